@@ -1,0 +1,54 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
+FUZZTIME    := 10s
+
+# A target's line ends in "## what it does"; help prints them.
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## serve the demo scenario on 127.0.0.1:15060 (https 15061)
+	bin/voxemu serve
+
+build: ## build bin/voxemu
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/voxemu ./cmd/voxemu
+
+test: ## run the Go tests; needs nothing but Go
+	go test ./...
+
+race: ## run the Go tests with the race detector; needs a C compiler
+	go test -race ./...
+
+lint: ## gofmt, vet, staticcheck, go mod tidy
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	go mod tidy -diff
+
+check: lint test ## what must hold before every commit
+
+golden: ## rewrite the golden conversations and the generated tables
+	go test ./emulator ./cmd/voxemu -update
+
+fuzz: ## run every fuzz target for FUZZTIME (default 10s)
+	@set -e; for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; \
+	done
+
+bench: ## run the Go benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+bench-start: ## start to first answer and idle memory of the built binary
+	go test -run "^$$" -bench "^BenchmarkStart$$" -benchtime 20x ./cmd/voxemu
+
+spec-lint: ## lint openapi.yaml with an independent tool; needs npm
+	cd testkit/conformance/lint && npm ci --silent && npx redocly lint ../../../openapi.yaml
+
+conformance: build ## the official Node SDK against the built binary; needs npm
+	cd testkit/conformance/node && npm ci --silent && node run.mjs ../../../bin/voxemu
+
+.PHONY: help run build test race lint check golden fuzz bench bench-start spec-lint conformance

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator"
+)
+
+func assumptionsCommand() *cobra.Command {
+	var markdown bool
+	c := &cobra.Command{
+		Use:   "assumptions",
+		Short: "List what is believed about the real service without proof",
+		Long: `List what is believed about the real service and settled by no source: why, which
+experiment would settle it, and the switch under behaviour: with which a scenario
+chooses otherwise.`,
+		Example: "  voxemu assumptions",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			list, err := emulator.Assumptions()
+			if err != nil {
+				return err
+			}
+			if markdown {
+				return printTable(c.OutOrStdout(), list)
+			}
+			return printList(c.OutOrStdout(), list)
+		},
+	}
+	c.Flags().BoolVar(&markdown, "markdown", false, "print the table of the README")
+	return c
+}
+
+// printTable leaves the experiments out: a page is not as wide as that.
+func printTable(out io.Writer, list []emulator.Assumption) error {
+	var text strings.Builder
+	text.WriteString("| id | what the emulator does | why | switch |\n| --- | --- | --- | --- |\n")
+	for _, a := range list {
+		choice := ""
+		if a.Behaviour != "" {
+			choice = "`" + a.Behaviour + "`"
+		}
+		fmt.Fprintf(&text, "| %s | %s | %s | %s |\n", a.ID, cell(a.Says), cell(a.Because), choice)
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+// cell is a text that stays within a table's cell.
+func cell(text string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
+}
+
+// printList wraps what is said, so that the margin shows where each one starts.
+func printList(out io.Writer, list []emulator.Assumption) error {
+	var text strings.Builder
+	for i, a := range list {
+		if i > 0 {
+			text.WriteString("\n")
+		}
+		writeField(&text, a.ID, 5, a.Says)
+		writeField(&text, "     because", 17, a.Because)
+		writeField(&text, "     experiment", 17, a.Experiment)
+		if a.Behaviour != "" {
+			writeField(&text, "     switch", 17, a.Behaviour)
+		}
+	}
+	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+// lineWidth is in characters; most terminals and all printed pages have it.
+const lineWidth = 96
+
+// writeField writes a name and, from the margin on, its text.
+func writeField(out *strings.Builder, name string, margin int, text string) {
+	fmt.Fprintf(out, "%-*s", margin, name)
+	column := margin
+	for i, word := range strings.Fields(text) {
+		width := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case column+1+width > lineWidth:
+			fmt.Fprintf(out, "\n%*s", margin, "")
+			column = margin
+		default:
+			out.WriteByte(' ')
+			column++
+		}
+		out.WriteString(word)
+		column += width
+	}
+	out.WriteByte('\n')
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator"
+)
+
+func caCommand() *cobra.Command {
+	var host, out string
+	c := &cobra.Command{
+		Use:   "ca",
+		Short: "Print where the CA certificate is and how runtimes trust it",
+		Long: `Print the path of the certificate of the authority behind HTTPS (made if missing)
+and how Node, Python, PHP, Java, Go, .NET and curl trust it. --out writes a copy
+and prints only its path.
+
+With --host or VOXIMPLANT_EMULATOR_HOST the certificate is that of the running
+emulator, which may be another machine's; it needs --out.`,
+		Example: "  voxemu ca --out voxemu-ca.pem",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if host = cmp.Or(host, os.Getenv(hostVar)); host != "" {
+				return remoteCA(c, host, out)
+			}
+			return localCA(c, out)
+		},
+	}
+	hostFlag(c, &host)
+	c.Flag("host").Usage = "fetch it from a running emulator, `HOST[:PORT]` or URL (default $" + hostVar + ")"
+	c.Flags().StringVar(&out, "out", "", "write a copy to `FILE`")
+	return c
+}
+
+func localCA(c *cobra.Command, out string) error {
+	dir, err := configDir()
+	if err != nil {
+		return err
+	}
+	path, err := emulator.CAFile(dir)
+	if err != nil {
+		return err
+	}
+	if out == "" {
+		_, err := fmt.Fprint(c.OutOrStdout(), path, "\n\n", strings.ReplaceAll(trust, "{ca}", quote(path)))
+		return err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	return writeCA(c, out, text)
+}
+
+func remoteCA(c *cobra.Command, host, out string) error {
+	if out == "" {
+		return wrongUsage("the certificate of %s has no file on this machine yet; name one with --out, or leave out --host and unset %s for the local one", host, hostVar)
+	}
+	door, err := openDoor(host)
+	if err != nil {
+		return err
+	}
+	text, err := door.get(c.Context(), "/_voxemu/ca.pem")
+	if err != nil {
+		return err
+	}
+	return writeCA(c, out, text)
+}
+
+func writeCA(c *cobra.Command, out string, text []byte) error {
+	if err := writeFile(out, text, 0o644); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(c.OutOrStdout(), out)
+	return err
+}
+
+// trust is how each runtime trusts one more authority. {ca} is the file, quoted
+// for a shell.
+const trust = `Node      export NODE_EXTRA_CA_CERTS={ca}
+Python    export REQUESTS_CA_BUNDLE={ca}
+          (requests; replaces the usual authorities)
+PHP       php -d openssl.cafile={ca} -d curl.cainfo={ca} script.php
+Java      keytool -importcert -noprompt -alias voxemu -file {ca} \
+            -keystore voxemu.p12 -storetype PKCS12 -storepass changeit
+          java -Djavax.net.ssl.trustStore=voxemu.p12 -Djavax.net.ssl.trustStorePassword=changeit …
+          (replaces the usual authorities)
+Go        export SSL_CERT_FILE={ca}
+          (Linux and BSD, replaces the usual authorities; elsewhere the system's trust store)
+.NET      export SSL_CERT_FILE={ca}
+          (Linux, replaces the usual authorities; elsewhere the user's trust store:
+          Windows: certutil -user -addstore Root {ca}
+          macOS: security add-trusted-cert -k ~/Library/Keychains/login.keychain-db {ca})
+curl      curl --cacert {ca} https://127.0.0.1:15061/_voxemu/health
+`

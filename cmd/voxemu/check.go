@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+func checkCommand() *cobra.Command {
+	var below []string
+	c := &cobra.Command{
+		Use:   "check FILE…",
+		Short: "Check scenario files and report all mistakes",
+		Long: `Check scenarios, each for itself, and report all mistakes of all of them. A file
+that refers to rows of another scenario is checked with --on.`,
+		Example: "  voxemu check --on demo mine.yaml",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(c *cobra.Command, files []string) error { return check(c, below, files) },
+	}
+	c.Flags().StringArrayVar(&below, "on", nil, "built-in `NAME` or file on which each FILE is laid; may be repeated")
+	return c
+}
+
+func check(c *cobra.Command, below, files []string) error {
+	broken := 0
+	for _, file := range files {
+		if _, err := scenarios.Load(append(slices.Clone(below), file)...); err != nil {
+			broken++
+			fmt.Fprintln(c.ErrOrStderr(), err)
+			continue
+		}
+		fmt.Fprintf(c.OutOrStdout(), "%s: ok\n", file)
+	}
+	if broken > 0 {
+		return fmt.Errorf("%d of %d scenarios cannot be loaded", broken, len(files))
+	}
+	return nil
+}

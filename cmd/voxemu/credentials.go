@@ -1,0 +1,52 @@
+package main
+
+import (
+	"net/url"
+
+	"github.com/spf13/cobra"
+)
+
+const defaultKey = "owner-key"
+
+func credentialsCommand() *cobra.Command {
+	var host, key, out string
+	c := &cobra.Command{
+		Use:   "credentials",
+		Short: "Print or write a credentials.json for a service-account key",
+		Long: `Print the credentials.json of a service-account key of the running emulator, as
+every official SDK reads it. It holds a private key: --out writes it so that only
+its owner can read it.`,
+		Example: "  voxemu credentials --key developer-key --out credentials.json",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			text, err := fetchCredentials(c, host, key)
+			if err != nil {
+				return err
+			}
+			if out != "" {
+				return writeFile(out, text, 0o600)
+			}
+			_, err = c.OutOrStdout().Write(text)
+			return err
+		},
+	}
+	hostFlag(c, &host)
+	c.Flags().StringVar(&key, "key", defaultKey, "`ID` of the service-account key")
+	c.Flags().StringVar(&out, "out", "", "write `FILE` instead of standard output")
+	return c
+}
+
+func fetchCredentials(c *cobra.Command, host, key string) ([]byte, error) {
+	if key == "" {
+		return nil, wrongUsage("--key: want a key's id, such as %s", defaultKey)
+	}
+	emulator, err := openDoor(host)
+	if err != nil {
+		return nil, err
+	}
+	return emulator.get(c.Context(), credentialsPath(key))
+}
+
+func credentialsPath(key string) string {
+	return "/_voxemu/keys/" + url.PathEscape(key) + "/credentials"
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+const (
+	defaultHost = "127.0.0.1:15060"
+	defaultPort = "15060"
+	hostVar     = "VOXIMPLANT_EMULATOR_HOST"
+
+	// answerTimeout is ample: the slowest answer makes an RSA key.
+	answerTimeout = 10 * time.Second
+	maxAnswer     = 1 << 20 // bytes
+)
+
+// hostFlag adds --host to a command that talks to a running emulator.
+func hostFlag(c *cobra.Command, host *string) {
+	c.Flags().StringVar(host, "host", "", "the running emulator, `HOST[:PORT]` or URL (default $"+hostVar+", else "+defaultHost+")")
+}
+
+// door is a client of a running emulator's control door.
+type door struct {
+	base   *url.URL
+	client *http.Client
+}
+
+// openDoor finds the emulator: the flag, the environment, the default. It does
+// not connect yet.
+func openDoor(host string) (*door, error) {
+	host = cmp.Or(host, os.Getenv(hostVar), defaultHost)
+	base, err := baseURL(host)
+	if err != nil {
+		return nil, err
+	}
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment}
+	if base.Scheme == "https" {
+		transport.TLSClientConfig = &tls.Config{RootCAs: trusted()}
+	}
+	return &door{base, &http.Client{Transport: transport, Timeout: answerTimeout}}, nil
+}
+
+// baseURL reads what names an emulator, with or without scheme and port.
+func baseURL(host string) (*url.URL, error) {
+	text := host
+	if !strings.Contains(text, "://") {
+		text = strings.TrimSuffix(text, "/")
+		if _, _, err := net.SplitHostPort(text); err != nil {
+			text = net.JoinHostPort(strings.Trim(text, "[]"), defaultPort)
+		}
+		text = "http://" + text
+	}
+	base, err := url.Parse(text)
+	if err != nil || base.Hostname() == "" || strings.Trim(base.Path, "/") != "" || base.RawQuery != "" ||
+		base.User != nil || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, wrongUsage("%q (--host or %s) names no emulator; want HOST, HOST:PORT, http://HOST:PORT or https://HOST:PORT", host, hostVar)
+	}
+	return &url.URL{Scheme: base.Scheme, Host: base.Host}, nil
+}
+
+// trusted holds what the system trusts and this user's certificate authority,
+// if there is one.
+func trusted() *x509.CertPool {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if dir, err := configDir(); err == nil {
+		if text, err := os.ReadFile(filepath.Join(dir, "ca.pem")); err == nil {
+			pool.AppendCertsFromPEM(text)
+		}
+	}
+	return pool
+}
+
+// get gives the body of an answer with status 200. Errors: nobody answers, or
+// what the emulator says.
+func (d *door) get(ctx context.Context, path string) ([]byte, error) {
+	target := d.base.JoinPath(path).String()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := d.client.Do(request)
+	if err != nil {
+		return nil, d.unreachable(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: the answer breaks off: %w", target, err)
+	case answer.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("%s: %s", target, complaint(answer.Status, body))
+	}
+	return body, nil
+}
+
+// unreachable says what to do when no answer came.
+func (d *door) unreachable(err error) error {
+	if outer := (*url.Error)(nil); errors.As(err, &outer) {
+		err = outer.Err // the address is named anyway
+	}
+	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
+		return fmt.Errorf("%s has a certificate of another authority than this user's: %w; use its http address", d.base, err)
+	}
+	return fmt.Errorf("no emulator answers at %s: %w; start one with: voxemu serve", d.base, err)
+}
+
+// complaint is what an answer other than 200 says: the control door's error, or
+// the first line of whatever else answered.
+func complaint(status string, body []byte) string {
+	var said struct{ Error string }
+	if json.Unmarshal(body, &said) == nil && said.Error != "" {
+		return said.Error
+	}
+	line, _, _ := bytes.Cut(bytes.TrimSpace(body), []byte("\n"))
+	const longest = 200
+	if len(line) > longest {
+		line = line[:longest]
+	}
+	return fmt.Sprintf("%s: %q", status, line)
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What the README repeats is taken from where it is tested: programs from their
+// files, the assumptions from the specification.
+func TestTheREADMERepeatsWhatIsTested(t *testing.T) {
+	const path = "../../README.md"
+	readme, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(readme)
+	text = replacePart(t, text, "example.mjs", "```js\n"+file(t, "../../testkit/conformance/node/example.mjs")+"```\n")
+	text = replacePart(t, text, "example_test.go", "```go\n"+example(t, file(t, "../../emulator/example_test.go"))+"```\n")
+	text = replacePart(t, text, "assumptions", assumptionsTable(t))
+	if *update {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(readme), text); diff != "" {
+		t.Errorf("README.md (-is +should be); rewrite it with make golden:\n%s", diff)
+	}
+}
+
+// replacePart puts text between <!-- name… --> and <!-- end -->.
+func replacePart(t *testing.T, text, name, part string) string {
+	t.Helper()
+	before, rest, ok := strings.Cut(text, "<!-- "+name)
+	marker, rest, ok2 := strings.Cut(rest, "-->\n")
+	_, after, ok3 := strings.Cut(rest, "<!-- end -->")
+	if !ok || !ok2 || !ok3 {
+		t.Fatalf("README.md lacks the part %s", name)
+	}
+	return before + "<!-- " + name + marker + "-->\n" + part + "<!-- end -->" + after
+}
+
+func file(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// example is the body of the function Example.
+func example(t *testing.T, source string) string {
+	t.Helper()
+	_, body, ok := strings.Cut(source, "func Example() {\n")
+	body, _, ok2 := strings.Cut(body, "\n}\n")
+	if !ok || !ok2 {
+		t.Fatal("no function Example")
+	}
+	return strings.ReplaceAll("\n"+body+"\n", "\n\t", "\n")[1:]
+}
+
+func assumptionsTable(t *testing.T) string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	if code := run([]string{"assumptions", "--markdown"}, &out, &errs); code != exitFine {
+		t.Fatal(errs.String())
+	}
+	return out.String()
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected outputs in testdata/script and the README's generated table")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"voxemu": main, "request": request})
+}
+
+// TestScripts runs testdata/script. Besides testscript's own commands there are:
+//
+//	start ARGUMENT…   voxemu serve on free ports; sets $HTTP and $HTTPS, their URLs,
+//	                  and $ADDRESS, host and port of the former
+//	shutdown [TERM|INT]
+//	                  sends the signal; the server must exit with 0, and what it
+//	                  wrote to standard error is then in the file log
+//	exits CODE COMMAND…
+//	                  runs a command that must exit with this code
+//
+// and a program to exec:
+//
+//	request URL [CA [CREDENTIALS]]
+//	                  GETs a page, trusting an authority, as a service account
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("VOXEMU_CONFIG_DIR", env.WorkDir+"/config")
+			env.Setenv("VOXIMPLANT_EMULATOR_HOST", "")
+			env.Values[serverKey{}] = &running{}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"start": start, "shutdown": shutdown, "exits": exits},
+	})
+}
+
+// serverKey is where a script keeps its server.
+type serverKey struct{}
+
+// running is the server of a script.
+type running struct {
+	process *exec.Cmd
+	stderr  *bufio.Reader
+	log     bytes.Buffer
+}
+
+func start(ts *testscript.TestScript, neg bool, args []string) {
+	server := ts.Value(serverKey{}).(*running)
+	if neg || server.process != nil {
+		ts.Fatalf("usage: start ARGUMENT…, one server at a time")
+	}
+	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0"}, args...)
+	server.process = exec.Command("voxemu", args...)
+	server.process.Dir = ts.Getenv("WORK")
+	server.process.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+ts.Getenv("VOXEMU_CONFIG_DIR"))
+	pipe, err := server.process.StderrPipe()
+	ts.Check(err)
+	server.log.Reset()
+	server.stderr = bufio.NewReader(io.TeeReader(pipe, &server.log))
+	ts.Check(server.process.Start())
+	ts.Defer(func() {
+		if server.process != nil {
+			_ = server.process.Process.Kill() // the script failed before shutdown
+			_ = server.process.Wait()
+		}
+	})
+	for {
+		line, err := server.stderr.ReadString('\n')
+		if err != nil {
+			ts.Fatalf("no ready line: %v; standard error:\n%s", err, &server.log)
+		}
+		var plain, secure string
+		if n, _ := fmt.Sscanf(line, "voxemu ready http=%s https=%s\n", &plain, &secure); n == 2 {
+			ts.Setenv("HTTP", plain)
+			ts.Setenv("HTTPS", secure)
+			ts.Setenv("ADDRESS", strings.TrimPrefix(plain, "http://"))
+			return
+		}
+	}
+}
+
+func shutdown(ts *testscript.TestScript, neg bool, args []string) {
+	server := ts.Value(serverKey{}).(*running)
+	signals := map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT}
+	name := strings.Join(args, "")
+	if name == "" {
+		name = "TERM"
+	}
+	if neg || signals[name] == 0 || server.process == nil {
+		ts.Fatalf("usage: shutdown [TERM|INT], after start")
+	}
+	ts.Check(server.process.Process.Signal(signals[name]))
+	_, err := io.Copy(io.Discard, server.stderr)
+	ts.Check(err)
+	err = server.process.Wait()
+	server.process = nil
+	ts.Check(os.WriteFile(ts.MkAbs("log"), server.log.Bytes(), 0o600))
+	if err != nil {
+		ts.Fatalf("SIG%s: %v; standard error:\n%s", name, err, &server.log)
+	}
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND…")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got := fmt.Sprint(code); got != args[0] {
+		ts.Fatalf("exit code %s, want %s", got, args[0])
+	}
+}
+
+// request is the client of the scripts: it prints the body, and exits with 1
+// unless the status is 200. With credentials it signs a token as the SDKs do.
+func request() {
+	if err := get(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func get(args []string) error {
+	r, err := http.NewRequest(http.MethodGet, args[0], nil)
+	if err != nil {
+		return err
+	}
+	client := &http.Client{Timeout: time.Minute}
+	if len(args) > 1 {
+		pool := x509.NewCertPool()
+		text, err := os.ReadFile(args[1])
+		if err != nil || !pool.AppendCertsFromPEM(text) {
+			return fmt.Errorf("%s holds no certificate: %w", args[1], err)
+		}
+		client.Transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
+	}
+	if len(args) > 2 {
+		token, err := sign(args[2])
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	answer, err := client.Do(r)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s", answer.Status)
+	}
+	_, err = io.Copy(os.Stdout, answer.Body)
+	return err
+}
+
+func sign(credentialsFile string) (string, error) {
+	text, err := os.ReadFile(credentialsFile)
+	if err != nil {
+		return "", err
+	}
+	var credentials struct {
+		AccountID  int64  `json:"account_id"`
+		KeyID      string `json:"key_id"`
+		PrivateKey string `json:"private_key"`
+	}
+	if err := json.Unmarshal(text, &credentials); err != nil {
+		return "", err
+	}
+	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(credentials.PrivateKey))
+	if err != nil {
+		return "", err
+	}
+	now := time.Now()
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
+		"iss": credentials.AccountID, "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+	})
+	token.Header["kid"] = credentials.KeyID
+	return token.SignedString(key)
+}

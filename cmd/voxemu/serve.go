@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os/signal"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator"
+)
+
+// closeTimeout is how long running calls may take once the server is told to
+// stop.
+const closeTimeout = 5 * time.Second
+
+type serveFlags struct {
+	addr, tlsAddr string
+	scenarios     []string
+	strict        bool
+	expose        bool
+	logFormat     string
+	logLevel      slog.Level
+}
+
+func serveCommand() *cobra.Command {
+	var flags serveFlags
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API until SIGTERM or SIGINT",
+		Long: `Serve the API over HTTP and HTTPS until SIGTERM or SIGINT.
+
+Once both listeners accept, one line on standard error names the real ports:
+voxemu ready http=http://127.0.0.1:15060 https=https://127.0.0.1:15061
+
+The certificate authority behind HTTPS and the service-account keys are kept in
+voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
+		Example: "  voxemu serve --scenario demo --scenario mine.yaml --addr 127.0.0.1:0",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return serve(c, flags) },
+	}
+	f := c.Flags()
+	f.StringVar(&flags.addr, "addr", "127.0.0.1:15060", "`HOST:PORT` of the HTTP listener; port 0 picks a free one")
+	f.StringVar(&flags.tlsAddr, "tls-addr", "127.0.0.1:15061", "`HOST:PORT` of the HTTPS listener; port 0 picks a free one")
+	f.StringArrayVar(&flags.scenarios, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to lay several on top of each other")
+	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
+	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; nothing protects the emulator from them")
+	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
+	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
+	return c
+}
+
+func serve(c *cobra.Command, flags serveFlags) error {
+	options, err := flags.options(c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	// Before the listeners open: whoever sees the ready line may send a signal.
+	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	server, err := emulator.New(options...)
+	if err != nil {
+		return err
+	}
+	if err := server.Start(); err != nil {
+		return startError(err)
+	}
+	fmt.Fprintf(c.ErrOrStderr(), "voxemu ready http=%s https=%s\n", server.URL(), server.TLSURL())
+	<-ctx.Done()
+	stop() // a second signal ends the program at once
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	if err := server.Close(closing); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+func (f serveFlags) options(log io.Writer) ([]emulator.Option, error) {
+	for _, address := range []struct{ flag, value string }{{"--addr", f.addr}, {"--tls-addr", f.tlsAddr}} {
+		if err := checkAddress(address.value); err != nil {
+			return nil, wrongUsage("%s %q: %w; want HOST:PORT such as 127.0.0.1:0", address.flag, address.value, err)
+		}
+	}
+	logger, err := f.logger(log)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := configDir()
+	if err != nil {
+		return nil, err
+	}
+	options := []emulator.Option{
+		emulator.WithListen(f.addr, f.tlsAddr), emulator.WithScenario(f.scenarios...),
+		emulator.WithLogger(logger), emulator.WithConfigDir(dir),
+	}
+	if f.strict {
+		options = append(options, emulator.WithStrict())
+	}
+	if f.expose {
+		options = append(options, emulator.WithExpose())
+	}
+	return options, nil
+}
+
+func checkAddress(address string) error {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return errors.New("no address")
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return errors.New("the port is no number from 0 to 65535")
+	}
+	return nil
+}
+
+func (f serveFlags) logger(out io.Writer) (*slog.Logger, error) {
+	options := &slog.HandlerOptions{Level: f.logLevel}
+	switch f.logFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(out, options)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(out, options)), nil
+	}
+	return nil, wrongUsage("--log-format %q: want text or json", f.logFormat)
+}
+
+// startError says what to do about an address that cannot be used.
+func startError(err error) error {
+	var socket *net.OpError
+	switch {
+	case errors.Is(err, emulator.ErrExposed):
+		return usageError{err}
+	case errors.Is(err, syscall.EADDRINUSE) && errors.As(err, &socket):
+		return fmt.Errorf("%s is in use, perhaps by another emulator; choose other ports with --addr and --tls-addr, 0 picks a free one", socket.Addr)
+	}
+	return err
+}

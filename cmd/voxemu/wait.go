@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// pollInterval is short against the time a start takes for people, long against
+// what a question costs.
+const pollInterval = 25 * time.Millisecond
+
+func waitCommand() *cobra.Command {
+	var host string
+	var timeout time.Duration
+	c := &cobra.Command{
+		Use:     "wait",
+		Short:   "Wait until an emulator answers",
+		Long:    "Wait until an emulator answers; exit 1 with the last error if none does in time.",
+		Example: "  voxemu serve & voxemu wait --timeout 10s",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if timeout <= 0 {
+				return wrongUsage("--timeout %s: want more than 0", timeout)
+			}
+			emulator, err := openDoor(host)
+			if err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(c.Context(), timeout)
+			defer cancel()
+			if err := wait(ctx, emulator); err != nil {
+				return fmt.Errorf("waited %s: %w", timeout, err)
+			}
+			return nil
+		},
+	}
+	hostFlag(c, &host)
+	c.Flags().DurationVar(&timeout, "timeout", 30*time.Second, "give up after this `DURATION`")
+	return c
+}
+
+// wait asks until the emulator answers or the context ends; then it gives the
+// last error that has another reason than the end.
+func wait(ctx context.Context, emulator *door) (last error) {
+	tick := time.NewTicker(pollInterval)
+	defer tick.Stop()
+	for {
+		_, err := emulator.get(ctx, "/_voxemu/health")
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() == nil || last == nil {
+			last = err
+		}
+		select {
+		case <-ctx.Done():
+			return last
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,285 @@
+package emulator
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	caName  = "ca.pem"
+	keyName = "ca-key.pem"
+
+	caLife = 10 * 365 * 24 * time.Hour
+	// leafLife stays below 397 days, the most that clients accept of a server's
+	// certificate.
+	leafLife = 396 * 24 * time.Hour
+	// backdated keeps certificates valid for clients whose clocks are behind.
+	backdated = time.Hour
+	// maxLeaves bounds what clients can make the authority remember by asking
+	// for ever new names.
+	maxLeaves = 64
+)
+
+// authority issues the certificates of the HTTPS listener. The Node, Python and
+// PHP SDKs speak only https (facts.md §1.3), so their users have to trust it.
+type authority struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+	leafKey     *ecdsa.PrivateKey // one for all leaves: only the names differ
+
+	mu     sync.Mutex
+	leaves map[string]*tls.Certificate // by name asked for; "" has the usual names
+}
+
+// CAFile is the path of the certificate of the authority kept in a folder, PEM;
+// it is made if missing. Errors: no folder, one that cannot be used, a broken or
+// expired certificate or key in it.
+func CAFile(dir string) (path string, err error) {
+	if dir == "" {
+		return "", errors.New("a certificate authority without a folder has no file")
+	}
+	if _, err := newAuthority(dir); err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, caName), nil
+}
+
+// newAuthority loads the authority of a folder or makes it; with dir "" it lives
+// in memory. A broken or expired file is an error that says what to delete: it
+// is not replaced silently, because clients have been told to trust it.
+func newAuthority(dir string) (*authority, error) {
+	keep := keeper(dir)
+	keyPEM, err := keep(keyName, 0o600, newCAKey)
+	if err != nil {
+		return nil, err
+	}
+	key, err := parseKey(keyPEM)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; delete it and %s beside it to have both made anew", filepath.Join(dir, keyName), err, caName)
+	}
+	certificatePEM, err := keep(caName, 0o644, func() ([]byte, error) { return newCACertificate(key) })
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := parseCA(certificatePEM, key)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w; delete it to have a new one made, which clients then have to trust", filepath.Join(dir, caName), err)
+	}
+	leafKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	a := &authority{certificate: certificate, key: key, leafKey: leafKey, leaves: map[string]*tls.Certificate{}}
+	_, err = a.leaf("") // what start-up can find out need not wait for a client
+	return a, err
+}
+
+// caPEM is the authority's certificate.
+func (a *authority) caPEM() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.certificate.Raw})
+}
+
+// tlsConfig serves a certificate for whatever name a client asks for.
+func (a *authority) tlsConfig() *tls.Config {
+	return &tls.Config{
+		MinVersion:     tls.VersionTLS12,
+		NextProtos:     []string{"h2", "http/1.1"},
+		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) { return a.leaf(asked(hello)) },
+	}
+}
+
+// asked is the name that the client expects: by SNI, or else the address that
+// it dialled.
+func asked(hello *tls.ClientHelloInfo) string {
+	if hello.ServerName != "" {
+		return strings.ToLower(hello.ServerName)
+	}
+	if hello.Conn == nil {
+		return ""
+	}
+	host, _, err := net.SplitHostPort(hello.Conn.LocalAddr().String())
+	if err != nil || net.ParseIP(host) == nil { // a Unix socket, an IPv6 zone
+		return ""
+	}
+	return host
+}
+
+// hostName is what may stand in a certificate; underscores are no DNS, but occur
+// in the names of containers.
+var hostName = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
+
+// leaf is a certificate for the usual names and the name asked for.
+func (a *authority) leaf(name string) (*tls.Certificate, error) {
+	template := usual()
+	switch ip := net.ParseIP(name); {
+	case template.VerifyHostname(name) == nil:
+		name = ""
+	case ip != nil:
+		template.IPAddresses = append(template.IPAddresses, ip)
+	case len(name) <= 253 && hostName.MatchString(name):
+		template.DNSNames = append(template.DNSNames, name)
+	default:
+		name = ""
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if leaf, ok := a.leaves[name]; ok && time.Until(leaf.Leaf.NotAfter) > leafLife/2 {
+		return leaf, nil
+	}
+	leaf, err := a.issue(template)
+	if err != nil {
+		return nil, err
+	}
+	if len(a.leaves) >= maxLeaves {
+		clear(a.leaves)
+	}
+	a.leaves[name] = leaf
+	return leaf, nil
+}
+
+// usual is the certificate for the names under which an emulator is reached
+// without further ado: this machine, and a container called voxemu.
+func usual() *x509.Certificate {
+	return &x509.Certificate{
+		Subject:     pkix.Name{CommonName: "voxemu"},
+		DNSNames:    []string{"localhost", "voxemu"},
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+		KeyUsage:    x509.KeyUsageDigitalSignature,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+}
+
+func (a *authority) issue(template *x509.Certificate) (*tls.Certificate, error) {
+	template.NotBefore = time.Now().Add(-backdated)
+	template.NotAfter = template.NotBefore.Add(leafLife)
+	if template.NotAfter.After(a.certificate.NotAfter) {
+		template.NotAfter = a.certificate.NotAfter
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, a.leafKey.Public(), a.key)
+	if err != nil {
+		return nil, err
+	}
+	leaf, err := x509.ParseCertificate(der)
+	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.leafKey, Leaf: leaf}, err
+}
+
+func newCAKey() ([]byte, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), err
+}
+
+func newCACertificate(key *ecdsa.PrivateKey) ([]byte, error) {
+	notBefore := time.Now().Add(-backdated)
+	template := &x509.Certificate{
+		Subject:               pkix.Name{CommonName: "voxemu local CA"},
+		NotBefore:             notBefore,
+		NotAfter:              notBefore.Add(caLife),
+		KeyUsage:              x509.KeyUsageCertSign | x509.KeyUsageCRLSign,
+		BasicConstraintsValid: true,
+		IsCA:                  true,
+		MaxPathLenZero:        true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), err
+}
+
+func parseKey(text []byte) (*ecdsa.PrivateKey, error) {
+	block, _ := pem.Decode(text)
+	if block == nil || block.Type != "PRIVATE KEY" {
+		return nil, errors.New("no PKCS#8 PEM private key")
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return nil, errors.New("no PKCS#8 private key")
+	}
+	key, ok := parsed.(*ecdsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("no ECDSA key")
+	}
+	return key, nil
+}
+
+func parseCA(text []byte, key *ecdsa.PrivateKey) (*x509.Certificate, error) {
+	block, rest := pem.Decode(text)
+	if block == nil || block.Type != "CERTIFICATE" || len(bytes.TrimSpace(rest)) > 0 {
+		return nil, errors.New("not one PEM certificate")
+	}
+	certificate, err := x509.ParseCertificate(block.Bytes)
+	switch now := time.Now(); {
+	case err != nil:
+		return nil, fmt.Errorf("no certificate: %w", err)
+	case !certificate.IsCA:
+		return nil, errors.New("not the certificate of an authority")
+	case !key.PublicKey.Equal(certificate.PublicKey):
+		return nil, fmt.Errorf("does not belong to %s", keyName)
+	case now.Before(certificate.NotBefore):
+		return nil, fmt.Errorf("not valid before %s", certificate.NotBefore.Format(time.DateOnly))
+	case !now.Before(certificate.NotAfter):
+		return nil, fmt.Errorf("expired on %s", certificate.NotAfter.Format(time.DateOnly))
+	}
+	return certificate, nil
+}
+
+// keeper gives the contents of a folder's files, made first where missing;
+// without a folder everything is made.
+func keeper(dir string) func(name string, mode fs.FileMode, made func() ([]byte, error)) ([]byte, error) {
+	return func(name string, mode fs.FileMode, made func() ([]byte, error)) ([]byte, error) {
+		if dir == "" {
+			return made()
+		}
+		path := filepath.Join(dir, name)
+		kept, err := os.ReadFile(path)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return kept, err
+		}
+		text, err := made()
+		if err != nil {
+			return nil, err
+		}
+		if err := publish(path, text, mode); err != nil {
+			return nil, err
+		}
+		return os.ReadFile(path) // a process that started at the same time may have been first
+	}
+}
+
+// publish makes a file with its whole content at once, unless it exists.
+func publish(path string, text []byte, mode fs.FileMode) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	beside, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(beside.Name())
+	_, err = beside.Write(text)
+	if err := errors.Join(err, beside.Chmod(mode), beside.Close()); err != nil {
+		return err
+	}
+	err = os.Link(beside.Name(), path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return os.Rename(beside.Name(), path) // a file system without links
+}

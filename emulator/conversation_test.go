@@ -1,0 +1,115 @@
+package emulator_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/clock"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden replies")
+
+// start is the moment at which every test's frozen clock stands.
+var start = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// newServer makes a strict server on a frozen clock, without sockets.
+func newServer(t testing.TB, opts ...emulator.Option) *emulator.Server {
+	t.Helper()
+	always := []emulator.Option{emulator.WithStrict(), emulator.WithClock(clock.Frozen(start))}
+	s, err := emulator.New(append(always, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestConversations replays testdata/conversations: each "NAME request" section
+// is sent, the "NAME reply" section behind it must come back. They are written
+// to be read: the documentation links them.
+func TestConversations(t *testing.T) {
+	files, err := filepath.Glob("testdata/conversations/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no conversations found", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { converse(t, file) })
+	}
+}
+
+func converse(t *testing.T, file string) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := newServer(t)
+	told := &txtar.Archive{Comment: archive.Comment}
+	for _, section := range archive.Files {
+		name, isRequest := strings.CutSuffix(section.Name, " request")
+		if !isRequest {
+			continue
+		}
+		recorder := httptest.NewRecorder()
+		server.Handler().ServeHTTP(recorder, parseRequest(t, section))
+		told.Files = append(told.Files, section, txtar.File{Name: name + " reply", Data: printReply(t, recorder.Result())})
+	}
+	got := txtar.Format(told)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(string(txtar.Format(archive)), string(got)); diff != "" {
+		t.Errorf("conversation differs (-want +got); rewrite with -update if intended:\n%s", diff)
+	}
+}
+
+// parseRequest reads "VERB target", header lines, an empty line and the body,
+// whose final newline does not count.
+func parseRequest(t *testing.T, section txtar.File) *http.Request {
+	t.Helper()
+	head, body, _ := strings.Cut(string(section.Data), "\n\n")
+	lines := strings.Split(strings.TrimSpace(head), "\n")
+	verb, target, ok := strings.Cut(lines[0], " ")
+	if !ok {
+		t.Fatalf("%s: want a first line such as GET /path", section.Name)
+	}
+	r := httptest.NewRequest(verb, target, strings.NewReader(strings.TrimSuffix(body, "\n")))
+	for _, line := range lines[1:] {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Set(name, value)
+	}
+	return r
+}
+
+// printReply writes status, warnings and the body, indented for readers.
+func printReply(t *testing.T, reply *http.Response) []byte {
+	t.Helper()
+	var out, body bytes.Buffer
+	if _, err := body.ReadFrom(reply.Body); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(&out, "%d %s\n", reply.StatusCode, reply.Header.Get("Content-Type"))
+	for _, warning := range reply.Header.Values("X-Voxemu-Warning") {
+		fmt.Fprintf(&out, "X-Voxemu-Warning: %s\n", warning)
+	}
+	out.WriteString("\n")
+	if err := json.Indent(&out, body.Bytes(), "", "  "); err != nil {
+		t.Fatalf("reply is no JSON: %s", body.Bytes())
+	}
+	out.WriteString("\n")
+	return out.Bytes()
+}

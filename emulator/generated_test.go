@@ -1,0 +1,256 @@
+package emulator_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// The tests in this file are generated from openapi.yaml: whatever method, role
+// or error is added there is tested here, or fails for want of an example.
+
+func specification(t testing.TB) *contract.Contract {
+	t.Helper()
+	c, err := contract.Compile(voxemu.OpenAPI(), store.RegistrationFilters())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// apiKey identifies the demo account.
+func apiKey(p url.Values) url.Values {
+	return with(with(p, "account_id", "1"), "api_key", "demo-key")
+}
+
+// exampleOf is a call that succeeds on the demo scenario.
+func exampleOf(t testing.TB, method string) url.Values {
+	t.Helper()
+	examples := map[string]url.Values{
+		"CreateSipRegistration": {
+			"sip_username": {"Renée Müller"}, "proxy": {"sip.example.com:5061"}, "password": {"p;a&s=s w%rd"},
+			"is_persistent": {"True"}, "application_name": {"shop"}, "rule_id": {"7890"}, "user_name": {"bob"},
+		},
+		"UpdateSipRegistration": {"sip_registration_id": {"2"}, "auth_user": {"other"}, "application_id": {"123"}, "proxy": {""}},
+		"BindSipRegistration":   {"sip_registration_id": {"3"}, "application_id": {"123"}, "rule_name": {"inbound"}, "user_id": {"123"}, "bind": {"1"}},
+		"DeleteSipRegistration": {"sip_registration_id": {"4"}},
+		"GetSipRegistrations":   {"application_id": {"123;4567"}, "status_code": {"200;400:499"}, "deactivated": {"0"}, "user_name": {""}, "proxy": {"any"}, "count": {"2"}},
+	}
+	example, ok := examples[method]
+	if !ok {
+		t.Fatalf("%s has no example here: add one", method)
+	}
+	return example
+}
+
+// export is the whole state, to compare before and after.
+func export(t testing.TB, s *emulator.Server) string {
+	t.Helper()
+	state, err := s.ExportWithSecrets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(state)
+}
+
+func reset(t testing.TB, s *emulator.Server) {
+	t.Helper()
+	if err := s.Reset(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// codeOf is the code of an error reply, 0 for a success.
+func codeOf(t testing.TB, body string) int {
+	t.Helper()
+	var reply struct {
+		Error  struct{ Code int }
+		Errors []struct{ Code int }
+	}
+	if err := json.Unmarshal([]byte(body), &reply); err != nil {
+		t.Fatalf("reply is no JSON: %s", body)
+	}
+	if len(reply.Errors) > 0 && reply.Errors[0].Code != reply.Error.Code {
+		t.Fatalf("error and errors disagree: %s", body)
+	}
+	return reply.Error.Code
+}
+
+func TestRequestsThatDifferOnlyInEncodingOrAddressingGiveIdenticalReplies(t *testing.T) {
+	for _, method := range specification(t).Methods() {
+		t.Run(method.Name, func(t *testing.T) {
+			t.Parallel()
+			server := newServer(t)
+			parameters := apiKey(exampleOf(t, method.Name))
+			var reply, state string
+			for _, f := range forms() {
+				reset(t, server)
+				got := answer(t, server.Handler(), f.make(t, method.Name, parameters))
+				if code := codeOf(t, got); code != 0 {
+					t.Fatalf("%s: refused: %s", f.name, got)
+				}
+				if err := method.CheckReply([]byte(got)); err != nil {
+					t.Errorf("%s: %v", f.name, err)
+				}
+				if reply == "" {
+					reply, state = got, export(t, server)
+				}
+				if diff := cmp.Diff(reply, got); diff != "" {
+					t.Errorf("%s: other reply than %s:\n%s", f.name, forms()[0].name, diff)
+				}
+				if diff := cmp.Diff(state, export(t, server)); diff != "" {
+					t.Errorf("%s: other state than %s:\n%s", f.name, forms()[0].name, diff)
+				}
+			}
+		})
+	}
+}
+
+func TestEveryRoleMayCallWhatTheSpecificationSays(t *testing.T) {
+	for _, method := range specification(t).Methods() {
+		for _, role := range append(vox.Roles(), "") {
+			t.Run(fmt.Sprintf("%s as %s", method.Name, roleName(role)), func(t *testing.T) {
+				t.Parallel()
+				server := newServer(t)
+				loadRole(t, server, role)
+				allowed := slices.ContainsFunc(method.Roles, role.Includes)
+				before := export(t, server)
+				for _, f := range forms() {
+					reset(t, server)
+					r := f.make(t, method.Name, exampleOf(t, method.Name))
+					r.Header.Set("Authorization", "Bearer "+sign(t, validClaims(), "role-key"))
+					code := codeOf(t, answer(t, server.Handler(), r))
+					if allowed && code != 0 || !allowed && code != 100 {
+						t.Errorf("%s: code %d, allowed by x-roles: %v", f.name, code, allowed)
+					}
+					if !allowed && export(t, server) != before {
+						t.Errorf("%s: a refused call changed the state", f.name)
+					}
+				}
+			})
+		}
+	}
+}
+
+func roleName(role vox.Role) string {
+	if role == "" {
+		return "a key without roles"
+	}
+	return string(role)
+}
+
+// loadRole adds a key with one role, or none, to the demo scenario.
+func loadRole(t testing.TB, s *emulator.Server, role vox.Role) {
+	t.Helper()
+	roles := []vox.Role{role}
+	if role == "" {
+		roles = nil
+	}
+	loadOnDemo(t, s, scenarios.Scenario{Keys: []vox.Key{{ID: "role-key", AccountID: 1, Roles: roles, PrivateKey: testKey(t)}}})
+}
+
+// loadOnDemo lays a scenario on top of demo.
+func loadOnDemo(t testing.TB, s *emulator.Server, more scenarios.Scenario) {
+	t.Helper()
+	text, err := more.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	demo, ok := scenarios.Builtin("demo")
+	if !ok {
+		t.Fatal("no built-in scenario demo")
+	}
+	err = s.LoadSources(scenarios.Source{Name: "demo", Text: demo}, scenarios.Source{Name: "test", Text: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestEveryDocumentedErrorIsAnsweredInEveryForm(t *testing.T) {
+	spec := specification(t)
+	for _, method := range spec.Methods() {
+		for _, name := range documentedErrors(spec, method) {
+			t.Run(fmt.Sprintf("%s %s", method.Name, name), func(t *testing.T) {
+				t.Parallel()
+				how, ok := provocation(method, name)
+				if !ok {
+					t.Fatalf("nothing here provokes %s in %s: add it, or take it out of x-errors", name, method.Name)
+				}
+				provoke(t, spec, method, name, how)
+			})
+		}
+	}
+}
+
+// documentedErrors are the method's own errors and those of every method.
+func documentedErrors(spec *contract.Contract, m *contract.Method) []vox.Error {
+	names := slices.Clone(m.Errors)
+	for _, name := range spec.ErrorNames() {
+		if spec.CanAnswer(nil, name) && name != vox.ErrInternal { // a bug; tested in platform
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// provoke makes the call in every form and wants the error, a reply that fits,
+// and no trace in the state.
+func provoke(t *testing.T, spec *contract.Contract, m *contract.Method, name vox.Error, how recipe) {
+	server := newServer(t)
+	how.scenario.Keys = append(how.scenario.Keys, vox.Key{ID: "role-key", AccountID: 1, Roles: how.roles, PrivateKey: testKey(t)})
+	loadOnDemo(t, server, how.scenario)
+	before := export(t, server)
+	want, _, ok := spec.Explain(name.On(""))
+	if !ok {
+		t.Fatalf("%s is not in the catalogue", name)
+	}
+	for _, f := range forms() {
+		r := f.make(t, how.methodName(m.Name), how.parameters)
+		if how.token != "" {
+			r.Header.Set("Authorization", "Bearer "+how.sign(t))
+		}
+		if how.spoil != nil {
+			r = how.spoil(r)
+		}
+		body := answer(t, server.Handler(), r)
+		if got := codeOf(t, body); got != want {
+			t.Errorf("%s: code %d, want %d: %s", f.name, got, want, body)
+		}
+		if !errorReplyFits(body) {
+			t.Errorf("%s: not the shape of an error: %s", f.name, body)
+		}
+		if after := export(t, server); after != before {
+			t.Errorf("%s: the refused call left a trace:\n%s", f.name, cmp.Diff(before, after))
+		}
+	}
+}
+
+// errorReplyFits tells whether the members are those of an error reply.
+func errorReplyFits(body string) bool {
+	var reply map[string]json.RawMessage
+	if json.Unmarshal([]byte(body), &reply) != nil {
+		return false
+	}
+	return len(reply) == 2 && reply["error"] != nil && reply["errors"] != nil
+}
+
+// spoil replaces a request by one that cannot be read.
+func spoil(contentType, body string) func(*http.Request) *http.Request {
+	return func(r *http.Request) *http.Request {
+		broken := post(r.URL.String(), contentType, newReader(body))
+		broken.Header.Set("Authorization", r.Header.Get("Authorization"))
+		return broken
+	}
+}

@@ -1,0 +1,57 @@
+package emulator
+
+import (
+	"runtime/debug"
+	"slices"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+)
+
+// Health describes a running emulator.
+type Health struct {
+	Status    string            `json:"status"`    // always ok
+	Version   string            `json:"version"`   // see [Version]
+	Scenario  []string          `json:"scenario"`  // as loaded, in order
+	Counts    map[string]int    `json:"counts"`    // rows by kind
+	Listeners map[string]string `json:"listeners"` // http and https, when open
+}
+
+// Health describes the running emulator.
+func (s *Server) Health() Health {
+	h := Health{Status: "ok", Version: Version(), Listeners: map[string]string{}}
+	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
+		h.Counts = map[string]int{
+			"accounts": tx.Accounts().Len(), "keys": tx.Keys().Len(),
+			"applications": tx.Applications().Len(), "rules": tx.Rules().Len(),
+			"users": tx.Users().Len(), "registrations": tx.Registrations().Len(),
+		}
+		return nil
+	})
+	for scheme, url := range map[string]string{"http": s.URL(), "https": s.TLSURL()} {
+		if url != "" {
+			h.Listeners[scheme] = url
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h.Scenario = slices.Clone(s.names)
+	return h
+}
+
+// Version is the module's version, or the revision that the binary was built
+// from, or "devel".
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value[:min(12, len(setting.Value))]
+		}
+	}
+	return "devel"
+}

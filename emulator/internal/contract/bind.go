@@ -1,0 +1,123 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+)
+
+// Binder fills a handler's parameter struct from judged values.
+type Binder[P any] struct {
+	fields  []field
+	filters []*parameter
+	where   []int // the []query.Match field, nil without one
+}
+
+type field struct {
+	parameter *parameter
+	index     []int
+}
+
+// filtersTag marks the []query.Match field that takes every x-filter.
+const filtersTag = "filters"
+
+// NewBinder matches the fields of P (tag `param:"name"`, embedded structs
+// included) with the method's parameters. Every parameter needs a field or an
+// x-filter; every field needs a parameter of its type: int64 for integers, bool,
+// string, []int64, []string, []query.Range for code sets. All mismatches are
+// reported together.
+func NewBinder[P any](m *Method) (*Binder[P], error) {
+	b := &Binder[P]{}
+	var complaints []error
+	bound := map[string]bool{}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[P]()) {
+		name := f.Tag.Get("param")
+		p, ok := m.byName[name]
+		switch {
+		case f.Anonymous && name == "":
+		case name == filtersTag && f.Type == reflect.TypeFor[[]query.Match]():
+			b.where = f.Index
+		case !ok:
+			complaints = append(complaints, fmt.Errorf("%s: field %s: openapi.yaml has no parameter %q", m.Name, f.Name, name))
+		case f.Type != p.kind.goType():
+			complaints = append(complaints, fmt.Errorf("%s: field %s: want %v for %s", m.Name, f.Name, p.kind.goType(), name))
+		default:
+			bound[name] = true
+			b.fields = append(b.fields, field{p, f.Index})
+		}
+	}
+	for _, p := range m.parameters {
+		if p.filter != "" && b.where != nil {
+			b.filters = append(b.filters, p)
+		} else if !bound[p.name] {
+			complaints = append(complaints, fmt.Errorf("%s: no field takes the parameter %s", m.Name, p.name))
+		}
+	}
+	return b, errors.Join(complaints...)
+}
+
+// Bind makes the handler's parameters.
+func (b *Binder[P]) Bind(values Values) P {
+	var params P
+	v := reflect.ValueOf(&params).Elem()
+	for _, f := range b.fields {
+		if given, ok := values[f.parameter.name]; ok {
+			v.FieldByIndex(f.index).Set(reflect.ValueOf(f.parameter.kind.typed(detached(given))))
+		}
+	}
+	if b.where != nil {
+		v.FieldByIndex(b.where).Set(reflect.ValueOf(b.matches(values)))
+	}
+	return params
+}
+
+// detached copies a text, so that a stored row does not keep the whole request
+// alive (spike.md §1c).
+func detached(v any) any {
+	if s, ok := v.(string); ok {
+		return strings.Clone(s)
+	}
+	return v
+}
+
+func (b *Binder[P]) matches(values Values) []query.Match {
+	var where []query.Match
+	for _, p := range b.filters {
+		if v, ok := values[p.name]; ok {
+			where = append(where, p.match(v))
+		}
+	}
+	return where
+}
+
+func (p *parameter) match(v any) query.Match {
+	switch typed := p.kind.typed(v).(type) {
+	case []int64:
+		return query.In(p.filter, typed...)
+	case []string:
+		return query.In(p.filter, typed...)
+	case []query.Range:
+		return query.Match{Index: p.filter, Ranges: typed}
+	default:
+		return query.Is(p.filter, typed)
+	}
+}
+
+func (k kind) goType() reflect.Type {
+	switch k {
+	case integer:
+		return reflect.TypeFor[int64]()
+	case boolean:
+		return reflect.TypeFor[bool]()
+	case intList:
+		return reflect.TypeFor[[]int64]()
+	case stringList:
+		return reflect.TypeFor[[]string]()
+	case codeSet:
+		return reflect.TypeFor[[]query.Range]()
+	}
+	return reflect.TypeFor[string]()
+}

@@ -1,0 +1,172 @@
+package contract
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+)
+
+// kind is how a parameter's text becomes a value.
+type kind string
+
+const (
+	integer    kind = "integer"
+	boolean    kind = "boolean"
+	text       kind = "string"
+	intList    kind = "intlist"
+	stringList kind = "stringlist"
+	codeSet    kind = "codeset"
+)
+
+// kindOf reads type and format; unknown ones are refused.
+func kindOf(schema *openapi3.Schema) (kind, bool) {
+	switch {
+	case schema.Type.Is("integer"):
+		return integer, schema.Format == "int64"
+	case schema.Type.Is("boolean"):
+		return boolean, schema.Format == ""
+	case !schema.Type.Is("string"):
+		return "", false
+	case schema.Format == "":
+		return text, true
+	}
+	k := kind(schema.Format)
+	return k, slices.Contains([]kind{intList, stringList, codeSet}, k)
+}
+
+// list tells that a repeated parameter adds to the list (A9).
+func (k kind) list() bool { return k == intList || k == stringList || k == codeSet }
+
+// element is the OpenAPI type of a single value.
+func (k kind) element() string {
+	switch k {
+	case intList, codeSet:
+		return "integer"
+	case stringList:
+		return "string"
+	}
+	return string(k)
+}
+
+func (k kind) words() string {
+	switch k {
+	case integer:
+		return "an integer"
+	case boolean:
+		return "true or false (or 1 or 0)"
+	case intList:
+		return "integers separated by semicolons"
+	case stringList:
+		return "texts separated by semicolons"
+	case codeSet:
+		return "SIP status codes or ranges such as 401;403:408"
+	}
+	return "a text"
+}
+
+// formats are the judges of the list formats, for Schema.VisitJSON.
+func formats() map[string]openapi3.StringFormatValidator {
+	return map[string]openapi3.StringFormatValidator{
+		string(intList):    openapi3.NewCallbackValidator(func(s string) error { _, err := parseIntList(s); return err }),
+		string(stringList): openapi3.NewCallbackValidator(func(string) error { return nil }),
+		string(codeSet):    openapi3.NewCallbackValidator(func(s string) error { _, err := parseCodeSet(s); return err }),
+	}
+}
+
+// judged is the value that the schema sees: numbers and booleans typed when
+// they parse and left as text when not, so that the schema refuses them.
+func (k kind) judged(s string) any {
+	switch k {
+	case integer:
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+			return n
+		}
+	case boolean:
+		if b, ok := parseBoolean(s); ok {
+			return b
+		}
+	}
+	return s
+}
+
+// typed is the value that a handler gets, once the schema has accepted it.
+func (k kind) typed(v any) any {
+	s, _ := v.(string)
+	switch k {
+	case intList:
+		list, _ := parseIntList(s)
+		return list
+	case stringList:
+		return split(s)
+	case codeSet:
+		set, _ := parseCodeSet(s)
+		return set
+	}
+	return v
+}
+
+// parseBoolean accepts what the SDKs send (facts.md §1.2); an empty boolean is
+// PHP's false (A5).
+func parseBoolean(s string) (value, ok bool) {
+	switch strings.ToLower(s) {
+	case "true", "1":
+		return true, true
+	case "false", "0", "":
+		return false, true
+	}
+	return false, false
+}
+
+// split cuts at semicolons; empty items count as absent (A5).
+func split(s string) []string {
+	return slices.DeleteFunc(strings.Split(s, ";"), func(item string) bool { return item == "" })
+}
+
+func parseIntList(s string) ([]int64, error) {
+	var list []int64
+	for _, item := range split(s) {
+		n, err := strconv.ParseInt(item, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("want %s", intList.words())
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// The bounds of a SIP status code (RFC 3261 §7.2).
+const (
+	lowestCode  = 100
+	highestCode = 699
+)
+
+// parseCodeSet reads "401;403:408": codes and inclusive ranges (API page).
+func parseCodeSet(s string) ([]query.Range, error) {
+	var set []query.Range
+	for _, item := range split(s) {
+		from, to, ranged := strings.Cut(item, ":")
+		if !ranged {
+			to = from
+		}
+		low, lowErr := parseCode(from)
+		high, highErr := parseCode(to)
+		if lowErr != nil || highErr != nil || low > high {
+			return nil, fmt.Errorf("want %s, each from %d to %d", codeSet.words(), lowestCode, highestCode)
+		}
+		set = append(set, query.Range{Low: low, High: high})
+	}
+	return set, nil
+}
+
+func parseCode(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err == nil && (n < lowestCode || n > highestCode) {
+		err = strconv.ErrRange
+	}
+	return n, err
+}

@@ -1,0 +1,259 @@
+package contract
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+const pathPrefix = "/platform_api/"
+
+// Compile reads the specification. filters names the indexes that x-filter may
+// use, with the type of their values. Whatever is not understood is refused:
+// the error lists every complaint.
+func Compile(spec []byte, filters map[string]string) (*Contract, error) {
+	loader := openapi3.NewLoader()
+	loader.IncludeOrigin = true // complaints name lines; parameters keep the document's order
+	doc, err := loader.LoadFromData(spec)
+	if err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	if err := doc.Validate(context.Background(), openapi3.DisableExamplesValidation()); err != nil {
+		return nil, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	c := &compiler{
+		filters: filters,
+		cited:   map[string]bool{},
+		contract: Contract{
+			methods:     map[string]*Method{},
+			errors:      map[vox.Error]catalogued{},
+			notEmulated: map[string]bool{},
+			common:      map[string]bool{},
+		},
+	}
+	c.root(doc)
+	for _, path := range doc.Paths.InMatchingOrder() {
+		c.path(path, doc.Paths.Value(path))
+	}
+	c.checkNotEmulated()
+	c.checkAssumptions()
+	if len(c.complaints) > 0 {
+		slices.Sort(c.complaints)
+		return nil, errors.New("openapi.yaml:\n  " + strings.Join(slices.Compact(c.complaints), "\n  "))
+	}
+	return &c.contract, nil
+}
+
+// compiler gathers complaints instead of stopping at the first one.
+type compiler struct {
+	contract   Contract
+	filters    map[string]string
+	cited      map[string]bool
+	complaints []string
+}
+
+func (c *compiler) complain(where, format string, args ...any) {
+	c.complaints = append(c.complaints, where+": "+fmt.Sprintf(format, args...))
+}
+
+// allowKeys refuses extensions that this place does not know.
+func (c *compiler) allowKeys(where string, extensions map[string]any, known ...string) {
+	for key := range extensions {
+		if !slices.Contains(known, key) {
+			c.complain(where, "unknown key %s; known here: %s", key, strings.Join(known, ", "))
+		}
+	}
+	if v, ok := extensions["x-verified"]; ok {
+		c.verified(where, v)
+	}
+}
+
+// verified checks "level source" and notes the assumptions that it cites.
+func (c *compiler) verified(where string, value any) {
+	text, _ := value.(string)
+	level, source, _ := strings.Cut(text, " ")
+	if !slices.Contains([]string{"documented", "observed", "assumed"}, level) || source == "" {
+		c.complain(where, "x-verified: want documented, observed or assumed and then the source")
+		return
+	}
+	for word := range strings.FieldsFuncSeq(source, func(r rune) bool { return r == ' ' || r == ',' }) {
+		if number, ok := strings.CutPrefix(word, "A"); ok {
+			if _, err := strconv.Atoi(number); err == nil {
+				c.cited[word] = true
+			}
+		}
+	}
+}
+
+// decode turns an extension's value into a Go value.
+func (c *compiler) decode(where string, value any, into any) {
+	text, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		c.complain(where, "%v", err)
+	}
+}
+
+func (c *compiler) root(doc *openapi3.T) {
+	c.allowKeys("root", doc.Extensions, "x-errors", "x-assumptions", "x-not-emulated")
+	c.decode("x-errors", doc.Extensions["x-errors"], &c.contract.errors)
+	for name, entry := range c.contract.errors {
+		where := "x-errors." + string(name)
+		c.verified(where, entry.Verified)
+		if entry.Code <= 0 || entry.Sentence == "" {
+			c.complain(where, "needs a code and a msg")
+		}
+	}
+	assumptions := map[string]Assumption{}
+	c.decode("x-assumptions", doc.Extensions["x-assumptions"], &assumptions)
+	for id, a := range assumptions {
+		a.ID = id
+		c.contract.assumptions = append(c.contract.assumptions, a)
+	}
+	slices.SortFunc(c.contract.assumptions, func(a, b Assumption) int { return number(a.ID) - number(b.ID) })
+	sections := map[string][]string{}
+	c.decode("x-not-emulated", doc.Extensions["x-not-emulated"], &sections)
+	for _, names := range sections {
+		for _, name := range names {
+			c.contract.notEmulated[name] = true
+		}
+	}
+}
+
+// number is what follows the letter of an assumption's id; -1 when malformed.
+func number(id string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(id, "A"))
+	if err != nil || !strings.HasPrefix(id, "A") {
+		return -1
+	}
+	return n
+}
+
+func (c *compiler) path(path string, item *openapi3.PathItem) {
+	name, ok := strings.CutPrefix(path, pathPrefix)
+	if !ok || name == "" || strings.Contains(name, "/") {
+		c.complain(path, "want %s{Method}", pathPrefix)
+		return
+	}
+	m := &Method{Name: name, byName: map[string]*parameter{}}
+	c.allowKeys(name, item.Extensions, "x-roles", "x-errors", "x-verified")
+	c.decode(name+" x-roles", item.Extensions["x-roles"], &m.Roles)
+	c.decode(name+" x-errors", item.Extensions["x-errors"], &m.Errors)
+	for _, role := range m.Roles {
+		if !slices.Contains(vox.Roles(), role) {
+			c.complain(name, "x-roles: unknown role %q", role)
+		}
+	}
+	for _, e := range m.Errors {
+		c.knownError(name, "x-errors", e)
+	}
+	for _, p := range item.Parameters {
+		c.contract.common[p.Value.Name] = true
+	}
+	c.operations(m, item)
+	c.contract.methods[name] = m
+}
+
+func (c *compiler) knownError(where, key string, name vox.Error) {
+	if _, ok := c.contract.errors[name]; !ok {
+		c.complain(where, "%s: %q is not in the root's x-errors", key, name)
+	}
+}
+
+// operations checks that GET and POST describe one and the same method.
+func (c *compiler) operations(m *Method, item *openapi3.PathItem) {
+	if len(item.Operations()) != 2 || item.Get == nil || item.Post == nil {
+		c.complain(m.Name, "want get and post, nothing else")
+		return
+	}
+	requests := map[string]bool{}
+	for verb, op := range item.Operations() {
+		where := m.Name + " " + verb
+		c.allowKeys(where, op.Extensions, "x-verified")
+		for _, ref := range requestSchemas(op) {
+			requests[ref.Ref] = true
+			m.request = ref.Value
+		}
+		m.reply = c.replySchema(where, op)
+	}
+	if len(requests) != 1 {
+		c.complain(m.Name, "get and post must use one schema by $ref, found %d", len(requests))
+		return
+	}
+	c.request(m)
+}
+
+// requestSchemas collects the schema of the exploded query object and of every
+// body.
+func requestSchemas(op *openapi3.Operation) []*openapi3.SchemaRef {
+	var refs []*openapi3.SchemaRef
+	for _, p := range op.Parameters {
+		refs = append(refs, p.Value.Schema)
+	}
+	if op.RequestBody != nil {
+		for _, media := range op.RequestBody.Value.Content {
+			refs = append(refs, media.Schema)
+		}
+	}
+	return refs
+}
+
+// replySchema is the first alternative of the 200 reply; the other one is the
+// error reply, common to all methods.
+func (c *compiler) replySchema(where string, op *openapi3.Operation) *openapi3.Schema {
+	if op.Responses == nil || op.Responses.Len() != 1 || op.Responses.Status(200) == nil {
+		c.complain(where, "want one response, 200: errors are answered with 200 as well")
+		return nil
+	}
+	media := op.Responses.Status(200).Value.Content.Get("application/json")
+	if media == nil || media.Schema == nil || len(media.Schema.Value.OneOf) != 2 ||
+		media.Schema.Value.OneOf[1].Ref != "#/components/schemas/ErrorReply" {
+		c.complain(where, "the reply must be oneOf the result and ErrorReply, as application/json")
+		return nil
+	}
+	c.replyKeys(where, media.Schema.Value.OneOf[0].Value)
+	return media.Schema.Value.OneOf[0].Value
+}
+
+func (c *compiler) replyKeys(where string, schema *openapi3.Schema) {
+	c.allowKeys(where+" reply", schema.Extensions, "x-verified")
+	for name, property := range schema.Properties {
+		c.replyKeys(where+" reply "+name, property.Value)
+	}
+	if schema.Items != nil {
+		c.replyKeys(where+" reply items", schema.Items.Value)
+	}
+}
+
+func (c *compiler) checkNotEmulated() {
+	for name := range c.contract.methods {
+		if c.contract.notEmulated[name] {
+			c.complain("x-not-emulated", "%s is emulated", name)
+		}
+	}
+}
+
+func (c *compiler) checkAssumptions() {
+	known := map[string]bool{}
+	for _, a := range c.contract.assumptions {
+		known[a.ID] = true
+		if number(a.ID) < 1 || a.Says == "" || a.Because == "" || a.Experiment == "" {
+			c.complain("x-assumptions."+a.ID, "want an id such as A7 with says, because and experiment")
+		}
+	}
+	for id := range c.cited {
+		if !known[id] {
+			c.complain("x-verified", "cites %s, which x-assumptions lacks", id)
+		}
+	}
+}

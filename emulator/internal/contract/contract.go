@@ -1,0 +1,111 @@
+// Package contract is openapi.yaml, compiled: it knows which methods exist, who
+// may call them, how a text becomes a typed parameter, which error answers
+// which mistake, and what a reply looks like. It is compiled once per process,
+// never changes afterwards and is shared between servers.
+package contract
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Contract is the compiled specification. It is safe for concurrent use.
+type Contract struct {
+	methods     map[string]*Method
+	errors      map[vox.Error]catalogued
+	notEmulated map[string]bool
+	common      map[string]bool
+	assumptions []Assumption
+}
+
+// catalogued is an entry of the root's x-errors.
+type catalogued struct {
+	Code       int    `json:"code"`
+	Sentence   string `json:"msg"`
+	Everywhere bool   `json:"everywhere"`
+	Verified   string `json:"x-verified"`
+}
+
+// Method is one API method.
+type Method struct {
+	// Name is the method's name, for example CreateSipRegistration.
+	Name string
+	// Roles are those of which a caller needs one.
+	Roles []vox.Role
+	// Errors are the method's own errors; [Contract.CanAnswer] adds those
+	// that every method can answer.
+	Errors []vox.Error
+
+	parameters []*parameter
+	byName     map[string]*parameter
+	request    *openapi3.Schema
+	reply      *openapi3.Schema
+}
+
+// Assumption is something believed about the real service that no source
+// settles.
+type Assumption struct {
+	// ID is cited in the specification and in the code, for example A7.
+	ID string
+	// Says is what the emulator does.
+	Says string `json:"says"`
+	// Because is the evidence, with its source.
+	Because string `json:"because"`
+	// Experiment is a call to the real service that would settle it.
+	Experiment string `json:"experiment"`
+	// Behaviour is the scenario switch that chooses otherwise; empty: none.
+	Behaviour string `json:"behaviour"`
+}
+
+// Method finds a method by its exact name (A10).
+func (c *Contract) Method(name string) (*Method, bool) {
+	m, ok := c.methods[name]
+	return m, ok
+}
+
+// Methods lists all methods by name.
+func (c *Contract) Methods() []*Method {
+	list := make([]*Method, 0, len(c.methods))
+	for _, m := range c.methods {
+		list = append(list, m)
+	}
+	slices.SortFunc(list, func(a, b *Method) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// NotEmulated reports whether the real service has a method of this name that
+// the emulator lacks.
+func (c *Contract) NotEmulated(name string) bool { return c.notEmulated[name] }
+
+// Common reports whether every method accepts the parameter: the ways to
+// identify oneself and cmd.
+func (c *Contract) Common(parameter string) bool { return c.common[parameter] }
+
+// Assumptions lists what is believed about the real service, by number.
+func (c *Contract) Assumptions() []Assumption { return slices.Clone(c.assumptions) }
+
+// Explain gives the number and the sentence of a refusal.
+func (c *Contract) Explain(r vox.Refusal) (code int, sentence string, ok bool) {
+	entry, ok := c.errors[r.Name]
+	fill := strings.NewReplacer("{field}", r.Field, "{detail}", r.Detail)
+	return entry.Code, fill.Replace(entry.Sentence), ok
+}
+
+// CanAnswer reports whether the specification lists the error for the method.
+func (c *Contract) CanAnswer(m *Method, name vox.Error) bool {
+	return c.errors[name].Everywhere || m != nil && slices.Contains(m.Errors, name)
+}
+
+// ErrorNames lists the catalogue's names, sorted.
+func (c *Contract) ErrorNames() []vox.Error {
+	names := make([]vox.Error, 0, len(c.errors))
+	for name := range c.errors {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}

@@ -1,0 +1,135 @@
+package contract
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Values are a call's parameters once judged: integers as int64, booleans as
+// bool, texts and lists as string; absent ones are missing, defaults filled.
+type Values map[string]any
+
+// Fit judges the parameters of a call. It returns the values, the parameters
+// that the method does not know, and vox.Refusals with every mistake, in the
+// order of the document.
+func (m *Method) Fit(given url.Values, common func(string) bool) (Values, []string, error) {
+	values := make(Values, len(m.parameters))
+	var unknown []string
+	var refused vox.Refusals
+	for name, texts := range given {
+		p, ok := m.byName[name]
+		switch {
+		case ok:
+			refused = append(refused, p.put(values, texts)...)
+		case !common(name):
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	refused = append(refused, m.judge(values)...)
+	refused = append(refused, m.unmet(values)...)
+	if len(refused) > 0 {
+		return nil, unknown, m.ordered(refused)
+	}
+	for _, p := range m.parameters {
+		if _, ok := values[p.name]; !ok && p.fallback != nil {
+			values[p.name] = p.typedDefault()
+		}
+	}
+	return values, unknown, nil
+}
+
+// put adds one parameter's value unless it counts as absent.
+func (p *parameter) put(values Values, texts []string) vox.Refusals {
+	s := texts[len(texts)-1]
+	if p.kind.list() {
+		s = strings.Join(texts, ";")
+		if slices.Contains(p.absent, s) || len(split(s)) == 0 {
+			return nil
+		}
+	}
+	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+		return vox.Refusals{p.invalid.On(p.name).Because("valid UTF-8 without NUL")}
+	}
+	if slices.Contains(p.absent, s) || s == "" && p.kind != boolean {
+		return nil
+	}
+	values[p.name] = p.kind.judged(s)
+	return nil
+}
+
+// judge asks the schema. Its error texts are never rendered: they are slow and
+// repeat submitted values, passwords included (spike.md §1).
+func (m *Method) judge(values Values) vox.Refusals {
+	err := m.request.VisitJSON(map[string]any(values), openapi3.MultiErrors(),
+		openapi3.DisableSchemaErrorDetails(), openapi3.WithStringFormatValidators(formats()))
+	return m.translate(err)
+}
+
+// translate turns the schema's errors into the API's.
+func (m *Method) translate(err error) vox.Refusals {
+	var several openapi3.MultiError
+	var one *openapi3.SchemaError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &several):
+		var refused vox.Refusals
+		for _, e := range several {
+			refused = append(refused, m.translate(e)...)
+		}
+		return refused
+	case errors.As(err, &one) && len(one.JSONPointer()) == 1:
+		p := m.byName[one.JSONPointer()[0]]
+		if one.SchemaField == "required" {
+			return vox.Refusals{p.missing.On(p.name)}
+		}
+		return vox.Refusals{p.invalid.On(p.name).Because(p.allowed)}
+	}
+	return vox.Refusals{{Name: vox.ErrInvalidArguments}}
+}
+
+// unmet finds parameters given without the one they need (x-needs).
+func (m *Method) unmet(values Values) vox.Refusals {
+	var refused vox.Refusals
+	for _, p := range m.parameters {
+		if _, given := values[p.name]; given && p.needs != "" && !m.has(values, p.needs) {
+			refused = append(refused, vox.ErrMissingParameter.On(p.needs).Because("needed beside "+p.name))
+		}
+	}
+	return refused
+}
+
+// has reports whether a parameter or one that may stand in for it is given.
+func (m *Method) has(values Values, name string) bool {
+	for _, p := range m.parameters {
+		if _, given := values[p.name]; given && (p.name == name || p.insteadOf == name) {
+			return true
+		}
+	}
+	return false
+}
+
+// ordered sorts by the parameters' place in the document and drops repetitions.
+func (m *Method) ordered(refused vox.Refusals) vox.Refusals {
+	place := func(r vox.Refusal) int {
+		return slices.IndexFunc(m.parameters, func(p *parameter) bool { return p.name == r.Field })
+	}
+	slices.SortStableFunc(refused, func(a, b vox.Refusal) int { return place(a) - place(b) })
+	return slices.CompactFunc(refused, func(a, b vox.Refusal) bool { return a.Name == b.Name && a.Field == b.Field })
+}
+
+// typedDefault is the schema's default as Fit would have read it.
+func (p *parameter) typedDefault() any {
+	if n, ok := p.fallback.(float64); ok {
+		return int64(n)
+	}
+	return p.fallback
+}

@@ -1,0 +1,86 @@
+package platform
+
+import (
+	"crypto/subtle"
+	"strconv"
+	"strings"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// admit finds out who calls and whether the method's roles allow it.
+func (d *Door) admit(c *call, roles []vox.Role) (vox.Principal, error) {
+	var caller vox.Principal
+	err := d.Store.Read(d.Clock.Now(), func(tx *store.Tx) (err error) {
+		if caller, err = d.identify(tx, c); err != nil {
+			return err
+		}
+		return authorise(tx, caller, roles)
+	})
+	return caller, err
+}
+
+// identify tries the token first: the Java SDK sends account_id beside it
+// (facts.md §1.2).
+func (d *Door) identify(tx *store.Tx, c *call) (vox.Principal, error) {
+	if scheme, token, ok := strings.Cut(c.authorization, " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return d.identifyToken(tx, c, strings.TrimSpace(token))
+	}
+	return identifyAPIKey(tx, c)
+}
+
+// identifyAPIKey finds the account by id, name or e-mail and compares the key;
+// such a caller has all rights (facts.md §2.1). It does not tell which of them
+// was wrong.
+func identifyAPIKey(tx *store.Tx, c *call) (vox.Principal, error) {
+	account, ok := namedAccount(tx, c)
+	given := []byte(c.parameters.Get("api_key"))
+	if !ok || account.APIKey == "" || subtle.ConstantTimeCompare(given, []byte(account.APIKey)) != 1 {
+		return vox.Principal{}, vox.ErrAuthorizationFailed
+	}
+	return vox.Principal{AccountID: account.ID, Unlimited: true}, nil
+}
+
+// namedAccount is the account that account_id, account_name and account_email
+// agree on.
+func namedAccount(tx *store.Tx, c *call) (vox.Account, bool) {
+	var found vox.Account
+	for _, parameter := range []string{"account_id", "account_name", "account_email"} {
+		value := c.parameters.Get(parameter)
+		if value == "" {
+			continue
+		}
+		account, ok := accountBy(tx, parameter, value)
+		if !ok || found.ID != 0 && found.ID != account.ID {
+			return vox.Account{}, false
+		}
+		found = account
+	}
+	return found, found.ID != 0
+}
+
+func accountBy(tx *store.Tx, parameter, value string) (vox.Account, bool) {
+	switch parameter {
+	case "account_name":
+		return tx.Accounts().First(0, "name", value)
+	case "account_email":
+		return tx.Accounts().First(0, "email", value)
+	}
+	id, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		return vox.Account{}, false
+	}
+	return tx.Accounts().Get(id)
+}
+
+// authorise answers a missing role as the scenario says (A1).
+func authorise(tx *store.Tx, caller vox.Principal, roles []vox.Role) error {
+	switch {
+	case caller.May(roles):
+		return nil
+	case tx.Settings().Behaviour.MissingRole == vox.MissingRoleForbiddenCommand:
+		return vox.ErrForbiddenCommand
+	}
+	return vox.ErrAuthorizationFailed
+}

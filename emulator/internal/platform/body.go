@@ -1,0 +1,169 @@
+package platform
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+)
+
+// readBody adds the body's parameters, by its content type. A body of another
+// type is ignored with a warning.
+func (c *call) readBody(r *http.Request) error {
+	header := r.Header.Get("Content-Type")
+	mediaType, attributes, err := mime.ParseMediaType(header)
+	switch {
+	case mediaType == "application/x-www-form-urlencoded" && err == nil:
+		return c.readURLEncoded(r.Body)
+	case mediaType == "multipart/form-data" && err == nil:
+		return c.readMultipart(r.Body, attributes["boundary"])
+	case mediaType == "application/json" && err == nil:
+		return c.readJSON(r.Body)
+	}
+	first := make([]byte, 1)
+	if n, _ := r.Body.Read(first); n > 0 {
+		c.warn("a body of type %q is ignored; want urlencoded, multipart or JSON", header)
+	}
+	return nil
+}
+
+func (c *call) readURLEncoded(body io.Reader) error {
+	c.encoding = "urlencoded"
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return broken(err, "a complete body")
+	}
+	values, err := parseForm(string(text))
+	if err != nil {
+		return err
+	}
+	for name, texts := range values {
+		c.parameters[name] = append(c.parameters[name], texts...)
+	}
+	return nil
+}
+
+// broken keeps the limit's own error and turns every other one into a refusal.
+func broken(err error, want string) error {
+	var cut *http.MaxBytesError
+	if errors.As(err, &cut) {
+		return err
+	}
+	return unreadable(want)
+}
+
+// readMultipart takes every part as a parameter, also those with a file name:
+// the PHP SDK uploads a value that happens to be the path of a file
+// (facts.md §1.2).
+func (c *call) readMultipart(body io.Reader, boundary string) error {
+	c.encoding = "multipart"
+	if boundary == "" {
+		return unreadable("a multipart body with a boundary")
+	}
+	reader := multipart.NewReader(body, boundary)
+	for {
+		part, err := reader.NextPart()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return broken(err, "a well-formed multipart body")
+		}
+		if err := c.readPart(part); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *call) readPart(part *multipart.Part) error {
+	name := part.FormName()
+	if name == "" {
+		return unreadable("a name on every part")
+	}
+	value, err := io.ReadAll(part)
+	if err != nil {
+		return broken(err, "a well-formed multipart body")
+	}
+	_, attributes, _ := mime.ParseMediaType(part.Header.Get("Content-Type"))
+	if strings.EqualFold(attributes["charset"], "ISO-8859-1") {
+		value = latin1(value)
+	}
+	c.parameters.Add(name, string(value))
+	return nil
+}
+
+// latin1 decodes the charset that the Java SDK declares (facts.md §1.2).
+func latin1(text []byte) []byte {
+	runes := make([]rune, len(text))
+	for i, b := range text {
+		runes[i] = rune(b)
+	}
+	return []byte(string(runes))
+}
+
+// readJSON honours the members of an object (A26); the documentation's samples
+// send an empty one beside everything in the query.
+func (c *call) readJSON(body io.Reader) error {
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return broken(err, "a complete body")
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var object map[string]any
+	if err := decoder.Decode(&object); err != nil || object == nil || decoder.More() {
+		return unreadable("one JSON object")
+	}
+	if len(object) > 0 {
+		c.encoding = "json"
+	}
+	for name, value := range object {
+		texts, ok := scalars(value)
+		if !ok {
+			return unreadable("texts, numbers, booleans or lists of them as members of the JSON object")
+		}
+		for _, text := range texts {
+			c.parameters.Add(name, text)
+		}
+	}
+	return nil
+}
+
+// scalars writes a member as a form would carry it; a list repeats the
+// parameter.
+func scalars(value any) ([]string, bool) {
+	switch v := value.(type) {
+	case nil:
+		return nil, true
+	case string:
+		return []string{v}, true
+	case json.Number:
+		return []string{v.String()}, true
+	case bool:
+		if v {
+			return []string{"true"}, true
+		}
+		return []string{"false"}, true
+	case []any:
+		var all []string
+		for _, item := range v {
+			if _, nested := item.([]any); nested {
+				return nil, false
+			}
+			texts, ok := scalars(item)
+			if !ok {
+				return nil, false
+			}
+			all = append(all, texts...)
+		}
+		return all, true
+	}
+	return nil, false
+}

@@ -1,0 +1,62 @@
+package platform
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Method connects a name of the contract with the function that does it.
+type Method struct {
+	name    string
+	prepare func(*contract.Method, *store.Store) (run, error)
+}
+
+// run does one call that was admitted and judged.
+type run func(now time.Time, caller vox.Principal, values contract.Values) (any, error)
+
+// endpoint is a connected [Method].
+type endpoint struct {
+	spec *contract.Method
+	run  run
+}
+
+// Write makes a method that changes state: one transaction, all or nothing.
+func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
+	return newMethod(name, handle, (*store.Store).Write)
+}
+
+// Read makes a method that only looks: it sees one snapshot and never waits.
+func Read[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
+	return newMethod(name, handle, (*store.Store).Read)
+}
+
+type transact func(*store.Store, time.Time, func(*store.Tx) error) error
+
+func newMethod[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error), do transact) Method {
+	prepare := func(spec *contract.Method, state *store.Store) (run, error) {
+		binder, err := contract.NewBinder[P](spec)
+		return func(now time.Time, caller vox.Principal, values contract.Values) (any, error) {
+			params := binder.Bind(values)
+			var reply R
+			err := do(state, now, func(tx *store.Tx) (err error) {
+				reply, err = handle(tx, caller, params)
+				return err
+			})
+			return reply, err
+		}, err
+	}
+	return Method{name, prepare}
+}
+
+func (m Method) connect(c *contract.Contract, s *store.Store) (endpoint, error) {
+	spec, ok := c.Method(m.name)
+	if !ok {
+		return endpoint{}, fmt.Errorf("%s: a handler does it, but openapi.yaml does not describe it", m.name)
+	}
+	run, err := m.prepare(spec, s)
+	return endpoint{spec, run}, err
+}

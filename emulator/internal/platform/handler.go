@@ -1,0 +1,161 @@
+// Package platform is the front door: what the real service offers under
+// /platform_api, in its dialect. It reads a call, finds out who makes it, has
+// the contract judge it and the method's handler do it, and writes the reply.
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Config is what the door needs.
+type Config struct {
+	Contract *contract.Contract
+	Store    *store.Store
+	Clock    *clock.Clock
+	// Wall judges the expiry of tokens: SDKs sign with the machine's clock.
+	Wall func() time.Time
+	// Strict refuses unknown parameters and checks every reply.
+	Strict bool
+	Logger *slog.Logger
+}
+
+// Door serves the API.
+type Door struct {
+	Config
+	endpoints map[string]endpoint
+}
+
+// New connects the methods with the contract. It refuses, all complaints at
+// once, a method of the contract without a handler, a handler without a method,
+// and parameters that do not fit.
+func New(config Config, methods ...Method) (*Door, error) {
+	d := &Door{Config: config, endpoints: map[string]endpoint{}}
+	var complaints []error
+	for _, m := range methods {
+		e, err := m.connect(config.Contract, config.Store)
+		complaints = append(complaints, err)
+		d.endpoints[m.name] = e
+	}
+	for _, m := range config.Contract.Methods() {
+		if _, ok := d.endpoints[m.Name]; !ok {
+			complaints = append(complaints, fmt.Errorf("%s: openapi.yaml describes it, but no handler does it", m.Name))
+		}
+	}
+	return d, errors.Join(complaints...)
+}
+
+// Routes adds the door's paths. Neither form of the path redirects: SDKs would
+// repeat a POST as GET.
+func (d *Door) Routes(r *mux.Router) {
+	verbs := []string{http.MethodGet, http.MethodPost}
+	for _, path := range []string{"/platform_api", "/platform_api/", "/platform_api/{method}", "/platform_api/{method}/"} {
+		r.HandleFunc(path, d.serve).Methods(verbs...)
+	}
+	r.HandleFunc("/{method}", d.hint).Methods(verbs...).MatcherFunc(d.namesMethod)
+}
+
+// serve answers one call, whatever happens.
+func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
+	began := d.Wall()
+	c, err := read(w, r)
+	var result any
+	if err == nil {
+		result, err = d.answerSafely(c)
+	}
+	code := d.reply(w, c, result, err)
+	d.Logger.Info("call", "method", c.method, "style", c.style, "encoding", c.encoding,
+		"account", c.caller.AccountID, "key", c.caller.KeyID, "code", code,
+		"warnings", c.warnings, "took", d.Wall().Sub(began))
+}
+
+// answerSafely turns a panic into an internal error: a bug must not look like a
+// lost answer.
+func (d *Door) answerSafely(c *call) (result any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in %s: %v\n%s", c.method, p, debug.Stack())
+		}
+	}()
+	return d.answer(c)
+}
+
+// answer is the path of a request (README, "How a request flows").
+func (d *Door) answer(c *call) (any, error) {
+	e, err := d.find(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Clock.CatchUp(); err != nil {
+		return nil, err
+	}
+	if c.caller, err = d.admit(c, e.spec.Roles); err != nil {
+		return nil, err
+	}
+	values, unknown, err := e.spec.Fit(c.parameters, d.Contract.Common)
+	if err := d.unknown(c, unknown, err); err != nil {
+		return nil, err
+	}
+	return e.run(d.Clock.Now(), c.caller, values)
+}
+
+// find gives the method's endpoint (A10).
+func (d *Door) find(c *call) (endpoint, error) {
+	if c.method == "" {
+		return endpoint{}, vox.ErrMissingCommand
+	}
+	e, ok := d.endpoints[c.method]
+	if !ok {
+		if d.Contract.NotEmulated(c.method) {
+			c.warn("not emulated: the real service has the method %s, voxemu does not", c.method)
+		}
+		return endpoint{}, vox.ErrUnknownCommand
+	}
+	c.spec = e.spec
+	return e, nil
+}
+
+// unknown warns about parameters that the method does not know, as the real
+// service ignores them (A6); in strict mode they are refused as well.
+func (d *Door) unknown(c *call, names []string, err error) error {
+	var refused vox.Refusals
+	if !errors.As(err, &refused) && err != nil {
+		return err
+	}
+	for _, name := range names {
+		c.warn("unknown parameter %s is ignored by %s", name, c.method)
+		if d.Strict {
+			refused = append(refused, vox.ErrForbiddenParameter.On(name))
+		}
+	}
+	if len(refused) == 0 {
+		return nil
+	}
+	return refused
+}
+
+// namesMethod reports whether the path's only segment is an API method.
+func (d *Door) namesMethod(r *http.Request, _ *mux.RouteMatch) bool {
+	name := r.URL.Path[1:]
+	_, known := d.endpoints[name]
+	return known || d.Contract.NotEmulated(name)
+}
+
+// hint answers what the Go SDK sends when its endpoint lacks the final slash
+// (facts.md §1.1).
+func (d *Door) hint(w http.ResponseWriter, r *http.Request) {
+	c := &call{method: mux.Vars(r)["method"]}
+	c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", r.Host)
+	d.reply(w, c, nil, vox.ErrUnknownCommand)
+}

@@ -1,0 +1,133 @@
+package platform
+
+import (
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+const (
+	// maxTTL is the longest life of a token, inclusive: .NET and the
+	// documentation's script use exactly an hour (facts.md §2.2).
+	maxTTL = time.Hour
+	// skew is the tolerated difference between the clocks (A11).
+	skew = 10 * time.Second
+)
+
+// identifyToken verifies a service account's token (facts.md §2.2). Expiry is
+// judged on the machine's time, because SDKs sign with it.
+func (d *Door) identifyToken(tx *store.Tx, c *call, token string) (vox.Principal, error) {
+	kid, err := readHeader(token)
+	if err != nil {
+		return vox.Principal{}, err
+	}
+	key, ok := tx.Keys().Get(kid)
+	if !ok || key.PublicKey == "" {
+		return vox.Principal{}, vox.ErrAuthorizationFailed
+	}
+	claims, err := verify(token, key)
+	if err != nil {
+		return vox.Principal{}, vox.ErrAuthorizationFailed
+	}
+	account, err := readClaims(claims, d.Wall())
+	if err != nil {
+		return vox.Principal{}, err
+	}
+	if !actsFor(tx, key.AccountID, account) {
+		return vox.Principal{}, vox.ErrAuthorizationFailed
+	}
+	if err := agrees(tx, c, account); err != nil {
+		return vox.Principal{}, err
+	}
+	return vox.Principal{AccountID: account, KeyID: kid, Roles: key.Roles}, nil
+}
+
+// readHeader gives the key id; what is no RS256 token with a key id is
+// malformed, whatever its signature (A11).
+func readHeader(token string) (kid string, err error) {
+	parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{})
+	if err != nil || parsed.Method != jwt.SigningMethodRS256 {
+		return "", vox.ErrTokenFormat
+	}
+	kid, _ = parsed.Header["kid"].(string)
+	if kid == "" {
+		return "", vox.ErrTokenFormat
+	}
+	return kid, nil
+}
+
+func verify(token string, key vox.Key) (jwt.MapClaims, error) {
+	claims := jwt.MapClaims{}
+	parser := jwt.NewParser(jwt.WithValidMethods([]string{"RS256"}), jwt.WithJSONNumber(), jwt.WithoutClaimsValidation())
+	_, err := parser.ParseWithClaims(token, claims, func(*jwt.Token) (any, error) {
+		return jwt.ParseRSAPublicKeyFromPEM([]byte(key.PublicKey))
+	})
+	return claims, err
+}
+
+// readClaims checks the times and gives the account that the token acts for.
+func readClaims(claims jwt.MapClaims, now time.Time) (account int64, err error) {
+	issued, ok1 := moment(claims["iat"])
+	expires, ok2 := moment(claims["exp"])
+	account, ok3 := issuer(claims["iss"])
+	notBefore, ok4 := moment(claims["nbf"])
+	limit := now.Add(skew)
+	switch {
+	case !ok1 || !ok2 || !ok3 || claims["nbf"] != nil && !ok4:
+		return 0, vox.ErrTokenFormat
+	case expires.Sub(issued) > maxTTL:
+		return 0, vox.ErrTokenTTL
+	case issued.After(limit), notBefore.After(limit):
+		return 0, vox.ErrTokenInFuture
+	case !now.Add(-skew).Before(expires):
+		return 0, vox.ErrTokenExpired
+	}
+	return account, nil
+}
+
+// moment reads unix seconds, whole or with a fraction, up to the year 9999.
+func moment(claim any) (time.Time, bool) {
+	number, _ := claim.(json.Number)
+	seconds, err := number.Float64()
+	const year9999 = 253402300799
+	if err != nil || seconds < 0 || seconds > year9999 {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(int64(seconds * 1000)), true
+}
+
+// issuer is an account id, as a number or as decimal text (facts.md §2.2).
+func issuer(claim any) (int64, bool) {
+	text, _ := claim.(string)
+	if number, ok := claim.(json.Number); ok {
+		text = number.String()
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	return id, err == nil
+}
+
+// actsFor reports whether a key of owner may act for the account: its own or a
+// child's (facts.md §2.3).
+func actsFor(tx *store.Tx, owner, account int64) bool {
+	found, ok := tx.Accounts().Get(account)
+	return ok && (account == owner || found.ParentID == owner)
+}
+
+// agrees compares the account parameters beside a token with it (A11).
+func agrees(tx *store.Tx, c *call, account int64) error {
+	for _, parameter := range []string{"account_id", "account_name", "account_email"} {
+		value := c.parameters.Get(parameter)
+		if value == "" {
+			continue
+		}
+		if named, ok := accountBy(tx, parameter, value); !ok || named.ID != account {
+			return vox.ErrInvalidAccountID.On(parameter)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package platform
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// apiError is an error as the service writes it (facts.md §3.1).
+type apiError struct {
+	Code  int    `json:"code"`
+	Msg   string `json:"msg"`
+	Field string `json:"field_name,omitempty"`
+}
+
+// errorReply carries the first error and all of them (A22).
+type errorReply struct {
+	Error  apiError   `json:"error"`
+	Errors []apiError `json:"errors"`
+}
+
+// reply writes a result or an error, always with status 200, and returns the
+// error's code, 0 for a success.
+func (d *Door) reply(w http.ResponseWriter, c *call, result any, err error) int {
+	if err == nil {
+		var body []byte
+		if body, err = d.success(c, result); err == nil {
+			send(w, c, body)
+			return 0
+		}
+	}
+	failure := d.failure(c, err)
+	body, err := json.Marshal(failure)
+	if err != nil { // numbers and texts always marshal
+		panic(err)
+	}
+	send(w, c, body)
+	return failure.Error.Code
+}
+
+// success writes a result; in strict mode the specification judges it, and a
+// reply that does not fit is our bug.
+func (d *Door) success(c *call, result any) ([]byte, error) {
+	body, err := json.Marshal(result)
+	if err == nil && d.Strict {
+		err = c.spec.CheckReply(body)
+	}
+	return body, err
+}
+
+// failure looks up number and sentence; this is the only place that knows them.
+// An error without a name is logged with its chain and answered as internal,
+// without detail.
+func (d *Door) failure(c *call, err error) errorReply {
+	var out errorReply
+	for _, r := range refusals(err) {
+		e, ok := d.explain(c, r)
+		if !ok {
+			d.Logger.Error("internal error", "method", c.method, "error", err)
+			e, _ = d.explain(c, vox.Refusal{Name: vox.ErrInternal})
+		}
+		out.Errors = append(out.Errors, e)
+	}
+	out.Error = out.Errors[0]
+	return out
+}
+
+// refusals finds the named errors in err; one with an empty name stands for an
+// unnamed error.
+func refusals(err error) []vox.Refusal {
+	var several vox.Refusals
+	var one vox.Refusal
+	var name vox.Error
+	switch {
+	case errors.As(err, &several) && len(several) > 0:
+		return several
+	case errors.As(err, &one):
+		return []vox.Refusal{one}
+	case errors.As(err, &name):
+		return []vox.Refusal{{Name: name}}
+	}
+	return []vox.Refusal{{}}
+}
+
+// explain refuses errors that the specification does not list for the method:
+// answering them would break the contract.
+func (d *Door) explain(c *call, r vox.Refusal) (apiError, bool) {
+	code, sentence, ok := d.Contract.Explain(r)
+	if !ok || d.Strict && !d.Contract.CanAnswer(c.spec, r.Name) {
+		return apiError{}, false
+	}
+	if r.Detail != "" {
+		c.warn("%s", explanation(r))
+	}
+	return apiError{Code: code, Msg: sentence, Field: r.Field}, true
+}
+
+func explanation(r vox.Refusal) string {
+	if r.Field == "" {
+		return "want " + r.Detail
+	}
+	return fmt.Sprintf("%s: want %s", r.Field, r.Detail)
+}
+
+// The bounds of the warning header: a few lines that every client accepts.
+const (
+	maxWarnings      = 10
+	maxWarningLength = 300
+)
+
+// send writes the body. The charset matters to Java, the type to Python
+// (facts.md §1.4).
+func send(w http.ResponseWriter, c *call, body []byte) {
+	for i, text := range c.warnings {
+		if i == maxWarnings {
+			break
+		}
+		quoted := strconv.QuoteToASCII(text)
+		quoted = quoted[1 : len(quoted)-1]
+		w.Header().Add("X-Voxemu-Warning", quoted[:min(len(quoted), maxWarningLength)])
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	// An error here means that the caller is gone.
+	_, _ = w.Write(body)
+}

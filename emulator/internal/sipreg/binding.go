@@ -1,0 +1,110 @@
+package sipreg
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// binding is a resolved [Target]; zero: not given.
+type binding struct{ application, rule, user int64 }
+
+// apply binds what is given. Moving to another application clears a rule or
+// user of the old one (A20).
+func (b binding) apply(r *vox.Registration) {
+	if b.application != 0 && b.application != r.ApplicationID {
+		r.ApplicationID, r.RuleID, r.UserID = b.application, 0, 0
+	}
+	if b.rule != 0 {
+		r.RuleID = b.rule
+	}
+	if b.user != 0 {
+		r.UserID = b.user
+	}
+}
+
+// where matches the registrations that are bound to all that is given.
+func (b binding) where() []query.Match {
+	var where []query.Match
+	for _, m := range []struct {
+		index string
+		id    int64
+	}{{"application_id", b.application}, {"rule_id", b.rule}, {"user_id", b.user}} {
+		if m.id != 0 {
+			where = append(where, query.Is(m.index, m.id))
+		}
+	}
+	return where
+}
+
+// clear undoes the innermost part that is given: the user, the rule, or, when
+// neither is, the application with rule and user, which live inside it (A18).
+func (b binding) clear(r *vox.Registration) {
+	switch {
+	case b.user != 0 || b.rule != 0:
+		if b.user != 0 {
+			r.UserID = 0
+		}
+		if b.rule != 0 {
+			r.RuleID = 0
+		}
+	default:
+		r.ApplicationID, r.RuleID, r.UserID = 0, 0, 0
+	}
+}
+
+// save stores a registration; a user holds one, so the user's previous one is
+// silently unbound from the user (API page).
+func save(tx *store.Tx, r vox.Registration) error {
+	if err := mayHoldUser(tx, r); err != nil {
+		return err
+	}
+	if r.UserID != 0 {
+		if err := unbindOthers(tx, r); err != nil {
+			return err
+		}
+	}
+	return tx.Registrations().Put(r)
+}
+
+func unbindOthers(tx *store.Tx, r vox.Registration) error {
+	holders, err := tx.Registrations().Select(r.AccountID, binding{user: r.UserID}.where(), query.All())
+	if err != nil {
+		return err
+	}
+	for _, previous := range holders {
+		if previous.ID == r.ID {
+			continue
+		}
+		previous.UserID = 0
+		if err := tx.Registrations().Put(previous); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayHoldUser applies the scenario's choice between two contradicting
+// documents (A2).
+func mayHoldUser(tx *store.Tx, r vox.Registration) error {
+	if r.UserID == 0 {
+		return nil
+	}
+	switch rule := tx.Settings().Behaviour.UserBinding; {
+	case rule == vox.UserBindingNonPersistentOnly && !r.NonPersistent:
+		return vox.ErrPersistent.On("user_id")
+	case rule == vox.UserBindingPersistentOnly && r.NonPersistent:
+		return vox.ErrInvalidParameter.On("is_persistent").Because("true beside a user")
+	}
+	return nil
+}
+
+// find gives the caller's registration; one of another account looks unknown
+// (A21).
+func find(tx *store.Tx, caller vox.Principal, id int64) (vox.Registration, error) {
+	r, ok := tx.Registrations().Get(id)
+	if !ok || r.AccountID != caller.AccountID {
+		return vox.Registration{}, vox.ErrInvalidRegistrationID.On("sip_registration_id")
+	}
+	return r, nil
+}

@@ -1,0 +1,64 @@
+// Package sipreg decides what the methods of the SIPRegistration section do. It
+// sees a transaction, a caller and typed parameters; never HTTP, never the wall
+// clock.
+package sipreg
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/billing"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// CreateParams are the parameters of CreateSipRegistration.
+type CreateParams struct {
+	Target
+	Identity
+	IsPersistent bool `param:"is_persistent"`
+}
+
+// CreateReply is the reply of CreateSipRegistration (facts.md §4.1).
+type CreateReply struct {
+	Result      int         `json:"result"`
+	ID          int64       `json:"sip_registration_id"`
+	AccountInfo AccountInfo `json:"account_info"`
+}
+
+// AccountInfo is the short state of the account (facts.md §4.1).
+type AccountInfo struct {
+	AccountID int64     `json:"account_id"`
+	Frozen    bool      `json:"frozen,omitempty"`
+	Balance   vox.Money `json:"balance"`
+	Currency  string    `json:"currency"`
+}
+
+// Create makes a registration; it starts registering at once.
+func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, error) {
+	bound, err := p.resolve(tx, caller.AccountID)
+	if err != nil {
+		return CreateReply{}, err
+	}
+	now := tx.Now()
+	r := vox.Registration{
+		ID:            tx.Registrations().NextID(),
+		AccountID:     caller.AccountID,
+		NonPersistent: !p.IsPersistent,
+		PurchaseDate:  now,
+		NextRenewal:   billing.NextRenewal(now, 1),
+		Price:         tx.Settings().MonthlyFee,
+	}
+	p.Identity.apply(&r)
+	bound.apply(&r)
+	start(tx, &r)
+	if err := save(tx, r); err != nil {
+		return CreateReply{}, err
+	}
+	return CreateReply{Result: 1, ID: r.ID, AccountInfo: accountInfo(tx, caller.AccountID)}, nil
+}
+
+func accountInfo(tx *store.Tx, id int64) AccountInfo {
+	account, _ := tx.Accounts().Get(id)
+	return AccountInfo{
+		AccountID: account.ID, Frozen: account.Frozen,
+		Balance: account.Balance, Currency: account.Currency,
+	}
+}

@@ -1,0 +1,21 @@
+package sipreg
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// DeleteParams are the parameters of DeleteSipRegistration.
+type DeleteParams struct {
+	ID int64 `param:"sip_registration_id"`
+}
+
+// Delete removes a registration for good.
+func Delete(tx *store.Tx, caller vox.Principal, p DeleteParams) (Done, error) {
+	r, err := find(tx, caller, p.ID)
+	if err != nil {
+		return Done{}, err
+	}
+	tx.Registrations().Delete(r.ID)
+	return Done{Result: 1}, nil
+}

@@ -1,0 +1,33 @@
+package sipreg
+
+import "github.com/voxemu/voxemu/emulator/vox"
+
+// Identity is who registers where; Create and Update share it.
+type Identity struct {
+	SIPUsername   string `param:"sip_username"`
+	Proxy         string `param:"proxy"`
+	AuthUser      string `param:"auth_user"`
+	OutboundProxy string `param:"outbound_proxy"`
+	Password      string `param:"password"`
+}
+
+// apply sets what is given; empty means unchanged (A5). It reports whether
+// anything changed.
+func (i Identity) apply(r *vox.Registration) bool {
+	before := *r
+	for _, change := range []struct {
+		to    *string
+		given string
+	}{
+		{&r.SIPUsername, i.SIPUsername},
+		{&r.Proxy, i.Proxy},
+		{&r.AuthUser, i.AuthUser},
+		{&r.OutboundProxy, i.OutboundProxy},
+		{&r.Password, i.Password},
+	} {
+		if change.given != "" {
+			*change.to = change.given
+		}
+	}
+	return *r != before
+}

@@ -1,0 +1,127 @@
+package sipreg_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/sipreg"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// The world of these tests: account 1 owns application 10 (rule 11, user 12)
+// and application 20 (rule 21, user 22); account 2 owns application 30.
+// Registrations 1 to 3 belong to account 1, registration 4 to account 2.
+type world struct {
+	*testing.T
+	store *store.Store
+	now   time.Time
+}
+
+var owner = vox.Principal{AccountID: 1, Unlimited: true}
+
+func newWorld(t *testing.T, change ...func(*vox.Settings)) *world {
+	t.Helper()
+	w := &world{T: t, store: store.New(), now: noon}
+	settings := vox.Settings{}
+	for _, c := range change {
+		c(&settings)
+	}
+	err := w.store.Replace(noon, func(tx *store.Tx) error { return populate(tx, settings) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func populate(tx *store.Tx, settings vox.Settings) error {
+	tx.SetSettings(settings)
+	for _, put := range []func() error{
+		func() error { return tx.Accounts().Put(vox.Account{ID: 1, Name: "demo", Currency: "USD"}) },
+		func() error { return tx.Accounts().Put(vox.Account{ID: 2, Name: "other", Currency: "EUR"}) },
+		func() error { return tx.Applications().Put(vox.Application{ID: 10, AccountID: 1, Name: "myapp"}) },
+		func() error { return tx.Applications().Put(vox.Application{ID: 20, AccountID: 1, Name: "shop"}) },
+		func() error { return tx.Applications().Put(vox.Application{ID: 30, AccountID: 2, Name: "myapp"}) },
+		func() error {
+			return tx.Rules().Put(vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "inbound"})
+		},
+		func() error {
+			return tx.Rules().Put(vox.Rule{ID: 21, AccountID: 1, ApplicationID: 20, Name: "inbound"})
+		},
+		func() error { return tx.Users().Put(vox.User{ID: 12, AccountID: 1, ApplicationID: 10, Name: "alice"}) },
+		func() error { return tx.Users().Put(vox.User{ID: 22, AccountID: 1, ApplicationID: 20, Name: "bob"}) },
+		func() error { return tx.Registrations().Put(registration(1, 1)) },
+		func() error { return tx.Registrations().Put(registration(2, 1)) },
+		func() error { return tx.Registrations().Put(registration(3, 1)) },
+		func() error { return tx.Registrations().Put(registration(4, 2)) },
+	} {
+		if err := put(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func registration(id, account int64) vox.Registration {
+	return vox.Registration{
+		ID: id, AccountID: account, SIPUsername: "user", Proxy: "pbx.example.com",
+		State: vox.Successful, StatusCode: 200, LastUpdated: noon.Add(-time.Hour), PurchaseDate: noon.Add(-time.Hour),
+	}
+}
+
+// do runs a method as the emulator does, in one transaction.
+func do[P, R any](w *world, method func(*store.Tx, vox.Principal, P) (R, error), p P) (R, error) {
+	w.Helper()
+	var reply R
+	err := w.store.Write(w.now, func(tx *store.Tx) (err error) {
+		reply, err = method(tx, owner, p)
+		return err
+	})
+	return reply, err
+}
+
+// must is do for calls that succeed.
+func must[P, R any](w *world, method func(*store.Tx, vox.Principal, P) (R, error), p P) R {
+	w.Helper()
+	reply, err := do(w, method, p)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return reply
+}
+
+func (w *world) registration(id int64) vox.Registration {
+	w.Helper()
+	var found vox.Registration
+	err := w.store.Read(w.now, func(tx *store.Tx) error {
+		var ok bool
+		if found, ok = tx.Registrations().Get(id); !ok {
+			w.Fatalf("registration %d is gone", id)
+		}
+		return nil
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return found
+}
+
+// bound is what a registration is bound to.
+func (w *world) bound(id int64) [3]int64 {
+	w.Helper()
+	r := w.registration(id)
+	return [3]int64{r.ApplicationID, r.RuleID, r.UserID}
+}
+
+// pass lets time pass and runs what becomes due.
+func (w *world) pass(d time.Duration) {
+	w.Helper()
+	w.now = w.now.Add(d)
+	if err := w.store.Write(w.now, sipreg.RunNext); err != nil {
+		w.Fatal(err)
+	}
+}
+
+func sip(name, proxy string) sipreg.Identity { return sipreg.Identity{SIPUsername: name, Proxy: proxy} }

@@ -1,0 +1,16 @@
+package store
+
+import "github.com/voxemu/voxemu/emulator/vox"
+
+var accounts = table[int64, vox.Account]{
+	tag: 1, name: "accounts",
+	id:      func(a *vox.Account) int64 { return a.ID },
+	account: func(*vox.Account) int64 { return 0 },
+	indexes: []index[vox.Account]{
+		unique("name", func(a *vox.Account) (string, bool) { return a.Name, true }),
+		unique("email", func(a *vox.Account) (string, bool) { return a.Email, a.Email != "" }),
+	},
+}
+
+// Accounts are the accounts; their indexes have the scope 0.
+func (tx *Tx) Accounts() Rows[int64, vox.Account] { return Rows[int64, vox.Account]{tx, &accounts} }

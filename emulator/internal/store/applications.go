@@ -1,0 +1,17 @@
+package store
+
+import "github.com/voxemu/voxemu/emulator/vox"
+
+var applications = table[int64, vox.Application]{
+	tag: 3, name: "applications",
+	id:      func(a *vox.Application) int64 { return a.ID },
+	account: func(a *vox.Application) int64 { return a.AccountID },
+	indexes: []index[vox.Application]{
+		unique("name", func(a *vox.Application) (string, bool) { return a.Name, true }),
+	},
+}
+
+// Applications are the applications.
+func (tx *Tx) Applications() Rows[int64, vox.Application] {
+	return Rows[int64, vox.Application]{tx, &applications}
+}

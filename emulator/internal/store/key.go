@@ -1,0 +1,57 @@
+package store
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+)
+
+// appendValue encodes a value so that encoded values sort like the values. It is
+// the one function for what is stored and for what is asked, so that an index
+// and a question cannot disagree.
+func appendValue(key []byte, v query.Value) []byte {
+	switch v := v.(type) {
+	case int64:
+		return binary.BigEndian.AppendUint64(key, uint64(v)^(1<<63))
+	case string:
+		return append(append(key, escape(v)...), 0, 1)
+	case time.Time:
+		return appendValue(key, v.UnixNano())
+	}
+	panic(fmt.Sprintf("store: no key for a %T", v)) // the declarations admit no other type
+}
+
+// escape keeps a NUL inside a text from ending it early: a text ends with 0 1, a
+// NUL inside is 0 255, so that no encoded text begins with another one.
+func escape(s string) string {
+	if strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(s, "\x00", "\x00\xff")
+}
+
+// byKey finds rows by keys that are encoded already.
+type byKey struct {
+	key func(row any) ([]byte, bool)
+}
+
+// FromObject gives a row's key; false: the row is not indexed.
+func (k byKey) FromObject(row any) (bool, []byte, error) {
+	key, ok := k.key(row)
+	return ok, key, nil
+}
+
+// FromArgs takes an encoded key.
+func (k byKey) FromArgs(args ...any) ([]byte, error) {
+	key, ok := args[0].([]byte)
+	if !ok || len(args) != 1 {
+		return nil, fmt.Errorf("want one encoded key")
+	}
+	return key, nil
+}
+
+// PrefixFromArgs takes the beginning of an encoded key.
+func (k byKey) PrefixFromArgs(args ...any) ([]byte, error) { return k.FromArgs(args...) }

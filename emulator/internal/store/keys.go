@@ -1,0 +1,12 @@
+package store
+
+import "github.com/voxemu/voxemu/emulator/vox"
+
+var keys = table[string, vox.Key]{
+	tag: 2, name: "keys",
+	id:      func(k *vox.Key) string { return k.ID },
+	account: func(k *vox.Key) int64 { return k.AccountID },
+}
+
+// Keys are the service accounts.
+func (tx *Tx) Keys() Rows[string, vox.Key] { return Rows[string, vox.Key]{tx, &keys} }

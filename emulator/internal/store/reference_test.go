@@ -1,0 +1,281 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// The reference keeps the rows in a map and looks at all of them: slow and
+// obviously right.
+type reference map[int64]vox.Registration
+
+func (ref reference) find(account int64, where []query.Match, page query.Page) []vox.Registration {
+	var ids []int64
+	for id, r := range ref {
+		if r.AccountID == account && passes(r, where) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	ids = ids[min(page.Offset, len(ids)):]
+	ids = ids[:min(page.Count, len(ids))]
+	rows := []vox.Registration{}
+	for _, id := range ids {
+		rows = append(rows, ref[id])
+	}
+	return rows
+}
+
+func passes(r vox.Registration, where []query.Match) bool {
+	for _, m := range where {
+		v, ok := valueOf(r, m.Index)
+		if !ok || !slices.ContainsFunc(m.Ranges, func(x query.Range) bool { return between(v, x) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// valueOf says in other words than the declaration what an index holds.
+func valueOf(r vox.Registration, index string) (query.Value, bool) {
+	switch index {
+	case "id":
+		return r.ID, true
+	case "sip_username":
+		return r.SIPUsername, true
+	case "proxy":
+		return r.Proxy, true
+	case "application_id":
+		return r.ApplicationID, r.ApplicationID > 0
+	case "rule_id":
+		return r.RuleID, r.RuleID > 0
+	case "user_id":
+		return r.UserID, r.UserID > 0
+	case "status_code":
+		return r.StatusCode, r.StatusCode > 0
+	case "successful":
+		return r.State == vox.Successful, r.State != vox.InProgress && r.State != vox.Offline
+	case "in_progress":
+		return r.State == vox.InProgress, true
+	case "deactivated":
+		return r.Deactivated, true
+	case "is_persistent":
+		return !r.NonPersistent, true
+	case "is_bound_to_application":
+		return r.ApplicationID > 0, true
+	}
+	panic("the reference does not know the index " + index)
+}
+
+func between(v query.Value, x query.Range) bool {
+	switch v := v.(type) {
+	case int64:
+		return x.Low.(int64) <= v && v <= x.High.(int64)
+	case string:
+		return x.Low.(string) <= v && v <= x.High.(string)
+	}
+	return v == x.Low || v == x.High
+}
+
+// ids are near the borders of blocks and of sparse sets.
+func ids() *rapid.Generator[int64] {
+	return rapid.Custom(func(t *rapid.T) int64 {
+		return rapid.SampledFrom([]int64{1, 4090, 8190, 1 << 20, 1 << 40}).Draw(t, "base") + rapid.Int64Range(0, 12).Draw(t, "id")
+	})
+}
+
+var names = []string{"a", "b", "a\x00", "a\x00\xff", "", "ä"}
+
+func rows() *rapid.Generator[vox.Registration] {
+	return rapid.Custom(func(t *rapid.T) vox.Registration {
+		name := rapid.SampledFrom(names)
+		small := rapid.Int64Range(0, 3)
+		r := vox.Registration{
+			ID: ids().Draw(t, "id"), AccountID: rapid.Int64Range(1, 2).Draw(t, "account"),
+			SIPUsername: name.Draw(t, "username"), Proxy: name.Draw(t, "proxy"),
+			ApplicationID: small.Draw(t, "application"), RuleID: small.Draw(t, "rule"),
+			State:         rapid.SampledFrom(vox.States()).Draw(t, "state"),
+			StatusCode:    rapid.SampledFrom([]int64{0, 200, 401, 403, 408, 503}).Draw(t, "code"),
+			Deactivated:   rapid.Bool().Draw(t, "deactivated"),
+			NonPersistent: rapid.Bool().Draw(t, "persistent"),
+		}
+		if rapid.Bool().Draw(t, "due") {
+			r.Due = noon.Add(time.Duration(rapid.IntRange(-2, 2).Draw(t, "moment")))
+		}
+		return r
+	})
+}
+
+func questions() *rapid.Generator[[]query.Match] {
+	one := rapid.Custom(func(t *rapid.T) query.Match {
+		filters := store.RegistrationFilters()
+		index := rapid.SampledFrom(slices.Sorted(mapKeys(filters))).Draw(t, "index")
+		m := query.Match{Index: index}
+		for range rapid.IntRange(0, 3).Draw(t, "ranges") {
+			m.Ranges = append(m.Ranges, ranges(index, filters[index]).Draw(t, "range"))
+		}
+		return m
+	})
+	return rapid.SliceOfN(one, 0, 4)
+}
+
+func ranges(index, element string) *rapid.Generator[query.Range] {
+	return rapid.Custom(func(t *rapid.T) query.Range {
+		var value *rapid.Generator[query.Value]
+		switch {
+		case index == "id":
+			n := ids().Draw(t, "low")
+			return query.Range{Low: n, High: n + rapid.Int64Range(-1, 9000).Draw(t, "length")}
+		case element == "boolean":
+			value = rapid.Map(rapid.Bool(), func(b bool) query.Value { return b })
+		case element == "string":
+			value = rapid.Map(rapid.SampledFrom(names), func(s string) query.Value { return s })
+		default:
+			value = rapid.Map(rapid.SampledFrom([]int64{-1, 0, 1, 2, 3, 200, 401, 403, 405, 503, 999}), func(n int64) query.Value { return n })
+		}
+		low := value.Draw(t, "low")
+		if rapid.Bool().Draw(t, "single") {
+			return query.Range{Low: low, High: low}
+		}
+		return query.Range{Low: low, High: value.Draw(t, "high")}
+	})
+}
+
+func pages() *rapid.Generator[query.Page] {
+	return rapid.Custom(func(t *rapid.T) query.Page {
+		return query.Page{Offset: rapid.IntRange(0, 12).Draw(t, "offset"), Count: rapid.IntRange(0, 12).Draw(t, "count")}
+	})
+}
+
+// ask compares the store's answer with the reference's.
+func ask(t *rapid.T, tx *store.Tx, ref reference) {
+	where, page := questions().Draw(t, "where"), pages().Draw(t, "page")
+	for account := range int64(3) {
+		got, err := tx.Registrations().Select(account, where, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(ref.find(account, where, page), got); diff != "" {
+			t.Fatalf("account %d, %v, %+v (-want +got):\n%s", account, where, page, diff)
+		}
+	}
+}
+
+// compare walks everything.
+func compare(t *rapid.T, tx *store.Tx, ref reference) {
+	all := slices.Collect(tx.Registrations().All())
+	want := slices.SortedFunc(mapValues(ref), func(a, b vox.Registration) int { return int(a.ID - b.ID) })
+	if diff := cmp.Diff(want, all); diff != "" {
+		t.Fatalf("all rows (-want +got):\n%s", diff)
+	}
+	var due vox.Registration
+	for _, r := range want {
+		if !r.Due.IsZero() && (due.ID == 0 || r.Due.Before(due.Due)) {
+			due = r
+		}
+	}
+	got, ok := tx.NextDue()
+	if diff := cmp.Diff(due, got); diff != "" || ok != (due.ID != 0) {
+		t.Fatalf("next due, %v (-want +got):\n%s", ok, diff)
+	}
+}
+
+// change does the same to both; a unique value that is taken is left out.
+func change(t *rapid.T, tx *store.Tx, ref reference) {
+	row := rows().Draw(t, "row")
+	if rapid.IntRange(0, 3).Draw(t, "delete") == 0 {
+		_, had := ref[row.ID]
+		if got := tx.Registrations().Delete(row.ID); got != had {
+			t.Fatalf("delete %d = %v, want %v", row.ID, got, had)
+		}
+		delete(ref, row.ID)
+		return
+	}
+	row.UserID = rapid.Int64Range(0, 3).Draw(t, "user")
+	taken := false
+	for id, other := range ref {
+		taken = taken || row.UserID != 0 && id != row.ID && other.AccountID == row.AccountID && other.UserID == row.UserID
+	}
+	err := tx.Registrations().Put(row)
+	if taken != (err != nil) {
+		t.Fatalf("put a user that is taken (%v): %v", taken, err)
+	}
+	if err == nil {
+		ref[row.ID] = row
+	}
+}
+
+func TestEveryAnswerEqualsTheReferences(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := store.New()
+		ref := reference{}
+		for range rapid.IntRange(1, 6).Draw(t, "transactions") {
+			write(t, s, ref)
+			read(t, s, func(tx *store.Tx) { compare(t, tx, ref); ask(t, tx, ref) })
+		}
+	})
+}
+
+// write makes one transaction, asks in between, and gives up some of them.
+func write(t *rapid.T, s *store.Store, ref reference) {
+	next := reference{}
+	for id, row := range ref {
+		next[id] = row
+	}
+	giveUp := rapid.IntRange(0, 4).Draw(t, "give up") == 0
+	err := s.Write(noon, func(tx *store.Tx) error {
+		for range rapid.IntRange(1, 12).Draw(t, "changes") {
+			change(t, tx, next)
+		}
+		ask(t, tx, next)
+		compare(t, tx, next)
+		if giveUp {
+			return errGivenUp
+		}
+		return nil
+	})
+	if giveUp != (err != nil) {
+		t.Fatal(err)
+	}
+	if !giveUp {
+		clear(ref)
+		for id, row := range next {
+			ref[id] = row
+		}
+	}
+}
+
+func read(t *rapid.T, s *store.Store, look func(*store.Tx)) {
+	if err := s.Read(noon, func(tx *store.Tx) error { look(tx); return nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAnOldSnapshotKeepsItsAnswers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := store.New()
+		ref := reference{}
+		write(t, s, ref)
+		read(t, s, func(tx *store.Tx) {
+			later := reference{}
+			for id, row := range ref {
+				later[id] = row
+			}
+			for range 3 {
+				write(t, s, later)
+			}
+			compare(t, tx, ref)
+			ask(t, tx, ref)
+		})
+	})
+}

@@ -1,0 +1,83 @@
+package store
+
+import "github.com/voxemu/voxemu/emulator/vox"
+
+// registrations: one line makes a filter of GetSipRegistrations, together with
+// the x-filter of its property in openapi.yaml.
+var registrations = table[int64, vox.Registration]{
+	tag: 6, name: "registrations",
+	id:      func(r *vox.Registration) int64 { return r.ID },
+	account: func(r *vox.Registration) int64 { return r.AccountID },
+	indexes: []index[vox.Registration]{
+		on("sip_username", func(r *vox.Registration) (string, bool) { return r.SIPUsername, true }),
+		on("proxy", func(r *vox.Registration) (string, bool) { return r.Proxy, true }),
+		on("application_id", func(r *vox.Registration) (int64, bool) { return r.ApplicationID, r.ApplicationID != 0 }),
+		on("rule_id", func(r *vox.Registration) (int64, bool) { return r.RuleID, r.RuleID != 0 }),
+		unique("user_id", func(r *vox.Registration) (int64, bool) { return r.UserID, r.UserID != 0 }),
+		on("status_code", func(r *vox.Registration) (int64, bool) { return r.StatusCode, r.StatusCode != 0 }),
+		flag("successful", func(r *vox.Registration) (set, ok bool) { return r.State == vox.Successful, finished(r) }),
+		flag("in_progress", func(r *vox.Registration) (set, ok bool) { return r.State == vox.InProgress, true }),
+		flag("deactivated", func(r *vox.Registration) (set, ok bool) { return r.Deactivated, true }),
+		flag("is_persistent", func(r *vox.Registration) (set, ok bool) { return !r.NonPersistent, true }),
+		flag("is_bound_to_application", func(r *vox.Registration) (set, ok bool) { return r.ApplicationID != 0, true }),
+	},
+	due: func(r *vox.Registration) ([]byte, bool) {
+		if r.Due.IsZero() {
+			return nil, false
+		}
+		return appendValue(nil, r.Due), true
+	},
+}
+
+// finished: the PBX has answered, one way or the other (A27).
+func finished(r *vox.Registration) bool {
+	return r.State == vox.Successful || r.State == vox.Failed
+}
+
+// Registrations are the SIP registrations.
+func (tx *Tx) Registrations() Rows[int64, vox.Registration] {
+	return Rows[int64, vox.Registration]{tx, &registrations}
+}
+
+// RegistrationFilters names the indexes of registrations, the id included, with
+// the OpenAPI type of their values.
+func RegistrationFilters() map[string]string {
+	filters := map[string]string{"id": "integer"}
+	for _, x := range registrations.indexes {
+		filters[x.name] = x.element
+	}
+	return filters
+}
+
+// NextDue is the registration whose next event comes first, of all accounts, the
+// smallest id first when several are due at once.
+func (tx *Tx) NextDue() (vox.Registration, bool) {
+	rows := tx.Registrations()
+	best, found := rows.committedDue()
+	for _, row := range rows.staged() {
+		if row != nil && !row.Due.IsZero() && (!found || earlier(row, &best)) {
+			best, found = *row, true
+		}
+	}
+	return best, found
+}
+
+func earlier(a, b *vox.Registration) bool {
+	return a.Due.Before(b.Due) || a.Due.Equal(b.Due) && a.ID < b.ID
+}
+
+// committedDue is the first due row of the snapshot that the transaction has not
+// changed.
+func (r Rows[K, R]) committedDue() (R, bool) {
+	var none R
+	due, err := r.tx.snapshot.Get(r.table.name, "due")
+	if err != nil { // table and index are constants
+		panic(err)
+	}
+	for row := due.Next(); row != nil; row = due.Next() {
+		if _, changed := r.staged()[r.table.id(row.(*R))]; !changed {
+			return *row.(*R), true
+		}
+	}
+	return none, false
+}

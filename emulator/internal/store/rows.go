@@ -1,0 +1,201 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/go-memdb"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+)
+
+// Rows is one table as a transaction sees it, its own changes included.
+type Rows[K cmp.Ordered, R any] struct {
+	tx    *Tx
+	table *table[K, R]
+}
+
+// stage holds the changed rows of a table; nil is a deleted one.
+type stage[K cmp.Ordered, R any] struct {
+	table *table[K, R]
+	rows  map[K]*R
+}
+
+func (r Rows[K, R]) staged() map[K]*R {
+	if s, ok := r.tx.staged[r.table.tag].(*stage[K, R]); ok {
+		return s.rows
+	}
+	return nil
+}
+
+func (r Rows[K, R]) stage(id K, row *R) {
+	s, ok := r.tx.staged[r.table.tag].(*stage[K, R])
+	if !ok {
+		if r.tx.staged == nil {
+			r.tx.staged = map[byte]pending{}
+		}
+		s = &stage[K, R]{r.table, map[K]*R{}}
+		r.tx.staged[r.table.tag] = s
+	}
+	s.rows[id] = row
+}
+
+// write brings rows and indexes up to date.
+func (s *stage[K, R]) write(txn *memdb.Txn, blocks *blockWriter) error {
+	for id, after := range s.rows {
+		before := s.table.at(blocks.snapshot, id)
+		s.table.reindex(blocks, id, before, after)
+		var err error
+		switch {
+		case after != nil:
+			err = txn.Insert(s.table.name, after)
+		case before != nil:
+			err = txn.Delete(s.table.name, before)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// at is the committed row, nil when there is none.
+func (t *table[K, R]) at(snapshot *memdb.Txn, id K) *R {
+	found, err := snapshot.First(t.name, "id", appendValue(nil, id))
+	if err != nil { // table and index are constants
+		panic(err)
+	}
+	row, _ := found.(*R)
+	return row
+}
+
+// Get finds a row by id.
+func (r Rows[K, R]) Get(id K) (R, bool) {
+	row, changed := r.staged()[id]
+	if !changed {
+		row = r.table.at(r.tx.snapshot, id)
+	}
+	if row == nil {
+		var none R
+		return none, false
+	}
+	return *row, true
+}
+
+// Put inserts a row or replaces the one with its id. Errors: an id that is not
+// positive (or empty), and a value that another row holds in a unique index.
+func (r Rows[K, R]) Put(row R) error {
+	id := r.table.id(&row)
+	var zero K
+	if id <= zero {
+		return fmt.Errorf("%s: id %v: want a positive number or a text", r.table.name, id)
+	}
+	for _, x := range r.table.indexes {
+		if err := r.refuseSecond(x, id, &row); err != nil {
+			return err
+		}
+	}
+	r.stage(id, &row)
+	if n, ok := any(id).(int64); ok {
+		r.tx.raise(r.table.name, n)
+	}
+	return nil
+}
+
+// refuseSecond keeps unique indexes unique; memdb itself does not.
+func (r Rows[K, R]) refuseSecond(x index[R], id K, row *R) error {
+	if !x.single {
+		return nil
+	}
+	v, ok := x.value(row)
+	if !ok {
+		return nil
+	}
+	holders, err := r.Select(r.table.account(row), []query.Match{query.Is(x.name, v)}, query.Page{Count: 2})
+	if err != nil {
+		return err
+	}
+	for i := range holders {
+		if other := r.table.id(&holders[i]); other != id {
+			return fmt.Errorf("%s: %s %v of row %v is already held by row %v", r.table.name, x.name, v, id, other)
+		}
+	}
+	return nil
+}
+
+// Delete removes a row and reports whether there was one.
+func (r Rows[K, R]) Delete(id K) bool {
+	if _, ok := r.Get(id); !ok {
+		return false
+	}
+	r.stage(id, nil)
+	return true
+}
+
+// NextID is an id above every one that the table ever had; for tables with
+// numbers as ids. Put claims it.
+func (r Rows[K, R]) NextID() int64 { return r.tx.last(r.table.name) + 1 }
+
+// All walks the rows in the order of their ids. The rows are those at the
+// beginning of the walk.
+func (r Rows[K, R]) All() iter.Seq[R] {
+	return func(yield func(R) bool) {
+		ids := slices.Sorted(maps.Keys(r.staged()))
+		for row := range r.committed() {
+			for ; len(ids) > 0 && ids[0] < r.table.id(row); ids = ids[1:] {
+				if added, ok := r.Get(ids[0]); ok && !yield(added) {
+					return
+				}
+			}
+			if len(ids) > 0 && ids[0] == r.table.id(row) {
+				continue // the staged one comes next
+			}
+			if !yield(*row) {
+				return
+			}
+		}
+		for _, id := range ids {
+			if added, ok := r.Get(id); ok && !yield(added) {
+				return
+			}
+		}
+	}
+}
+
+// committed walks the rows of the snapshot.
+func (r Rows[K, R]) committed() iter.Seq[*R] {
+	return func(yield func(*R) bool) {
+		found, err := r.tx.snapshot.Get(r.table.name, "id")
+		if err != nil { // table and index are constants
+			panic(err)
+		}
+		for row := found.Next(); row != nil; row = found.Next() {
+			if !yield(row.(*R)) {
+				return
+			}
+		}
+	}
+}
+
+// Len counts the rows.
+func (r Rows[K, R]) Len() int {
+	n := 0
+	for range r.All() {
+		n++
+	}
+	return n
+}
+
+// First finds the row with the smallest id among those of an account with the
+// value in the index; for accounts, whose indexes have no scope, account is 0.
+func (r Rows[K, R]) First(account int64, index string, value query.Value) (R, bool) {
+	found, err := r.Select(account, []query.Match{query.Is(index, value)}, query.Page{Count: 1})
+	if err != nil || len(found) == 0 {
+		var none R
+		return none, false
+	}
+	return found[0], true
+}

@@ -1,0 +1,17 @@
+package store
+
+import "github.com/voxemu/voxemu/emulator/vox"
+
+var rules = table[int64, vox.Rule]{
+	tag: 4, name: "rules",
+	id:      func(r *vox.Rule) int64 { return r.ID },
+	account: func(r *vox.Rule) int64 { return r.AccountID },
+	indexes: []index[vox.Rule]{
+		on("application_id", func(r *vox.Rule) (int64, bool) { return r.ApplicationID, true }),
+		on("name", func(r *vox.Rule) (string, bool) { return r.Name, true }),
+		unique("application_id/name", func(r *vox.Rule) (string, bool) { return inApplication(r.ApplicationID, r.Name), true }),
+	},
+}
+
+// Rules are the rules of applications.
+func (tx *Tx) Rules() Rows[int64, vox.Rule] { return Rows[int64, vox.Rule]{tx, &rules} }

@@ -1,0 +1,87 @@
+// Package store remembers everything the emulator knows, in go-memdb. Rows are
+// immutable values; a change is a transaction with one now; readers see one
+// snapshot and never wait. Every filter has an index: see index.go for how one
+// is declared and block.go for how it is kept.
+package store
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-memdb"
+)
+
+// Store holds the state of one emulator. It is safe for concurrent use.
+type Store struct {
+	writer sync.Mutex // held from a write's snapshot to its commit
+	db     atomic.Pointer[memdb.MemDB]
+}
+
+// New makes an empty store.
+func New() *Store {
+	s := &Store{}
+	s.db.Store(newDB())
+	return s
+}
+
+// newDB makes an empty database. A snapshot of it is used, because memdb tracks
+// every touched node of a primary database for watchers, which we have not; and
+// a commit that touches more than 8,192 nodes would walk the whole tree
+// (spike.md §2a).
+func newDB() *memdb.MemDB {
+	db, err := memdb.NewMemDB(schema())
+	if err != nil { // the schema is a constant of this package
+		panic(err)
+	}
+	return db.Snapshot()
+}
+
+// Read runs fn on one snapshot. now is what the transaction answers as its time.
+// It never waits for a writer. The error is fn's.
+func (s *Store) Read(now time.Time, fn func(*Tx) error) error {
+	return fn(newTx(s.db.Load(), now))
+}
+
+// Write runs fn and commits what it changed, all or nothing: after an error or a
+// panic of fn nothing is changed. Writers run one after the other, in the order
+// of their commits. The error is fn's.
+func (s *Store) Write(now time.Time, fn func(*Tx) error) error {
+	s.writer.Lock()
+	defer s.writer.Unlock()
+	return run(s.db.Load(), now, fn)
+}
+
+// Replace runs fn on an empty state, which takes the old one's place when fn
+// succeeds. Sequences and settings start anew as well. The error is fn's.
+func (s *Store) Replace(now time.Time, fn func(*Tx) error) error {
+	s.writer.Lock()
+	defer s.writer.Unlock()
+	fresh := newDB()
+	if err := run(fresh, now, fn); err != nil {
+		return err
+	}
+	s.db.Store(fresh)
+	return nil
+}
+
+func run(db *memdb.MemDB, now time.Time, fn func(*Tx) error) error {
+	tx := newTx(db, now)
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return tx.commit(db)
+}
+
+// schema declares memdb's tables: one for each kind of row, and those of the
+// mechanism itself.
+func schema() *memdb.DBSchema {
+	tables := map[string]*memdb.TableSchema{}
+	for _, t := range []*memdb.TableSchema{
+		accounts.schema(), keys.schema(), applications.schema(), rules.schema(), users.schema(),
+		registrations.schema(), blocksSchema(), singles("sequences"), singles("settings"),
+	} {
+		tables[t.Name] = t
+	}
+	return &memdb.DBSchema{Tables: tables}
+}

@@ -1,0 +1,254 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var errGivenUp = errors.New("given up")
+
+func mapKeys(m map[string]string) iter.Seq[string]     { return maps.Keys(m) }
+func mapValues(m reference) iter.Seq[vox.Registration] { return maps.Values(m) }
+func simple(id int64) vox.Registration                 { return vox.Registration{ID: id, AccountID: 1, Proxy: "p"} }
+func mustWrite(t testing.TB, s *store.Store, rows ...vox.Registration) {
+	t.Helper()
+	err := s.Write(noon, func(tx *store.Tx) error {
+		for _, row := range rows {
+			if err := tx.Registrations().Put(row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func selected(t testing.TB, s *store.Store, where ...query.Match) []int64 {
+	t.Helper()
+	ids := []int64{}
+	err := s.Read(noon, func(tx *store.Tx) error {
+		found, err := tx.Registrations().Select(1, where, query.All())
+		for _, r := range found {
+			ids = append(ids, r.ID)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids
+}
+
+// Sets change their form at 128 members; blocks end at 4096 ids.
+func TestDenseBlocksAnswerLikeSparseOnes(t *testing.T) {
+	s := store.New()
+	var want []int64
+	for id := int64(1); id <= 9000; id++ {
+		row := simple(id)
+		if id%3 == 0 {
+			row.Proxy = "third"
+			want = append(want, id)
+		}
+		mustWrite(t, s, row)
+	}
+	if diff := cmp.Diff(want, selected(t, s, query.Is("proxy", "third"))); diff != "" {
+		t.Errorf("dense (-want +got):\n%s", diff)
+	}
+	for _, id := range want[5:] {
+		mustWrite(t, s, simple(id))
+	}
+	if diff := cmp.Diff(want[:5], selected(t, s, query.Is("proxy", "third"))); diff != "" {
+		t.Errorf("sparse again (-want +got):\n%s", diff)
+	}
+	if got := len(selected(t, s, query.Is("deactivated", false))); got != 9000 {
+		t.Errorf("%d rows with the flag unset, want 9000", got)
+	}
+}
+
+func TestAPanicLeavesNoChangeAndNoLock(t *testing.T) {
+	s := store.New()
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		_ = s.Write(noon, func(tx *store.Tx) error { // panics
+			if err := tx.Registrations().Put(simple(1)); err != nil {
+				return err
+			}
+			panic("bug")
+		})
+	}()
+	mustWrite(t, s, simple(2))
+	if diff := cmp.Diff([]int64{2}, selected(t, s)); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+func TestReplaceIsAllOrNothing(t *testing.T) {
+	s := store.New()
+	mustWrite(t, s, simple(7))
+	fill := func(fail error) error {
+		return s.Replace(noon, func(tx *store.Tx) error {
+			if n := tx.Registrations().Len() + int(tx.Registrations().NextID()) - 1; n != 0 {
+				t.Errorf("the new state is not empty: %d", n)
+			}
+			return errors.Join(tx.Registrations().Put(simple(3)), fail)
+		})
+	}
+	if err := fill(errGivenUp); !errors.Is(err, errGivenUp) {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int64{7}, selected(t, s)); diff != "" {
+		t.Errorf("after a failed replacement (-want +got):\n%s", diff)
+	}
+	if err := fill(nil); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int64{3}, selected(t, s)); diff != "" {
+		t.Errorf("after a replacement (-want +got):\n%s", diff)
+	}
+}
+
+func TestIDsAreNotReused(t *testing.T) {
+	s := store.New()
+	var next []int64
+	step := func(change func(store.Rows[int64, vox.Registration]) error) {
+		err := s.Write(noon, func(tx *store.Tx) error {
+			rows := tx.Registrations()
+			if err := change(rows); err != nil {
+				return err
+			}
+			next = append(next, rows.NextID())
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	step(func(store.Rows[int64, vox.Registration]) error { return nil })
+	step(func(r store.Rows[int64, vox.Registration]) error { return r.Put(simple(41)) })
+	step(func(r store.Rows[int64, vox.Registration]) error { r.Delete(41); return nil })
+	step(func(r store.Rows[int64, vox.Registration]) error { return r.Put(simple(3)) })
+	if diff := cmp.Diff([]int64{1, 42, 42, 42}, next); diff != "" {
+		t.Errorf("next ids (-want +got):\n%s", diff)
+	}
+}
+
+func TestUniqueValuesAreRefusedASecondTime(t *testing.T) {
+	err := store.New().Write(noon, func(tx *store.Tx) error {
+		first := errors.Join(
+			tx.Accounts().Put(vox.Account{ID: 1, Name: "a"}), tx.Accounts().Put(vox.Account{ID: 2, Name: "b"}),
+			tx.Accounts().Put(vox.Account{ID: 1, Name: "a", Email: "e"}), // itself
+			tx.Applications().Put(vox.Application{ID: 1, AccountID: 1, Name: "x"}),
+			tx.Applications().Put(vox.Application{ID: 2, AccountID: 2, Name: "x"}), // another account's
+			tx.Users().Put(vox.User{ID: 1, AccountID: 1, ApplicationID: 1, Name: "u"}),
+			tx.Users().Put(vox.User{ID: 2, AccountID: 1, ApplicationID: 2, Name: "u"}), // another application's
+		)
+		for what, second := range map[string]error{
+			"account name":     tx.Accounts().Put(vox.Account{ID: 3, Name: "a"}),
+			"email":            tx.Accounts().Put(vox.Account{ID: 3, Name: "c", Email: "e"}),
+			"application name": tx.Applications().Put(vox.Application{ID: 3, AccountID: 1, Name: "x"}),
+			"user name":        tx.Users().Put(vox.User{ID: 3, AccountID: 1, ApplicationID: 1, Name: "u"}),
+			"id 0":             tx.Accounts().Put(vox.Account{Name: "z"}),
+			"negative id":      tx.Accounts().Put(vox.Account{ID: -1, Name: "z"}),
+			"empty id":         tx.Keys().Put(vox.Key{}),
+		} {
+			if second == nil {
+				t.Errorf("%s was accepted", what)
+			}
+		}
+		return first
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestQuestionsThatMakeNoSenseAreRefused(t *testing.T) {
+	err := store.New().Read(noon, func(tx *store.Tx) error {
+		for why, c := range map[string]struct {
+			where query.Match
+			page  query.Page
+		}{
+			"unknown index":   {query.Is("colour", "red"), query.All()},
+			"wrong type":      {query.Is("proxy", int64(1)), query.All()},
+			"wrong flag":      {query.Is("successful", "yes"), query.All()},
+			"text as id":      {query.Is("id", "1"), query.All()},
+			"negative offset": {query.Is("id", int64(1)), query.Page{Offset: -1}},
+			"negative count":  {query.Is("id", int64(1)), query.Page{Count: -1}},
+		} {
+			if found, err := tx.Registrations().Select(1, []query.Match{c.where}, c.page); err == nil {
+				t.Errorf("%s: %v", why, found)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// Two rows change together; no reader may see one without the other.
+func TestReadersSeeOneSnapshotBesideAWriter(t *testing.T) {
+	s := store.New()
+	mustWrite(t, s, simple(1), simple(2))
+	var readers sync.WaitGroup
+	done := make(chan struct{})
+	for range 4 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				if n := len(selected(t, s, query.Is("deactivated", true))); n != 0 && n != 2 {
+					t.Errorf("%d of 2 rows changed", n)
+				}
+			}
+		})
+	}
+	for i := range 500 {
+		a, b := simple(1), simple(2)
+		a.Deactivated, b.Deactivated = i%2 == 0, i%2 == 0
+		mustWrite(t, s, a, b)
+	}
+	close(done)
+	readers.Wait()
+}
+
+func TestWritersLoseNoUpdate(t *testing.T) {
+	s := store.New()
+	var writers sync.WaitGroup
+	for range 8 {
+		writers.Go(func() {
+			for range 50 {
+				err := s.Write(noon, func(tx *store.Tx) error {
+					rows := tx.Registrations()
+					return rows.Put(vox.Registration{ID: rows.NextID(), AccountID: 1, SIPUsername: fmt.Sprint(rows.NextID())})
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	if got := len(selected(t, s)); got != 400 {
+		t.Errorf("%d rows, want 400", got)
+	}
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"time"
+
+	"github.com/hashicorp/go-memdb"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Tx is one transaction: a snapshot, the changes made so far, and one now. Its
+// changes are staged and written once, at the commit: reading through memdb's
+// own write transaction would throw away the writer's node cache
+// (query-measurements.md). A Tx is for one goroutine and ends with the function
+// it was given to.
+type Tx struct {
+	now       time.Time
+	snapshot  *memdb.Txn
+	staged    map[byte]pending
+	sequences map[string]int64
+	settings  *vox.Settings
+}
+
+// pending are the staged changes of one table.
+type pending interface {
+	write(*memdb.Txn, *blockWriter) error
+}
+
+func newTx(db *memdb.MemDB, now time.Time) *Tx {
+	return &Tx{now: now, snapshot: db.Txn(false)}
+}
+
+// Now is the transaction's time: everything that it does agrees about it.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+func (tx *Tx) commit(db *memdb.MemDB) error {
+	if tx.staged == nil && tx.sequences == nil && tx.settings == nil {
+		return nil
+	}
+	txn := db.Txn(true)
+	defer txn.Abort() // does nothing after Commit
+	blocks := &blockWriter{snapshot: tx.snapshot, changed: map[string]*block{}}
+	for _, p := range tx.staged {
+		if err := p.write(txn, blocks); err != nil {
+			return err
+		}
+	}
+	if err := blocks.flush(txn); err != nil {
+		return err
+	}
+	if err := tx.writeSingles(txn); err != nil {
+		return err
+	}
+	txn.Commit()
+	return nil
+}
+
+// single is a named value that is no row: a sequence or the settings.
+type single struct {
+	name  string
+	value any
+}
+
+func singles(table string) *memdb.TableSchema {
+	return &memdb.TableSchema{Name: table, Indexes: map[string]*memdb.IndexSchema{
+		"id": {Name: "id", Unique: true, Indexer: byKey{func(row any) ([]byte, bool) {
+			return []byte(row.(*single).name), true
+		}}},
+	}}
+}
+
+func (tx *Tx) single(table, name string) any {
+	found, err := tx.snapshot.First(table, "id", []byte(name))
+	if err != nil { // tables and index are constants
+		panic(err)
+	}
+	if s, ok := found.(*single); ok {
+		return s.value
+	}
+	return nil
+}
+
+func (tx *Tx) writeSingles(txn *memdb.Txn) error {
+	for name, last := range tx.sequences {
+		if err := txn.Insert("sequences", &single{name, last}); err != nil {
+			return err
+		}
+	}
+	if tx.settings == nil {
+		return nil
+	}
+	return txn.Insert("settings", &single{"settings", *tx.settings})
+}
+
+// Settings are the scenario's choices; the zero value before any were set.
+func (tx *Tx) Settings() vox.Settings {
+	if tx.settings != nil {
+		return *tx.settings
+	}
+	settings, _ := tx.single("settings", "settings").(vox.Settings)
+	return settings
+}
+
+// SetSettings replaces the settings.
+func (tx *Tx) SetSettings(s vox.Settings) { tx.settings = &s }
+
+// last is the highest id that a table ever had.
+func (tx *Tx) last(table string) int64 {
+	if n, ok := tx.sequences[table]; ok {
+		return n
+	}
+	n, _ := tx.single("sequences", table).(int64)
+	return n
+}
+
+func (tx *Tx) raise(table string, id int64) {
+	if id <= tx.last(table) {
+		return
+	}
+	if tx.sequences == nil {
+		tx.sequences = map[string]int64{}
+	}
+	tx.sequences[table] = id
+}

@@ -1,0 +1,26 @@
+package store
+
+import (
+	"strconv"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var users = table[int64, vox.User]{
+	tag: 5, name: "users",
+	id:      func(u *vox.User) int64 { return u.ID },
+	account: func(u *vox.User) int64 { return u.AccountID },
+	indexes: []index[vox.User]{
+		on("application_id", func(u *vox.User) (int64, bool) { return u.ApplicationID, true }),
+		on("name", func(u *vox.User) (string, bool) { return u.Name, true }),
+		unique("application_id/name", func(u *vox.User) (string, bool) { return inApplication(u.ApplicationID, u.Name), true }),
+	},
+}
+
+// Users are the users of applications.
+func (tx *Tx) Users() Rows[int64, vox.User] { return Rows[int64, vox.User]{tx, &users} }
+
+// inApplication is a name that is unique within an application only.
+func inApplication(application int64, name string) string {
+	return strconv.FormatInt(application, 10) + "/" + name
+}

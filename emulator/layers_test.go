@@ -1,0 +1,92 @@
+package emulator_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const module = "github.com/voxemu/voxemu"
+
+// edges is the whole list of who imports whom inside the module, tests left
+// out. Imports only point down the layers; the one sideways arrow is
+// sipreg → billing. Two absences carry the design: sipreg imports neither
+// contract nor platform, platform does not import sipreg.
+var edges = map[string][]string{
+	".":                          {},
+	"emulator/vox":               {},
+	"emulator/clock":             {},
+	"emulator/internal/query":    {},
+	"emulator/internal/contract": {"emulator/internal/query", "emulator/vox"},
+	"emulator/internal/store":    {"emulator/internal/query", "emulator/vox"},
+	"scenarios":                  {"emulator/vox"},
+	"emulator/internal/billing":  {},
+	"emulator/internal/sipreg":   {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/platform": {"emulator/clock", "emulator/internal/contract", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/control":  {},
+	"emulator": {
+		".", "emulator/clock", "emulator/internal/billing", "emulator/internal/contract",
+		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/sipreg",
+		"emulator/internal/store", "emulator/vox", "scenarios",
+	},
+	"cmd/voxemu": {"emulator", "scenarios"},
+}
+
+func TestImportsPointDownOnly(t *testing.T) {
+	found := map[string][]string{}
+	root := ".."
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name := entry.Name(); entry.IsDir() && path != root && (strings.HasPrefix(name, ".") || name == "node_modules" || name == "testdata") {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			note(t, found, root, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(edges, found); diff != "" {
+		t.Errorf("who imports whom (-allowed +found); a new edge needs a reason:\n%s", diff)
+	}
+}
+
+// note adds one file's imports of this module to its package's.
+func note(t *testing.T, found map[string][]string, root, path string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, err := filepath.Rel(root, filepath.Dir(path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found[dir] == nil {
+		found[dir] = []string{}
+	}
+	for _, spec := range file.Imports {
+		name := strings.Trim(spec.Path.Value, `"`)
+		if name != module && !strings.HasPrefix(name, module+"/") {
+			continue
+		}
+		target := strings.TrimPrefix(strings.TrimPrefix(name, module), "/")
+		if target == "" {
+			target = "."
+		}
+		if !slices.Contains(found[dir], target) {
+			found[dir] = append(found[dir], target)
+			slices.Sort(found[dir])
+		}
+	}
+}

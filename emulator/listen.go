@@ -1,0 +1,173 @@
+package emulator
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/control"
+)
+
+// listeners are the open sockets and the servers behind them.
+type listeners struct {
+	http, https net.Listener
+	servers     []*http.Server
+}
+
+// Start opens the listeners and returns once both accept. Errors: an address in
+// use, one that is not loopback without [WithExpose], a broken certificate
+// authority. After an error nothing is open.
+func (s *Server) Start() error {
+	opened, err := s.listen()
+	if err != nil {
+		opened.close()
+		return err
+	}
+	s.mu.Lock()
+	s.listeners = opened
+	s.mu.Unlock()
+	return nil
+}
+
+func (s *Server) listen() (listeners, error) {
+	var l listeners
+	var err error
+	if s.addr != "" {
+		if l.http, err = s.open(s.addr); err != nil {
+			return l, err
+		}
+	}
+	if s.tlsAddr != "" {
+		if l.https, err = s.openTLS(); err != nil {
+			return l, err
+		}
+	}
+	for _, socket := range []net.Listener{l.http, l.https} {
+		if socket != nil {
+			l.servers = append(l.servers, s.serve(socket))
+		}
+	}
+	return l, nil
+}
+
+func (s *Server) open(addr string) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("address %q: want host:port: %w", addr, err)
+	}
+	if ip := net.ParseIP(host); !s.expose && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("address %q is not a loopback address: %w", addr, ErrExposed)
+	}
+	return net.Listen("tcp", addr)
+}
+
+// ErrExposed refuses to listen where other machines could connect.
+var ErrExposed = errors.New("the emulator has no protection against strangers; allow it with --expose (emulator.WithExpose)")
+
+func (s *Server) openTLS() (net.Listener, error) {
+	ca, err := s.certificateAuthority()
+	if err != nil {
+		return nil, err
+	}
+	socket, err := s.open(s.tlsAddr)
+	if err != nil {
+		return nil, err
+	}
+	return tls.NewListener(socket, ca.tlsConfig()), nil
+}
+
+// The limits that keep slow or broken clients from piling up.
+const (
+	headerTimeout = 10 * time.Second
+	idleTimeout   = 2 * time.Minute
+)
+
+func (s *Server) serve(socket net.Listener) *http.Server {
+	server := &http.Server{
+		Handler:           control.Guard(s.handler, s.expose),
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+	}
+	go func() {
+		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+			s.logger.Error("listener failed", "address", socket.Addr(), "error", err)
+		}
+	}()
+	return server
+}
+
+func (l listeners) close() {
+	for _, socket := range []net.Listener{l.http, l.https} {
+		if socket != nil {
+			_ = socket.Close() // nothing was served yet
+		}
+	}
+}
+
+// certificateAuthority makes or loads the authority when first needed.
+func (s *Server) certificateAuthority() (*authority, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.authority == nil {
+		made, err := newAuthority(s.configDir)
+		if err != nil {
+			return nil, err
+		}
+		s.authority = made
+	}
+	return s.authority, nil
+}
+
+// CA is the certificate of the authority that signs the HTTPS listener's, PEM.
+// Error: the folder of [WithConfigDir] holds a broken one.
+func (s *Server) CA() ([]byte, error) {
+	ca, err := s.certificateAuthority()
+	if err != nil {
+		return nil, err
+	}
+	return ca.caPEM(), nil
+}
+
+// URL is the base of the HTTP listener, for example http://127.0.0.1:15060;
+// empty before Start.
+func (s *Server) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return base("http", s.listeners.http)
+}
+
+// TLSURL is the base of the HTTPS listener; empty before Start or without one.
+func (s *Server) TLSURL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return base("https", s.listeners.https)
+}
+
+func base(scheme string, socket net.Listener) string {
+	if socket == nil {
+		return ""
+	}
+	return scheme + "://" + socket.Addr().String()
+}
+
+// Close stops accepting, lets running calls finish until the context ends, and
+// then cuts them off. Closing a server that does not listen is fine.
+func (s *Server) Close(ctx context.Context) error {
+	s.mu.Lock()
+	servers := s.listeners.servers
+	s.listeners = listeners{}
+	s.mu.Unlock()
+	var errs []error
+	for _, server := range servers {
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, err, server.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

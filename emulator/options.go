@@ -1,0 +1,62 @@
+package emulator
+
+import (
+	"log/slog"
+
+	"github.com/voxemu/voxemu/emulator/clock"
+)
+
+// Option configures a [Server]; see the With functions.
+type Option func(*options)
+
+type options struct {
+	scenarios []string
+	strict    bool
+	logger    *slog.Logger
+	clock     *clock.Clock
+	addr      string
+	tlsAddr   string
+	expose    bool
+	configDir string
+}
+
+func defaults() options {
+	return options{
+		logger: slog.New(slog.DiscardHandler),
+		clock:  clock.Live(),
+		addr:   "127.0.0.1:0",
+	}
+}
+
+// WithScenario names the scenarios that seed the state, in the order in which
+// they are laid on top of each other: built-in names or files. Default: demo.
+func WithScenario(names ...string) Option {
+	return func(o *options) { o.scenarios = append(o.scenarios, names...) }
+}
+
+// WithStrict refuses unknown parameters (492) and checks every reply against
+// the specification; default: unknown parameters are ignored with a warning.
+func WithStrict() Option { return func(o *options) { o.strict = true } }
+
+// WithLogger sets where the server logs; default: nowhere.
+func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
+
+// WithClock sets the emulator's time; default: a live clock. A clock belongs to
+// one server.
+func WithClock(c *clock.Clock) Option { return func(o *options) { o.clock = c } }
+
+// WithListen sets the addresses of the HTTP and the HTTPS listener; port 0
+// picks a free one, an empty address leaves the listener out. Default:
+// 127.0.0.1:0 and no HTTPS.
+func WithListen(addr, tlsAddr string) Option {
+	return func(o *options) { o.addr, o.tlsAddr = addr, tlsAddr }
+}
+
+// WithExpose allows listeners on other than loopback addresses and, on the
+// control door, any Host header. Default: both are refused.
+func WithExpose() Option { return func(o *options) { o.expose = true } }
+
+// WithConfigDir names the folder that keeps the certificate authority and the
+// service-account keys from one start to the next; it is made with mode 0700.
+// Default: nothing is kept, both live in memory.
+func WithConfigDir(dir string) Option { return func(o *options) { o.configDir = dir } }

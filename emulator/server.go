@@ -1,0 +1,138 @@
+// Package emulator is one voxemu server: the API of openapi.yaml over a state
+// that scenarios seed. It is the only place where the parts are connected.
+//
+//	emu, err := emulator.New(emulator.WithScenario("demo"))
+//	…
+//	if err := emu.Start(); err != nil { … }
+//	defer emu.Close(context.Background())
+//	http.Get(emu.URL() + "/platform_api/GetSipRegistrations?account_id=1&api_key=demo-key")
+package emulator
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/platform"
+	"github.com/voxemu/voxemu/emulator/internal/sipreg"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// Server is one emulator. Its methods are safe for concurrent use.
+type Server struct {
+	options
+	contract *contract.Contract
+	store    *store.Store
+	keys     *keyring
+	handler  http.Handler
+
+	mu        sync.Mutex // guards what follows
+	loaded    scenarios.Scenario
+	names     []string
+	listeners listeners
+	authority *authority
+}
+
+// compiled is the specification, compiled once per process and shared between
+// servers.
+var compiled = sync.OnceValues(func() (*contract.Contract, error) {
+	return contract.Compile(voxemu.OpenAPI(), store.RegistrationFilters())
+})
+
+// New makes a server and loads its scenarios; it does not listen yet. Errors: a
+// scenario that is not valid, a folder that cannot be used.
+func New(opts ...Option) (*Server, error) {
+	o := defaults()
+	for _, opt := range opts {
+		opt(&o)
+	}
+	if len(o.scenarios) == 0 {
+		o.scenarios = []string{"demo"}
+	}
+	spec, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, contract: spec, store: store.New(), keys: newKeyring(o.configDir)}
+	s.clock.Follow(s.agenda())
+	if s.handler, err = s.connect(); err != nil {
+		return nil, err
+	}
+	return s, s.Load(o.scenarios...)
+}
+
+// connect is the wiring: the table of methods and the two doors.
+func (s *Server) connect() (http.Handler, error) {
+	front, err := platform.New(
+		platform.Config{
+			Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
+			Strict: s.strict, Logger: s.logger,
+		},
+		platform.Write("CreateSipRegistration", sipreg.Create),
+		platform.Write("UpdateSipRegistration", sipreg.Update),
+		platform.Write("BindSipRegistration", sipreg.Bind),
+		platform.Write("DeleteSipRegistration", sipreg.Delete),
+		platform.Read("GetSipRegistrations", sipreg.List),
+	)
+	if err != nil {
+		return nil, err
+	}
+	back := &control.Door{
+		Health:      func() any { return s.Health() },
+		Reset:       s.Reset,
+		Credentials: s.credentialsForDoor,
+		CA:          s.CA,
+		Spec:        voxemu.OpenAPI(),
+		SpecURL:     "http://127.0.0.1:15060",
+	}
+	router := mux.NewRouter().SkipClean(true)
+	back.Routes(router)
+	front.Routes(router)
+	router.NotFoundHandler = http.HandlerFunc(notFound)
+	return router, nil
+}
+
+// agenda lets the clock run what registrations have to do.
+func (s *Server) agenda() clock.Agenda {
+	return clock.Agenda{
+		Next: func() (at time.Time, ok bool) {
+			_ = s.store.Read(time.Time{}, func(tx *store.Tx) error { // the function returns no error
+				r, found := tx.NextDue()
+				at, ok = r.Due, found
+				return nil
+			})
+			return at, ok
+		},
+		Run: func(at time.Time) error { return s.store.Write(at, sipreg.RunNext) },
+	}
+}
+
+// Handler serves both doors without a socket.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Assumption is something believed about the real service that no source
+// settles; see README, "Assumptions".
+type Assumption = contract.Assumption
+
+// Assumptions lists what is believed about the real service. Error: the
+// specification is broken.
+func Assumptions() ([]Assumption, error) {
+	spec, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	return spec.Assumptions(), nil
+}
+
+func notFound(w http.ResponseWriter, r *http.Request) {
+	http.Error(w, "voxemu has nothing at "+r.URL.Path+
+		"; the API is at /platform_api/{Method}, its description at /openapi.yaml, the control door at /_voxemu/health",
+		http.StatusNotFound)
+}

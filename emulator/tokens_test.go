@@ -1,0 +1,57 @@
+package emulator_test
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// pair is one RSA key for all tests: making one takes a tenth of a second.
+var pair = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+func privateKey(t testing.TB) *rsa.PrivateKey {
+	t.Helper()
+	key, err := pair()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// testKey is the key as a scenario brings it.
+func testKey(t testing.TB) string {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(privateKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
+}
+
+// validClaims are those of a token that any server accepts for the next
+// minutes, for account 1.
+func validClaims() jwt.MapClaims {
+	now := time.Now()
+	return jwt.MapClaims{"iss": 1, "iat": now.Unix(), "exp": now.Add(30 * time.Minute).Unix()}
+}
+
+func sign(t testing.TB, claims jwt.MapClaims, keyID string) string {
+	t.Helper()
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
+	token.Header["kid"] = keyID
+	text, err := token.SignedString(privateKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func newReader(text string) io.Reader { return strings.NewReader(text) }

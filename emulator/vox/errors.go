@@ -1,0 +1,95 @@
+package vox
+
+import "strings"
+
+// Error is the name of an error of the API. Number and sentence stand in
+// openapi.yaml (x-errors) and are looked up once, where the reply is written.
+type Error string
+
+// The errors that this project's code returns; openapi.yaml knows the same
+// names (a test compares).
+const (
+	ErrInternal              Error = "INTERNAL_ERROR"
+	ErrAuthorizationFailed   Error = "AUTHORIZATION_FAILED"
+	ErrInvalidArguments      Error = "INVALID_ARGUMENTS"
+	ErrMissingCommand        Error = "MISSING_CMD"
+	ErrUnknownCommand        Error = "UNKNOWN_COMMAND"
+	ErrForbiddenCommand      Error = "FORBIDDEN_COMMAND"
+	ErrInvalidAccountID      Error = "INVALID_ACCOUNT_ID"
+	ErrInvalidApplicationID  Error = "INVALID_APPLICATION_ID"
+	ErrInvalidApplication    Error = "INVALID_APPLICATION_NAME"
+	ErrInvalidUserID         Error = "INVALID_USER_ID"
+	ErrInvalidUserName       Error = "USER_NAME_RESTRICTIONS"
+	ErrInvalidRuleID         Error = "INVALID_RULE_ID"
+	ErrInvalidRuleName       Error = "INVALID_RULE_NAME"
+	ErrInvalidSIPUsername    Error = "INVALID_USERNAME"
+	ErrInvalidProxy          Error = "INVALID_PROXY"
+	ErrInvalidRegistrationID Error = "INVALID_REGISTRATION_ID"
+	ErrUserNotBound          Error = "USER_NOT_BOUND_TO_THE_APPLICATION"
+	ErrPersistent            Error = "SIP_REGISTRATION_IS_PERSISTENT"
+	ErrOnlyOneOf             Error = "ONLY_ONE_OF_PARAMETERS"
+	ErrMissingParameter      Error = "PARAMETER_CANT_BE_EMPTY"
+	ErrForbiddenParameter    Error = "FORBIDDEN_PARAMETER"
+	ErrInvalidParameter      Error = "INVALID"
+	ErrTokenFormat           Error = "INVALID_TOKEN_FORMAT"
+	ErrTokenTTL              Error = "INVALID_TOKEN_TTL"
+	ErrTokenInFuture         Error = "TOKEN_ISSUED_IN_FUTURE"
+	ErrTokenExpired          Error = "TOKEN_EXPIRED"
+)
+
+// Error makes the name usable as a Go error.
+func (e Error) Error() string { return string(e) }
+
+// On says which parameter was wrong.
+func (e Error) On(field string) Refusal { return Refusal{Name: e, Field: field} }
+
+// Refusal is an [Error] with the parameter it is about. errors.Is finds the
+// name in it; several refusals of one call are joined with errors.Join.
+type Refusal struct {
+	// Name is the error's name.
+	Name Error
+	// Field is the parameter, as the caller writes it.
+	Field string
+	// Detail fills the sentence's {detail}: what is allowed. It never holds a
+	// submitted value.
+	Detail string
+}
+
+// Because adds what is allowed.
+func (r Refusal) Because(detail string) Refusal {
+	r.Detail = detail
+	return r
+}
+
+// Error prints name, parameter and detail.
+func (r Refusal) Error() string {
+	text := string(r.Name) + " on " + r.Field
+	if r.Detail != "" {
+		text += ": " + r.Detail
+	}
+	return text
+}
+
+// Unwrap gives errors.Is the name.
+func (r Refusal) Unwrap() error { return r.Name }
+
+// Refusals are all that is wrong with one call, the first one first.
+type Refusals []Refusal
+
+// Error prints every refusal.
+func (r Refusals) Error() string {
+	texts := make([]string, len(r))
+	for i, refusal := range r {
+		texts[i] = refusal.Error()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Unwrap gives errors.Is every name.
+func (r Refusals) Unwrap() []error {
+	errs := make([]error, len(r))
+	for i, refusal := range r {
+		errs[i] = refusal
+	}
+	return errs
+}

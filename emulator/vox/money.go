@@ -1,0 +1,54 @@
+package vox
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Money is an exact decimal amount; never a binary float. The zero value is 0.
+type Money struct{ amount decimal.Decimal }
+
+// ParseMoney reads an amount such as "100.00" or "-0.5".
+func ParseMoney(text string) (Money, error) {
+	d, err := decimal.NewFromString(text)
+	if err != nil || d.Exponent() < -6 || d.Exponent() > 12 || d.NumDigits() > 18 {
+		return Money{}, fmt.Errorf("%q is not an amount of money: want digits with at most six decimals, for example 100.00", text)
+	}
+	return Money{d}, nil
+}
+
+// String prints the amount with at least two decimals.
+func (m Money) String() string {
+	text := m.amount.String() // without trailing zeros
+	if _, decimals, _ := strings.Cut(text, "."); len(decimals) < 2 {
+		return m.amount.StringFixed(2)
+	}
+	return text
+}
+
+// IsZero reports whether the amount is 0.
+func (m Money) IsZero() bool { return m.amount.IsZero() }
+
+// Equal reports whether both amounts are the same number.
+func (m Money) Equal(other Money) bool { return m.amount.Equal(other.amount) }
+
+// MarshalJSON writes a JSON number, as the live service does (facts.md §7).
+func (m Money) MarshalJSON() ([]byte, error) { return []byte(m.String()), nil }
+
+// MarshalText writes what [ParseMoney] reads.
+func (m Money) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what [ParseMoney] accepts.
+func (m *Money) UnmarshalText(text []byte) error {
+	parsed, err := ParseMoney(string(text))
+	if err != nil {
+		return err
+	}
+	*m = parsed
+	return nil
+}
+
+// IsNegative reports whether the amount is below 0.
+func (m Money) IsNegative() bool { return m.amount.IsNegative() }

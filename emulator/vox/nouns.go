@@ -1,0 +1,155 @@
+package vox
+
+import "time"
+
+// Account is a customer of the service; everything else belongs to one.
+type Account struct {
+	// ID identifies the account (account_id); required, positive.
+	ID int64 `yaml:"id"`
+	// ParentID is the account that may act for this one; zero: none
+	// (facts.md §2.3).
+	ParentID int64 `yaml:"parent_account_id,omitempty"`
+	// Name is the account's unique name, also the middle of a full
+	// application name (facts.md §4.2); required.
+	Name string `yaml:"name"`
+	// Email is the owner's address, unique when given (account_email).
+	Email string `yaml:"email,omitempty"`
+	// APIKey is the secret that acts with all rights; empty: the account can
+	// only be used with service-account keys (facts.md §2.1).
+	APIKey string `yaml:"api_key,omitempty"`
+	// Balance is what the account can spend, in Currency; default 0.
+	Balance Money `yaml:"balance,omitempty"`
+	// Currency is USD, EUR or RUR; default USD (facts.md §4.1).
+	Currency string `yaml:"currency,omitempty"`
+	// Frozen tells that the platform's administrators froze the account.
+	Frozen bool `yaml:"frozen,omitempty"`
+}
+
+// Key is a service account: an RSA key pair with roles (facts.md §2.2).
+type Key struct {
+	// ID is the key id, sent as "kid" in a token's header; letters, digits,
+	// dot, dash and underscore.
+	ID string `yaml:"id"`
+	// AccountID is the owner; default: the scenario's only account.
+	AccountID int64 `yaml:"account_id,omitempty"`
+	// Roles are what the key may do; none: nothing that asks for a role.
+	Roles []Role `yaml:"roles,omitempty"`
+	// PrivateKey is PKCS#8 PEM, RSA; empty: made when first asked for.
+	PrivateKey string `yaml:"private_key,omitempty"`
+	// PublicKey is PKIX PEM and verifies tokens; default: that of PrivateKey.
+	PublicKey string `yaml:"public_key,omitempty"`
+}
+
+// Application groups rules and users; calls are routed to it.
+type Application struct {
+	// ID identifies the application (application_id); required, positive.
+	ID int64 `yaml:"id"`
+	// AccountID is the owner; default: the scenario's only account.
+	AccountID int64 `yaml:"account_id,omitempty"`
+	// Name is the short name, unique in the account; replies carry the full
+	// one, see [Application.FullName].
+	Name string `yaml:"name"`
+}
+
+// FullName is the name that replies carry: app.account.voximplant.com
+// (facts.md §4.2).
+func (a Application) FullName(account string) string {
+	return a.Name + "." + account + ".voximplant.com"
+}
+
+// Rule routes an application's calls by a pattern.
+type Rule struct {
+	// ID identifies the rule (rule_id); required, positive.
+	ID int64 `yaml:"id"`
+	// AccountID is the owner; default: the application's account.
+	AccountID int64 `yaml:"account_id,omitempty"`
+	// ApplicationID is the application the rule belongs to; required.
+	ApplicationID int64 `yaml:"application_id"`
+	// Name is unique in the application.
+	Name string `yaml:"name"`
+	// Pattern is the regular expression on the called number; default ".*".
+	Pattern string `yaml:"pattern,omitempty"`
+}
+
+// User is somebody who can log in to an application.
+type User struct {
+	// ID identifies the user (user_id); required, positive.
+	ID int64 `yaml:"id"`
+	// AccountID is the owner; default: the application's account.
+	AccountID int64 `yaml:"account_id,omitempty"`
+	// ApplicationID is the application the user belongs to; required.
+	ApplicationID int64 `yaml:"application_id"`
+	// Name is unique in the application.
+	Name string `yaml:"name"`
+	// DisplayName is shown to the called party; default: Name.
+	DisplayName string `yaml:"display_name,omitempty"`
+}
+
+// State is where a registration stands with the PBX.
+type State string
+
+// The states of a registration.
+const (
+	// InProgress: registering; the reply has no status fields (facts.md §4.2).
+	InProgress State = "in_progress"
+	// Successful: the PBX accepted; StatusCode is 200.
+	Successful State = "successful"
+	// Failed: the PBX refused or was not reached; StatusCode and ErrorMessage
+	// say how.
+	Failed State = "failed"
+	// Offline: not registering, because it is frozen or non-persistent without
+	// a logged-in user (facts.md §5.2); no status fields.
+	Offline State = "offline"
+)
+
+// States lists all states, in the order of a registration's life.
+func States() []State { return []State{InProgress, Successful, Failed, Offline} }
+
+// Registration is one SIP registration at somebody's PBX (facts.md §4.2).
+type Registration struct {
+	// ID identifies the registration (sip_registration_id); required, positive.
+	ID int64 `yaml:"id"`
+	// AccountID is the owner; default: the scenario's only account.
+	AccountID int64 `yaml:"account_id,omitempty"`
+	// SIPUsername is the user part of the address of record; required.
+	SIPUsername string `yaml:"sip_username"`
+	// Proxy is the registrar, host or host:port; required.
+	Proxy string `yaml:"proxy"`
+	// AuthUser answers the digest challenge; default: SIPUsername.
+	AuthUser string `yaml:"auth_user,omitempty"`
+	// OutboundProxy is where requests are sent instead of Proxy.
+	OutboundProxy string `yaml:"outbound_proxy,omitempty"`
+	// Password answers the digest challenge; never returned by the API.
+	Password string `yaml:"password,omitempty"`
+	// NonPersistent registrations are active only while their user is logged
+	// in; the API says is_persistent=false (facts.md §5.2).
+	NonPersistent bool `yaml:"non_persistent,omitempty"`
+	// ApplicationID, RuleID and UserID are what incoming calls reach; zero:
+	// not bound.
+	ApplicationID int64 `yaml:"application_id,omitempty"`
+	RuleID        int64 `yaml:"rule_id,omitempty"`
+	UserID        int64 `yaml:"user_id,omitempty"`
+	// State is where the registration stands; default in_progress, offline
+	// when Deactivated.
+	State State `yaml:"state,omitempty"`
+	// StatusCode is the SIP status of the last attempt; default 200 when
+	// Successful, required when Failed, zero otherwise.
+	StatusCode int64 `yaml:"status_code,omitempty"`
+	// ErrorMessage is the reason beside a failing StatusCode.
+	ErrorMessage string `yaml:"error_message,omitempty"`
+	// Deactivated tells that the subscription is frozen for lack of money.
+	Deactivated bool `yaml:"deactivated,omitempty"`
+	// LastUpdated is the last change of state; default: the moment of loading.
+	LastUpdated time.Time `yaml:"last_updated,omitempty"`
+	// PurchaseDate is when the subscription began; default: the moment of
+	// loading.
+	PurchaseDate time.Time `yaml:"purchase_date,omitempty"`
+	// NextRenewal is the day of the next monthly charge, midnight UTC;
+	// default: a calendar month after PurchaseDate.
+	NextRenewal time.Time `yaml:"next_subscription_renewal,omitempty"`
+	// Price is the monthly fee in the account's currency; default: the
+	// scenario's monthly fee.
+	Price Money `yaml:"subscription_price,omitempty"`
+	// Due is when the registration changes next by itself; zero: never.
+	Due time.Time `yaml:"due,omitempty"`
+}

@@ -1,0 +1,70 @@
+package vox
+
+import "slices"
+
+// Role is what a service account may be allowed to do (facts.md §2.4).
+type Role string
+
+// The roles of the service, with their names as the documentation writes them.
+const (
+	Owner           Role = "Owner"
+	Admin           Role = "Admin"
+	Support         Role = "Support"
+	Supervisor      Role = "Supervisor"
+	Developer       Role = "Developer"
+	CallListManager Role = "CallList Manager"
+	Accountant      Role = "Accountant"
+	Verification    Role = "Verification"
+	Scenarios       Role = "Scenarios"
+	UserManager     Role = "User Manager"
+	UserRead        Role = "User Read"
+	UserUpdate      Role = "User Update"
+	ACDManager      Role = "ACD Manager"
+	ACDStats        Role = "ACD Stats"
+	ACDManagement   Role = "ACD Management"
+	CallHistory     Role = "CallHistory"
+)
+
+// Roles lists every role, the strongest first.
+func Roles() []Role {
+	return []Role{Owner, Admin, Support, Supervisor, Developer, CallListManager, Accountant,
+		Verification, Scenarios, UserManager, UserRead, UserUpdate, ACDManager, ACDStats,
+		ACDManagement, CallHistory}
+}
+
+// Includes reports whether a holder of r may do what wanted may do: Owner
+// includes every role, Admin every role but Owner, a manager the roles below
+// it (facts.md §2.4, A8).
+func (r Role) Includes(wanted Role) bool {
+	switch {
+	case r == wanted, r == Owner:
+		return true
+	case r == Admin:
+		return wanted != Owner
+	case r == UserManager:
+		return wanted == UserRead || wanted == UserUpdate
+	case r == ACDManager:
+		return wanted == ACDStats || wanted == ACDManagement
+	}
+	return false
+}
+
+// Principal is who makes a call, once identified.
+type Principal struct {
+	// AccountID is the account the call acts on.
+	AccountID int64
+	// KeyID is the service account that signed; empty for an api_key.
+	KeyID string
+	// Unlimited callers need no role: an api_key has all rights
+	// (facts.md §2.1).
+	Unlimited bool
+	// Roles are the key's roles.
+	Roles []Role
+}
+
+// May reports whether one of the wanted roles is held or included.
+func (p Principal) May(wanted []Role) bool {
+	return p.Unlimited || slices.ContainsFunc(p.Roles, func(held Role) bool {
+		return slices.ContainsFunc(wanted, held.Includes)
+	})
+}

@@ -1,0 +1,56 @@
+package vox
+
+import "time"
+
+// Settings are the choices of a scenario that are not rows.
+type Settings struct {
+	// Behaviour chooses where two behaviours of the real service are plausible.
+	Behaviour Behaviour `yaml:"behaviour,omitempty"`
+	// Registrar is the imaginary PBX.
+	Registrar Registrar `yaml:"registrar,omitempty"`
+	// MonthlyFee is what a registration costs; default 1.00 (A14: the real
+	// price is published nowhere).
+	MonthlyFee Money `yaml:"monthly_fee,omitempty"`
+}
+
+// Registrar is how the imaginary PBX answers.
+type Registrar struct {
+	// Delay is how long an attempt stays in progress, on the emulator's
+	// clock; default 0: finished before the next call.
+	Delay time.Duration `yaml:"delay,omitempty"`
+}
+
+// Behaviour holds one switch for each place where a client could depend on
+// either of two plausible behaviours. The zero value is the default.
+type Behaviour struct {
+	// MissingRole is what a key without the method's role gets:
+	// authorization_failed (100, default) or forbidden_command (104). A1.
+	MissingRole string `yaml:"missing_role,omitempty"`
+	// UserBinding tells which registrations may be bound to a user: any
+	// (default), persistent_only or non_persistent_only (394). A2.
+	UserBinding string `yaml:"user_binding,omitempty"`
+	// IDAndName is what id and name given together mean: must_agree
+	// (default, else 458), id_wins or refused (458). A3.
+	IDAndName string `yaml:"id_and_name,omitempty"`
+	// UnknownFilter is what a filter on an unknown id or name gives:
+	// empty_list (default) or error. A4.
+	UnknownFilter string `yaml:"unknown_filter,omitempty"`
+}
+
+// The words of [Behaviour]; the first of each group is the default and may be
+// left out.
+const (
+	MissingRoleAuthorizationFailed = "authorization_failed"
+	MissingRoleForbiddenCommand    = "forbidden_command"
+
+	UserBindingAny               = "any"
+	UserBindingPersistentOnly    = "persistent_only"
+	UserBindingNonPersistentOnly = "non_persistent_only"
+
+	IDAndNameMustAgree = "must_agree"
+	IDAndNameIDWins    = "id_wins"
+	IDAndNameRefused   = "refused"
+
+	UnknownFilterEmptyList = "empty_list"
+	UnknownFilterError     = "error"
+)

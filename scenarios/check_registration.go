@@ -1,0 +1,61 @@
+package scenarios
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+func (d *draft) checkRegistration(c checker, r *vox.Registration) {
+	c.owner(r.AccountID)
+	c.text("sip_username", r.SIPUsername, true)
+	c.text("auth_user", r.AuthUser, false)
+	c.text("password", r.Password, false)
+	c.proxy("proxy", r.Proxy, true)
+	c.proxy("outbound_proxy", r.OutboundProxy, false)
+	if r.Price.IsNegative() {
+		c.complain("subscription_price", "want at least 0")
+	}
+	d.checkBinding(c, r)
+	checkState(c, r)
+}
+
+// proxy checks host or host:port as the API does (A24).
+func (c checker) proxy(field, value string, required bool) {
+	c.text(field, value, required)
+	if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == ';' }) {
+		c.complain(field, "want host or host:port, without white space, slash or semicolon")
+	}
+}
+
+func (d *draft) checkBinding(c checker, r *vox.Registration) {
+	if a, ok := refers(c, "application_id", r.ApplicationID, d.applications.rows); ok && a.AccountID != r.AccountID {
+		c.complain("application_id", "the application belongs to account %d", a.AccountID)
+	}
+	if rule, ok := refers(c, "rule_id", r.RuleID, d.rules.rows); ok && rule.ApplicationID != r.ApplicationID {
+		c.complain("rule_id", "the rule belongs to application %d; name that as application_id", rule.ApplicationID)
+	}
+	if user, ok := refers(c, "user_id", r.UserID, d.users.rows); ok && user.ApplicationID != r.ApplicationID {
+		c.complain("user_id", "the user belongs to application %d; name that as application_id", user.ApplicationID)
+	}
+}
+
+// checkState refuses states that no registration can be in.
+func checkState(c checker, r *vox.Registration) {
+	oneOf(c, "state", r.State, vox.States()...)
+	switch {
+	case r.Deactivated && r.State != vox.Offline:
+		c.complain("state", "want offline beside deactivated: a frozen registration does not register")
+	case r.State == vox.Successful && r.StatusCode != 200:
+		c.complain("status_code", "want 200, or none, for a successful registration")
+	case r.State == vox.Failed && (r.StatusCode < 300 || r.StatusCode > 699):
+		c.complain("status_code", "want 300 to 699 for a failed registration")
+	case (r.State == vox.InProgress || r.State == vox.Offline) && r.StatusCode != 0:
+		c.complain("status_code", "want none while the registration is %s", r.State)
+	case r.State != vox.Failed && r.ErrorMessage != "":
+		c.complain("error_message", "want none unless the state is failed")
+	case r.State != vox.InProgress && !r.Due.IsZero():
+		c.complain("due", "want none unless the state is in_progress")
+	}
+}

@@ -1,0 +1,76 @@
+package scenarios
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Complaint is one mistake of a scenario.
+type Complaint struct {
+	// File is the scenario's name as given.
+	File string
+	// Line and Column count from 1; 0 when the mistake has no place.
+	Line, Column int
+	// Message says what is wrong and what is allowed.
+	Message string
+	// Excerpt is the line with a marker under the place; secrets are masked.
+	Excerpt string
+}
+
+// Error prints the complaint as FILE:LINE:COLUMN: message and the excerpt.
+func (c Complaint) Error() string {
+	text := c.File
+	if c.Line > 0 {
+		text += fmt.Sprintf(":%d:%d", c.Line, c.Column)
+	}
+	text += ": " + c.Message
+	if c.Excerpt != "" {
+		text += "\n" + c.Excerpt
+	}
+	return text
+}
+
+// Errors are all mistakes of a load, by file and line.
+type Errors []Complaint
+
+// Error prints one complaint after the other.
+func (e Errors) Error() string {
+	texts := make([]string, len(e))
+	for i, c := range e {
+		texts[i] = c.Error()
+	}
+	return strings.Join(texts, "\n")
+}
+
+// Source is the text of a scenario with the name that errors show.
+type Source struct {
+	Name string
+	Text []byte
+}
+
+// excerpt shows a line with a marker under the column.
+func (s Source) excerpt(line, column int) string {
+	lines := strings.Split(string(s.Text), "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	text := mask(strings.TrimRight(lines[line-1], "\r"))
+	const widest = 120
+	if runes := []rune(text); len(runes) > widest {
+		text = string(runes[:widest]) + "…"
+	}
+	number := fmt.Sprintf("%4d | ", line)
+	if column > widest {
+		return number + text
+	}
+	return number + text + "\n" + strings.Repeat(" ", len(number)+max(column-1, 0)) + "^"
+}
+
+// mask hides the values of secrets: the rest of a line behind their names, and
+// lines that look like the inside of a PEM block.
+func mask(line string) string {
+	named := regexp.MustCompile(`((?:api_key|password|private_key)["']?\s*:\s*).+`)
+	key := regexp.MustCompile(`^(\s*)[A-Za-z0-9+/=]{40,}\s*$`)
+	return key.ReplaceAllString(named.ReplaceAllString(line, "${1}***"), "${1}***")
+}

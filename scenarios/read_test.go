@@ -1,0 +1,231 @@
+package scenarios_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+func source(name, text string) scenarios.Source {
+	return scenarios.Source{Name: name, Text: []byte(text)}
+}
+
+const base = "accounts:\n  - {id: 1, name: demo}\napplications:\n  - {id: 10, name: myapp}\n" +
+	"rules:\n  - {id: 11, application_id: 10, name: in}\nusers:\n  - {id: 12, application_id: 10, name: alice}\n"
+
+func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"acounts: []", "f:1:1: unknown key acounts; did you mean accounts?"},
+		{"speed: 3", "f:1:1: unknown key speed; known here: description, behaviour, registrar, monthly_fee, accounts, keys, applications, rules, users, registrations"},
+		{"accounts:\n  - id: 1\n    nam: x", "f:3:5: unknown key nam; did you mean name?"},
+		{"accounts: 3", "f:1:11: want a list, found a number"},
+		{"accounts: [3]", "f:1:12: want members such as \"name: value\", found a number"},
+		{"accounts:\n  - {id: one, name: x}", "f:2:10: id: want an integer, found a text"},
+		{"accounts:\n  - {id: 99999999999999999999, name: x}", "f:2:10: id: want an integer"},
+		{"accounts:\n  - {id: 1, name: 7}", "f:2:19: name: want a text, found a number; put it in quotes"},
+		{"accounts:\n  - {id: 1, name: x, balance: much}", "f:2:31: balance: want an amount of money such as 100.00"},
+		{"accounts:\n  - {id: 1, name: x, frozen: maybe}", "f:2:30: frozen: want true or false, found a text"},
+		{"accounts:\n  - {id: -1, name: x}", "f:2:10: id: want a positive integer"},
+		{"accounts:\n  - {name: x}", "id: want a positive integer"},
+		{"accounts:\n  - {id: 1}", "name: required"},
+		{"accounts:\n  - {id: 1, name: x}\n  - {id: 1, name: y}", "id 1 stands twice in this file"},
+		{"accounts:\n  - {id: 1, name: x}\n  - {id: 2, name: x}", "f:3:19: name: already used by 1"},
+		{"accounts:\n  - {id: 1, name: x, currency: GBP}", "f:2:32: currency: want one of USD, EUR, RUR"},
+		{"accounts:\n  - {id: 1, name: x, parent_account_id: 2}", "f:2:41: parent_account_id: there is no 2"},
+		{"accounts:\n  - {id: 1, name: x, parent_account_id: 1}", "parent_account_id: an account cannot be its own ancestor"},
+		{"accounts: &a\n  - {id: 1, name: x}", "want a list, found an anchor or alias, which scenarios do not use"},
+		{"behaviour: {missing_role: 104}", "missing_role: want a text, found a number; put it in quotes"},
+		{"behaviour: {missing_role: maybe}", "f:1:27: missing_role: want one of authorization_failed, forbidden_command"},
+		{"behaviour: {missing_roles: x}", "unknown key missing_roles; did you mean missing_role?"},
+		{"registrar: {delay: soon}", "f:1:20: delay: want a duration such as 5s or 1h30m"},
+		{"registrar: {delay: -5s}", "f:1:20: delay: want at least 0s"},
+		{"monthly_fee: -1", "monthly_fee: want at least 0"},
+		{base + "keys:\n  - {id: a/b}", "id: want up to 100 letters, digits, dots, dashes and underscores"},
+		{base + "keys:\n  - {id: a, roles: [Boss]}", "roles: want one of Owner, Admin,"},
+		{base + "keys:\n  - {id: a, private_key: nonsense}", "private_key: want an RSA key of at least 2048 bits as PKCS#8 PEM"},
+		{base + "keys:\n  - {id: a, account_id: 7}", "account_id: there is no 7"},
+		{"accounts: [{id: 1, name: a}, {id: 2, name: b}]\napplications: [{id: 1, name: x}]", "account_id: required, because the scenario has 2 accounts"},
+		{base + "rules:\n  - {id: 1, name: x}", "mapping key \"rules\" already defined"},
+		{"rules:\n  - {id: 1, name: x}", "application_id: required"},
+		{"rules:\n  - {id: 1, name: x, application_id: 5}", "application_id: there is no 5"},
+		{base + "registrations:\n  - {id: 1, proxy: b}", "sip_username: required"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: 'sip:b/c'}", "proxy: want host or host:port, without white space, slash or semicolon"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, rule_id: 11}", "rule_id: the rule belongs to application 10; name that as application_id"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: failed}", "status_code: want 300 to 699 for a failed registration"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, status_code: 200}", "status_code: want none while the registration is in_progress"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: waiting}", "state: want one of in_progress, successful, failed, offline"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: successful, deactivated: true}", "state: want offline beside deactivated"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, error_message: x}", "error_message: want none unless the state is failed"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, purchase_date: yesterday}", "purchase_date: want a moment such as"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, application_id: 10, user_id: 12}\n  - {id: 2, sip_username: a, proxy: b, application_id: 10, user_id: 12}", "user_id: already used by 1"},
+		{base + "registrations:\n  - {id: 1, sip_username: " + strings.Repeat("x", 256) + ", proxy: b}", "sip_username: want at most 255 characters"},
+		{"a: [", "f:1:4: no YAML:"},
+		{"description: x\n---\ndescription: y", "holds several documents"},
+		{"\xff\xfe", "f: is no UTF-8 text"},
+		{"description: \"a\x00b\"", "f: is no UTF-8 text"},
+	} {
+		_, err := scenarios.Read(source("f", c.text))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q:\n got %v\nwant %s", c.text, err, c.want)
+		}
+	}
+}
+
+func TestAllMistakesOfAllFilesComeAtOnceInOrder(t *testing.T) {
+	_, err := scenarios.Read(
+		source("one", "accounts:\n  - {id: x, name: 7}\nkey: []\n"),
+		source("two", "registrar: {delay: soon}\n"),
+	)
+	const want = `one:2:10: id: want an integer, found a text
+   2 |   - {id: x, name: 7}
+                ^
+one:2:19: name: want a text, found a number; put it in quotes
+   2 |   - {id: x, name: 7}
+                         ^
+one:3:1: unknown key key; did you mean keys?
+   3 | key: []
+       ^
+two:1:20: delay: want a duration such as 5s or 1h30m
+   1 | registrar: {delay: soon}
+                          ^`
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("complaints (-want +got):\n%s", diff)
+	}
+}
+
+func TestSecretsDoNotAppearInExcerpts(t *testing.T) {
+	for _, text := range []string{
+		"accounts:\n  - {id: x, name: demo, api_key: hunter2}",
+		"registrations:\n  - {id: 1, password: hunter2, proxy: 7}",
+		"accounts:\n  - id: 1\n    \"api_key\":   [hunter2]",
+		"keys:\n  - id: a\n    private_key: hunter2",
+		"accounts:\n  - {id: 1, api_key: hunter2",
+	} {
+		_, err := scenarios.Read(source("f", text))
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func TestLaterFilesReplaceRowsAndSettings(t *testing.T) {
+	got, err := scenarios.Read(
+		source("one", base+"monthly_fee: 2.00\nregistrar: {delay: 5s}\nbehaviour: {missing_role: forbidden_command}\n"),
+		source("two", "description: second\naccounts:\n  - {id: 1, name: other, balance: 3}\nregistrar: {delay: 7s}\nusers: [{id: 13, application_id: 10, name: bob}]\n"),
+		source("three", ""),
+		source("four", "# only a comment\n"),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Description != "second" || got.Registrar.Delay != 7*time.Second || got.MonthlyFee.String() != "2.00" ||
+		got.Behaviour.MissingRole != vox.MissingRoleForbiddenCommand {
+		t.Errorf("settings %+v of %q", got.Settings, got.Description)
+	}
+	three, err := vox.ParseMoney("3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []vox.Account{{ID: 1, Name: "other", Balance: three, Currency: "USD"}}
+	if diff := cmp.Diff(want, got.Accounts); diff != "" || len(got.Users) != 2 {
+		t.Errorf("%d users, accounts (-want +got):\n%s", len(got.Users), diff)
+	}
+}
+
+func TestWhatIsLeftOutIsFilled(t *testing.T) {
+	got, err := scenarios.Read(source("f", base+`
+registrations:
+  - {id: 1, sip_username: a, proxy: b}
+  - {id: 2, sip_username: a, proxy: b, state: successful}
+  - {id: 3, sip_username: a, proxy: b, deactivated: true}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fee, err := vox.ParseMoney("1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := vox.Registration{AccountID: 1, SIPUsername: "a", Proxy: "b", Price: fee}
+	first, second, third := row, row, row
+	first.ID, first.State = 1, vox.InProgress
+	second.ID, second.State, second.StatusCode = 2, vox.Successful, 200
+	third.ID, third.State, third.Deactivated = 3, vox.Offline, true
+	if diff := cmp.Diff([]vox.Registration{first, second, third}, got.Registrations); diff != "" {
+		t.Errorf("registrations (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]vox.Rule{{ID: 11, AccountID: 1, ApplicationID: 10, Name: "in", Pattern: ".*"}}, got.Rules); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]vox.User{{ID: 12, AccountID: 1, ApplicationID: 10, Name: "alice", DisplayName: "alice"}}, got.Users); diff != "" {
+		t.Errorf("users (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryBuiltInScenarioLoadsAndSurvivesARoundTrip(t *testing.T) {
+	if len(scenarios.Names()) == 0 {
+		t.Fatal("nothing built in")
+	}
+	for _, name := range scenarios.Names() {
+		first, err := scenarios.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		roundTrip(t, first)
+	}
+}
+
+func roundTrip(t *testing.T, first scenarios.Scenario) {
+	t.Helper()
+	text, err := first.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := scenarios.Read(scenarios.Source{Name: "again", Text: text})
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, text)
+	}
+	if diff := cmp.Diff(first, second); diff != "" {
+		t.Errorf("after a round trip (-before +after):\n%s", diff)
+	}
+}
+
+func TestAnUnknownNameSaysWhatIsBuiltIn(t *testing.T) {
+	_, err := scenarios.Load("dmeo")
+	if err == nil || !strings.Contains(err.Error(), "demo") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := scenarios.Load(); err == nil {
+		t.Error("no name was accepted")
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, name := range scenarios.Names() {
+		text, _ := scenarios.Builtin(name)
+		f.Add(text)
+	}
+	f.Add([]byte(base + "registrations:\n  - {id: 1, sip_username: \"a: #b\\n\", proxy: '~', error_message: '', password: '0x1F'}"))
+	f.Add([]byte("a: &a [*a]"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if s, err := scenarios.Read(scenarios.Source{Name: "f", Text: text}); err == nil {
+			roundTrip(t, s)
+		}
+	})
+}
+
+func BenchmarkReadDemo(b *testing.B) {
+	for b.Loop() {
+		if _, err := scenarios.Load("demo"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
