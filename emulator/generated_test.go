@@ -254,3 +254,7 @@ func spoil(contentType, body string) func(*http.Request) *http.Request {
 		return broken
 	}
 }
+
+func scenarioOf(accounts ...vox.Account) scenarios.Scenario {
+	return scenarios.Scenario{Accounts: accounts}
+}

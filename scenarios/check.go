@@ -140,7 +140,7 @@ func (d *draft) checkAccount(c checker, a *vox.Account) {
 // owner checks the account of a row.
 func (c checker) owner(account int64) {
 	if account == 0 {
-		c.complain("account_id", "required, because the scenario has %d accounts", len(c.draft.accounts.rows))
+		c.complain("account_id", "required, unless the file has exactly one account")
 		return
 	}
 	refers(c, "account_id", account, c.draft.accounts.rows)

@@ -20,7 +20,7 @@ func (d *draft) complete() {
 		d.settings.MonthlyFee = fee
 	}
 	d.fillAccounts()
-	d.fillOwners()
+	d.fillMembers()
 	d.fillRegistrations()
 	d.check()
 }
@@ -31,19 +31,21 @@ func (d *draft) fillAccounts() {
 	}
 }
 
-// fillOwners gives rows their account: that of their application, or the only
-// one.
-func (d *draft) fillOwners() {
-	only := int64(0)
-	if ids := d.accounts.ids(); len(ids) == 1 {
-		only = ids[0]
-	}
+// fillOwners gives the rows read so far their account.
+func (d *draft) fillOwners(only int64) {
 	for _, k := range d.keys.rows {
 		k.AccountID = cmp.Or(k.AccountID, only)
 	}
 	for _, a := range d.applications.rows {
 		a.AccountID = cmp.Or(a.AccountID, only)
 	}
+	for _, r := range d.registrations.rows {
+		r.AccountID = cmp.Or(r.AccountID, only)
+	}
+}
+
+// fillMembers gives rules and users the account of their application.
+func (d *draft) fillMembers() {
 	for _, r := range d.rules.rows {
 		r.AccountID = cmp.Or(r.AccountID, d.ownerOf(r.ApplicationID))
 		r.Pattern = cmp.Or(r.Pattern, ".*")
@@ -51,9 +53,6 @@ func (d *draft) fillOwners() {
 	for _, u := range d.users.rows {
 		u.AccountID = cmp.Or(u.AccountID, d.ownerOf(u.ApplicationID))
 		u.DisplayName = cmp.Or(u.DisplayName, u.Name)
-	}
-	for _, r := range d.registrations.rows {
-		r.AccountID = cmp.Or(r.AccountID, only)
 	}
 }
 

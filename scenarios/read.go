@@ -139,6 +139,20 @@ func (d *draft) read(source Source) {
 	for _, pair := range r.mapping(root) {
 		r.section(pair)
 	}
+	d.fillOwners(d.only(source))
+}
+
+// only is the account that rows of a file belong to when they name none: the
+// file's own only account, or, when it has none, the only one of all.
+func (d *draft) only(source Source) int64 {
+	own := slices.DeleteFunc(d.accounts.ids(), func(id int64) bool { return d.accounts.places[id].source.Name != source.Name })
+	if len(own) == 0 {
+		own = d.accounts.ids()
+	}
+	if len(own) == 1 {
+		return own[0]
+	}
+	return 0
 }
 
 // parse gives the document's root; false when there is none or it is broken.

@@ -49,7 +49,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{base + "keys:\n  - {id: a, roles: [Boss]}", "roles: want one of Owner, Admin,"},
 		{base + "keys:\n  - {id: a, private_key: nonsense}", "private_key: want an RSA key of at least 2048 bits as PKCS#8 PEM"},
 		{base + "keys:\n  - {id: a, account_id: 7}", "account_id: there is no 7"},
-		{"accounts: [{id: 1, name: a}, {id: 2, name: b}]\napplications: [{id: 1, name: x}]", "account_id: required, because the scenario has 2 accounts"},
+		{"accounts: [{id: 1, name: a}, {id: 2, name: b}]\napplications: [{id: 1, name: x}]", "account_id: required, unless the file has exactly one account"},
 		{base + "rules:\n  - {id: 1, name: x}", "mapping key \"rules\" already defined"},
 		{"rules:\n  - {id: 1, name: x}", "application_id: required"},
 		{"rules:\n  - {id: 1, name: x, application_id: 5}", "application_id: there is no 5"},
@@ -137,6 +137,21 @@ func TestLaterFilesReplaceRowsAndSettings(t *testing.T) {
 	want := []vox.Account{{ID: 1, Name: "other", Balance: three, Currency: "USD"}}
 	if diff := cmp.Diff(want, got.Accounts); diff != "" || len(got.Users) != 2 {
 		t.Errorf("%d users, accounts (-want +got):\n%s", len(got.Users), diff)
+	}
+}
+
+func TestRowsWithoutAnAccountBelongToTheirFilesOnlyAccount(t *testing.T) {
+	got, err := scenarios.Read(
+		source("one", base+"keys: [{id: a}]"),
+		source("two", "keys: [{id: b}]"),
+		source("three", "accounts: [{id: 2, name: other}]\nkeys: [{id: c}]\nregistrations: [{id: 1, sip_username: a, proxy: b}]"),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []vox.Key{{ID: "a", AccountID: 1}, {ID: "b", AccountID: 1}, {ID: "c", AccountID: 2}}
+	if diff := cmp.Diff(want, got.Keys); diff != "" || got.Registrations[0].AccountID != 2 {
+		t.Errorf("registration of account %d, keys (-want +got):\n%s", got.Registrations[0].AccountID, diff)
 	}
 }
 

@@ -51,6 +51,8 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("VOXEMU_CONFIG_DIR", env.WorkDir+"/config")
 			env.Setenv("VOXIMPLANT_EMULATOR_HOST", "")
+			// The race detector lets every program linger for a second.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Values[serverKey{}] = &running{}
 			return nil
 		},
@@ -76,7 +78,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0"}, args...)
 	server.process = exec.Command("voxemu", args...)
 	server.process.Dir = ts.Getenv("WORK")
-	server.process.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+ts.Getenv("VOXEMU_CONFIG_DIR"))
+	server.process.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+ts.Getenv("VOXEMU_CONFIG_DIR"), "GORACE="+ts.Getenv("GORACE"))
 	pipe, err := server.process.StderrPipe()
 	ts.Check(err)
 	server.log.Reset()

@@ -30,7 +30,7 @@ type Key struct {
 	// ID is the key id, sent as "kid" in a token's header; letters, digits,
 	// dot, dash and underscore.
 	ID string `yaml:"id"`
-	// AccountID is the owner; default: the scenario's only account.
+	// AccountID is the owner; default: the only account of its file.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// Roles are what the key may do; none: nothing that asks for a role.
 	Roles []Role `yaml:"roles,omitempty"`
@@ -44,7 +44,7 @@ type Key struct {
 type Application struct {
 	// ID identifies the application (application_id); required, positive.
 	ID int64 `yaml:"id"`
-	// AccountID is the owner; default: the scenario's only account.
+	// AccountID is the owner; default: the only account of its file.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// Name is the short name, unique in the account; replies carry the full
 	// one, see [Application.FullName].
@@ -109,7 +109,7 @@ func States() []State { return []State{InProgress, Successful, Failed, Offline} 
 type Registration struct {
 	// ID identifies the registration (sip_registration_id); required, positive.
 	ID int64 `yaml:"id"`
-	// AccountID is the owner; default: the scenario's only account.
+	// AccountID is the owner; default: the only account of its file.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// SIPUsername is the user part of the address of record; required.
 	SIPUsername string `yaml:"sip_username"`
