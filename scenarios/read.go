@@ -175,7 +175,7 @@ func (d *draft) parse(source Source) (ast.Node, bool) {
 		d.complain(source, nil, "no YAML: %v", err)
 		return nil, false
 	case len(file.Docs) > 1:
-		d.complain(source, file.Docs[1].GetToken(), "holds several documents; want one, so remove ---")
+		d.complain(source, file.Docs[1].Start, "holds several documents; want one, so remove ---")
 		return nil, false
 	case len(file.Docs) == 0 || file.Docs[0].Body == nil:
 		return nil, false

@@ -65,7 +65,8 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, application_id: 10, user_id: 12}\n  - {id: 2, sip_username: a, proxy: b, application_id: 10, user_id: 12}", "user_id: already used by 1"},
 		{base + "registrations:\n  - {id: 1, sip_username: " + strings.Repeat("x", 256) + ", proxy: b}", "sip_username: want at most 255 characters"},
 		{"a: [", "f:1:4: no YAML:"},
-		{"description: x\n---\ndescription: y", "holds several documents"},
+		{"description: x\n---\ndescription: y", "f:2:1: holds several documents"},
+		{"description: x\n---", "f:2:1: holds several documents"},
 		{"\xff\xfe", "f: is no UTF-8 text"},
 		{"description: \"a\x00b\"", "f: is no UTF-8 text"},
 	} {
