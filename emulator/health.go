@@ -18,12 +18,10 @@ type Health struct {
 
 // Health describes the running emulator.
 func (s *Server) Health() Health {
-	h := Health{Status: "ok", Version: Version(), Listeners: map[string]string{}}
+	h := Health{Status: "ok", Version: Version(), Counts: map[string]int{}, Listeners: map[string]string{}}
 	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		h.Counts = map[string]int{
-			"accounts": tx.Accounts().Len(), "keys": tx.Keys().Len(),
-			"applications": tx.Applications().Len(), "rules": tx.Rules().Len(),
-			"users": tx.Users().Len(), "registrations": tx.Registrations().Len(),
+		for _, k := range kinds() {
+			h.Counts[k.name] = k.size(tx)
 		}
 		return nil
 	})

@@ -91,6 +91,18 @@ func newKeyring(configDir string) *keyring {
 	return k
 }
 
+// completeAll is [keyring.complete] for a list, which it does not change.
+func (k *keyring) completeAll(keys []vox.Key) ([]vox.Key, error) {
+	list := make([]vox.Key, len(keys))
+	for i, key := range keys {
+		var err error
+		if list[i], err = k.complete(key); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
 // complete adds what a scenario leaves open: the public half of a private key,
 // or a pair made earlier.
 func (k *keyring) complete(key vox.Key) (vox.Key, error) {

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"slices"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/billing"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -55,37 +56,13 @@ func (s *Server) seed(scenario scenarios.Scenario, names []string) error {
 // fill puts a scenario's rows into an empty state.
 func fill(tx *store.Tx, scenario scenarios.Scenario, keys *keyring) error {
 	tx.SetSettings(scenario.Settings)
-	for _, row := range scenario.Accounts {
-		if err := tx.Accounts().Put(row); err != nil {
-			return err
-		}
+	var err error
+	if scenario.Keys, err = keys.completeAll(scenario.Keys); err != nil {
+		return err
 	}
-	for _, row := range scenario.Keys {
-		complete, err := keys.complete(row)
-		if err != nil {
-			return err
-		}
-		if err := tx.Keys().Put(complete); err != nil {
-			return err
-		}
-	}
-	for _, row := range scenario.Applications {
-		if err := tx.Applications().Put(row); err != nil {
-			return err
-		}
-	}
-	for _, row := range scenario.Rules {
-		if err := tx.Rules().Put(row); err != nil {
-			return err
-		}
-	}
-	for _, row := range scenario.Users {
-		if err := tx.Users().Put(row); err != nil {
-			return err
-		}
-	}
-	for _, row := range scenario.Registrations {
-		if err := tx.Registrations().Put(dated(tx, row)); err != nil {
+	scenario.Registrations = dated(scenario.Registrations, tx.Now())
+	for _, k := range kinds() {
+		if err := k.put(tx, &scenario); err != nil {
 			return err
 		}
 	}
@@ -93,17 +70,21 @@ func fill(tx *store.Tx, scenario scenarios.Scenario, keys *keyring) error {
 }
 
 // dated fills the moments that a scenario leaves open.
-func dated(tx *store.Tx, r vox.Registration) vox.Registration {
-	if r.PurchaseDate.IsZero() {
-		r.PurchaseDate = tx.Now()
+func dated(registrations []vox.Registration, now time.Time) []vox.Registration {
+	list := slices.Clone(registrations)
+	for i := range list {
+		r := &list[i]
+		if r.PurchaseDate.IsZero() {
+			r.PurchaseDate = now
+		}
+		if r.LastUpdated.IsZero() {
+			r.LastUpdated = now
+		}
+		if r.NextRenewal.IsZero() {
+			r.NextRenewal = billing.NextRenewal(r.PurchaseDate, 1)
+		}
 	}
-	if r.LastUpdated.IsZero() {
-		r.LastUpdated = tx.Now()
-	}
-	if r.NextRenewal.IsZero() {
-		r.NextRenewal = billing.NextRenewal(r.PurchaseDate, 1)
-	}
-	return r
+	return list
 }
 
 // Export is the state as a scenario file, without secrets: api keys, passwords
@@ -118,32 +99,16 @@ func (s *Server) export(secrets bool) ([]byte, error) {
 	var out scenarios.Scenario
 	err := s.store.Read(s.clock.Now(), func(tx *store.Tx) error {
 		out.Settings = tx.Settings()
-		out.Accounts = slices.Collect(tx.Accounts().All())
-		out.Keys = slices.Collect(tx.Keys().All())
-		out.Applications = slices.Collect(tx.Applications().All())
-		out.Rules = slices.Collect(tx.Rules().All())
-		out.Users = slices.Collect(tx.Users().All())
-		out.Registrations = slices.Collect(tx.Registrations().All())
+		for _, k := range kinds() {
+			k.take(tx, &out)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	if !secrets {
-		mask(&out)
+		out = out.WithoutSecrets()
 	}
 	return out.YAML()
-}
-
-// mask removes every secret; the rows are copies.
-func mask(s *scenarios.Scenario) {
-	for i := range s.Accounts {
-		s.Accounts[i].APIKey = ""
-	}
-	for i := range s.Keys {
-		s.Keys[i].PrivateKey = ""
-	}
-	for i := range s.Registrations {
-		s.Registrations[i].Password = ""
-	}
 }

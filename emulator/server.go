@@ -61,7 +61,7 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, contract: spec, store: store.New(), keys: newKeyring(o.configDir)}
-	s.clock.Follow(s.agenda())
+	s.clock.Follow(s.agendas()...)
 	if s.handler, err = s.connect(); err != nil {
 		return nil, err
 	}
@@ -99,18 +99,25 @@ func (s *Server) connect() (http.Handler, error) {
 	return router, nil
 }
 
-// agenda lets the clock run what registrations have to do.
-func (s *Server) agenda() clock.Agenda {
+// agendas are what the clock runs; of events at the same moment those of the
+// first agenda come first.
+func (s *Server) agendas() []clock.Agenda {
+	return []clock.Agenda{
+		s.agenda(sipreg.NextDue, sipreg.RunNext),
+	}
+}
+
+// agenda runs each event in a transaction of its own, at its own moment.
+func (s *Server) agenda(next func(*store.Tx) (time.Time, bool), run func(*store.Tx) error) clock.Agenda {
 	return clock.Agenda{
 		Next: func() (at time.Time, ok bool) {
 			_ = s.store.Read(time.Time{}, func(tx *store.Tx) error { // the function returns no error
-				r, found := tx.NextDue()
-				at, ok = r.Due, found
+				at, ok = next(tx)
 				return nil
 			})
 			return at, ok
 		},
-		Run: func(at time.Time) error { return s.store.Write(at, sipreg.RunNext) },
+		Run: func(at time.Time) error { return s.store.Write(at, run) },
 	}
 }
 

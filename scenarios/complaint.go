@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 )
@@ -70,7 +71,8 @@ func (s Source) excerpt(line, column int) string {
 // mask hides the values of secrets: the rest of a line behind their names, and
 // lines that look like the inside of a PEM block.
 func mask(line string) string {
-	named := regexp.MustCompile(`((?:api_key|password|private_key)["']?\s*:\s*).+`)
+	names := strings.Join(secretKeys(reflect.TypeFor[Scenario]()), "|")
+	named := regexp.MustCompile(`((?:` + names + `)["']?\s*:\s*).+`)
 	key := regexp.MustCompile(`^(\s*)[A-Za-z0-9+/=]{40,}\s*$`)
 	return key.ReplaceAllString(named.ReplaceAllString(line, "${1}***"), "${1}***")
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -27,7 +28,7 @@ func (r reader) complain(at ast.Node, format string, args ...any) {
 }
 
 // mapping gives a node's pairs; anything else is refused.
-func (r reader) mapping(node ast.Node) []*ast.MappingValueNode {
+func (r reader) mapping(node ast.Node, path string) []*ast.MappingValueNode {
 	switch n := node.(type) {
 	case *ast.MappingNode:
 		return n.Values
@@ -36,69 +37,90 @@ func (r reader) mapping(node ast.Node) []*ast.MappingValueNode {
 	case *ast.NullNode:
 		return nil
 	}
-	r.complain(node, "want members such as \"name: value\", found %s", words(node))
+	r.complain(node, "%swant members such as \"name: value\", found %s", at(path), words(node))
 	return nil
 }
 
 // sequence gives a node's items; anything else is refused.
-func (r reader) sequence(node ast.Node) []ast.Node {
+func (r reader) sequence(node ast.Node, path string) []ast.Node {
 	switch n := node.(type) {
 	case *ast.SequenceNode:
 		return n.Values
 	case *ast.NullNode:
 		return nil
 	}
-	r.complain(node, "want a list, found %s", words(node))
+	r.complain(node, "%swant a list, found %s", at(path), words(node))
 	return nil
 }
 
-// decode sets v from node.
-func (r reader) decode(node ast.Node, v reflect.Value, name string) {
+// at begins a complaint about a member; the row itself has no path.
+func at(path string) string {
+	if path == "" {
+		return ""
+	}
+	return path + ": "
+}
+
+// decode sets v from node; path leads to it from the row or the root.
+func (r reader) decode(node ast.Node, v reflect.Value, path string) {
 	if _, null := node.(*ast.NullNode); null {
 		return
 	}
 	switch into := v.Addr().Interface().(type) {
 	case *vox.Money:
-		r.scalar(node, name, "an amount of money such as 100.00", into.UnmarshalText)
+		r.scalar(node, path, "an amount of money such as 100.00", into.UnmarshalText)
 	case *time.Time:
-		r.scalar(node, name, "a moment such as 2026-01-31T12:00:00Z or a day such as 2026-01-31", parseTime(into))
+		r.scalar(node, path, "a moment such as 2026-01-31T12:00:00Z or a day such as 2026-01-31", parseTime(into))
 	case *time.Duration:
-		r.scalar(node, name, "a duration such as 5s or 1h30m", parseDuration(into))
+		r.scalar(node, path, "a duration such as 5s or 1h30m", parseDuration(into))
 	default:
-		r.decodeKind(node, v, name)
+		r.decodeKind(node, v, path)
 	}
 }
 
-func (r reader) decodeKind(node ast.Node, v reflect.Value, name string) {
+func (r reader) decodeKind(node ast.Node, v reflect.Value, path string) {
 	switch v.Kind() {
 	case reflect.Struct:
-		for _, pair := range r.mapping(node) {
-			r.field(pair, v)
-		}
+		r.members(node, v, path)
 	case reflect.Slice:
-		for _, item := range r.sequence(node) {
+		v.SetZero() // a later file's list replaces an earlier one's
+		for i, item := range r.sequence(node, path) {
 			element := reflect.New(v.Type().Elem()).Elem()
-			r.decode(item, element, name)
+			r.decode(item, element, fmt.Sprintf("%s[%d]", path, i))
 			v.Set(reflect.Append(v, element))
 		}
 	case reflect.String:
-		r.text(node, v, name)
+		r.text(node, v, path)
 	case reflect.Int64:
-		if n, ok := node.(*ast.IntegerNode); ok {
-			r.scalar(n, name, "an integer", func(text []byte) error {
-				number, err := strconv.ParseInt(string(text), 10, 64)
-				v.SetInt(number)
-				return err
-			})
-			return
-		}
-		r.complain(node, "%s: want an integer, found %s", name, words(node))
+		r.integer(node, v, path)
 	case reflect.Bool:
 		if b, ok := node.(*ast.BoolNode); ok {
 			v.SetBool(b.Value)
 			return
 		}
-		r.complain(node, "%s: want true or false, found %s", name, words(node))
+		r.complain(node, "%s: want true or false, found %s", path, words(node))
+	}
+}
+
+func (r reader) integer(node ast.Node, v reflect.Value, path string) {
+	n, ok := node.(*ast.IntegerNode)
+	if !ok {
+		r.complain(node, "%s: want an integer, found %s", path, words(node))
+		return
+	}
+	r.scalar(n, path, "an integer", func(text []byte) error {
+		number, err := strconv.ParseInt(string(text), 10, 64)
+		v.SetInt(number)
+		return err
+	})
+}
+
+// members sets a struct; unknown ones are refused.
+func (r reader) members(node ast.Node, v reflect.Value, path string) {
+	for _, pair := range r.mapping(node, path) {
+		if !r.field(pair, v, path) {
+			r.unknown(pair, keys(v))
+		}
 	}
 }
 
@@ -143,19 +165,37 @@ func parseDuration(into *time.Duration) func([]byte) error {
 }
 
 // field sets the member of a struct that a pair names, and notes the place of
-// its value.
-func (r reader) field(pair *ast.MappingValueNode, v reflect.Value) {
-	var known []string
-	for i := range v.NumField() {
-		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("yaml"), ",")
-		if name == pair.Key.String() {
-			r.places[name] = pair.Value.GetToken()
-			r.decode(pair.Value, v.Field(i), name)
-			return
-		}
-		known = append(known, name)
+// its value; false: there is no such member.
+func (r reader) field(pair *ast.MappingValueNode, v reflect.Value, path string) bool {
+	name := pair.Key.String()
+	if path != "" {
+		path += "."
 	}
-	r.unknown(pair, known)
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if key(f) == name {
+			r.places[path+name] = pair.Value.GetToken()
+			r.decode(pair.Value, v.FieldByIndex(f.Index), path+name)
+			return true
+		}
+	}
+	return false
+}
+
+// keys lists the members that a struct may have.
+func keys(v reflect.Value) []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if name := key(f); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// key is the name of a field in a file; empty for embedded structs.
+func key(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return name
 }
 
 // unknown refuses a key and names the one that was probably meant.

@@ -23,7 +23,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"acounts: []", "f:1:1: unknown key acounts; did you mean accounts?"},
 		{"speed: 3", "f:1:1: unknown key speed; known here: description, behaviour, registrar, monthly_fee, accounts, keys, applications, rules, users, registrations"},
 		{"accounts:\n  - id: 1\n    nam: x", "f:3:5: unknown key nam; did you mean name?"},
-		{"accounts: 3", "f:1:11: want a list, found a number"},
+		{"accounts: 3", "f:1:11: accounts: want a list, found a number"},
 		{"accounts: [3]", "f:1:12: want members such as \"name: value\", found a number"},
 		{"accounts:\n  - {id: one, name: x}", "f:2:10: id: want an integer, found a text"},
 		{"accounts:\n  - {id: 99999999999999999999, name: x}", "f:2:10: id: want an integer"},
@@ -40,10 +40,10 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"accounts:\n  - {id: 1, name: x, parent_account_id: 1}", "parent_account_id: an account cannot be its own ancestor"},
 		{"accounts: &a\n  - {id: 1, name: x}", "want a list, found an anchor or alias, which scenarios do not use"},
 		{"behaviour: {missing_role: 104}", "missing_role: want a text, found a number; put it in quotes"},
-		{"behaviour: {missing_role: maybe}", "f:1:27: missing_role: want one of authorization_failed, forbidden_command"},
+		{"behaviour: {missing_role: maybe}", "f:1:27: behaviour.missing_role: want one of authorization_failed, forbidden_command"},
 		{"behaviour: {missing_roles: x}", "unknown key missing_roles; did you mean missing_role?"},
-		{"registrar: {delay: soon}", "f:1:20: delay: want a duration such as 5s or 1h30m"},
-		{"registrar: {delay: -5s}", "f:1:20: delay: want at least 0s"},
+		{"registrar: {delay: soon}", "f:1:20: registrar.delay: want a duration such as 5s or 1h30m"},
+		{"registrar: {delay: -5s}", "f:1:20: registrar.delay: want at least 0s"},
 		{"monthly_fee: -1", "monthly_fee: want at least 0"},
 		{base + "keys:\n  - {id: a/b}", "id: want up to 100 letters, digits, dots, dashes and underscores"},
 		{base + "keys:\n  - {id: a, roles: [Boss]}", "roles: want one of Owner, Admin,"},
@@ -91,7 +91,7 @@ one:2:19: name: want a text, found a number; put it in quotes
 one:3:1: unknown key key; did you mean keys?
    3 | key: []
        ^
-two:1:20: delay: want a duration such as 5s or 1h30m
+two:1:20: registrar.delay: want a duration such as 5s or 1h30m
    1 | registrar: {delay: soon}
                           ^`
 	if err == nil {

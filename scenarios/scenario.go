@@ -4,12 +4,10 @@
 package scenarios
 
 import (
-	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -92,15 +90,8 @@ func open(name string) ([]byte, error) {
 // YAML writes the scenario in its canonical form, rows by id; reading it gives
 // the same scenario.
 func (s Scenario) YAML() ([]byte, error) {
-	s.Accounts = sorted(s.Accounts, func(r vox.Account) int64 { return r.ID })
-	s.Keys = sorted(s.Keys, func(r vox.Key) string { return r.ID })
-	s.Applications = sorted(s.Applications, func(r vox.Application) int64 { return r.ID })
-	s.Rules = sorted(s.Rules, func(r vox.Rule) int64 { return r.ID })
-	s.Users = sorted(s.Users, func(r vox.User) int64 { return r.ID })
-	s.Registrations = sorted(s.Registrations, func(r vox.Registration) int64 { return r.ID })
+	for _, section := range newDraft().sections {
+		section.sort(&s)
+	}
 	return yaml.MarshalWithOptions(s, yaml.UseLiteralStyleIfMultiline(true))
-}
-
-func sorted[K cmp.Ordered, R any](rows []R, id func(R) K) []R {
-	return slices.SortedFunc(slices.Values(rows), func(a, b R) int { return cmp.Compare(id(a), id(b)) })
 }

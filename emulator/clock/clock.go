@@ -14,8 +14,8 @@ import (
 // Clock tells the emulator's time, in UTC, and runs what is due by then. It is
 // safe for concurrent use.
 type Clock struct {
-	wall   func() time.Time
-	agenda Agenda
+	wall    func() time.Time
+	agendas []Agenda
 
 	moving sync.Mutex // held while events run, so that they run in order
 	mu     sync.Mutex // guards now and ahead
@@ -23,7 +23,7 @@ type Clock struct {
 	ahead  time.Duration
 }
 
-// Agenda is what a clock runs.
+// Agenda is a list of events that a clock runs.
 type Agenda struct {
 	// Next is the moment of the earliest event; false: there is none.
 	Next func() (time.Time, bool)
@@ -37,8 +37,9 @@ func Live() *Clock { return &Clock{wall: time.Now} }
 // Frozen makes a clock that stands at the given moment.
 func Frozen(at time.Time) *Clock { return &Clock{now: at.UTC()} }
 
-// Follow sets the agenda; call it before the clock is used.
-func (c *Clock) Follow(agenda Agenda) { c.agenda = agenda }
+// Follow sets the agendas; call it before the clock is used. The earliest event
+// of all comes first, and of several at the same moment that of the first agenda.
+func (c *Clock) Follow(agendas ...Agenda) { c.agendas = agendas }
 
 // Now is the emulator's time.
 func (c *Clock) Now() time.Time {
@@ -77,16 +78,23 @@ func (c *Clock) Advance(d time.Duration) error {
 }
 
 func (c *Clock) runUntil(target time.Time) error {
-	if c.agenda.Next == nil {
-		return nil
-	}
 	for {
-		at, ok := c.agenda.Next()
-		if !ok || at.After(target) {
+		at, run := c.next()
+		if run == nil || at.After(target) {
 			return nil
 		}
-		if err := c.agenda.Run(at); err != nil {
+		if err := run(at); err != nil {
 			return err
 		}
 	}
+}
+
+// next is the earliest event; nil: there is none.
+func (c *Clock) next() (earliest time.Time, run func(time.Time) error) {
+	for _, a := range c.agendas {
+		if at, ok := a.Next(); ok && (run == nil || at.Before(earliest)) {
+			earliest, run = at, a.Run
+		}
+	}
+	return earliest, run
 }

@@ -4,5 +4,6 @@
 // of a scenario file. It imports nothing else of this project.
 //
 // Every noun is a plain value. The zero value of an optional field means "not
-// given"; an id of zero means "none".
+// given"; an id of zero means "none". A field tagged secret:"true" is left out of
+// whatever is shown or exported without being asked for.
 package vox

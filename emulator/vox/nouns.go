@@ -16,7 +16,7 @@ type Account struct {
 	Email string `yaml:"email,omitempty"`
 	// APIKey is the secret that acts with all rights; empty: the account can
 	// only be used with service-account keys (facts.md §2.1).
-	APIKey string `yaml:"api_key,omitempty"`
+	APIKey string `yaml:"api_key,omitempty" secret:"true"`
 	// Balance is what the account can spend, in Currency; default 0.
 	Balance Money `yaml:"balance,omitempty"`
 	// Currency is USD, EUR or RUR; default USD (facts.md §4.1).
@@ -35,7 +35,7 @@ type Key struct {
 	// Roles are what the key may do; none: nothing that asks for a role.
 	Roles []Role `yaml:"roles,omitempty"`
 	// PrivateKey is PKCS#8 PEM, RSA; empty: made when first asked for.
-	PrivateKey string `yaml:"private_key,omitempty"`
+	PrivateKey string `yaml:"private_key,omitempty" secret:"true"`
 	// PublicKey is PKIX PEM and verifies tokens; default: that of PrivateKey.
 	PublicKey string `yaml:"public_key,omitempty"`
 }
@@ -120,7 +120,7 @@ type Registration struct {
 	// OutboundProxy is where requests are sent instead of Proxy.
 	OutboundProxy string `yaml:"outbound_proxy,omitempty"`
 	// Password answers the digest challenge; never returned by the API.
-	Password string `yaml:"password,omitempty"`
+	Password string `yaml:"password,omitempty" secret:"true"`
 	// NonPersistent registrations are active only while their user is logged
 	// in; the API says is_persistent=false (facts.md §5.2).
 	NonPersistent bool `yaml:"non_persistent,omitempty"`

@@ -21,11 +21,18 @@ func start(tx *store.Tx, r *vox.Registration) {
 	r.Due = now.Add(tx.Settings().Registrar.Delay)
 }
 
+// NextDue is the moment of the earliest event of all registrations; false: there
+// is none.
+func NextDue(tx *store.Tx) (time.Time, bool) {
+	_, at, ok := tx.Registrations().Earliest("due")
+	return at, ok
+}
+
 // RunNext carries out the earliest event of all registrations, if it is due at
 // the transaction's time.
 func RunNext(tx *store.Tx) error {
-	r, ok := tx.NextDue()
-	if !ok || r.Due.After(tx.Now()) {
+	r, at, ok := tx.Registrations().Earliest("due")
+	if !ok || at.After(tx.Now()) {
 		return nil
 	}
 	finish(tx, &r, ask(r))

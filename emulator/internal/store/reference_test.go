@@ -184,8 +184,8 @@ func compare(t *rapid.T, tx *store.Tx, ref reference) {
 			due = r
 		}
 	}
-	got, ok := tx.NextDue()
-	if diff := cmp.Diff(due, got); diff != "" || ok != (due.ID != 0) {
+	got, at, ok := tx.Registrations().Earliest("due")
+	if diff := cmp.Diff(due, got); diff != "" || ok != (due.ID != 0) || !at.Equal(due.Due) {
 		t.Fatalf("next due, %v (-want +got):\n%s", ok, diff)
 	}
 }

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/voxemu/voxemu/emulator/vox"
+import (
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
 
 // registrations: one line makes a filter of GetSipRegistrations, together with
 // the x-filter of its property in openapi.yaml.
@@ -21,11 +25,8 @@ var registrations = table[int64, vox.Registration]{
 		flag("is_persistent", func(r *vox.Registration) (set, ok bool) { return !r.NonPersistent, true }),
 		flag("is_bound_to_application", func(r *vox.Registration) (set, ok bool) { return r.ApplicationID != 0, true }),
 	},
-	due: func(r *vox.Registration) ([]byte, bool) {
-		if r.Due.IsZero() {
-			return nil, false
-		}
-		return appendValue(nil, r.Due), true
+	moments: []moment[vox.Registration]{
+		when("due", func(r *vox.Registration) time.Time { return r.Due }),
 	},
 }
 
@@ -47,37 +48,4 @@ func RegistrationFilters() map[string]string {
 		filters[x.name] = x.element
 	}
 	return filters
-}
-
-// NextDue is the registration whose next event comes first, of all accounts, the
-// smallest id first when several are due at once.
-func (tx *Tx) NextDue() (vox.Registration, bool) {
-	rows := tx.Registrations()
-	best, found := rows.committedDue()
-	for _, row := range rows.staged() {
-		if row != nil && !row.Due.IsZero() && (!found || earlier(row, &best)) {
-			best, found = *row, true
-		}
-	}
-	return best, found
-}
-
-func earlier(a, b *vox.Registration) bool {
-	return a.Due.Before(b.Due) || a.Due.Equal(b.Due) && a.ID < b.ID
-}
-
-// committedDue is the first due row of the snapshot that the transaction has not
-// changed.
-func (r Rows[K, R]) committedDue() (R, bool) {
-	var none R
-	due, err := r.tx.snapshot.Get(r.table.name, "due")
-	if err != nil { // table and index are constants
-		panic(err)
-	}
-	for row := due.Next(); row != nil; row = due.Next() {
-		if _, changed := r.staged()[r.table.id(row.(*R))]; !changed {
-			return *row.(*R), true
-		}
-	}
-	return none, false
 }

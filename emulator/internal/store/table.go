@@ -17,7 +17,7 @@ type table[K cmp.Ordered, R any] struct {
 	id      func(*R) K
 	account func(*R) int64 // the scope of indexes; 0 for accounts themselves
 	indexes []index[R]
-	due     func(*R) (key []byte, ok bool) // nil: rows have no events
+	moments []moment[R]
 }
 
 func (t *table[K, R]) schema() *memdb.TableSchema {
@@ -26,10 +26,8 @@ func (t *table[K, R]) schema() *memdb.TableSchema {
 			return appendValue(nil, t.id(row.(*R))), true
 		}}},
 	}}
-	if t.due != nil {
-		s.Indexes["due"] = &memdb.IndexSchema{Name: "due", AllowMissing: true, Indexer: byKey{func(row any) ([]byte, bool) {
-			return t.due(row.(*R))
-		}}}
+	for _, m := range t.moments {
+		s.Indexes[m.name] = m.schema()
 	}
 	return s
 }

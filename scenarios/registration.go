@@ -1,11 +1,44 @@
 package scenarios
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
+
+func (d *draft) registrationTable() table[int64, vox.Registration] {
+	return table[int64, vox.Registration]{
+		name:  "registrations",
+		list:  func(s *Scenario) *[]vox.Registration { return &s.Registrations },
+		id:    func(r vox.Registration) int64 { return r.ID },
+		owner: func(r *vox.Registration) *int64 { return &r.AccountID },
+		fill:  d.fillRegistration,
+		judge: d.checkRegistration,
+		unique: []uniqueness[vox.Registration]{{"user_id", func(r vox.Registration) string {
+			if r.UserID == 0 {
+				return ""
+			}
+			return fmt.Sprint(r.UserID)
+		}}},
+	}
+}
+
+func (d *draft) fillRegistration(r *vox.Registration, at place) {
+	if r.State == "" {
+		r.State = vox.InProgress
+		if r.Deactivated {
+			r.State = vox.Offline
+		}
+	}
+	if r.State == vox.Successful && r.StatusCode == 0 {
+		r.StatusCode = 200
+	}
+	if r.Price.IsZero() && at.fields["subscription_price"] == nil {
+		r.Price = d.head.MonthlyFee
+	}
+}
 
 func (d *draft) checkRegistration(c checker, r *vox.Registration) {
 	c.owner(r.AccountID)
@@ -30,13 +63,13 @@ func (c checker) proxy(field, value string, required bool) {
 }
 
 func (d *draft) checkBinding(c checker, r *vox.Registration) {
-	if a, ok := refers(c, "application_id", r.ApplicationID, d.applications.rows); ok && a.AccountID != r.AccountID {
+	if a, ok := refers(c, "application_id", r.ApplicationID, d.applications); ok && a.AccountID != r.AccountID {
 		c.complain("application_id", "the application belongs to account %d", a.AccountID)
 	}
-	if rule, ok := refers(c, "rule_id", r.RuleID, d.rules.rows); ok && rule.ApplicationID != r.ApplicationID {
+	if rule, ok := refers(c, "rule_id", r.RuleID, d.rules); ok && rule.ApplicationID != r.ApplicationID {
 		c.complain("rule_id", "the rule belongs to application %d; name that as application_id", rule.ApplicationID)
 	}
-	if user, ok := refers(c, "user_id", r.UserID, d.users.rows); ok && user.ApplicationID != r.ApplicationID {
+	if user, ok := refers(c, "user_id", r.UserID, d.users); ok && user.ApplicationID != r.ApplicationID {
 		c.complain("user_id", "the user belongs to application %d; name that as application_id", user.ApplicationID)
 	}
 }

@@ -1,0 +1,51 @@
+package emulator
+
+import (
+	"cmp"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// kind connects one table of the store with the section of a scenario that seeds
+// it and that it is exported to.
+type kind struct {
+	name string
+	put  func(*store.Tx, *scenarios.Scenario) error
+	take func(*store.Tx, *scenarios.Scenario)
+	size func(*store.Tx) int
+}
+
+// kinds lists every kind of row. A new one is a line here; what loads, exports
+// and counts rows follows.
+func kinds() []kind {
+	return []kind{
+		seededBy("accounts", (*store.Tx).Accounts, func(s *scenarios.Scenario) *[]vox.Account { return &s.Accounts }),
+		seededBy("keys", (*store.Tx).Keys, func(s *scenarios.Scenario) *[]vox.Key { return &s.Keys }),
+		seededBy("applications", (*store.Tx).Applications, func(s *scenarios.Scenario) *[]vox.Application { return &s.Applications }),
+		seededBy("rules", (*store.Tx).Rules, func(s *scenarios.Scenario) *[]vox.Rule { return &s.Rules }),
+		seededBy("users", (*store.Tx).Users, func(s *scenarios.Scenario) *[]vox.User { return &s.Users }),
+		seededBy("registrations", (*store.Tx).Registrations, func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }),
+	}
+}
+
+func seededBy[K cmp.Ordered, R any](name string, rows func(*store.Tx) store.Rows[K, R], list func(*scenarios.Scenario) *[]R) kind {
+	return kind{
+		name: name,
+		put: func(tx *store.Tx, s *scenarios.Scenario) error {
+			for _, row := range *list(s) {
+				if err := rows(tx).Put(row); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		take: func(tx *store.Tx, s *scenarios.Scenario) {
+			for row := range rows(tx).All() {
+				*list(s) = append(*list(s), row)
+			}
+		},
+		size: func(tx *store.Tx) int { return rows(tx).Len() },
+	}
+}

@@ -1,0 +1,82 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// draft is a scenario in the making, with the place of everything.
+type draft struct {
+	complaints Errors
+	head       Scenario // without the rows
+	headAt     place
+	sections   []section
+
+	accounts      *table[int64, vox.Account]
+	keys          *table[string, vox.Key]
+	applications  *table[int64, vox.Application]
+	rules         *table[int64, vox.Rule]
+	users         *table[int64, vox.User]
+	registrations *table[int64, vox.Registration]
+}
+
+// newDraft makes an empty draft. A new kind of row is one line here, one above,
+// one in [Scenario], and a file with its table.
+func newDraft() *draft {
+	d := &draft{headAt: place{fields: map[string]*token.Token{}}}
+	d.accounts = add(d, d.accountTable())
+	d.keys = add(d, d.keyTable())
+	d.applications = add(d, d.applicationTable())
+	d.rules = add(d, d.ruleTable())
+	d.users = add(d, d.userTable())
+	d.registrations = add(d, d.registrationTable())
+	return d
+}
+
+// complain notes a mistake at a token.
+func (d *draft) complain(source Source, at *token.Token, format string, args ...any) {
+	c := Complaint{File: source.Name, Message: fmt.Sprintf(format, args...)}
+	if at != nil {
+		c.Line, c.Column = at.Position.Line, at.Position.Column
+		c.Excerpt = source.excerpt(c.Line, c.Column)
+	}
+	d.complaints = append(d.complaints, c)
+}
+
+// only is the account that rows of a file belong to when they name none: the
+// file's own only account, or, when it has none, the only one of all.
+func (d *draft) only(source Source) int64 {
+	own := slices.DeleteFunc(d.accounts.ids(), func(id int64) bool { return d.accounts.places[id].source.Name != source.Name })
+	if len(own) == 0 {
+		own = d.accounts.ids()
+	}
+	if len(own) == 1 {
+		return own[0]
+	}
+	return 0
+}
+
+// complete fills what is left out and then checks everything. Defaults that
+// follow references are filled first, so that checks see the finished rows.
+func (d *draft) complete() {
+	d.fillSettings()
+	for _, s := range d.sections {
+		s.complete()
+	}
+	d.checkSettings()
+	for _, s := range d.sections {
+		s.check()
+	}
+}
+
+func (d *draft) scenario() Scenario {
+	s := d.head
+	for _, section := range d.sections {
+		section.give(&s)
+	}
+	return s
+}

@@ -1,0 +1,56 @@
+package scenarios
+
+import (
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"regexp"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+func (d *draft) keyTable() table[string, vox.Key] {
+	return table[string, vox.Key]{
+		name:  "keys",
+		list:  func(s *Scenario) *[]vox.Key { return &s.Keys },
+		id:    func(k vox.Key) string { return k.ID },
+		owner: func(k *vox.Key) *int64 { return &k.AccountID },
+		judge: checkKey,
+	}
+}
+
+func checkKey(c checker, k *vox.Key) {
+	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`).MatchString(k.ID) {
+		c.complain("id", "want up to 100 letters, digits, dots, dashes and underscores")
+	}
+	c.owner(k.AccountID)
+	for _, role := range k.Roles {
+		oneOf(c, "roles", role, vox.Roles()...)
+	}
+	if k.PrivateKey != "" && !isPrivateKey(k.PrivateKey) {
+		c.complain("private_key", "want an RSA key of at least 2048 bits as PKCS#8 PEM")
+	}
+	if k.PublicKey != "" && !isPublicKey(k.PublicKey) {
+		c.complain("public_key", "want an RSA key as PKIX PEM")
+	}
+}
+
+func isPrivateKey(text string) bool {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return false
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	key, ok := parsed.(*rsa.PrivateKey)
+	return err == nil && ok && key.N.BitLen() >= 2048
+}
+
+func isPublicKey(text string) bool {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return false
+	}
+	parsed, err := x509.ParsePKIXPublicKey(block.Bytes)
+	_, ok := parsed.(*rsa.PublicKey)
+	return err == nil && ok
+}

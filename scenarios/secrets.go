@@ -1,0 +1,65 @@
+package scenarios
+
+import (
+	"reflect"
+	"slices"
+)
+
+// WithoutSecrets is the scenario with every field left out that package vox
+// marks as a secret: api keys, passwords, private keys.
+func (s Scenario) WithoutSecrets() Scenario {
+	return withoutSecrets(reflect.ValueOf(s)).Interface().(Scenario)
+}
+
+// withoutSecrets copies what it changes, so that the original keeps its secrets.
+func withoutSecrets(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	switch v.Kind() {
+	case reflect.Slice:
+		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		if v.IsNil() {
+			out.SetZero()
+		}
+		for i := range v.Len() {
+			out.Index(i).Set(withoutSecrets(v.Index(i)))
+		}
+	case reflect.Struct:
+		for i, f := range fields(v.Type()) {
+			switch {
+			case f.Tag.Get("secret") != "":
+				out.Field(i).SetZero()
+			case f.IsExported():
+				out.Field(i).Set(withoutSecrets(v.Field(i)))
+			}
+		}
+	}
+	return out
+}
+
+// secretKeys are the members of a scenario file that hold a secret.
+func secretKeys(t reflect.Type) []string {
+	var names []string
+	switch t.Kind() {
+	case reflect.Slice:
+		return secretKeys(t.Elem())
+	case reflect.Struct:
+		for _, f := range fields(t) {
+			if f.Tag.Get("secret") != "" {
+				names = append(names, key(f))
+			} else if f.IsExported() {
+				names = append(names, secretKeys(f.Type)...)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func fields(t reflect.Type) []reflect.StructField {
+	list := make([]reflect.StructField, t.NumField())
+	for i := range list {
+		list[i] = t.Field(i)
+	}
+	return list
+}

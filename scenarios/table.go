@@ -1,0 +1,159 @@
+package scenarios
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+)
+
+// section is one kind of row, whatever its type; see [draft] for the list.
+type section interface {
+	title() string
+	read(r reader, list ast.Node)
+	adopt(only int64)
+	complete()
+	check()
+	give(*Scenario)
+	sort(*Scenario)
+}
+
+// table is the section of one type of row. A later row takes the place of an
+// earlier one with the same id.
+type table[K cmp.Ordered, R any] struct {
+	draft *draft
+	name  string
+	list  func(*Scenario) *[]R
+	id    func(R) K
+	// owner is where a row names its account; nil: nowhere, or by the rows that
+	// it belongs to.
+	owner func(*R) *int64
+	// fill completes a row; at is where it stood.
+	fill func(row *R, at place)
+	// judge complains about a row.
+	judge func(checker, *R)
+	// unique are the values that no two rows may share.
+	unique []uniqueness[R]
+
+	rows   map[K]*R
+	places map[K]place
+}
+
+// uniqueness names a field and the value that must be unique; empty: none.
+type uniqueness[R any] struct {
+	field string
+	key   func(R) string
+}
+
+// place is where a row or the settings stood, and each of their members by its
+// path, for example "registrar.delay".
+type place struct {
+	source Source
+	token  *token.Token
+	fields map[string]*token.Token
+}
+
+func (p place) of(field string) *token.Token {
+	if t, ok := p.fields[field]; ok {
+		return t
+	}
+	return p.token
+}
+
+// add appends a section to the draft; the order is that of references: what is
+// referred to comes first.
+func add[K cmp.Ordered, R any](d *draft, t table[K, R]) *table[K, R] {
+	t.draft, t.rows, t.places = d, map[K]*R{}, map[K]place{}
+	d.sections = append(d.sections, &t)
+	return &t
+}
+
+func (t *table[K, R]) title() string { return t.name }
+
+// read adds the rows of one source.
+func (t *table[K, R]) read(r reader, list ast.Node) {
+	seen := map[K]bool{}
+	for _, item := range r.sequence(list, t.name) {
+		var row R
+		r.places = map[string]*token.Token{}
+		r.decode(item, valueOf(&row), "")
+		id := t.id(row)
+		if seen[id] {
+			r.complain(item, "id %v stands twice in this file", id)
+		}
+		seen[id] = true
+		t.rows[id] = &row
+		t.places[id] = place{r.source, item.GetToken(), r.places}
+	}
+}
+
+// adopt gives the rows read so far that name no account the only one.
+func (t *table[K, R]) adopt(only int64) {
+	if t.owner == nil {
+		return
+	}
+	for _, row := range t.rows {
+		account := t.owner(row)
+		*account = cmp.Or(*account, only)
+	}
+}
+
+func (t *table[K, R]) complete() {
+	if t.fill == nil {
+		return
+	}
+	for _, id := range t.ids() {
+		t.fill(t.rows[id], t.places[id])
+	}
+}
+
+func (t *table[K, R]) check() {
+	for _, id := range t.ids() {
+		c := checker{t.draft, t.places[id]}
+		if number, ok := any(id).(int64); ok && number <= 0 {
+			c.complain("id", "want a positive integer")
+		}
+		t.judge(c, t.rows[id])
+	}
+	for _, u := range t.unique {
+		t.refuseSecond(u)
+	}
+}
+
+// refuseSecond finds values that stand twice.
+func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
+	first := map[string]K{}
+	for _, id := range t.ids() {
+		k := u.key(*t.rows[id])
+		if k == "" {
+			continue
+		}
+		if earlier, taken := first[k]; taken {
+			checker{t.draft, t.places[id]}.complain(u.field, "already used by %v", earlier)
+			continue
+		}
+		first[k] = id
+	}
+}
+
+// ids lists the ids in order, so that complaints come in a fixed order.
+func (t *table[K, R]) ids() []K {
+	ids := make([]K, 0, len(t.rows))
+	for id := range t.rows {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+func (t *table[K, R]) give(s *Scenario) {
+	for _, id := range t.ids() {
+		*t.list(s) = append(*t.list(s), *t.rows[id])
+	}
+}
+
+func (t *table[K, R]) sort(s *Scenario) {
+	list := t.list(s)
+	*list = slices.SortedFunc(slices.Values(*list), func(a, b R) int { return cmp.Compare(t.id(a), t.id(b)) })
+}
