@@ -16,7 +16,8 @@ type checker struct {
 }
 
 func (c checker) complain(field, format string, args ...any) {
-	c.draft.complain(c.row.source, c.row.of(field), field+": "+format, args...)
+	at := c.row.of(field)
+	c.draft.complain(at.source, at.token, field+": "+format, args...)
 }
 
 // text checks length and, when required, presence.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -18,7 +17,7 @@ import (
 type reader struct {
 	draft  *draft
 	source Source
-	places map[string]*token.Token
+	places map[string]mark
 }
 
 func valueOf(pointer any) reflect.Value { return reflect.ValueOf(pointer).Elem() }
@@ -173,7 +172,7 @@ func (r reader) field(pair *ast.MappingValueNode, v reflect.Value, path string) 
 	}
 	for _, f := range reflect.VisibleFields(v.Type()) {
 		if key(f) == name {
-			r.places[path+name] = pair.Value.GetToken()
+			r.places[path+name] = mark{r.source, pair.Value.GetToken()}
 			r.decode(pair.Value, v.FieldByIndex(f.Index), path+name)
 			return true
 		}

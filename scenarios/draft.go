@@ -15,6 +15,7 @@ type draft struct {
 	head       Scenario // without the rows
 	headAt     place
 	sections   []section
+	stack      []string // the sources as they lie on top of each other
 
 	accounts      *table[int64, vox.Account]
 	keys          *table[string, vox.Key]
@@ -27,7 +28,7 @@ type draft struct {
 // newDraft makes an empty draft. A new kind of row is one line here, one above,
 // one in [Scenario], and a file with its table.
 func newDraft() *draft {
-	d := &draft{headAt: place{fields: map[string]*token.Token{}}}
+	d := &draft{headAt: place{fields: map[string]mark{}}}
 	d.accounts = add(d, d.accountTable())
 	d.keys = add(d, d.keyTable())
 	d.applications = add(d, d.applicationTable())
@@ -75,6 +76,7 @@ func (d *draft) complete() {
 
 func (d *draft) scenario() Scenario {
 	s := d.head
+	s.Extends = ""
 	for _, section := range d.sections {
 		section.give(&s)
 	}

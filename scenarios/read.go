@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -13,41 +14,67 @@ import (
 )
 
 // Read reads scenarios at hand, laid on top of each other in order: a row with
-// the id of an earlier one replaces it, a setting replaces the earlier one. What
-// is left out is filled, see the fields of package vox; moments stay zero. The
-// error is [Errors].
+// the id of an earlier one replaces it, a setting replaces the earlier one. They
+// may extend built-in scenarios. What is left out is filled, see the fields of
+// package vox; moments stay zero. The error is [Errors].
 func Read(sources ...Source) (Scenario, error) {
+	return read(sources, func(name string, _ Source) (Source, error) { return openBuiltin(name) })
+}
+
+// opener finds the scenario that a source extends.
+type opener func(name string, by Source) (Source, error)
+
+func read(sources []Source, open opener) (Scenario, error) {
 	d := newDraft()
 	for _, source := range sources {
-		d.read(source)
+		d.lay(source, open, nil)
 	}
 	if len(d.complaints) == 0 {
 		d.complete()
 	}
-	if len(d.complaints) > 0 {
-		slices.SortStableFunc(d.complaints, func(a, b Complaint) int {
-			order := func(c Complaint) int {
-				return slices.IndexFunc(sources, func(s Source) bool { return s.Name == c.File })
-			}
-			return cmp.Or(order(a)-order(b), a.Line-b.Line, a.Column-b.Column)
-		})
-		return Scenario{}, d.complaints
+	if len(d.complaints) == 0 {
+		return d.scenario(), nil
 	}
-	return d.scenario(), nil
+	slices.SortStableFunc(d.complaints, func(a, b Complaint) int {
+		return cmp.Or(slices.Index(d.stack, a.File)-slices.Index(d.stack, b.File), a.Line-b.Line, a.Column-b.Column)
+	})
+	return Scenario{}, d.complaints
 }
 
-// read adds one source.
-func (d *draft) read(source Source) {
-	root, ok := d.parse(source)
-	if !ok {
-		return
-	}
+// lay adds one source on top of the scenario that it extends. A scenario that
+// lies there already is not laid again.
+func (d *draft) lay(source Source, open opener, extending []string) {
 	r := reader{draft: d, source: source}
-	for _, pair := range r.mapping(root, "the file") {
+	var members []*ast.MappingValueNode
+	if root, ok := d.parse(source); ok {
+		members = r.mapping(root, "the file")
+	}
+	r.base(members, open, append(extending, source.Name))
+	d.stack = append(d.stack, source.Name)
+	for _, pair := range members {
 		r.member(pair)
 	}
 	for _, s := range d.sections {
 		s.adopt(d.only(source))
+	}
+}
+
+// base lays what the source extends.
+func (r reader) base(members []*ast.MappingValueNode, open opener, extending []string) {
+	for _, pair := range members {
+		name, text := pair.Value.(*ast.StringNode)
+		if pair.Key.String() != extends || !text {
+			continue
+		}
+		base, err := open(name.Value, r.source)
+		switch {
+		case err != nil:
+			r.complain(pair.Value, "extends: %v", err)
+		case slices.Contains(extending, base.Name):
+			r.complain(pair.Value, "extends: a scenario cannot extend itself: %s", strings.Join(append(extending, base.Name), ", "))
+		case !slices.Contains(r.draft.stack, base.Name):
+			r.draft.lay(base, open, extending)
+		}
 	}
 }
 
@@ -89,7 +116,7 @@ func (r reader) member(pair *ast.MappingValueNode) {
 			return
 		}
 	}
-	d.headAt.source, r.places = r.source, d.headAt.fields
+	r.places = d.headAt.fields
 	if !r.field(pair, valueOf(&d.head), "") {
 		r.unknown(pair, keys(valueOf(&d.head)))
 	}

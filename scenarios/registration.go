@@ -35,7 +35,7 @@ func (d *draft) fillRegistration(r *vox.Registration, at place) {
 	if r.State == vox.Successful && r.StatusCode == 0 {
 		r.StatusCode = 200
 	}
-	if r.Price.IsZero() && at.fields["subscription_price"] == nil {
+	if r.Price.IsZero() && !at.has("subscription_price") {
 		r.Price = d.head.MonthlyFee
 	}
 }

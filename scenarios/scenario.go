@@ -4,10 +4,12 @@
 package scenarios
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -17,6 +19,9 @@ import (
 
 // Scenario is a seed: settings and rows. The yaml tags are the file format.
 type Scenario struct {
+	// Extends names the scenario that this one is laid on: built in, or a file
+	// beside this one. It has done its work when the scenario is read.
+	Extends string `yaml:"extends,omitempty"`
 	// Description says what the scenario is for.
 	Description string `yaml:"description,omitempty"`
 	// Settings are the choices that are not rows.
@@ -54,37 +59,75 @@ func Builtin(name string) ([]byte, bool) {
 // maxSize is the largest scenario file, in bytes.
 const maxSize = 16 << 20
 
+// extends is the member that names another scenario.
+const extends = "extends"
+
 // Load reads scenarios, laid on top of each other in order; each is a built-in
 // name or a file. Errors: a name that is neither, or [Errors].
 func Load(names ...string) (Scenario, error) {
+	return load(names, func(name string, by Source) (Source, error) { return openFile(beside(name, by)) })
+}
+
+// LoadFS is [Load] for files of a file system.
+func LoadFS(fsys fs.FS, names ...string) (Scenario, error) {
+	return load(names, func(name string, by Source) (Source, error) { return openIn(fsys, beside(name, by)) })
+}
+
+func load(names []string, open opener) (Scenario, error) {
 	if len(names) == 0 {
 		return Scenario{}, fmt.Errorf("no scenario named; built in: %s", strings.Join(Names(), ", "))
 	}
 	sources := make([]Source, len(names))
 	for i, name := range names {
-		text, err := open(name)
-		if err != nil {
+		var err error
+		if sources[i], err = open(name, Source{}); err != nil {
 			return Scenario{}, err
 		}
-		sources[i] = Source{Name: name, Text: text}
 	}
-	return Read(sources...)
+	return read(sources, open)
 }
 
-func open(name string) ([]byte, error) {
-	if text, ok := Builtin(name); ok {
-		return text, nil
+// beside is the name of a file that another one names: relative to its folder.
+// Built-in names stay.
+func beside(name string, by Source) string {
+	if _, ok := Builtin(name); ok || by.Name == "" || filepath.IsAbs(name) {
+		return name
 	}
-	info, err := os.Stat(name)
+	return filepath.Join(filepath.Dir(by.Name), name)
+}
+
+func openBuiltin(name string) (Source, error) {
+	if text, ok := Builtin(name); ok {
+		return Source{Name: name, Text: text}, nil
+	}
+	return Source{}, fmt.Errorf("scenario %q is not built in (%s)", name, strings.Join(Names(), ", "))
+}
+
+func openFile(name string) (Source, error) {
+	folder, file := filepath.Split(name)
+	return openNamed(os.DirFS(cmp.Or(folder, ".")), file, name)
+}
+
+func openIn(fsys fs.FS, name string) (Source, error) {
+	return openNamed(fsys, filepath.ToSlash(name), name)
+}
+
+// openNamed reads a built-in scenario or a file.
+func openNamed(fsys fs.FS, path, name string) (Source, error) {
+	if source, err := openBuiltin(name); err == nil {
+		return source, nil
+	}
+	info, err := fs.Stat(fsys, path)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("scenario %q is neither a readable file (%w) nor built in (%s)", name, err, strings.Join(Names(), ", "))
+		return Source{}, fmt.Errorf("scenario %q is neither a readable file (%w) nor built in (%s)", name, err, strings.Join(Names(), ", "))
 	case info.Size() > maxSize:
-		return nil, fmt.Errorf("scenario %q has %d bytes; at most %d are read", name, info.Size(), maxSize)
+		return Source{}, fmt.Errorf("scenario %q has %d bytes; at most %d are read", name, info.Size(), maxSize)
 	case info.IsDir():
-		return nil, fmt.Errorf("scenario %q is a folder", name)
+		return Source{}, fmt.Errorf("scenario %q is a folder", name)
 	}
-	return os.ReadFile(name)
+	text, err := fs.ReadFile(fsys, path)
+	return Source{Name: name, Text: text}, err
 }
 
 // YAML writes the scenario in its canonical form, rows by id; reading it gives

@@ -6,7 +6,7 @@ import "github.com/voxemu/voxemu/emulator/vox"
 const defaultMonthlyFee = "1.00"
 
 func (d *draft) fillSettings() {
-	if d.head.MonthlyFee.IsZero() && d.headAt.fields["monthly_fee"] == nil {
+	if d.head.MonthlyFee.IsZero() && !d.headAt.has("monthly_fee") {
 		fee, err := vox.ParseMoney(defaultMonthlyFee)
 		if err != nil { // a constant
 			panic(err)

@@ -46,19 +46,30 @@ type uniqueness[R any] struct {
 	key   func(R) string
 }
 
+// mark is a spot in a source.
+type mark struct {
+	source Source
+	token  *token.Token
+}
+
 // place is where a row or the settings stood, and each of their members by its
 // path, for example "registrar.delay".
 type place struct {
-	source Source
-	token  *token.Token
-	fields map[string]*token.Token
+	mark
+	fields map[string]mark
 }
 
-func (p place) of(field string) *token.Token {
-	if t, ok := p.fields[field]; ok {
-		return t
+func (p place) of(field string) mark {
+	if m, ok := p.fields[field]; ok {
+		return m
 	}
-	return p.token
+	return p.mark
+}
+
+// has tells whether the file gave the member, be it empty.
+func (p place) has(field string) bool {
+	_, ok := p.fields[field]
+	return ok
 }
 
 // add appends a section to the draft; the order is that of references: what is
@@ -76,7 +87,7 @@ func (t *table[K, R]) read(r reader, list ast.Node) {
 	seen := map[K]bool{}
 	for _, item := range r.sequence(list, t.name) {
 		var row R
-		r.places = map[string]*token.Token{}
+		r.places = map[string]mark{}
 		r.decode(item, valueOf(&row), "")
 		id := t.id(row)
 		if seen[id] {
@@ -84,7 +95,7 @@ func (t *table[K, R]) read(r reader, list ast.Node) {
 		}
 		seen[id] = true
 		t.rows[id] = &row
-		t.places[id] = place{r.source, item.GetToken(), r.places}
+		t.places[id] = place{mark{r.source, item.GetToken()}, r.places}
 	}
 }
 

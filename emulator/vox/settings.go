@@ -25,16 +25,16 @@ type Registrar struct {
 type Behaviour struct {
 	// MissingRole is what a key without the method's role gets:
 	// authorization_failed (100, default) or forbidden_command (104). A1.
-	MissingRole string `yaml:"missing_role,omitempty"`
+	MissingRole string `yaml:"missing_role,omitempty" jsonschema:"enum=authorization_failed,enum=forbidden_command"`
 	// UserBinding tells which registrations may be bound to a user: any
 	// (default), persistent_only or non_persistent_only (394). A2.
-	UserBinding string `yaml:"user_binding,omitempty"`
+	UserBinding string `yaml:"user_binding,omitempty" jsonschema:"enum=any,enum=persistent_only,enum=non_persistent_only"`
 	// IDAndName is what id and name given together mean: must_agree
 	// (default, else 458), id_wins or refused (458). A3.
-	IDAndName string `yaml:"id_and_name,omitempty"`
+	IDAndName string `yaml:"id_and_name,omitempty" jsonschema:"enum=must_agree,enum=id_wins,enum=refused"`
 	// UnknownFilter is what a filter on an unknown id or name gives:
 	// empty_list (default) or error. A4.
-	UnknownFilter string `yaml:"unknown_filter,omitempty"`
+	UnknownFilter string `yaml:"unknown_filter,omitempty" jsonschema:"enum=empty_list,enum=error"`
 }
 
 // The words of [Behaviour]; the first of each group is the default and may be
