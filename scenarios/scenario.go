@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -66,6 +67,20 @@ const extends = "extends"
 // name or a file. Errors: a name that is neither, or [Errors].
 func Load(names ...string) (Scenario, error) {
 	return load(names, func(name string, by Source) (Source, error) { return openFile(beside(name, by)) })
+}
+
+// Files lists the files that [Load] reads for the names, extended ones included
+// and built-in ones not, as far as they can be read.
+func Files(names ...string) []string {
+	var files []string
+	_, _ = load(names, func(name string, by Source) (Source, error) {
+		source, err := openFile(beside(name, by))
+		if _, ok := Builtin(source.Name); err == nil && !ok && !slices.Contains(files, source.Name) {
+			files = append(files, source.Name)
+		}
+		return source, err
+	})
+	return files
 }
 
 // LoadFS is [Load] for files of a file system.

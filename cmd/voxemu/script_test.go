@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -35,6 +36,7 @@ func TestMain(m *testing.M) {
 //	shutdown [TERM|INT]
 //	                  sends the signal; the server must exit with 0, and what it
 //	                  wrote to standard error is then in the file log
+//	logged REGEXP     waits until the server writes such a line to standard error
 //	exits CODE COMMAND…
 //	                  runs a command that must exit with this code
 //
@@ -56,7 +58,7 @@ func TestScripts(t *testing.T) {
 			env.Values[serverKey{}] = &running{}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"start": start, "shutdown": shutdown, "exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"start": start, "shutdown": shutdown, "logged": logged, "exits": exits},
 	})
 }
 
@@ -100,6 +102,24 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Setenv("HTTP", plain)
 			ts.Setenv("HTTPS", secure)
 			ts.Setenv("ADDRESS", strings.TrimPrefix(plain, "http://"))
+			return
+		}
+	}
+}
+
+func logged(ts *testscript.TestScript, neg bool, args []string) {
+	server := ts.Value(serverKey{}).(*running)
+	if neg || len(args) != 1 || server.process == nil {
+		ts.Fatalf("usage: logged REGEXP, after start")
+	}
+	wanted, err := regexp.Compile(args[0])
+	ts.Check(err)
+	for {
+		line, err := server.stderr.ReadString('\n')
+		if err != nil {
+			ts.Fatalf("no such line: %v; standard error:\n%s", err, &server.log)
+		}
+		if wanted.MatchString(line) {
 			return
 		}
 	}

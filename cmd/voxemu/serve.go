@@ -26,6 +26,7 @@ type serveFlags struct {
 	scenarios     []string
 	strict        bool
 	expose        bool
+	watch         bool
 	logFormat     string
 	logLevel      slog.Level
 }
@@ -52,13 +53,18 @@ voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
 	f.StringArrayVar(&flags.scenarios, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to lay several on top of each other")
 	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
 	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; nothing protects the emulator from them")
+	f.BoolVar(&flags.watch, "watch", false, "load the scenario files again whenever one of them changes; a broken one leaves the state as it was")
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
 	return c
 }
 
 func serve(c *cobra.Command, flags serveFlags) error {
-	options, err := flags.options(c.ErrOrStderr())
+	logger, err := flags.logger(c.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	options, err := flags.options(logger)
 	if err != nil {
 		return err
 	}
@@ -72,6 +78,13 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	if err := server.Start(); err != nil {
 		return startError(err)
 	}
+	if flags.watch {
+		stopWatching, err := watch(server, flags.scenarios, logger)
+		if err != nil {
+			return err
+		}
+		defer stopWatching()
+	}
 	fmt.Fprintf(c.ErrOrStderr(), "voxemu ready http=%s https=%s\n", server.URL(), server.TLSURL())
 	<-ctx.Done()
 	stop() // a second signal ends the program at once
@@ -83,15 +96,11 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	return nil
 }
 
-func (f serveFlags) options(log io.Writer) ([]emulator.Option, error) {
+func (f serveFlags) options(logger *slog.Logger) ([]emulator.Option, error) {
 	for _, address := range []struct{ flag, value string }{{"--addr", f.addr}, {"--tls-addr", f.tlsAddr}} {
 		if err := checkAddress(address.value); err != nil {
 			return nil, wrongUsage("%s %q: %w; want HOST:PORT such as 127.0.0.1:0", address.flag, address.value, err)
 		}
-	}
-	logger, err := f.logger(log)
-	if err != nil {
-		return nil, err
 	}
 	dir, err := configDir()
 	if err != nil {
