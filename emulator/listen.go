@@ -88,12 +88,17 @@ const (
 )
 
 func (s *Server) serve(socket net.Listener) *http.Server {
+	// Requests' contexts end when the server stops, so that a fault that hangs
+	// does not keep it.
+	running, stop := context.WithCancel(context.Background())
 	server := &http.Server{
+		BaseContext:       func(net.Listener) context.Context { return running },
 		Handler:           control.Guard(s.handler, s.expose),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(stop)
 	go func() {
 		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
 			s.logger.Error("listener failed", "address", socket.Addr(), "error", err)
@@ -157,7 +162,7 @@ func base(scheme string, socket net.Listener) string {
 }
 
 // Close stops accepting, lets running calls finish until the context ends, and
-// then cuts them off. Closing a server that does not listen is fine.
+// then cuts them off; calls that a fault delays or hangs are dropped at once. Closing a server that does not listen is fine.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
 	servers := s.listeners.servers

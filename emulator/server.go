@@ -17,6 +17,7 @@ import (
 
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/platform"
@@ -31,6 +32,7 @@ type Server struct {
 	contract *contract.Contract
 	store    *store.Store
 	keys     *keyring
+	faults   *fault.Engine
 	handler  http.Handler
 
 	mu        sync.Mutex // guards what follows
@@ -62,6 +64,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s := &Server{options: o, contract: spec, store: store.New(), keys: newKeyring(o.configDir)}
 	s.clock.Follow(s.agendas()...)
+	s.faults = fault.New(defaultSeed, s.clock.Now, nameable(spec))
 	if s.handler, err = s.connect(); err != nil {
 		return nil, err
 	}
@@ -73,7 +76,7 @@ func (s *Server) connect() (http.Handler, error) {
 	front, err := platform.New(
 		platform.Config{
 			Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
-			Strict: s.strict, Logger: s.logger,
+			Faults: s.faults, Strict: s.strict, Logger: s.logger,
 		},
 		platform.Write("CreateSipRegistration", sipreg.Create),
 		platform.Write("UpdateSipRegistration", sipreg.Update),

@@ -5,6 +5,7 @@
 package contract
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -84,6 +85,14 @@ func (c *Contract) NotEmulated(name string) bool { return c.notEmulated[name] }
 // Common reports whether every method accepts the parameter: the ways to
 // identify oneself and cmd.
 func (c *Contract) Common(parameter string) bool { return c.common[parameter] }
+
+// ParameterNames lists what a method accepts, the common parameters included,
+// sorted.
+func (c *Contract) ParameterNames(m *Method) []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(m.byName)), maps.Keys(c.common))
+	slices.Sort(names)
+	return slices.Compact(names)
+}
 
 // Assumptions lists what is believed about the real service, by number.
 func (c *Contract) Assumptions() []Assumption { return slices.Clone(c.assumptions) }

@@ -24,10 +24,16 @@ func (d *Door) admit(c *call, roles []vox.Role) (vox.Principal, error) {
 // identify tries the token first: the Java SDK sends account_id beside it
 // (facts.md §1.2).
 func (d *Door) identify(tx *store.Tx, c *call) (vox.Principal, error) {
-	if scheme, token, ok := strings.Cut(c.authorization, " "); ok && strings.EqualFold(scheme, "Bearer") {
-		return d.identifyToken(tx, c, strings.TrimSpace(token))
+	if token, ok := c.bearer(); ok {
+		return d.identifyToken(tx, c, token)
 	}
 	return identifyAPIKey(tx, c)
+}
+
+// bearer is the token that the call carries.
+func (c *call) bearer() (token string, ok bool) {
+	scheme, token, ok := strings.Cut(c.authorization, " ")
+	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
 }
 
 // identifyAPIKey finds the account by id, name or e-mail and compares the key;

@@ -14,6 +14,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -24,6 +25,8 @@ type Config struct {
 	Contract *contract.Contract
 	Store    *store.Store
 	Clock    *clock.Clock
+	// Faults take calls away from the door.
+	Faults *fault.Engine
 	// Wall judges the expiry of tokens: SDKs sign with the machine's clock.
 	Wall func() time.Time
 	// Strict refuses unknown parameters and checks every reply.
@@ -70,14 +73,28 @@ func (d *Door) Routes(r *mux.Router) {
 func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 	began := d.Wall()
 	c, err := read(w, r)
-	var result any
-	if err == nil {
-		result, err = d.answerSafely(c)
+	work := func() fault.Reply { return d.work(c, err) }
+	var dropped error
+	if claim := d.claim(c, r); claim == nil {
+		work().Send(w)
+	} else {
+		dropped = claim.Act(d.exchange(w, r, c, work))
 	}
-	code := d.reply(w, c, result, err)
 	d.Logger.Info("call", "method", c.method, "style", c.style, "encoding", c.encoding,
-		"account", c.caller.AccountID, "key", c.caller.KeyID, "code", code,
+		"account", c.caller.AccountID, "key", c.caller.KeyID, "code", c.code, "fault", c.fault,
 		"warnings", c.warnings, "took", d.Wall().Sub(began))
+	if dropped != nil {
+		panic(dropped) // net/http's way to drop the connection
+	}
+}
+
+// work does a call that was read, or not, and gives the finished reply.
+func (d *Door) work(c *call, unread error) fault.Reply {
+	if unread != nil {
+		return d.reply(c, nil, unread)
+	}
+	result, err := d.answerSafely(c)
+	return d.reply(c, result, err)
 }
 
 // answerSafely turns a panic into an internal error: a bug must not look like a
@@ -157,5 +174,5 @@ func (d *Door) namesMethod(r *http.Request, _ *mux.RouteMatch) bool {
 func (d *Door) hint(w http.ResponseWriter, r *http.Request) {
 	c := &call{method: mux.Vars(r)["method"]}
 	c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", r.Host)
-	d.reply(w, c, nil, vox.ErrUnknownCommand)
+	d.reply(c, nil, vox.ErrUnknownCommand).Send(w)
 }

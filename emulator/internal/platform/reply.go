@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -23,23 +24,25 @@ type errorReply struct {
 	Errors []apiError `json:"errors"`
 }
 
-// reply writes a result or an error, always with status 200, and returns the
-// error's code, 0 for a success.
-func (d *Door) reply(w http.ResponseWriter, c *call, result any, err error) int {
+// reply makes the reply with a result or an error, always with status 200.
+func (d *Door) reply(c *call, result any, err error) fault.Reply {
 	if err == nil {
 		var body []byte
 		if body, err = d.success(c, result); err == nil {
-			send(w, c, body)
-			return 0
+			c.code = 0
+			return finish(c, body)
 		}
 	}
-	failure := d.failure(c, err)
+	return refuse(c, d.failure(c, err))
+}
+
+func refuse(c *call, failure errorReply) fault.Reply {
 	body, err := json.Marshal(failure)
 	if err != nil { // numbers and texts always marshal
 		panic(err)
 	}
-	send(w, c, body)
-	return failure.Error.Code
+	c.code = failure.Error.Code
+	return finish(c, body)
 }
 
 // success writes a result; in strict mode the specification judges it, and a
@@ -112,19 +115,17 @@ const (
 	maxWarningLength = 300
 )
 
-// send writes the body. The charset matters to Java, the type to Python
-// (facts.md §1.4).
-func send(w http.ResponseWriter, c *call, body []byte) {
+// finish puts the header before the body. The charset matters to Java, the type
+// to Python (facts.md §1.4).
+func finish(c *call, body []byte) fault.Reply {
+	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
 	for i, text := range c.warnings {
 		if i == maxWarnings {
 			break
 		}
 		quoted := strconv.QuoteToASCII(text)
 		quoted = quoted[1 : len(quoted)-1]
-		w.Header().Add("X-Voxemu-Warning", quoted[:min(len(quoted), maxWarningLength)])
+		header.Add("X-Voxemu-Warning", quoted[:min(len(quoted), maxWarningLength)])
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	// An error here means that the caller is gone.
-	_, _ = w.Write(body)
+	return fault.Reply{Status: http.StatusOK, Header: header, Body: body}
 }

@@ -27,6 +27,8 @@ type call struct {
 
 	caller vox.Principal    // once admitted
 	spec   *contract.Method // once found
+	fault  string           // the rule that took it; empty: none
+	code   int              // of the last reply made; 0: a success, or no reply of the API
 }
 
 func (c *call) warn(format string, args ...any) {

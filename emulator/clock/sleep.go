@@ -1,0 +1,22 @@
+package clock
+
+import (
+	"context"
+	"time"
+)
+
+// Sleep waits for d; on a frozen clock it does not wait at all, because nobody
+// could tell. The error is the context's, when that ends first or has ended.
+func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
+	if c.wall == nil || d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

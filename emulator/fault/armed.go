@@ -1,0 +1,77 @@
+package fault
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math/rand/v2"
+	"time"
+)
+
+// armed is a rule in the engine.
+type armed struct {
+	rule    Rule
+	delay   *Delay // beside the kind; nil without one
+	kind    named
+	limiter *limiter // of a rate limit; nil for every other kind
+	since   time.Time
+
+	// The engine's lock guards these, and the limiter.
+	seen int64
+	hits int64
+}
+
+// arm prepares a rule that was checked.
+func arm(rule Rule, known Known, now time.Time) *armed {
+	a := &armed{rule: rule, since: now}
+	a.delay, a.kind = rule.Then.split()
+	switch kind := a.kind.Kind.(type) {
+	case APIError:
+		a.kind.Kind = kind.byName(known)
+	case RateLimit:
+		a.limiter = newLimiter(kind)
+	}
+	return a
+}
+
+// decide judges the n-th call that the rule counts: a pure function of the seed,
+// the rule and n. It names the condition that does not hold, or gives the random
+// sequence of this call.
+func (a *armed) decide(seed, n int64) (*rand.Rand, string) {
+	if unmet := a.rule.When.selects(n); unmet != "" {
+		return nil, unmet
+	}
+	random := sequence(seed, a.rule.Name, n)
+	if p := a.rule.When.Probability; p != nil && random.Float64() >= *p {
+		return nil, "when.probability"
+	}
+	return random, ""
+}
+
+// sequence gives each call of each rule its own random numbers: hashed, because
+// the generators of neighbouring seeds resemble each other.
+func sequence(seed int64, rule string, n int64) *rand.Rand {
+	text := binary.BigEndian.AppendUint64(nil, uint64(seed))
+	text = binary.BigEndian.AppendUint64(text, uint64(n))
+	return rand.New(rand.NewChaCha8(sha256.Sum256(append(text, rule...))))
+}
+
+// claim takes the n-th call if the rule wants it and has not fired often enough.
+// The engine's lock makes decision and count one step.
+func (a *armed) claim(seed int64, call Call, now time.Time) *Claim {
+	random, unmet := a.decide(seed, a.seen)
+	if unmet != "" || a.spent() {
+		return nil
+	}
+	var wait time.Duration
+	if a.limiter != nil {
+		var refused bool
+		if wait, refused = a.limiter.refuses(call, now); !refused {
+			return nil
+		}
+	}
+	a.hits++
+	return &Claim{Rule: a.rule.Name, Kind: a.kind.name, Number: a.seen, armed: a, random: random, wait: wait}
+}
+
+// spent reports whether the rule has fired as often as it may.
+func (a *armed) spent() bool { return a.rule.Times != 0 && a.hits >= int64(a.rule.Times) }

@@ -1,0 +1,71 @@
+package fault
+
+import (
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Call is what rules select by: a call as it was read, before anybody was
+// identified.
+type Call struct {
+	// Method is the name that the call gives, known or not; may be empty.
+	Method string
+	// Parameters of query and body, merged.
+	Parameters url.Values
+	// Account is the id of the account that the call names; 0: none.
+	Account int64
+	// Key is the id of the service-account key in its token; empty: none.
+	Key string
+	// Header is the request's.
+	Header http.Header
+	// Encoding is one of [Encodings].
+	Encoding string
+}
+
+// differs names the first condition that a call at this moment does not meet,
+// as in files; empty: the rule counts it.
+func (w When) differs(call Call, since, now time.Time) string {
+	switch {
+	case w.Method != "" && !fits(w.Method, call.Method):
+		return "when.method"
+	case w.Account != 0 && w.Account != call.Account:
+		return "when.account"
+	case w.Key != "" && !fits(w.Key, call.Key):
+		return "when.key"
+	case w.Encoding != "" && w.Encoding != call.Encoding:
+		return "when.encoding"
+	case !w.From.IsZero() && now.Before(w.From.on(since)):
+		return "when.from"
+	case !w.Until.IsZero() && !now.Before(w.Until.on(since)):
+		return "when.until"
+	}
+	for name, pattern := range w.Parameters {
+		if !anyFits(pattern, call.Parameters[name]) {
+			return "when.parameters." + name
+		}
+	}
+	for name, pattern := range w.Headers {
+		if !anyFits(pattern, call.Header.Values(name)) {
+			return "when.headers." + name
+		}
+	}
+	return ""
+}
+
+// selects looks at a call's number among those that the rule counts, from 1; it
+// names the first condition that does not hold.
+func (w When) selects(n int64) string {
+	number := Count(n)
+	switch {
+	case w.Nth != 0 && number != w.Nth:
+		return "when.nth"
+	case w.Every != 0 && number%w.Every != 0:
+		return "when.every"
+	case w.First != 0 && number > w.First:
+		return "when.first"
+	case number <= w.Skip:
+		return "when.skip"
+	}
+	return ""
+}

@@ -1,0 +1,120 @@
+package fault_test
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+)
+
+func TestMistakesAreRefused(t *testing.T) {
+	when := func(w fault.When) fault.Rule { return fault.Rule{Name: "rule", When: w, Then: broken} }
+	then := func(kinds ...fault.Kind) fault.Rule { return fault.Rule{Name: "rule", Then: fault.Do(kinds...)} }
+	second := fault.Duration(time.Second)
+	for _, c := range []struct {
+		rule  fault.Rule
+		place string
+		says  string
+	}{
+		{fault.Rule{Then: broken}, "name", "letters"},
+		{fault.Rule{Name: "a/b", Then: broken}, "name", "letters"},
+		{fault.Rule{Name: strings.Repeat("x", 65), Then: broken}, "name", "64"},
+		{fault.Rule{Name: "rule", Then: broken, Times: -1}, "times", "at least 1"},
+		{when(fault.When{Method: "CreateSipRegistratoin"}), "when.method", "known: CreateSipRegistration, GetSipRegistrations"},
+		{when(fault.When{Method: "Get*", Parameters: map[string]string{"proxy": "*"}}), "when.parameters.proxy", "known: account_id, api_key, count"},
+		{when(fault.When{Parameters: map[string]string{"prxy": "*"}}), "when.parameters.prxy", "proxy"},
+		{when(fault.When{Parameters: map[string]string{"api_key": "demo-key"}}), "when.parameters.api_key", "secret"},
+		{when(fault.When{Headers: map[string]string{"authorization": "*"}}), "when.headers", "secret"},
+		{when(fault.When{Account: -1}), "when.account", "id"},
+		{when(fault.When{Encoding: "xml"}), "when.encoding", "query, urlencoded, multipart, json"},
+		{when(fault.When{Nth: -1}), "when.nth", "at least 1"},
+		{when(fault.When{Probability: new(1.1)}), "when.probability", "from 0"},
+		{when(fault.When{Probability: new(-0.1)}), "when.probability", "from 0"},
+		{when(fault.When{Probability: new(math.NaN())}), "when.probability", "from 0"},
+		{when(fault.When{From: fault.In(2), Until: fault.In(2)}), "when.until", "after from"},
+		{when(fault.When{From: fault.At(start), Until: fault.At(start.Add(-1))}), "when.until", "after from"},
+		{then(), "then", "found 0"},
+		{then(fault.Hang{}, fault.Reset{}), "then", "found 2"},
+		{fault.Rule{Name: "rule", Then: fault.Do(fault.RateLimit{Calls: 1}), After: true}, "after", "before the work"},
+		{then(fault.APIError("NO_SUCH_ERROR")), "then.api_error", "x-errors"},
+		{then(fault.APIError("128")), "then.api_error", "128"},
+		{then(fault.APIError("INVALID on nothing")), "then.api_error", "nothing"},
+		{then(fault.HTTP{}), "then.http.status", "200 to 599"},
+		{then(fault.HTTP{Status: 101}), "then.http.status", "200 to 599"},
+		{then(fault.HTTP{Status: 204, Body: "x"}), "then.http.body", "no body"},
+		{then(fault.HTTP{Status: 200, Headers: map[string]string{"a b": ""}}), "then.http.headers", "no name"},
+		{then(fault.HTTP{Status: 200, Headers: map[string]string{"A": "a\r\nb: c"}}), "then.http.headers.A", "control"},
+		{then(fault.HTTP{Status: 200, Headers: map[string]string{"content-length": "5"}}), "then.http.headers.content-length", "truncated_json"},
+		{then(fault.Delay{}), "then.delay", "either fixed"},
+		{then(fault.Delay{Fixed: -1}), "then.delay", "at least 0"},
+		{then(fault.Delay{Fixed: second, Max: second}), "then.delay", "either fixed"},
+		{then(fault.Delay{Min: second, Max: second}), "then.delay.max", "greater than min"},
+		{then(fault.Delay{Min: second}), "then.delay.max", "greater than min"},
+		{then(fault.Delay{Sigma: 1}), "then.delay", "median"},
+		{then(fault.Delay{Median: second}), "then.delay", "sigma"},
+		{then(fault.Delay{Median: second, Sigma: math.NaN()}), "then.delay", "sigma"},
+		{then(fault.Delay{Median: second, Sigma: 1, Min: 1}), "then.delay", "no min"},
+		{then(fault.SlowBody{}), "then.slow_body.over", "greater than 0"},
+		{then(fault.SlowBody{Over: 1, Chunks: 10_001}), "then.slow_body.chunks", "10000"},
+		{then(fault.Reset{AfterSending: "all"}), "then.reset.after_sending", "nothing, headers or body"},
+		{then(fault.Close{AfterSending: "all"}), "then.close.after_sending", "nothing, headers or body"},
+		{then(fault.ContentType("")), "then.content_type", "text/html"},
+		{then(fault.RateLimit{}), "then.rate_limit.calls", "at least 1"},
+		{then(fault.RateLimit{Calls: 1, Burst: -1}), "then.rate_limit.burst", "at least 1"},
+		{then(fault.RateLimit{Calls: 1, Per: -1}), "then.rate_limit.per", "at least 0"},
+		{then(fault.RateLimit{Calls: 1, Status: 200}), "then.rate_limit.status", "400 to 599"},
+	} {
+		var found fault.Complaints
+		if err := known.Check(c.rule); !errors.As(err, &found) || len(found) != 1 {
+			t.Errorf("%s %q: want one complaint, got %v", c.place, c.says, err)
+			continue
+		}
+		if found[0].Place != c.place || !strings.Contains(found[0].Text, c.says) {
+			t.Errorf("want %q at %s, got %v", c.says, c.place, found[0])
+		}
+	}
+}
+
+func TestAllMistakesAreToldAtOnceAndChangeNothing(t *testing.T) {
+	e, _ := engine(t, 1, fault.Rule{Name: "old", Then: broken})
+	err := e.Replace(
+		fault.Rule{Name: "fine", Then: broken},
+		fault.Rule{Name: "fine", When: fault.When{Encoding: "xml", Nth: -1}, Then: broken},
+		fault.Rule{},
+	)
+	want := []string{
+		`fault "fine": when.encoding: unknown encoding "xml"; want one of query, urlencoded, multipart, json`,
+		`fault "fine": when.nth: want an integer of at least 1; leave it out for no limit`,
+		`fault "fine": name: another rule has it; each needs its own`,
+		`fault 3: name: want 1 to 64 letters, digits, dots, dashes or underscores`,
+		`fault 3: then: want one kind of fault (and delay beside it if wanted), found 0; known: api_error, http, rate_limit, ` +
+			`delay, slow_body, hang, reset, close, empty_body, truncated_json, malformed_json, content_type, duplicate_reply`,
+	}
+	if err == nil {
+		t.Fatal("armed")
+	}
+	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := e.Put(fault.Rule{Name: "old"}); err == nil {
+		t.Error("armed")
+	}
+	if diff := cmp.Diff([]string{"old seen 0 hits 0 left unlimited"}, counts(e)); diff != "" {
+		t.Errorf("what was armed changed:\n%s", diff)
+	}
+}
+
+func TestOtherErrorsThanTheKnownOnesNeedAStatusForRateLimits(t *testing.T) {
+	other := fault.Known{Parameters: known.Parameters}
+	if err := other.Check(fault.Rule{Name: "limit", Then: fault.Do(fault.RateLimit{Calls: 1})}); err == nil {
+		t.Error("error 340 is promised although the API has none")
+	}
+	if err := other.Check(fault.Rule{Name: "limit", Then: fault.Do(fault.RateLimit{Calls: 1, Status: 429})}); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,21 @@
+package fault
+
+import "net"
+
+// DuplicateReply sends the real reply twice on an HTTP/1.1 connection and closes
+// it: a client that reuses connections carelessly takes the second one for the
+// answer to its next call. The work is done once, in any case. HTTP/2 knows no
+// such thing; there the reply comes once.
+type DuplicateReply struct{}
+
+func (DuplicateReply) act(x *Exchange) error {
+	reply := x.real()
+	text, _ := reply.wire()
+	twice := append(text[:len(text):len(text)], text...)
+	if !x.onWire(func(conn net.Conn) { _, _ = conn.Write(twice) }) {
+		reply.Send(x.Writer)
+	}
+	return nil
+}
+
+func (DuplicateReply) check(*checker) {}

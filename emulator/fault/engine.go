@@ -1,0 +1,134 @@
+package fault
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Engine holds the armed rules, in order, and decides which calls they take. It
+// is safe for concurrent use.
+type Engine struct {
+	now   func() time.Time
+	known Known
+
+	rules atomic.Pointer[[]*armed] // nil: none; the slice is never changed
+
+	mu   sync.Mutex // guards what follows, changes of rules, and their counters
+	seed int64
+}
+
+// New makes an engine without rules. seed chooses the random sequence, now is
+// the emulator's clock, known is what rules may name.
+func New(seed int64, now func() time.Time, known Known) *Engine {
+	return &Engine{seed: seed, now: now, known: known}
+}
+
+// Reseed chooses another random sequence, for the calls that follow.
+func (e *Engine) Reseed(seed int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seed = seed
+}
+
+// Check judges rules without arming them; the error is [Complaints].
+func (e *Engine) Check(rules ...Rule) error { return e.known.Check(rules...) }
+
+// Replace arms these rules, in this order, instead of all others; without rules
+// it disarms everything. The error is [Complaints]; then nothing has changed.
+func (e *Engine) Replace(rules ...Rule) error {
+	if err := e.Check(rules...); err != nil {
+		return err
+	}
+	now := e.now()
+	list := make([]*armed, len(rules))
+	for i, rule := range rules {
+		list[i] = arm(rule, e.known, now)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.set(list)
+	return nil
+}
+
+// Put arms a rule behind all others, or in the place of the one with its name,
+// and counts it from zero. The error is [Complaints]; then nothing has changed.
+func (e *Engine) Put(rule Rule) error {
+	if err := e.Check(rule); err != nil {
+		return err
+	}
+	a := arm(rule, e.known, e.now())
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	list := slices.Clone(e.list())
+	if i := index(list, rule.Name); i >= 0 {
+		list[i] = a
+	} else {
+		list = append(list, a)
+	}
+	e.set(list)
+	return nil
+}
+
+// Delete disarms a rule; false: none has the name. Calls that it has taken
+// already still go wrong.
+func (e *Engine) Delete(name string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	list := slices.Clone(e.list())
+	i := index(list, name)
+	if i < 0 {
+		return false
+	}
+	e.set(slices.Delete(list, i, i+1))
+	return true
+}
+
+// Claim finds the rule that takes a call; nil: the call goes well. Every rule
+// whose conditions the call meets counts it, the first one that wants it takes
+// it: decision and count are one step, however many calls come at once. read is
+// asked only when a rule is armed: without one, a claim is one atomic load.
+func (e *Engine) Claim(read func() Call) *Claim {
+	if e.rules.Load() == nil {
+		return nil
+	}
+	call, now := read(), e.now()
+	var counting []*armed
+	for _, a := range e.list() {
+		if a.rule.When.differs(call, a.since, now) == "" {
+			counting = append(counting, a)
+		}
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var claim *Claim
+	for _, a := range counting {
+		a.seen++
+		if claim == nil {
+			claim = a.claim(e.seed, call, now)
+		}
+	}
+	return claim
+}
+
+// list is the armed rules; callers must not change it.
+func (e *Engine) list() []*armed {
+	if rules := e.rules.Load(); rules != nil {
+		return *rules
+	}
+	return nil
+}
+
+// set publishes a list that nobody changes any more.
+func (e *Engine) set(list []*armed) {
+	if len(list) == 0 {
+		e.rules.Store(nil)
+		return
+	}
+	e.rules.Store(&list)
+}
+
+func index(list []*armed, name string) int {
+	return slices.IndexFunc(list, func(a *armed) bool { return a.rule.Name == name })
+}

@@ -1,0 +1,59 @@
+package fault
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// HTTP answers an HTTP reply of its own, as a proxy or a load balancer in front
+// of the API would: 429 with Retry-After, 502 with a page of HTML.
+type HTTP struct {
+	// Status is the HTTP status, 200 to 599.
+	Status int `yaml:"status" json:"status"`
+	// Headers of the reply; default: a Content-Type of text/plain.
+	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
+	// Body is sent as it is; default: empty.
+	Body string `yaml:"body,omitempty" json:"body,omitempty"`
+}
+
+func (h HTTP) act(x *Exchange) error {
+	reply := Reply{Status: h.Status, Header: http.Header{}, Body: []byte(h.Body)}
+	if reply.hasBody() {
+		reply.Header.Set("Content-Type", "text/plain; charset=utf-8")
+	}
+	for name, value := range h.Headers {
+		reply.Header.Set(name, value)
+	}
+	return x.invented(reply)
+}
+
+// framing belongs to the kinds that break the framing.
+var framing = []string{"Connection", "Content-Length", "Transfer-Encoding", "Trailer"}
+
+func (h HTTP) check(c *checker) {
+	if h.Status < 200 || h.Status > 599 {
+		c.complain("status", "want an HTTP status from 200 to 599")
+	}
+	if h.Body != "" && !(Reply{Status: h.Status}).hasBody() {
+		c.complain("body", "HTTP allows the status %d no body", h.Status)
+	}
+	for _, name := range slices.Sorted(maps.Keys(h.Headers)) {
+		switch {
+		case !token(name):
+			c.complain("headers", "%q is no name of a header", name)
+		case slices.Contains(framing, http.CanonicalHeaderKey(name)):
+			c.complain("headers."+name, "follows from the body; for broken framing use close, reset or truncated_json")
+		case strings.ContainsFunc(h.Headers[name], func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
+			c.complain("headers."+name, "a header's value has no control characters")
+		}
+	}
+}
+
+// token reports whether a text can be a header's name (RFC 9110 §5.6.2).
+func token(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
+}

@@ -1,0 +1,12 @@
+package fault
+
+// TruncatedJSON sends half of the real reply's body under the Content-Length of
+// the whole, then ends the connection or stream. The work is done in any case.
+type TruncatedJSON struct{}
+
+func (TruncatedJSON) act(x *Exchange) error {
+	reply := x.real()
+	return x.half(reply, len(reply.Body))
+}
+
+func (TruncatedJSON) check(*checker) {}

@@ -1,0 +1,96 @@
+package fault_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/fault"
+)
+
+var start = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// known is what the rules of these tests may name.
+var known = fault.Known{
+	Parameters: map[string][]string{
+		"CreateSipRegistration": {"account_id", "api_key", "proxy", "sip_username"},
+		"GetSipRegistrations":   {"account_id", "api_key", "count"},
+	},
+	Errors: map[string]int{"INSUFFICIENT_MONEY": 127, "RATE_LIMIT_EXCEED": 340, "INVALID": 496},
+}
+
+// engine arms rules under a frozen clock.
+func engine(t testing.TB, seed int64, rules ...fault.Rule) (*fault.Engine, *clock.Clock) {
+	t.Helper()
+	frozen := clock.Frozen(start)
+	e := fault.New(seed, frozen.Now, known)
+	if err := e.Replace(rules...); err != nil {
+		t.Fatal(err)
+	}
+	return e, frozen
+}
+
+var create = fault.Call{
+	Method: "CreateSipRegistration", Account: 1, Key: "owner-key", Encoding: "query",
+	Parameters: url.Values{"proxy": {"sip.example.com"}, "sip_username": {"a", "b"}},
+	Header:     http.Header{"User-Agent": {"test/1.0"}},
+}
+
+// claim sends one call to the engine.
+func claim(e *fault.Engine, call fault.Call) *fault.Claim {
+	return e.Claim(func() fault.Call { return call })
+}
+
+// fired is the number of each call, of so many, that a rule took.
+func fired(e *fault.Engine, calls int, call fault.Call) []int {
+	var numbers []int
+	for n := range calls {
+		if claim(e, call) != nil {
+			numbers = append(numbers, n+1)
+		}
+	}
+	return numbers
+}
+
+// genuine is what the work of these tests answers.
+const genuine = `{"result":1,"sip_registration_id":42}`
+
+// service is an API whose only method counts how often its work is done.
+type service struct {
+	engine *fault.Engine
+	sleep  func(context.Context, time.Duration) error
+	body   []byte
+	done   atomic.Int64
+	left   chan struct{} // gets one for each call that has ended
+}
+
+func newService(e *fault.Engine) *service {
+	frozen := clock.Frozen(start)
+	return &service{engine: e, sleep: frozen.Sleep, body: []byte(genuine), left: make(chan struct{}, 100)}
+}
+
+func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() { s.left <- struct{}{} }()
+	work := func() fault.Reply {
+		s.done.Add(1)
+		return fault.Reply{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: s.body}
+	}
+	taken := s.engine.Claim(func() fault.Call { return create })
+	if taken == nil {
+		work().Send(w)
+		return
+	}
+	err := taken.Act(&fault.Exchange{
+		Writer: w, Request: r, Work: work, Sleep: s.sleep,
+		APIError: func(name, field string) fault.Reply {
+			return fault.Reply{Status: 200, Header: http.Header{}, Body: []byte(`{"error":"` + name + " " + field + `"}`)}
+		},
+	})
+	if err != nil {
+		panic(err)
+	}
+}
