@@ -30,7 +30,7 @@ lint: ## gofmt, vet, staticcheck, go mod tidy
 check: lint test ## what must hold before every commit
 
 golden: ## rewrite the golden conversations and the generated tables
-	go test ./emulator ./cmd/voxemu ./scenarios -update
+	go test ./emulator ./emulator/journal ./cmd/voxemu ./scenarios -update
 
 fuzz: ## run every fuzz target for FUZZTIME (default 10s)
 	@set -e; for package in $$(go list ./...); do \

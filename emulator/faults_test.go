@@ -20,6 +20,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 // put arms a rule.
@@ -158,7 +159,7 @@ func TestFaultsSelectByWhomTheCallerClaimsToBe(t *testing.T) {
 		"unreadable, any":     {httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?a=%zz", nil), fault.When{}, true},
 		"an unknown method":   {get("Nothing", url.Values{}), fault.When{}, true},
 		"no such header":      {named("account_id", "1"), fault.When{Headers: map[string]string{"X-Test": "*"}}, false},
-		"unreadable, by name": {httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?a=%zz", nil), fault.When{Method: "Get*"}, false},
+		"unreadable, by name": {httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?a=%zz", nil), fault.When{Method: "Get*"}, true},
 	} {
 		s := newServer(t)
 		put(t, s, fault.Rule{Name: "rule", When: c.when, Then: unavailable})
@@ -210,6 +211,43 @@ func TestClosingTheServerEndsCallsThatHang(t *testing.T) {
 		}
 		if err := <-ended; err == nil {
 			t.Errorf("secure=%v: answered", secure)
+		}
+	}
+}
+
+func TestTheJournalKnowsWhichFaultTookACallAndWhatWasSent(t *testing.T) {
+	for name, c := range map[string]struct {
+		rule fault.Rule
+		want journal.Entry
+	}{
+		"an invented error": {
+			fault.Rule{Then: fault.Do(fault.APIError("INSUFFICIENT_MONEY"))},
+			journal.Entry{Status: 200, Call: journal.Call{Code: 127, Error: "INSUFFICIENT_MONEY"}},
+		},
+		"another status": {
+			fault.Rule{Then: fault.Do(fault.HTTP{Status: 503, Body: "no"})},
+			journal.Entry{Status: 503, ReplyBytes: 2},
+		},
+		"a lost answer": {
+			fault.Rule{Then: fault.Do(fault.Reset{}), After: true},
+			journal.Entry{AccountID: 1, Aborted: journal.AbortedByFault},
+		},
+	} {
+		s := newServer(t)
+		c.rule.Name = "rule"
+		put(t, s, c.rule)
+		func() {
+			defer func() { _ = recover() }() // net/http's part
+			s.Handler().ServeHTTP(httptest.NewRecorder(), get("DeleteSipRegistration", apiKey(url.Values{"sip_registration_id": {"1"}})))
+		}()
+		entries := s.Journal().Find(journal.Filter{})
+		if len(entries) != 1 {
+			t.Fatalf("%s: %d entries", name, len(entries))
+		}
+		got := entries[0]
+		if got.Fault != "rule" || got.Status != c.want.Status || got.Code != c.want.Code || got.Error != c.want.Error ||
+			got.Aborted != c.want.Aborted || c.want.ReplyBytes != 0 && got.ReplyBytes != c.want.ReplyBytes {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

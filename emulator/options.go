@@ -4,6 +4,7 @@ import (
 	"log/slog"
 
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 // Option configures a [Server]; see the With functions.
@@ -18,6 +19,8 @@ type options struct {
 	tlsAddr   string
 	expose    bool
 	configDir string
+
+	journalSize int
 }
 
 func defaults() options {
@@ -25,6 +28,8 @@ func defaults() options {
 		logger: slog.New(slog.DiscardHandler),
 		clock:  clock.Live(),
 		addr:   "127.0.0.1:0",
+
+		journalSize: journal.DefaultSize,
 	}
 }
 
@@ -60,3 +65,8 @@ func WithExpose() Option { return func(o *options) { o.expose = true } }
 // service-account keys from one start to the next; it is made with mode 0700.
 // Default: nothing is kept, both live in memory.
 func WithConfigDir(dir string) Option { return func(o *options) { o.configDir = dir } }
+
+// WithJournalSize sets how many of the latest calls and callbacks the journal
+// keeps; 0: none. Default: [journal.DefaultSize]. An entry takes about 2 KiB and
+// at most 40 KiB.
+func WithJournalSize(entries int) Option { return func(o *options) { o.journalSize = entries } }

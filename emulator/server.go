@@ -23,6 +23,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/platform"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -33,6 +34,7 @@ type Server struct {
 	store    *store.Store
 	keys     *keyring
 	faults   *fault.Engine
+	journal  *journal.Journal
 	handler  http.Handler
 
 	mu        sync.Mutex // guards what follows
@@ -62,9 +64,11 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, contract: spec, store: store.New(), keys: newKeyring(o.configDir)}
+	s := &Server{
+		options: o, contract: spec, store: store.New(), keys: newKeyring(o.configDir),
+		faults: fault.New(defaultSeed, o.clock.Now, nameable(spec)), journal: journal.New(o.journalSize),
+	}
 	s.clock.Follow(s.agendas()...)
-	s.faults = fault.New(defaultSeed, s.clock.Now, nameable(spec))
 	if s.handler, err = s.connect(); err != nil {
 		return nil, err
 	}
@@ -76,7 +80,7 @@ func (s *Server) connect() (http.Handler, error) {
 	front, err := platform.New(
 		platform.Config{
 			Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
-			Faults: s.faults, Strict: s.strict, Logger: s.logger,
+			Faults: s.faults, Journal: s.journal, Strict: s.strict, Logger: s.logger,
 		},
 		platform.Write("CreateSipRegistration", sipreg.Create),
 		platform.Write("UpdateSipRegistration", sipreg.Update),
@@ -126,6 +130,11 @@ func (s *Server) agenda(next func(*store.Tx) (time.Time, bool), run func(*store.
 
 // Handler serves both doors without a socket.
 func (s *Server) Handler() http.Handler { return s.handler }
+
+// Journal knows every call of the API; see [journal.Journal]. Load and Reset
+// leave it alone: a test may reset the state half-way and still ask what its
+// client did. Clear it yourself.
+func (s *Server) Journal() *journal.Journal { return s.journal }
 
 // Assumption is something believed about the real service that no source
 // settles; see README, "Assumptions".

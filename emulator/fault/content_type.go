@@ -7,7 +7,7 @@ import "mime"
 type ContentType string
 
 func (t ContentType) act(x *Exchange) error {
-	x.real().with("Content-Type", string(t)).Send(x.Writer)
+	x.send(x.real().with("Content-Type", string(t)))
 	return nil
 }
 

@@ -32,7 +32,7 @@ func (d Delay) act(x *Exchange) error {
 	if err := x.pause(d.draw(x.claim.random)); err != nil {
 		return err
 	}
-	x.real().Send(x.Writer)
+	x.send(x.real())
 	return nil
 }
 

@@ -12,8 +12,12 @@ func (DuplicateReply) act(x *Exchange) error {
 	reply := x.real()
 	text, _ := reply.wire()
 	twice := append(text[:len(text):len(text)], text...)
-	if !x.onWire(func(conn net.Conn) { _, _ = conn.Write(twice) }) {
-		reply.Send(x.Writer)
+	ok := x.onWire(func(conn net.Conn) {
+		x.Sending(reply)
+		_, _ = conn.Write(twice)
+	})
+	if !ok {
+		x.send(reply)
 	}
 	return nil
 }

@@ -21,6 +21,9 @@ type Exchange struct {
 	// Sleep waits on the emulator's clock, not at all if that is frozen; its
 	// error is the context's.
 	Sleep func(context.Context, time.Duration) error
+	// Sending learns, before the client can see anything of it, which reply is
+	// sent, be it whole or in part; status 0: the connection ends without one.
+	Sending func(Reply)
 
 	claim *Claim
 	done  *Reply // what Work gave
@@ -40,8 +43,14 @@ func (x *Exchange) real() Reply {
 
 // invented is a reply that has nothing to do with the work.
 func (x *Exchange) invented(r Reply) error {
-	r.with(header, x.claim.Rule).Send(x.Writer)
+	x.send(r.with(header, x.claim.Rule))
 	return nil
+}
+
+// send writes a whole reply.
+func (x *Exchange) send(r Reply) {
+	x.Sending(r)
+	_ = r.Send(x.Writer) // fails when the client is gone
 }
 
 // pause waits; the error is ErrAbortHandler when the client or the server is
@@ -57,6 +66,7 @@ func (x *Exchange) pause(d time.Duration) error {
 // dropped. length is the content's length that the header claims; a negative
 // one leaves it open.
 func (x *Exchange) half(r Reply, length int) error {
+	x.Sending(r)
 	r.begin(x.Writer, length)
 	_, _ = x.Writer.Write(r.Body[:len(r.Body)/2])
 	_ = http.NewResponseController(x.Writer).Flush() // fails when the client is gone

@@ -12,7 +12,7 @@ func (MalformedJSON) act(x *Exchange) error {
 	if last := len(reply.Body) - 1; last >= 0 {
 		reply.Body[last] = ']' // every reply of the API is an object
 	}
-	reply.Send(x.Writer)
+	x.send(reply)
 	return nil
 }
 

@@ -23,10 +23,11 @@ func (p Point) check(c *checker) {
 	c.complain("after_sending", "unknown point %q; want nothing, headers or body", string(p))
 }
 
-// sent is what an HTTP/1.1 client gets to see of the reply.
+// sent is what an HTTP/1.1 client gets to see of the reply, about to be sent.
 func (p Point) sent(x *Exchange) []byte {
 	switch p {
 	case Body:
+		x.Sending(x.real())
 		text, head := x.real().wire()
 		return text[:head+(len(text)-head)/2]
 	case Headers:
@@ -34,9 +35,11 @@ func (p Point) sent(x *Exchange) []byte {
 		if x.done != nil {
 			reply = *x.done
 		}
+		x.Sending(Reply{Status: reply.Status, Header: reply.Header})
 		text, _ := reply.wire()
 		return firstLines(text, 2)
 	}
+	x.Sending(Reply{})
 	return nil
 }
 

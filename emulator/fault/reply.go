@@ -17,10 +17,14 @@ type Reply struct {
 	Body []byte
 }
 
-// Send writes the reply. An error in writing means that the caller is gone.
-func (r Reply) Send(w http.ResponseWriter) {
+// Send writes the reply. An error means that the caller is gone.
+func (r Reply) Send(w http.ResponseWriter) error {
 	r.begin(w, len(r.Body))
-	_, _ = w.Write(r.Body)
+	if !r.hasBody() {
+		return nil
+	}
+	_, err := w.Write(r.Body)
+	return err
 }
 
 // begin writes the header; a negative length leaves the length open.

@@ -16,6 +16,7 @@ type SlowBody struct {
 
 func (s SlowBody) act(x *Exchange) error {
 	reply := x.real()
+	x.Sending(reply)
 	reply.begin(x.Writer, len(reply.Body))
 	chunks := 10
 	if s.Chunks > 0 {

@@ -81,11 +81,11 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	taken := s.engine.Claim(func() fault.Call { return create })
 	if taken == nil {
-		work().Send(w)
+		_ = work().Send(w)
 		return
 	}
 	err := taken.Act(&fault.Exchange{
-		Writer: w, Request: r, Work: work, Sleep: s.sleep,
+		Writer: w, Request: r, Work: work, Sleep: s.sleep, Sending: func(fault.Reply) {},
 		APIError: func(name, field string) fault.Reply {
 			return fault.Reply{Status: 200, Header: http.Header{}, Body: []byte(`{"error":"` + name + " " + field + `"}`)}
 		},

@@ -169,7 +169,7 @@ func TestEveryMistakeIsRefusedWithItsParameter(t *testing.T) {
 		"account=1&done=maybe":            "INVALID on done: true or false (or 1 or 0)",
 		"account=1&rule_id=1;x":           "INVALID_RULE_ID on rule_id: integers separated by semicolons",
 		"account=1&code=408:403":          "INVALID on code: SIP status codes or ranges such as 401;403:408",
-		"account=1&proxy=p":               "PARAMETER_CANT_BE_EMPTY on rule_id: needed beside proxy",
+		"account=1&proxy=p":               "PARAMETER_CANT_BE_EMPTY on rule_id: a value beside proxy",
 		"account=1&proxy=p%20q&rule_id=1": "INVALID on proxy: a text that matches ^[^ ]+$",
 		"account=1&rule_name=%ff":         "INVALID on rule_name: valid UTF-8 without NUL",
 		"account=1&rule_name=a%00b":       "INVALID on rule_name: valid UTF-8 without NUL",

@@ -68,6 +68,14 @@ func (c *Contract) Method(name string) (*Method, bool) {
 	return m, ok
 }
 
+// Allowed says in words what a parameter may be; unknown: empty.
+func (m *Method) Allowed(parameter string) string {
+	if p, ok := m.byName[parameter]; ok {
+		return p.allowed
+	}
+	return ""
+}
+
 // Methods lists all methods by name.
 func (c *Contract) Methods() []*Method {
 	list := make([]*Method, 0, len(c.methods))

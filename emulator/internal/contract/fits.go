@@ -101,7 +101,7 @@ func (m *Method) unmet(values Values) vox.Refusals {
 	var refused vox.Refusals
 	for _, p := range m.parameters {
 		if _, given := values[p.name]; given && p.needs != "" && !m.has(values, p.needs) {
-			refused = append(refused, vox.ErrMissingParameter.On(p.needs).Because("needed beside "+p.name))
+			refused = append(refused, vox.ErrMissingParameter.On(p.needs).Because("a value beside "+p.name))
 		}
 	}
 	return refused

@@ -4,10 +4,8 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/voxemu/voxemu/emulator/fault"
-	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -15,7 +13,7 @@ import (
 func (d *Door) claim(c *call, r *http.Request) *fault.Claim {
 	claim := d.Faults.Claim(func() fault.Call { return d.describe(c, r) })
 	if claim != nil {
-		c.fault = claim.Rule
+		c.entry.Fault = claim.Rule
 	}
 	return claim
 }
@@ -33,32 +31,29 @@ func (d *Door) describe(c *call, r *http.Request) fault.Call {
 // before identification, as a broken network would.
 func (d *Door) presented(c *call) (account int64, key string) {
 	if token, ok := c.bearer(); ok {
-		claims := jwt.MapClaims{}
-		parsed, _, err := jwt.NewParser(jwt.WithJSONNumber()).ParseUnverified(token, claims)
-		if err != nil {
-			return 0, ""
-		}
-		key, _ = parsed.Header["kid"].(string)
-		account, _ = issuer(claims["iss"])
-		return account, key
+		return unverified(token)
 	}
 	if id, err := strconv.ParseInt(c.parameters.Get("account_id"), 10, 64); err == nil {
 		return id, ""
 	}
-	_ = d.Store.Read(d.Clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		named, _ := namedAccount(tx, c)
-		account = named.ID
-		return nil
-	})
-	return account, ""
+	return d.claimed(c), ""
 }
 
-// exchange hands the call over to a fault.
-func (d *Door) exchange(w http.ResponseWriter, r *http.Request, c *call, work func() fault.Reply) *fault.Exchange {
-	return &fault.Exchange{
+// spoil hands the call over to a fault. An error is to be panicked with: the
+// connection is to be dropped.
+func (d *Door) spoil(w http.ResponseWriter, r *http.Request, c *call, claim *fault.Claim, work func() fault.Reply) error {
+	dropped := claim.Act(&fault.Exchange{
 		Writer: w, Request: r, Work: work, Sleep: d.Clock.Sleep,
 		APIError: func(name, field string) fault.Reply { return d.invented(c, vox.Error(name).On(field)) },
+		Sending:  func(reply fault.Reply) { d.close(r, c, reply) },
+	})
+	if !c.entry.Closed() {
+		d.close(r, c, fault.Reply{})
 	}
+	if dropped != nil {
+		c.entry.Abort(journal.AbortedByFault)
+	}
+	return dropped
 }
 
 // invented is the reply with an error that a rule names. The method need not
@@ -66,5 +61,6 @@ func (d *Door) exchange(w http.ResponseWriter, r *http.Request, c *call, work fu
 func (d *Door) invented(c *call, r vox.Refusal) fault.Reply {
 	code, sentence, _ := d.Contract.Explain(r) // rules name known errors only
 	e := apiError{Code: code, Msg: sentence, Field: r.Field}
+	c.entry.Code, c.entry.Error, c.entry.Field = code, string(r.Name), r.Field
 	return refuse(c, errorReply{Error: e, Errors: []apiError{e}})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	Clock    *clock.Clock
 	// Faults take calls away from the door.
 	Faults *fault.Engine
+	// Journal gets an entry for every call.
+	Journal *journal.Journal
 	// Wall judges the expiry of tokens: SDKs sign with the machine's clock.
 	Wall func() time.Time
 	// Strict refuses unknown parameters and checks every reply.
@@ -70,18 +73,26 @@ func (d *Door) Routes(r *mux.Router) {
 }
 
 // serve answers one call, whatever happens.
-func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
+func (d *Door) serve(w http.ResponseWriter, r *http.Request) { d.converse(w, r, d.answerSafely) }
+
+// converse reads a call, has it answered and sends the reply, or leaves it to a
+// fault. The journal's entry is complete before the client can see the reply:
+// whoever got it finds the call in the journal.
+func (d *Door) converse(w http.ResponseWriter, r *http.Request, answer func(*call) (any, error)) {
 	began := d.Wall()
+	entry := d.open(r)
+	defer d.closeUnfinished(entry)
 	c, err := read(w, r)
-	work := func() fault.Reply { return d.work(c, err) }
+	c.note(entry)
+	work := func() fault.Reply { return d.work(c, err, answer) }
 	var dropped error
-	if claim := d.claim(c, r); claim == nil {
-		work().Send(w)
+	if claim := d.claim(c, r); claim != nil {
+		dropped = d.spoil(w, r, c, claim, work)
 	} else {
-		dropped = claim.Act(d.exchange(w, r, c, work))
+		d.deliver(w, r, c, work())
 	}
 	d.Logger.Info("call", "method", c.method, "style", c.style, "encoding", c.encoding,
-		"account", c.caller.AccountID, "key", c.caller.KeyID, "code", c.code, "fault", c.fault,
+		"account", c.caller.AccountID, "key", c.caller.KeyID, "code", entry.Code, "fault", entry.Fault,
 		"warnings", c.warnings, "took", d.Wall().Sub(began))
 	if dropped != nil {
 		panic(dropped) // net/http's way to drop the connection
@@ -89,12 +100,21 @@ func (d *Door) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // work does a call that was read, or not, and gives the finished reply.
-func (d *Door) work(c *call, unread error) fault.Reply {
+func (d *Door) work(c *call, unread error, answer func(*call) (any, error)) fault.Reply {
 	if unread != nil {
+		c.misfits(unread)
 		return d.reply(c, nil, unread)
 	}
-	result, err := d.answerSafely(c)
+	result, err := answer(c)
 	return d.reply(c, result, err)
+}
+
+// deliver sends the reply of a call that no fault has taken.
+func (d *Door) deliver(w http.ResponseWriter, r *http.Request, c *call, reply fault.Reply) {
+	d.close(r, c, reply)
+	if err := reply.Send(w); err != nil {
+		c.entry.Abort(journal.AbortedByClient)
+	}
 }
 
 // answerSafely turns a panic into an internal error: a bug must not look like a
@@ -130,11 +150,14 @@ func (d *Door) answer(c *call) (any, error) {
 // find gives the method's endpoint (A10).
 func (d *Door) find(c *call) (endpoint, error) {
 	if c.method == "" {
+		c.misfit(journal.Problem{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: string(vox.ErrMissingCommand)})
 		return endpoint{}, vox.ErrMissingCommand
 	}
 	e, ok := d.endpoints[c.method]
 	if !ok {
-		if d.Contract.NotEmulated(c.method) {
+		c.entry.NotEmulated = d.Contract.NotEmulated(c.method)
+		c.entry.UnknownMethod = !c.entry.NotEmulated
+		if c.entry.NotEmulated {
 			c.warn("not emulated: the real service has the method %s, voxemu does not", c.method)
 		}
 		return endpoint{}, vox.ErrUnknownCommand
@@ -150,7 +173,10 @@ func (d *Door) unknown(c *call, names []string, err error) error {
 	if !errors.As(err, &refused) && err != nil {
 		return err
 	}
+	c.misfits(err)
 	for _, name := range names {
+		name = journal.Name(name)
+		c.strange(name)
 		c.warn("unknown parameter %s is ignored by %s", name, c.method)
 		if d.Strict {
 			refused = append(refused, vox.ErrForbiddenParameter.On(name))
@@ -172,7 +198,9 @@ func (d *Door) namesMethod(r *http.Request, _ *mux.RouteMatch) bool {
 // hint answers what the Go SDK sends when its endpoint lacks the final slash
 // (facts.md §1.1).
 func (d *Door) hint(w http.ResponseWriter, r *http.Request) {
-	c := &call{method: mux.Vars(r)["method"]}
-	c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", r.Host)
-	d.reply(c, nil, vox.ErrUnknownCommand).Send(w)
+	d.converse(w, r, func(c *call) (any, error) {
+		c.entry.Style, c.entry.UnknownMethod = "bare", true
+		c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", r.Host)
+		return nil, vox.ErrUnknownCommand
+	})
 }

@@ -111,6 +111,19 @@ func issuer(claim any) (int64, bool) {
 	return id, err == nil
 }
 
+// unverified is the account and the key that a token names, whoever signed it;
+// 0 and empty: none.
+func unverified(token string) (account int64, key string) {
+	claims := jwt.MapClaims{}
+	parsed, _, err := jwt.NewParser(jwt.WithJSONNumber()).ParseUnverified(token, claims)
+	if err != nil {
+		return 0, ""
+	}
+	key, _ = parsed.Header["kid"].(string)
+	account, _ = issuer(claims["iss"])
+	return account, key
+}
+
 // actsFor reports whether a key of owner may act for the account: its own or a
 // child's (facts.md §2.3).
 func actsFor(tx *store.Tx, owner, account int64) bool {

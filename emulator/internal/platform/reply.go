@@ -29,7 +29,6 @@ func (d *Door) reply(c *call, result any, err error) fault.Reply {
 	if err == nil {
 		var body []byte
 		if body, err = d.success(c, result); err == nil {
-			c.code = 0
 			return finish(c, body)
 		}
 	}
@@ -41,7 +40,6 @@ func refuse(c *call, failure errorReply) fault.Reply {
 	if err != nil { // numbers and texts always marshal
 		panic(err)
 	}
-	c.code = failure.Error.Code
 	return finish(c, body)
 }
 
@@ -64,11 +62,15 @@ func (d *Door) failure(c *call, err error) errorReply {
 		e, ok := d.explain(c, r)
 		if !ok {
 			d.Logger.Error("internal error", "method", c.method, "error", err)
-			e, _ = d.explain(c, vox.Refusal{Name: vox.ErrInternal})
+			r = vox.Refusal{Name: vox.ErrInternal}
+			e, _ = d.explain(c, r)
+		}
+		if len(out.Errors) == 0 {
+			out.Error = e
+			c.entry.Code, c.entry.Error, c.entry.Field = e.Code, string(r.Name), e.Field
 		}
 		out.Errors = append(out.Errors, e)
 	}
-	out.Error = out.Errors[0]
 	return out
 }
 
@@ -109,20 +111,14 @@ func explanation(r vox.Refusal) string {
 	return fmt.Sprintf("%s: want %s", r.Field, r.Detail)
 }
 
-// The bounds of the warning header: a few lines that every client accepts.
-const (
-	maxWarnings      = 10
-	maxWarningLength = 300
-)
+// contentType is that of every reply. The charset matters to Java, the type to
+// Python (facts.md §1.4).
+const contentType = "application/json; charset=utf-8"
 
-// finish puts the header before the body. The charset matters to Java, the type
-// to Python (facts.md §1.4).
+// finish puts the header before the body.
 func finish(c *call, body []byte) fault.Reply {
-	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
-	for i, text := range c.warnings {
-		if i == maxWarnings {
-			break
-		}
+	header := http.Header{"Content-Type": {contentType}}
+	for _, text := range c.warnings {
 		quoted := strconv.QuoteToASCII(text)
 		quoted = quoted[1 : len(quoted)-1]
 		header.Add("X-Voxemu-Warning", quoted[:min(len(quoted), maxWarningLength)])

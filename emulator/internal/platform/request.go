@@ -3,6 +3,7 @@ package platform
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -18,45 +20,71 @@ const maxBody = 1 << 20
 
 // call is one request, read.
 type call struct {
-	method        string
+	method        string // *** when it has not the shape of a name
 	style         string // path or cmd
 	encoding      string // query, urlencoded, multipart or json
 	parameters    url.Values
 	authorization string
 	warnings      []string
+	body          counted
 
-	caller vox.Principal    // once admitted
-	spec   *contract.Method // once found
-	fault  string           // the rule that took it; empty: none
-	code   int              // of the last reply made; 0: a success, or no reply of the API
+	caller vox.Principal      // once admitted
+	spec   *contract.Method   // once found
+	entry  *journal.Recording // what the journal will know of the call
 }
 
+// The bounds of what a call can make the emulator say: a few lines, in bytes.
+const (
+	maxWarnings      = 10
+	maxWarningLength = 300
+)
+
 func (c *call) warn(format string, args ...any) {
-	c.warnings = append(c.warnings, fmt.Sprintf(format, args...))
+	switch len(c.warnings) {
+	case maxWarnings:
+	case maxWarnings - 1:
+		c.warnings = append(c.warnings, "more warnings are left out")
+	default:
+		text := fmt.Sprintf(format, args...)
+		c.warnings = append(c.warnings, strings.ToValidUTF8(text[:min(len(text), maxWarningLength)], ""))
+	}
+}
+
+// counted counts what is read of a body.
+type counted struct {
+	io.ReadCloser
+	bytes int64
+}
+
+func (b *counted) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.bytes += int64(n)
+	return n, err
 }
 
 // read merges query and body into one flat map, the body after the query (A9),
 // and finds the method's name: the path's last segment or the parameter cmd.
 func read(w http.ResponseWriter, r *http.Request) (*call, error) {
 	c := &call{encoding: "query", authorization: r.Header.Get("Authorization")}
-	var err error
-	if c.parameters, err = parseForm(r.URL.RawQuery); err != nil {
-		return c, err
-	}
-	if r.Method == http.MethodPost {
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		if err := c.readBody(r); err != nil {
-			return c, tooLarge(err)
-		}
-	}
+	err := c.readAll(w, r)
 	c.name(mux.Vars(r)["method"])
-	return c, nil
+	return c, err
+}
+
+func (c *call) readAll(w http.ResponseWriter, r *http.Request) (err error) {
+	if c.parameters, err = parseForm(r.URL.RawQuery); err != nil || r.Method != http.MethodPost {
+		return err
+	}
+	c.body.ReadCloser = r.Body
+	r.Body = http.MaxBytesReader(w, &c.body, maxBody)
+	return tooLarge(c.readBody(r))
 }
 
 // name settles the method; with both a path and a different cmd, the path wins
 // and the caller is told.
 func (c *call) name(segment string) {
-	command := c.parameters.Get("cmd")
+	command := journal.Name(c.parameters.Get("cmd"))
+	segment = journal.Name(segment)
 	c.method, c.style = command, "cmd"
 	if segment == "" {
 		return

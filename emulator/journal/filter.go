@@ -1,0 +1,218 @@
+package journal
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Filter selects entries: those that fit everything it names. The zero value
+// selects all.
+type Filter struct {
+	// Kind is call or callback; default: both.
+	Kind Kind `json:"kind,omitempty"`
+	// Method is the API method's exact name.
+	Method string `json:"method,omitempty"`
+	// CallbackType is the callback's type.
+	CallbackType string `json:"callback_type,omitempty"`
+	// CallbackID is the callback's id.
+	CallbackID int64 `json:"callback_id,omitempty"`
+	// AccountID is the account; see [Entry.AccountID].
+	AccountID int64 `json:"account_id,omitempty"`
+	// KeyID is the service account that signed.
+	KeyID string `json:"key_id,omitempty"`
+	// Parameters are what the call's parameters have to be, by name.
+	Parameters map[string]Value `json:"parameters,omitempty"`
+	// Code is the number of the reply's error; 0 selects successful calls.
+	// Default: any.
+	Code *int `json:"code,omitempty"`
+	// Error is the name of the reply's error.
+	Error string `json:"error,omitempty"`
+	// Fault is the name of the fault that was applied; * means any.
+	Fault string `json:"fault,omitempty"`
+	// Mistake is a kind of mistake that the client made.
+	Mistake Mistake `json:"mistake,omitempty"`
+	// NotEmulated selects calls of methods that the emulator lacks.
+	NotEmulated bool `json:"not_emulated,omitempty"`
+	// Aborted selects entries without a complete reply.
+	Aborted bool `json:"aborted,omitempty"`
+	// Since and Until bound the moment at which the exchange began, on the
+	// emulator's clock; Since is included, Until is not.
+	Since time.Time `json:"since,omitzero"`
+	Until time.Time `json:"until,omitzero"`
+	// After selects entries with a larger number.
+	After int64 `json:"after,omitempty"`
+}
+
+// With adds an exact value of a parameter; see [Equal]. The filter itself is
+// left alone.
+func (f Filter) With(parameter, value string) Filter { return f.Where(parameter, Equal(value)) }
+
+// Where adds what a parameter has to be. The filter itself is left alone.
+func (f Filter) Where(parameter string, value Value) Filter {
+	f.Parameters = maps.Clone(f.Parameters)
+	if f.Parameters == nil {
+		f.Parameters = map[string]Value{}
+	}
+	f.Parameters[parameter] = value
+	return f
+}
+
+// criterion is one thing that a filter asks of an entry, able to judge and to
+// explain.
+type criterion struct {
+	name string
+	want string // in words
+	fits func(*Entry) bool
+	got  func(*Entry) string // in words
+}
+
+type criteria []criterion
+
+func (c criteria) fit(e *Entry) bool {
+	for _, one := range c {
+		if !one.fits(e) {
+			return false
+		}
+	}
+	return true
+}
+
+// criteria lists what the filter asks; a new member of [Filter] gets its line
+// here.
+func (f Filter) criteria() criteria {
+	var c criteria
+	c.word("kind", string(f.Kind), func(e *Entry) string { return string(e.Kind) })
+	c.word("method", f.Method, func(e *Entry) string { return e.Method })
+	c.word("callback_type", f.CallbackType, func(e *Entry) string { return e.CallbackType })
+	c.number("callback_id", f.CallbackID, func(e *Entry) int64 { return e.CallbackID })
+	c.number("account_id", f.AccountID, func(e *Entry) int64 { return e.AccountID })
+	c.word("key_id", f.KeyID, func(e *Entry) string { return e.KeyID })
+	for _, name := range slices.Sorted(maps.Keys(f.Parameters)) {
+		c.parameter(name, f.Parameters[name])
+	}
+	c.code(f.Code)
+	c.word("error", f.Error, func(e *Entry) string { return e.Error })
+	c.fault(f.Fault)
+	if f.Mistake != "" {
+		c.mark("mistake", string(f.Mistake), func(e *Entry) bool { return e.Has(f.Mistake) })
+	}
+	if f.NotEmulated {
+		c.mark("not_emulated", "true", func(e *Entry) bool { return e.NotEmulated })
+	}
+	if f.Aborted {
+		c.mark("aborted", "true", func(e *Entry) bool { return e.Aborted != "" })
+	}
+	c.window(f)
+	return c
+}
+
+func (c *criteria) word(name, want string, of func(*Entry) string) {
+	if want != "" {
+		*c = append(*c, criterion{name, strconv.Quote(want),
+			func(e *Entry) bool { return of(e) == want },
+			func(e *Entry) string { return quoted(of(e)) }})
+	}
+}
+
+func (c *criteria) number(name string, want int64, of func(*Entry) int64) {
+	if want != 0 {
+		*c = append(*c, criterion{name, strconv.FormatInt(want, 10),
+			func(e *Entry) bool { return of(e) == want },
+			func(e *Entry) string { return strconv.FormatInt(of(e), 10) }})
+	}
+}
+
+func (c *criteria) mark(name, want string, is func(*Entry) bool) {
+	*c = append(*c, criterion{name, want, is, func(*Entry) string { return "nothing" }})
+}
+
+func (c *criteria) code(want *int) {
+	if want != nil {
+		*c = append(*c, criterion{"code", strconv.Itoa(*want),
+			func(e *Entry) bool { return e.Kind == KindCall && e.Code == *want },
+			func(e *Entry) string { return e.outcome() }})
+	}
+}
+
+func (c *criteria) fault(want string) {
+	if want == "*" {
+		c.mark("fault", "any", func(e *Entry) bool { return e.Fault != "" })
+		return
+	}
+	c.word("fault", want, func(e *Entry) string { return e.Fault })
+}
+
+func (c *criteria) parameter(name string, want Value) {
+	got := func(e *Entry) string { return quoted(e.Parameters[name]...) }
+	if Secret(name) && want.demand != given && want.demand != absent {
+		*c = append(*c, criterion{name, "a value that the journal masks (ask only whether it was given)",
+			func(*Entry) bool { return false }, got})
+		return
+	}
+	*c = append(*c, criterion{name, want.String(),
+		func(e *Entry) bool { return e.Kind == KindCall && want.fits(e.Parameters[name]) }, got})
+}
+
+func (c *criteria) window(f Filter) {
+	moment := func(e *Entry) string { return e.At.Format(time.RFC3339Nano) }
+	if !f.Since.IsZero() {
+		*c = append(*c, criterion{"at", "from " + f.Since.Format(time.RFC3339Nano),
+			func(e *Entry) bool { return !e.At.Before(f.Since) }, moment})
+	}
+	if !f.Until.IsZero() {
+		*c = append(*c, criterion{"at", "before " + f.Until.Format(time.RFC3339Nano),
+			func(e *Entry) bool { return e.At.Before(f.Until) }, moment})
+	}
+	if f.After != 0 {
+		*c = append(*c, criterion{"number", fmt.Sprintf("above %d", f.After),
+			func(e *Entry) bool { return e.Number > f.After },
+			func(e *Entry) string { return strconv.FormatInt(e.Number, 10) }})
+	}
+}
+
+// quoted is a value in words.
+func quoted(texts ...string) string {
+	if len(texts) == 0 || len(texts) == 1 && texts[0] == "" {
+		return "nothing"
+	}
+	return strconv.Quote(strings.Join(texts, ";"))
+}
+
+// String says in words what is selected:
+// call of CreateSipRegistration with proxy "sip.example.com".
+func (f Filter) String() string { return f.inWords(1) }
+
+// inWords is String for n of them.
+func (f Filter) inWords(n int) string {
+	noun := plural(n, "entry", "entries")
+	switch {
+	case f.Kind == KindCallback || f.Kind == "" && f.CallbackType != "":
+		noun = plural(n, "callback", "callbacks")
+	case f.Kind == KindCall || f.Method != "":
+		noun = plural(n, "call", "calls")
+	}
+	if name := f.Method + f.CallbackType; name != "" {
+		noun += " of " + name
+	}
+	var demands []string
+	for _, c := range f.criteria() {
+		if c.name != "kind" && c.name != "method" && c.name != "callback_type" {
+			demands = append(demands, c.name+" "+c.want)
+		}
+	}
+	if len(demands) == 0 {
+		return noun
+	}
+	return noun + " with " + strings.Join(demands, ", ")
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

@@ -1,0 +1,223 @@
+package journal
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// WriteHAR writes entries as an HTTP Archive 1.2, which the developer tools of
+// browsers open; version is that of the program that made it. What the journal
+// does not keep is written as the format's "unknown" (-1). Parameters are shown
+// where the encoding puts them: in the query, or else all of them in the body.
+// The member _voxemu holds what HAR has no place for. Error: that of the writer.
+func WriteHAR(w io.Writer, version string, entries []Entry) error {
+	log := harLog{Version: "1.2", Creator: harCreator{"voxemu", version}, Entries: []harEntry{}}
+	for _, e := range entries {
+		log.Entries = append(log.Entries, e.har())
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	return encoder.Encode(map[string]harLog{"log": log})
+}
+
+type harLog struct {
+	Version string     `json:"version"`
+	Creator harCreator `json:"creator"`
+	Entries []harEntry `json:"entries"`
+}
+
+type harCreator struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type harEntry struct {
+	StartedDateTime string      `json:"startedDateTime"`
+	Time            float64     `json:"time"` // milliseconds
+	Request         harRequest  `json:"request"`
+	Response        harResponse `json:"response"`
+	Cache           struct{}    `json:"cache"`
+	Timings         harTimings  `json:"timings"`
+	Comment         string      `json:"comment"`
+	Voxemu          harDetails  `json:"_voxemu"`
+}
+
+type harRequest struct {
+	Method      string       `json:"method"`
+	URL         string       `json:"url"`
+	HTTPVersion string       `json:"httpVersion"`
+	Cookies     []harPair    `json:"cookies"`
+	Headers     []harPair    `json:"headers"`
+	QueryString []harPair    `json:"queryString"`
+	PostData    *harPostData `json:"postData,omitempty"`
+	HeadersSize int          `json:"headersSize"`
+	BodySize    int64        `json:"bodySize"`
+}
+
+type harPostData struct {
+	MimeType string    `json:"mimeType"`
+	Params   []harPair `json:"params"`
+	Text     string    `json:"text"`
+}
+
+type harPair struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type harResponse struct {
+	Status      int        `json:"status"`
+	StatusText  string     `json:"statusText"`
+	HTTPVersion string     `json:"httpVersion"`
+	Cookies     []harPair  `json:"cookies"`
+	Headers     []harPair  `json:"headers"`
+	Content     harContent `json:"content"`
+	RedirectURL string     `json:"redirectURL"`
+	HeadersSize int        `json:"headersSize"`
+	BodySize    int64      `json:"bodySize"`
+}
+
+type harContent struct {
+	Size     int64  `json:"size"`
+	MimeType string `json:"mimeType"`
+	Text     string `json:"text"`
+	Comment  string `json:"comment,omitempty"`
+}
+
+type harTimings struct {
+	Send    float64 `json:"send"`
+	Wait    float64 `json:"wait"`
+	Receive float64 `json:"receive"`
+}
+
+// harDetails are members of the entry under their usual names.
+type harDetails struct {
+	Number    int64     `json:"number"`
+	AccountID int64     `json:"account_id,omitempty"`
+	KeyID     string    `json:"key_id,omitempty"`
+	Code      int       `json:"code,omitempty"`
+	Error     string    `json:"error,omitempty"`
+	Field     string    `json:"field,omitempty"`
+	Fault     string    `json:"fault,omitempty"`
+	Aborted   string    `json:"aborted,omitempty"`
+	Failure   string    `json:"failure,omitempty"`
+	Problems  []Problem `json:"problems,omitempty"`
+	Warnings  []string  `json:"warnings,omitempty"`
+}
+
+func (e Entry) har() harEntry {
+	took := float64(e.Latency) / float64(time.Millisecond)
+	return harEntry{
+		StartedDateTime: e.At.Format(time.RFC3339Nano),
+		Time:            took,
+		Request:         e.harRequest(),
+		Response:        e.harResponse(),
+		Timings:         harTimings{Wait: took},
+		Comment:         e.String(),
+		Voxemu: harDetails{
+			e.Number, e.AccountID, e.KeyID, e.Code, e.Error, e.Field,
+			e.Fault, e.Aborted, e.Failure, e.Problems, e.Warnings,
+		},
+	}
+}
+
+func (e Entry) harRequest() harRequest {
+	r := harRequest{
+		Method: e.Verb, URL: e.address(), HTTPVersion: e.harProtocol(),
+		Cookies: []harPair{}, Headers: []harPair{}, QueryString: []harPair{},
+		HeadersSize: -1, BodySize: e.RequestBytes,
+	}
+	if e.Kind == KindCallback {
+		r.Method = http.MethodPost
+		r.Headers = append(r.Headers, harPair{"Content-Type", "application/json"})
+		r.PostData = &harPostData{"application/json", []harPair{}, e.Request}
+		return r
+	}
+	if e.UserAgent != "" {
+		r.Headers = append(r.Headers, harPair{"User-Agent", e.UserAgent})
+	}
+	if e.inQuery() {
+		r.QueryString = e.pairs()
+	} else {
+		r.PostData = &harPostData{e.contentType(), e.pairs(), ""}
+	}
+	return r
+}
+
+// inQuery tells that all parameters were in the URL.
+func (e Entry) inQuery() bool { return e.Encoding == "query" || e.Encoding == "" }
+
+func (e Entry) pairs() []harPair {
+	pairs := []harPair{}
+	for _, name := range slices.Sorted(maps.Keys(e.Parameters)) {
+		for _, value := range e.Parameters[name] {
+			pairs = append(pairs, harPair{name, value})
+		}
+	}
+	return pairs
+}
+
+func (e Entry) contentType() string {
+	switch e.Encoding {
+	case "multipart":
+		return "multipart/form-data"
+	case "json":
+		return "application/json"
+	}
+	return "application/x-www-form-urlencoded"
+}
+
+// address is the URL that was called, as far as the journal knows.
+func (e Entry) address() string {
+	if e.Kind == KindCallback {
+		return e.URL
+	}
+	u := url.URL{Scheme: "http", Host: e.Host, Path: "/platform_api/"}
+	if e.TLS {
+		u.Scheme = "https"
+	}
+	switch e.Style {
+	case "path":
+		u.Path += e.Method
+	case "bare":
+		u.Path = "/" + e.Method
+	}
+	if e.inQuery() {
+		u.RawQuery = strings.ReplaceAll(e.Parameters.Encode(), "%2A%2A%2A", masked)
+	}
+	return u.String()
+}
+
+func (e Entry) harProtocol() string {
+	if e.Protocol == "" {
+		return "HTTP/1.1"
+	}
+	return e.Protocol
+}
+
+func (e Entry) harResponse() harResponse {
+	r := harResponse{
+		Status: e.Status, StatusText: http.StatusText(e.Status), HTTPVersion: e.harProtocol(),
+		Cookies: []harPair{}, Headers: []harPair{},
+		Content:     harContent{Size: e.ReplyBytes, MimeType: e.ReplyType, Text: e.Reply},
+		HeadersSize: -1, BodySize: e.ReplyBytes,
+	}
+	if e.ReplyType != "" {
+		r.Headers = append(r.Headers, harPair{"Content-Type", e.ReplyType})
+	}
+	for _, text := range e.Warnings {
+		r.Headers = append(r.Headers, harPair{"X-Voxemu-Warning", text})
+	}
+	if e.ReplyBytes > BodyLimit {
+		r.Content.Comment = fmt.Sprintf("the journal keeps the first %d bytes", BodyLimit)
+	}
+	return r
+}

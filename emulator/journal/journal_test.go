@@ -1,0 +1,115 @@
+package journal
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTheOldestEntriesAreEvictedAndCounted(t *testing.T) {
+	j := New(3)
+	for range 5 {
+		called(j, 1, "A")
+	}
+	wantNumbers(t, "kept", j.Find(Filter{}), 3, 4, 5)
+	if diff := cmp.Diff(Stats{Size: 3, Entries: 3, Evicted: 2}, j.Stats()); diff != "" {
+		t.Errorf("stats (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnEntryIsSeenOnceItIsClosed(t *testing.T) {
+	j := New(3)
+	r := j.Open(KindCall, noon)
+	if n := j.Count(Filter{}); n != 0 {
+		t.Errorf("%d entries before Close", n)
+	}
+	r.Close(noon.Add(time.Second))
+	r.Close(noon.Add(time.Minute))
+	found := j.Find(Filter{})
+	if len(found) != 1 || found[0].Latency != time.Second {
+		t.Errorf("after closing twice: %v", found)
+	}
+}
+
+func TestEntriesStandInTheOrderInWhichTheyBegan(t *testing.T) {
+	j := New(2)
+	first, second := j.Open(KindCall, noon), j.Open(KindCall, noon)
+	second.Close(noon)
+	first.Close(noon)
+	wantNumbers(t, "both", j.Find(Filter{}), 1, 2)
+	called(j, 1, "A") // evicts what ended first
+	wantNumbers(t, "after eviction", j.Find(Filter{}), 1, 3)
+}
+
+func TestAJournalOfSizeZeroKeepsNothing(t *testing.T) {
+	j := New(0)
+	called(j, 1, "A", "proxy", "p").Abort(AbortedByClient)
+	if diff := cmp.Diff(Stats{}, j.Stats()); diff != "" {
+		t.Errorf("stats (-want +got):\n%s", diff)
+	}
+}
+
+func TestClearingAnAccountLeavesTheOthersAlone(t *testing.T) {
+	j := New(4)
+	for _, account := range []int64{1, 2, 1, 2, 1, 2} { // evicts one entry of each
+		called(j, account, "A")
+	}
+	j.ClearAccount(1)
+	wantNumbers(t, "kept", j.Find(Filter{}), 4, 6)
+	if diff := cmp.Diff(Stats{Size: 4, Entries: 2, Evicted: 1}, j.Stats()); diff != "" {
+		t.Errorf("stats (-want +got):\n%s", diff)
+	}
+	for range 3 { // the ring still turns
+		called(j, 3, "A")
+	}
+	wantNumbers(t, "after more", j.Find(Filter{}), 6, 7, 8, 9)
+	j.Clear()
+	if diff := cmp.Diff(Stats{Size: 4}, j.Stats()); diff != "" {
+		t.Errorf("stats (-want +got):\n%s", diff)
+	}
+	wantNumbers(t, "numbers go on", append(j.Find(Filter{}), called(j, 1, "A").entry()), 10)
+}
+
+func TestAReplyThatFailsAfterCloseIsMarkedAborted(t *testing.T) {
+	j := New(3)
+	r := called(j, 1, "A")
+	before := j.Find(Filter{})
+	r.Abort(AbortedByClient)
+	after := j.Find(Filter{Aborted: true})
+	if len(after) != 1 || after[0].Aborted != AbortedByClient {
+		t.Errorf("%v", after)
+	}
+	before[0].Aborted = AbortedByClient
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("more than the mark changed:\n%s", diff)
+	}
+	j.Clear()
+	r.Abort(AbortedByFault) // gone: nothing happens
+	if n := j.Count(Filter{}); n != 0 {
+		t.Errorf("%d entries came back", n)
+	}
+}
+
+func TestConcurrentCallsReadersAndClearsDoNotDisturbEachOther(t *testing.T) {
+	j := New(50)
+	var all sync.WaitGroup
+	const callers, calls = 8, 200
+	for account := range int64(callers) {
+		all.Go(func() {
+			for range calls {
+				called(j, account+1, "A", "api_key", "secret").Abort(AbortedByClient)
+				j.Find(Filter{AccountID: account + 1})
+			}
+			j.ClearAccount(account + 1)
+		})
+	}
+	all.Wait()
+	if diff := cmp.Diff(Stats{Size: 50}, j.Stats()); diff != "" {
+		t.Errorf("stats (-want +got):\n%s", diff)
+	}
+	if n := called(j, 1, "A").Number; n != callers*calls+1 {
+		t.Errorf("number %d, want %d", n, callers*calls+1)
+	}
+}

@@ -1,0 +1,147 @@
+package journal
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+)
+
+// masked stands where a secret was.
+const masked = "***"
+
+// secretWords is the one list of what is secret: a parameter, a member of a
+// JSON object or a part of a URL's query whose name contains one of these
+// words, in whatever spelling (api_key, apiKey, API-Key).
+var secretWords = [...]string{
+	"apikey", "password", "passwd", "sessionid", "privatekey", "serverkey", "salt",
+	"authorization", "secret", "token", "credentials", "certcontent",
+}
+
+// Secret reports whether what goes by this name is masked: api_key, password,
+// user_password, account_password, parent_account_api_key, session_id,
+// authorization, private_key, callback_salt and the like.
+func Secret(name string) bool {
+	var room [64]byte
+	letters := room[:0]
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'A' <= c && c <= 'Z':
+			letters = append(letters, c+'a'-'A')
+		case 'a' <= c && c <= 'z':
+			letters = append(letters, c)
+		}
+	}
+	for _, word := range secretWords {
+		if len(letters) >= len(word) && bytes.Contains(letters, []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// longestName is the longest name of a method or parameter that is repeated.
+const longestName = 64
+
+// Name gives what a client sent as the name of a method or a parameter, or ***
+// when it has not the shape of one: a JSON body sent as a form, for example, is
+// one long name with the secrets in it.
+func Name(text string) string {
+	if len(text) > longestName {
+		return masked
+	}
+	for i := range len(text) {
+		c := text[i]
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		if !letter && !strings.ContainsRune("_-.[]", rune(c)) {
+			return masked
+		}
+	}
+	return text
+}
+
+// maskURL hides user information and secret parameters of a URL.
+func maskURL(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return masked
+	}
+	if u.User != nil {
+		u.User = url.User(masked)
+	}
+	pairs := strings.Split(u.RawQuery, "&")
+	for i, pair := range pairs {
+		raw, _, _ := strings.Cut(pair, "=")
+		if name, err := url.QueryUnescape(raw); err != nil || Secret(name) {
+			pairs[i] = raw + "=" + masked
+		}
+	}
+	u.RawQuery = strings.Join(pairs, "&")
+	return strings.ReplaceAll(u.String(), "%2A%2A%2A@", masked+"@")
+}
+
+// maskBody hides the values of secret members. It looks for names and values
+// instead of parsing, because a body may be cut or, under a fault, no JSON.
+func maskBody(text []byte) string {
+	var out []byte
+	kept := 0
+	for i := 0; i < len(text); {
+		quote := bytes.IndexByte(text[i:], '"')
+		if quote < 0 {
+			break
+		}
+		start := i + quote
+		i = endOfString(text, start)
+		colon := endOfSpace(text, i)
+		if colon == len(text) || text[colon] != ':' || !Secret(string(text[start:i])) {
+			continue
+		}
+		value := endOfSpace(text, colon+1)
+		out = append(append(out, text[kept:value]...), `"`+masked+`"`...)
+		i = endOfValue(text, value)
+		kept = i
+	}
+	return strings.ToValidUTF8(string(append(out, text[kept:]...)), "\uFFFD")
+}
+
+// endOfString is the index after the string that begins at start.
+func endOfString(text []byte, start int) int {
+	for i := start + 1; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(text)
+}
+
+func endOfSpace(text []byte, i int) int {
+	for i < len(text) && strings.IndexByte(" \t\r\n", text[i]) >= 0 {
+		i++
+	}
+	return i
+}
+
+// endOfValue is the index after the JSON value that begins at start.
+func endOfValue(text []byte, start int) int {
+	depth := 0
+	for i := start; i < len(text); i++ {
+		switch text[i] {
+		case '"':
+			i = endOfString(text, i) - 1
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+			if depth < 0 {
+				return i
+			}
+		case ',':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(text)
+}

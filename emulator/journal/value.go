@@ -1,0 +1,123 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Value is what a parameter has to be. The zero value is [Equal] the empty
+// text. In JSON it is a text, a number or a boolean for an exact value, or one of
+// {"pattern": "^a"}, {"given": true}, {"given": false}.
+type Value struct {
+	demand  demand
+	text    string
+	pattern *regexp.Regexp
+}
+
+type demand int
+
+const (
+	exact demand = iota
+	like
+	given
+	absent
+)
+
+// Equal wants this value. A parameter that was repeated is compared both value
+// by value and as a list joined by semicolons. A secret is never equal to
+// anything; ask [Given].
+func Equal(text string) Value { return Value{demand: exact, text: text} }
+
+// Like wants a value in which the pattern matches somewhere; use ^ and $ for the
+// whole value.
+func Like(pattern *regexp.Regexp) Value { return Value{demand: like, pattern: pattern} }
+
+// Given wants the parameter in the call, with any value.
+func Given() Value { return Value{demand: given} }
+
+// Absent wants the parameter not to be in the call.
+func Absent() Value { return Value{demand: absent} }
+
+// String says in words what is wanted.
+func (v Value) String() string {
+	switch v.demand {
+	case like:
+		return "a match of " + v.pattern.String()
+	case given:
+		return "any value"
+	case absent:
+		return "nothing"
+	}
+	return fmt.Sprintf("%q", v.text)
+}
+
+func (v Value) fits(texts []string) bool {
+	switch v.demand {
+	case given:
+		return len(texts) > 0
+	case absent:
+		return len(texts) == 0
+	case like:
+		return slices.ContainsFunc(texts, v.pattern.MatchString)
+	}
+	return slices.Contains(texts, v.text) || len(texts) > 1 && strings.Join(texts, ";") == v.text
+}
+
+// MarshalJSON writes what UnmarshalJSON reads.
+func (v Value) MarshalJSON() ([]byte, error) {
+	switch v.demand {
+	case like:
+		return json.Marshal(map[string]string{"pattern": v.pattern.String()})
+	case given, absent:
+		return json.Marshal(map[string]bool{"given": v.demand == given})
+	}
+	return json.Marshal(v.text)
+}
+
+// UnmarshalJSON reads the forms that [Value] lists. Errors: another form, a
+// pattern that is no regular expression of Go.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	switch {
+	case data[0] == '{':
+		return v.readObject(data)
+	case data[0] == '"':
+		*v = Value{}
+		return json.Unmarshal(data, &v.text)
+	case data[0] == '[' || string(data) == "null":
+		return errValue
+	}
+	*v = Equal(string(data)) // a number or a boolean, as a form carries it
+	return nil
+}
+
+var errValue = errors.New(`want a text, a number, true or false, {"pattern": "…"}, {"given": true} or {"given": false}`)
+
+func (v *Value) readObject(data []byte) error {
+	var object struct {
+		Pattern *string `json:"pattern"`
+		Given   *bool   `json:"given"`
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&object); err != nil || (object.Pattern == nil) == (object.Given == nil) {
+		return errValue
+	}
+	if object.Pattern == nil {
+		*v = Given()
+		if !*object.Given {
+			*v = Absent()
+		}
+		return nil
+	}
+	pattern, err := regexp.Compile(*object.Pattern)
+	if err != nil {
+		return fmt.Errorf("pattern: %w", err)
+	}
+	*v = Like(pattern)
+	return nil
+}

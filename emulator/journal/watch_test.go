@@ -1,0 +1,85 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestWaitReturnsOnceEnoughEntriesMatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := New(2)
+		called(j, 1, "A")
+		done := make(chan error, 1)
+		go func() { done <- j.Wait(t.Context(), Filter{Method: "A"}, 4) }()
+		synctest.Wait()
+		for _, method := range []string{"A", "B", "A", "B"} {
+			called(j, 1, method)
+		}
+		j.Clear() // takes nothing away
+		synctest.Wait()
+		select {
+		case err := <-done:
+			t.Fatalf("returned after three: %v", err)
+		default:
+		}
+		called(j, 1, "A")
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if n := len(j.watchers); n != 0 {
+			t.Errorf("%d watchers left", n)
+		}
+	})
+}
+
+func TestWaitSaysHowManyCameWhenTheContextEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := New(5)
+		called(j, 1, "A")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := j.Wait(ctx, Filter{Method: "A"}, 2)
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "waited for 2, saw 1: call of A") {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+func TestWaitForWhatIsThereDoesNotLookAtTheContext(t *testing.T) {
+	j := New(5)
+	called(j, 1, "A")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, n := range []int{-1, 0, 1} {
+		if err := j.Wait(ctx, Filter{}, n); err != nil {
+			t.Errorf("%d: %v", n, err)
+		}
+	}
+}
+
+func TestASlowSubscriberLosesEntriesAndIsToldHowMany(t *testing.T) {
+	j := New(1)
+	s := j.Subscribe(Filter{Method: "A"}, 2)
+	for _, method := range []string{"A", "B", "A", "A", "A"} {
+		called(j, 1, method, "api_key", "hush")
+	}
+	wantNumbers(t, "received", []Entry{<-s.Entries(), <-s.Entries()}, 1, 3)
+	if n := s.Dropped(); n != 2 {
+		t.Errorf("dropped %d, want 2", n)
+	}
+	s.Close()
+	s.Close()
+	called(j, 1, "A")
+	select {
+	case e := <-s.Entries():
+		t.Errorf("%v came after Close", e)
+	default:
+	}
+	if n := j.watching.Load(); n != 0 {
+		t.Errorf("%d watchers left", n)
+	}
+}
