@@ -27,6 +27,7 @@ func kinds() []kind {
 		seededBy("rules", (*store.Tx).Rules, func(s *scenarios.Scenario) *[]vox.Rule { return &s.Rules }),
 		seededBy("users", (*store.Tx).Users, func(s *scenarios.Scenario) *[]vox.User { return &s.Users }),
 		seededBy("registrations", (*store.Tx).Registrations, func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }),
+		seededBy("transactions", (*store.Tx).Transactions, func(s *scenarios.Scenario) *[]vox.Transaction { return &s.Transactions }),
 	}
 }
 

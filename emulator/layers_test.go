@@ -28,7 +28,7 @@ var edges = map[string][]string{
 	"emulator/internal/contract": {"emulator/internal/query", "emulator/vox"},
 	"emulator/internal/store":    {"emulator/internal/query", "emulator/vox"},
 	"scenarios":                  {"emulator/vox"},
-	"emulator/internal/billing":  {},
+	"emulator/internal/billing":  {"emulator/internal/store", "emulator/vox"},
 	"emulator/internal/sipreg":   {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/platform": {
 		"emulator/clock", "emulator/fault", "emulator/internal/contract", "emulator/internal/store", "emulator/journal", "emulator/vox",

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -60,7 +61,8 @@ func fill(tx *store.Tx, scenario scenarios.Scenario, keys *keyring) error {
 	if scenario.Keys, err = keys.completeAll(scenario.Keys); err != nil {
 		return err
 	}
-	scenario.Registrations = dated(scenario.Registrations, tx.Now())
+	scenario.Registrations = dated(scenario.Registrations, scenario.Billing, tx.Now())
+	scenario.Transactions = booked(scenario.Transactions, tx.Now())
 	for _, k := range kinds() {
 		if err := k.put(tx, &scenario); err != nil {
 			return err
@@ -70,19 +72,26 @@ func fill(tx *store.Tx, scenario scenarios.Scenario, keys *keyring) error {
 }
 
 // dated fills the moments that a scenario leaves open.
-func dated(registrations []vox.Registration, now time.Time) []vox.Registration {
+func dated(registrations []vox.Registration, terms vox.Billing, now time.Time) []vox.Registration {
 	list := slices.Clone(registrations)
 	for i := range list {
 		r := &list[i]
-		if r.PurchaseDate.IsZero() {
-			r.PurchaseDate = now
+		r.PurchaseDate = cmp.Or(r.PurchaseDate, now)
+		r.LastUpdated = cmp.Or(r.LastUpdated, now)
+		r.NextRenewal = cmp.Or(r.NextRenewal, billing.FirstRenewal(r.PurchaseDate, now))
+		r.RenewalDay = cmp.Or(r.RenewalDay, billing.RenewalDay(r.PurchaseDate, r.NextRenewal))
+		if r.Deactivated && terms.DetachAfter > 0 {
+			r.DetachDate = cmp.Or(r.DetachDate, now.Add(terms.DetachAfter))
 		}
-		if r.LastUpdated.IsZero() {
-			r.LastUpdated = now
-		}
-		if r.NextRenewal.IsZero() {
-			r.NextRenewal = billing.NextRenewal(r.PurchaseDate, 1)
-		}
+	}
+	return list
+}
+
+// booked is [dated] for transactions.
+func booked(transactions []vox.Transaction, now time.Time) []vox.Transaction {
+	list := slices.Clone(transactions)
+	for i := range list {
+		list[i].PerformedAt = cmp.Or(list[i].PerformedAt, now)
 	}
 	return list
 }

@@ -128,12 +128,17 @@ func special() map[string]map[vox.Error]recipe {
 	strict := scenarios.Scenario{}
 	strict.Behaviour.UserBinding = vox.UserBindingNonPersistentOnly
 
+	create := bare("CreateSipRegistration")
+	poor, full := demoAccount(), demoAccount()
+	full.Balance, full.MaxSIPRegistrations = money("100"), 4 // which the demo account has
 	user := url.Values{"application_id": {"123"}, "user_id": {"123"}}
 	return map[string]map[vox.Error]recipe{
 		"CreateSipRegistration": {
-			vox.ErrInvalidSIPUsername: {parameters: url.Values{"proxy": {"pbx.example.com"}}},
-			vox.ErrPersistent:         {parameters: merged(bare("CreateSipRegistration"), user), scenario: strict},
-			vox.ErrInvalidParameter:   {parameters: merged(bare("CreateSipRegistration"), url.Values{"is_persistent": {"perhaps"}})},
+			vox.ErrInvalidSIPUsername:   {parameters: url.Values{"proxy": {"pbx.example.com"}}},
+			vox.ErrPersistent:           {parameters: merged(bare("CreateSipRegistration"), user), scenario: strict},
+			vox.ErrInvalidParameter:     {parameters: merged(bare("CreateSipRegistration"), url.Values{"is_persistent": {"perhaps"}})},
+			vox.ErrInsufficientMoney:    {parameters: create, scenario: scenarioOf(poor)},
+			vox.ErrTooManyRegistrations: {parameters: create, scenario: scenarioOf(full)},
 		},
 		"UpdateSipRegistration": {
 			vox.ErrInvalidParameter: {parameters: merged(bare("UpdateSipRegistration"), url.Values{"outbound_proxy": {"a b"}})},
@@ -154,6 +159,18 @@ func special() map[string]map[vox.Error]recipe {
 			vox.ErrInvalidParameter:      {parameters: url.Values{"status_code": {"408:403"}}},
 		},
 	}
+}
+
+// demoAccount is the account of the demo scenario, without its money.
+func demoAccount() vox.Account { return vox.Account{ID: 1, Name: "demo", APIKey: "demo-key"} }
+
+// money is an amount that is a constant of a test.
+func money(text string) vox.Money {
+	m, err := vox.ParseMoney(text)
+	if err != nil {
+		panic(err)
+	}
+	return m
 }
 
 func unknownIsError() scenarios.Scenario {

@@ -111,6 +111,7 @@ func (s *Server) connect() (http.Handler, error) {
 func (s *Server) agendas() []clock.Agenda {
 	return []clock.Agenda{
 		s.agenda(sipreg.NextDue, sipreg.RunNext),
+		s.agenda(sipreg.NextRenewal, sipreg.Renew),
 	}
 }
 

@@ -6,6 +6,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
+// currencies are those of the service (facts.md §4.1).
+var currencies = []string{"USD", "EUR", "RUR"}
+
 func (d *draft) accountTable() table[int64, vox.Account] {
 	return table[int64, vox.Account]{
 		name:  "accounts",
@@ -24,7 +27,12 @@ func (d *draft) checkAccount(c checker, a *vox.Account) {
 	c.text("name", a.Name, true)
 	c.text("email", a.Email, false)
 	c.text("api_key", a.APIKey, false)
-	oneOf(c, "currency", a.Currency, "USD", "EUR", "RUR")
+	oneOf(c, "currency", a.Currency, currencies...)
+	c.notNegative("credit_limit", a.CreditLimit)
+	c.notNegative("min_balance_to_notify", a.MinBalanceToNotify)
+	if a.MaxSIPRegistrations < 0 {
+		c.complain("max_sip_registrations", "want at least 0; 0 is no limit")
+	}
 	refers(c, "parent_account_id", a.ParentID, d.accounts)
 	for seen, parent := map[int64]bool{a.ID: true}, a.ParentID; parent != 0; {
 		next, ok := d.accounts.rows[parent]

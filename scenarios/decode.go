@@ -68,6 +68,8 @@ func (r reader) decode(node ast.Node, v reflect.Value, path string) {
 	switch into := v.Addr().Interface().(type) {
 	case *vox.Money:
 		r.scalar(node, path, "an amount of money such as 100.00", into.UnmarshalText)
+	case *vox.Percent:
+		r.scalar(node, path, "a percentage from 0 to 100 such as 20", into.UnmarshalText)
 	case *time.Time:
 		r.scalar(node, path, "a moment such as 2026-01-31T12:00:00Z or a day such as 2026-01-31", parseTime(into))
 	case *time.Duration:

@@ -23,6 +23,7 @@ type draft struct {
 	rules         *table[int64, vox.Rule]
 	users         *table[int64, vox.User]
 	registrations *table[int64, vox.Registration]
+	transactions  *table[int64, vox.Transaction]
 }
 
 // newDraft makes an empty draft. A new kind of row is one line here, one above,
@@ -35,6 +36,7 @@ func newDraft() *draft {
 	d.rules = add(d, d.ruleTable())
 	d.users = add(d, d.userTable())
 	d.registrations = add(d, d.registrationTable())
+	d.transactions = add(d, d.transactionTable())
 	return d
 }
 
@@ -68,10 +70,12 @@ func (d *draft) complete() {
 	for _, s := range d.sections {
 		s.complete()
 	}
+	d.fillHolds()
 	d.checkSettings()
 	for _, s := range d.sections {
 		s.check()
 	}
+	d.checkHolds()
 }
 
 func (d *draft) scenario() Scenario {

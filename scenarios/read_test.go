@@ -21,7 +21,7 @@ const base = "accounts:\n  - {id: 1, name: demo}\napplications:\n  - {id: 10, na
 func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"acounts: []", "f:1:1: unknown key acounts; did you mean accounts?"},
-		{"speed: 3", "f:1:1: unknown key speed; known here: extends, description, behaviour, registrar, monthly_fee, accounts, keys, applications, rules, users, registrations"},
+		{"speed: 3", "f:1:1: unknown key speed; known here: extends, description, behaviour, registrar, billing, accounts, keys, applications, rules, users, registrations, transactions"},
 		{"accounts:\n  - id: 1\n    nam: x", "f:3:5: unknown key nam; did you mean name?"},
 		{"accounts: 3", "f:1:11: accounts: want a list, found a number"},
 		{"accounts: [3]", "f:1:12: want members such as \"name: value\", found a number"},
@@ -44,7 +44,14 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"behaviour: {missing_roles: x}", "unknown key missing_roles; did you mean missing_role?"},
 		{"registrar: {delay: soon}", "f:1:20: registrar.delay: want a duration such as 5s or 1h30m"},
 		{"registrar: {delay: -5s}", "f:1:20: registrar.delay: want at least 0s"},
-		{"monthly_fee: -1", "monthly_fee: want at least 0"},
+		{"billing: {monthly_fee: -1}", "f:1:24: billing.monthly_fee: want at least 0"},
+		{"billing: {installation_fee: -1}", "billing.installation_fee: want at least 0"},
+		{"billing: {tax_percent: 120}", "billing.tax_percent: want a percentage from 0 to 100 such as 20"},
+		{"billing: {detach_after: -1h}", "billing.detach_after: want more than 0s"},
+		{"accounts: [{id: 1, name: x, credit_limit: -1}]", "credit_limit: want at least 0"},
+		{"accounts: [{id: 1, name: x, max_sip_registrations: -1}]", "max_sip_registrations: want at least 0; 0 is no limit"},
+		{"accounts: [{id: 1, name: x, money_on_hold: 1}]", "f:1:44: money_on_hold: want 0.00, the sum of what the account's registrations hold, or nothing"},
+		{"accounts: [{id: 1, name: x, balance: 999999999999, credit_limit: 1}]", "balance: want balance, money_on_hold and credit_limit to have at most twelve digits together"},
 		{base + "keys:\n  - {id: a/b}", "id: want up to 100 letters, digits, dots, dashes and underscores"},
 		{base + "keys:\n  - {id: a, roles: [Boss]}", "roles: want one of Owner, Admin,"},
 		{base + "keys:\n  - {id: a, private_key: nonsense}", "private_key: want an RSA key of at least 2048 bits as PKCS#8 PEM"},
@@ -64,6 +71,14 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, purchase_date: yesterday}", "purchase_date: want a moment such as"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, application_id: 10, user_id: 12}\n  - {id: 2, sip_username: a, proxy: b, application_id: 10, user_id: 12}", "user_id: already used by 1"},
 		{base + "registrations:\n  - {id: 1, sip_username: " + strings.Repeat("x", 256) + ", proxy: b}", "sip_username: want at most 255 characters"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, money_on_hold: -1}", "money_on_hold: want at least 0"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, deactivated: true, money_on_hold: 1}", "money_on_hold: want 0 beside deactivated"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, detach_date: 2026-01-01}", "detach_date: want none unless the registration is deactivated"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, renewal_day: 32}", "renewal_day: want 1 to 31"},
+		{base + "transactions:\n  - {id: 1, amount: 1}", "type: required"},
+		{base + "transactions:\n  - {id: 1, amount: 1, type: theft}", "type: want one of card_payment, subscription_installation_charge,"},
+		{base + "transactions:\n  - {id: 1, amount: 1, type: refund, currency: GBP}", "currency: want one of USD, EUR, RUR"},
+		{base + "transactions:\n  - {id: 1, amount: 1, type: refund, sip_registration_id: -1}", "sip_registration_id: want a positive integer, or none"},
 		{"a: [", "f:1:4: no YAML:"},
 		{"description: x\n---\ndescription: y", "f:2:1: holds several documents"},
 		{"description: x\n---", "f:2:1: holds several documents"},
@@ -119,7 +134,7 @@ func TestSecretsDoNotAppearInExcerpts(t *testing.T) {
 
 func TestLaterFilesReplaceRowsAndSettings(t *testing.T) {
 	got, err := scenarios.Read(
-		source("one", base+"monthly_fee: 2.00\nregistrar: {delay: 5s}\nbehaviour: {missing_role: forbidden_command}\n"),
+		source("one", base+"billing: {monthly_fee: 2.00}\nregistrar: {delay: 5s}\nbehaviour: {missing_role: forbidden_command}\n"),
 		source("two", "description: second\naccounts:\n  - {id: 1, name: other, balance: 3}\nregistrar: {delay: 7s}\nusers: [{id: 13, application_id: 10, name: bob}]\n"),
 		source("three", ""),
 		source("four", "# only a comment\n"),
@@ -127,7 +142,7 @@ func TestLaterFilesReplaceRowsAndSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Description != "second" || got.Registrar.Delay != 7*time.Second || got.MonthlyFee.String() != "2.00" ||
+	if got.Description != "second" || got.Registrar.Delay != 7*time.Second || got.Billing.MonthlyFee.String() != "2.00" ||
 		got.Behaviour.MissingRole != vox.MissingRoleForbiddenCommand {
 		t.Errorf("settings %+v of %q", got.Settings, got.Description)
 	}
@@ -170,11 +185,12 @@ registrations:
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := vox.Registration{AccountID: 1, SIPUsername: "a", Proxy: "b", Price: fee}
+	row := vox.Registration{AccountID: 1, SIPUsername: "a", Proxy: "b", Price: fee, MoneyOnHold: fee}
 	first, second, third := row, row, row
 	first.ID, first.State = 1, vox.InProgress
 	second.ID, second.State, second.StatusCode = 2, vox.Successful, 200
 	third.ID, third.State, third.Deactivated = 3, vox.Offline, true
+	third.MoneyOnHold = vox.Money{}
 	if diff := cmp.Diff([]vox.Registration{first, second, third}, got.Registrations); diff != "" {
 		t.Errorf("registrations (-want +got):\n%s", diff)
 	}
@@ -214,6 +230,45 @@ func roundTrip(t *testing.T, first scenarios.Scenario) {
 	}
 }
 
+func TestWhatIsFreeStaysFree(t *testing.T) {
+	free, err := scenarios.Read(source("f", base+`
+billing: {monthly_fee: 0, tax_percent: 0}
+registrations: [{id: 1, sip_username: a, proxy: b}, {id: 2, sip_username: a, proxy: b, subscription_price: 3}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	roundTrip(t, free)
+	if a, r := free.Accounts[0], free.Registrations; a.MoneyOnHold.String() != "3.00" || !r[0].Price.IsZero() || r[1].Price.String() != "3.00" {
+		t.Errorf("%s on hold for registrations of %s and %s, want 3.00 for 0.00 and 3.00", a.MoneyOnHold, r[0].Price, r[1].Price)
+	}
+}
+
+func TestRegistrationsHoldTheirPriceAndItsTaxUnlessTheFileSaysOtherwise(t *testing.T) {
+	got, err := scenarios.Read(source("f", base+`
+billing: {monthly_fee: 2, tax_percent: 7.5}
+registrations:
+  - {id: 1, sip_username: a, proxy: b}
+  - {id: 2, sip_username: a, proxy: b, money_on_hold: 0.50}
+  - {id: 3, sip_username: a, proxy: b, deactivated: true}
+transactions: [{id: 4, type: subscription_charge, amount: -0.50, sip_registration_id: 2}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var held []string
+	for _, r := range got.Registrations {
+		held = append(held, r.MoneyOnHold.String())
+	}
+	if diff := cmp.Diff([]string{"2.15", "0.50", "0.00"}, held); diff != "" || got.Accounts[0].MoneyOnHold.String() != "2.65" {
+		t.Errorf("account holds %s, registrations (-want +got):\n%s", got.Accounts[0].MoneyOnHold, diff)
+	}
+	if booked := got.Transactions[0]; booked.AccountID != 1 || booked.Currency != "USD" {
+		t.Errorf("transaction of account %d in %s, want 1 and its currency", booked.AccountID, booked.Currency)
+	}
+	roundTrip(t, got)
+}
+
 func TestAnUnknownNameSaysWhatIsBuiltIn(t *testing.T) {
 	_, err := scenarios.Load("dmeo")
 	if err == nil || !strings.Contains(err.Error(), "demo") {
@@ -230,6 +285,8 @@ func FuzzRead(f *testing.F) {
 		f.Add(text)
 	}
 	f.Add([]byte(base + "registrations:\n  - {id: 1, sip_username: \"a: #b\\n\", proxy: '~', error_message: '', password: '0x1F'}"))
+	f.Add([]byte(base + "billing: {monthly_fee: 0, tax_percent: 20}\nregistrations:\n  - {id: 1, sip_username: a, proxy: b, subscription_price: 3}\n" +
+		"transactions:\n  - {id: 1, type: subscription_charge, amount: -3.60, sip_registration_id: 1}"))
 	f.Add([]byte("a: &a [*a]"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if s, err := scenarios.Read(scenarios.Source{Name: "f", Text: text}); err == nil {

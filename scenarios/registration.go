@@ -35,8 +35,11 @@ func (d *draft) fillRegistration(r *vox.Registration, at place) {
 	if r.State == vox.Successful && r.StatusCode == 0 {
 		r.StatusCode = 200
 	}
-	if r.Price.IsZero() && !at.has("subscription_price") {
-		r.Price = d.head.MonthlyFee
+	if !at.has("subscription_price") {
+		r.Price = d.head.Billing.MonthlyFee
+	}
+	if r.MoneyOnHold.IsZero() && !r.Deactivated {
+		r.MoneyOnHold = d.head.Billing.Month(r.Price)
 	}
 }
 
@@ -47,11 +50,24 @@ func (d *draft) checkRegistration(c checker, r *vox.Registration) {
 	c.text("password", r.Password, false)
 	c.proxy("proxy", r.Proxy, true)
 	c.proxy("outbound_proxy", r.OutboundProxy, false)
-	if r.Price.IsNegative() {
-		c.complain("subscription_price", "want at least 0")
-	}
+	c.notNegative("subscription_price", r.Price)
+	c.notNegative("money_on_hold", r.MoneyOnHold)
+	checkSubscription(c, r)
 	d.checkBinding(c, r)
 	checkState(c, r)
+}
+
+// checkSubscription refuses what no subscription can be.
+func checkSubscription(c checker, r *vox.Registration) {
+	if r.RenewalDay < 0 || r.RenewalDay > 31 {
+		c.complain("renewal_day", "want 1 to 31")
+	}
+	if r.Deactivated && !r.MoneyOnHold.IsZero() {
+		c.complain("money_on_hold", "want 0 beside deactivated: a frozen registration holds nothing")
+	}
+	if !r.Deactivated && !r.DetachDate.IsZero() {
+		c.complain("detach_date", "want none unless the registration is deactivated")
+	}
 }
 
 // proxy checks host or host:port as the API does (A24).

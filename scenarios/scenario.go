@@ -34,6 +34,7 @@ type Scenario struct {
 	Rules         []vox.Rule         `yaml:"rules,omitempty"`
 	Users         []vox.User         `yaml:"users,omitempty"`
 	Registrations []vox.Registration `yaml:"registrations,omitempty"`
+	Transactions  []vox.Transaction  `yaml:"transactions,omitempty"`
 }
 
 //go:embed *.yaml

@@ -39,7 +39,7 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 // generate describes the types; the descriptions are their doc comments.
 func generate(t *testing.T) []byte {
 	t.Helper()
-	reflector := &jsonschema.Reflector{FieldNameTag: "yaml", Mapper: scalar}
+	reflector := &jsonschema.Reflector{FieldNameTag: "yaml", RequiredFromJSONSchemaTags: true, Mapper: scalar}
 	for _, folder := range []string{"../emulator/vox", "."} {
 		if err := reflector.AddGoComments("github.com/voxemu/voxemu/scenarios", folder, jsonschema.WithFullComment()); err != nil {
 			t.Fatal(err)

@@ -1,18 +1,29 @@
 package scenarios
 
-import "github.com/voxemu/voxemu/emulator/vox"
+import (
+	"cmp"
+	"time"
 
-// defaultMonthlyFee is what a registration costs (A14).
-const defaultMonthlyFee = "1.00"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// What a scenario that says nothing charges for a registration (A14), and how
+// long it is patient with one that is not paid (A40).
+const (
+	defaultMonthlyFee  = "1.00"
+	defaultDetachAfter = 30 * 24 * time.Hour
+)
 
 func (d *draft) fillSettings() {
-	if d.head.MonthlyFee.IsZero() && !d.headAt.has("monthly_fee") {
+	terms := &d.head.Billing
+	if !d.headAt.has("billing.monthly_fee") {
 		fee, err := vox.ParseMoney(defaultMonthlyFee)
 		if err != nil { // a constant
 			panic(err)
 		}
-		d.head.MonthlyFee = fee
+		terms.MonthlyFee = fee
 	}
+	terms.DetachAfter = cmp.Or(terms.DetachAfter, defaultDetachAfter)
 }
 
 func (d *draft) checkSettings() {
@@ -25,7 +36,10 @@ func (d *draft) checkSettings() {
 	if d.head.Registrar.Delay < 0 {
 		c.complain("registrar.delay", "want at least 0s")
 	}
-	if d.head.MonthlyFee.IsNegative() {
-		c.complain("monthly_fee", "want at least 0")
+	terms := d.head.Billing
+	c.notNegative("billing.monthly_fee", terms.MonthlyFee)
+	c.notNegative("billing.installation_fee", terms.InstallationFee)
+	if terms.DetachAfter < 0 {
+		c.complain("billing.detach_after", "want more than 0s")
 	}
 }

@@ -25,6 +25,8 @@ const (
 	ErrInvalidSIPUsername    Error = "INVALID_USERNAME"
 	ErrInvalidProxy          Error = "INVALID_PROXY"
 	ErrInvalidRegistrationID Error = "INVALID_REGISTRATION_ID"
+	ErrInsufficientMoney     Error = "INSUFFICIENT_MONEY"
+	ErrTooManyRegistrations  Error = "SIP_REGISTRATIONS_COUNT_EXCEEDED"
 	ErrUserNotBound          Error = "USER_NOT_BOUND_TO_THE_APPLICATION"
 	ErrPersistent            Error = "SIP_REGISTRATION_IS_PERSISTENT"
 	ErrOnlyOneOf             Error = "ONLY_ONE_OF_PARAMETERS"

@@ -8,16 +8,38 @@ import (
 )
 
 // Money is an exact decimal amount; never a binary float. The zero value is 0.
+// Sums and differences are exact; see [Percent.Of] for the one rounding.
 type Money struct{ amount decimal.Decimal }
 
-// ParseMoney reads an amount such as "100.00" or "-0.5".
+// largest is the bound of an amount: what [ParseMoney] reads is smaller, either
+// side of 0, so that a state that is written can be read again.
+var largest = decimal.New(1, 12)
+
+// ParseMoney reads an amount such as "100.00" or "-0.5": at most six decimals,
+// less than a million millions.
 func ParseMoney(text string) (Money, error) {
 	d, err := decimal.NewFromString(text)
-	if err != nil || d.Exponent() < -6 || d.Exponent() > 12 || d.NumDigits() > 18 {
-		return Money{}, fmt.Errorf("%q is not an amount of money: want digits with at most six decimals, for example 100.00", text)
+	if err != nil || d.Exponent() < -6 || d.Exponent() > 12 || !(Money{d}).InRange() {
+		return Money{}, fmt.Errorf("%q is not an amount of money: want at most twelve digits and at most six decimals, for example 100.00", text)
 	}
 	return Money{d}, nil
 }
+
+// InRange reports whether the amount is one that [ParseMoney] reads.
+func (m Money) InRange() bool { return m.amount.Abs().LessThan(largest) }
+
+// Add is the exact sum.
+func (m Money) Add(other Money) Money { return Money{m.amount.Add(other.amount)} }
+
+// Sub is the exact difference.
+func (m Money) Sub(other Money) Money { return Money{m.amount.Sub(other.amount)} }
+
+// Neg is the amount with the other sign.
+func (m Money) Neg() Money { return Money{m.amount.Neg()} }
+
+// Cmp is negative when m is less than other, 0 when both are the same number,
+// positive when m is more.
+func (m Money) Cmp(other Money) int { return m.amount.Cmp(other.amount) }
 
 // String prints the amount with at least two decimals.
 func (m Money) String() string {

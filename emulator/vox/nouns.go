@@ -5,31 +5,57 @@ import "time"
 // Account is a customer of the service; everything else belongs to one.
 type Account struct {
 	// ID identifies the account (account_id); required, positive.
-	ID int64 `yaml:"id"`
+	ID int64 `yaml:"id" jsonschema:"required"`
 	// ParentID is the account that may act for this one; zero: none
 	// (facts.md §2.3).
 	ParentID int64 `yaml:"parent_account_id,omitempty"`
 	// Name is the account's unique name, also the middle of a full
 	// application name (facts.md §4.2); required.
-	Name string `yaml:"name"`
+	Name string `yaml:"name" jsonschema:"required"`
 	// Email is the owner's address, unique when given (account_email).
 	Email string `yaml:"email,omitempty"`
 	// APIKey is the secret that acts with all rights; empty: the account can
 	// only be used with service-account keys (facts.md §2.1).
 	APIKey string `yaml:"api_key,omitempty" secret:"true"`
-	// Balance is what the account can spend, in Currency; default 0.
+	// Balance is what the account can spend, in Currency: what was paid in less
+	// MoneyOnHold (facts.md §5.5); default 0.
 	Balance Money `yaml:"balance,omitempty"`
+	// MoneyOnHold is reserved for the running month of the account's
+	// registrations: always the sum of what they hold, which is the default.
+	MoneyOnHold Money `yaml:"money_on_hold,omitempty"`
+	// CreditLimit is how far below zero Balance may go; default 0.
+	CreditLimit Money `yaml:"credit_limit,omitempty"`
+	// MaxSIPRegistrations is the most registrations that the account may have;
+	// default 0: no limit (facts.md §5.5).
+	MaxSIPRegistrations int64 `yaml:"max_sip_registrations,omitempty"`
+	// CallbackURL is where the account's callbacks are sent; empty: nowhere
+	// (facts.md §6).
+	CallbackURL string `yaml:"callback_url,omitempty"`
+	// CallbackSalt is part of a callback's hash (facts.md §6).
+	CallbackSalt string `yaml:"callback_salt,omitempty" secret:"true"`
+	// MinBalanceToNotify is the balance below which the account is notified;
+	// default 0 (facts.md §6).
+	MinBalanceToNotify Money `yaml:"min_balance_to_notify,omitempty"`
 	// Currency is USD, EUR or RUR; default USD (facts.md §4.1).
 	Currency string `yaml:"currency,omitempty"`
-	// Frozen tells that the platform's administrators froze the account.
+	// Frozen tells that the platform's administrators froze the account. Nothing
+	// else sets or clears it, and its calls are answered as before (A41).
 	Frozen bool `yaml:"frozen,omitempty"`
 }
+
+// FixedBalance is what was paid in less what was charged, holds included:
+// Balance + MoneyOnHold (facts.md §5.5).
+func (a Account) FixedBalance() Money { return a.Balance.Add(a.MoneyOnHold) }
+
+// CanPay reports whether Balance and CreditLimit together suffice for an amount
+// (A36).
+func (a Account) CanPay(amount Money) bool { return a.Balance.Add(a.CreditLimit).Cmp(amount) >= 0 }
 
 // Key is a service account: an RSA key pair with roles (facts.md §2.2).
 type Key struct {
 	// ID is the key id, sent as "kid" in a token's header; letters, digits,
 	// dot, dash and underscore.
-	ID string `yaml:"id"`
+	ID string `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the only account of its file.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// Roles are what the key may do; none: nothing that asks for a role.
@@ -43,12 +69,12 @@ type Key struct {
 // Application groups rules and users; calls are routed to it.
 type Application struct {
 	// ID identifies the application (application_id); required, positive.
-	ID int64 `yaml:"id"`
+	ID int64 `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the only account of its file.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// Name is the short name, unique in the account; replies carry the full
 	// one, see [Application.FullName].
-	Name string `yaml:"name"`
+	Name string `yaml:"name" jsonschema:"required"`
 }
 
 // FullName is the name that replies carry: app.account.voximplant.com
@@ -60,13 +86,13 @@ func (a Application) FullName(account string) string {
 // Rule routes an application's calls by a pattern.
 type Rule struct {
 	// ID identifies the rule (rule_id); required, positive.
-	ID int64 `yaml:"id"`
+	ID int64 `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the application's account.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// ApplicationID is the application the rule belongs to; required.
-	ApplicationID int64 `yaml:"application_id"`
+	ApplicationID int64 `yaml:"application_id" jsonschema:"required"`
 	// Name is unique in the application.
-	Name string `yaml:"name"`
+	Name string `yaml:"name" jsonschema:"required"`
 	// Pattern is the regular expression on the called number; default ".*".
 	Pattern string `yaml:"pattern,omitempty"`
 }
@@ -74,15 +100,18 @@ type Rule struct {
 // User is somebody who can log in to an application.
 type User struct {
 	// ID identifies the user (user_id); required, positive.
-	ID int64 `yaml:"id"`
+	ID int64 `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the application's account.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// ApplicationID is the application the user belongs to; required.
-	ApplicationID int64 `yaml:"application_id"`
+	ApplicationID int64 `yaml:"application_id" jsonschema:"required"`
 	// Name is unique in the application.
-	Name string `yaml:"name"`
+	Name string `yaml:"name" jsonschema:"required"`
 	// DisplayName is shown to the called party; default: Name.
 	DisplayName string `yaml:"display_name,omitempty"`
+	// LoggedIn tells that the user is logged in through an SDK: only then do
+	// non-persistent registrations register (facts.md §5.2).
+	LoggedIn bool `yaml:"logged_in,omitempty"`
 }
 
 // State is where a registration stands with the PBX.
@@ -108,13 +137,13 @@ func States() []State { return []State{InProgress, Successful, Failed, Offline} 
 // Registration is one SIP registration at somebody's PBX (facts.md §4.2).
 type Registration struct {
 	// ID identifies the registration (sip_registration_id); required, positive.
-	ID int64 `yaml:"id"`
+	ID int64 `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the only account of its file.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// SIPUsername is the user part of the address of record; required.
-	SIPUsername string `yaml:"sip_username"`
+	SIPUsername string `yaml:"sip_username" jsonschema:"required"`
 	// Proxy is the registrar, host or host:port; required.
-	Proxy string `yaml:"proxy"`
+	Proxy string `yaml:"proxy" jsonschema:"required"`
 	// AuthUser answers the digest challenge; default: SIPUsername.
 	AuthUser string `yaml:"auth_user,omitempty"`
 	// OutboundProxy is where requests are sent instead of Proxy.
@@ -144,12 +173,24 @@ type Registration struct {
 	// PurchaseDate is when the subscription began; default: the moment of
 	// loading.
 	PurchaseDate time.Time `yaml:"purchase_date,omitempty"`
-	// NextRenewal is the day of the next monthly charge, midnight UTC;
-	// default: a calendar month after PurchaseDate.
+	// NextRenewal is the day of the next monthly charge, midnight UTC; default:
+	// the first RenewalDay that is still to come, a calendar month after
+	// PurchaseDate or later.
 	NextRenewal time.Time `yaml:"next_subscription_renewal,omitempty"`
-	// Price is the monthly fee in the account's currency; default: the
-	// scenario's monthly fee.
-	Price Money `yaml:"subscription_price,omitempty"`
+	// RenewalDay is the day of the month on which the subscription renews, 1 to
+	// 31, the last day of shorter months; default: the day of PurchaseDate, or of
+	// NextRenewal when that is another one.
+	RenewalDay int64 `yaml:"renewal_day,omitempty"`
+	// Price is the monthly fee in the account's currency, without tax; default:
+	// the scenario's monthly fee. 0 is a price as well, so it is written out.
+	Price Money `yaml:"subscription_price"`
+	// MoneyOnHold is what the account has reserved for the registration's running
+	// month; default: Price and its tax, nothing when Deactivated.
+	MoneyOnHold Money `yaml:"money_on_hold,omitempty"`
+	// DetachDate is when the platform removes the frozen subscription; zero:
+	// never. Default when Deactivated: the scenario's detach_after past the moment
+	// of loading (A40).
+	DetachDate time.Time `yaml:"detach_date,omitempty"`
 	// Due is when the registration changes next by itself; zero: never.
 	Due time.Time `yaml:"due,omitempty"`
 }

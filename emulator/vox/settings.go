@@ -8,10 +8,31 @@ type Settings struct {
 	Behaviour Behaviour `yaml:"behaviour,omitempty"`
 	// Registrar is the imaginary PBX.
 	Registrar Registrar `yaml:"registrar,omitempty"`
-	// MonthlyFee is what a registration costs; default 1.00 (A14: the real
-	// price is published nowhere).
-	MonthlyFee Money `yaml:"monthly_fee,omitempty"`
+	// Billing is what registrations cost.
+	Billing Billing `yaml:"billing,omitempty"`
 }
+
+// Billing is what registrations cost, in the currency of whoever pays, and how
+// long the platform is patient.
+type Billing struct {
+	// InstallationFee is charged once, when a registration is created; default
+	// 0 (A35).
+	InstallationFee Money `yaml:"installation_fee,omitempty"`
+	// MonthlyFee is what a new registration costs a month; default 1.00 (A14: the
+	// real price is published nowhere). 0 is a fee as well, so it is written out.
+	MonthlyFee Money `yaml:"monthly_fee"`
+	// TaxPercent is added to both fees; default 0 (A35).
+	TaxPercent Percent `yaml:"tax_percent,omitempty"`
+	// DetachAfter is how long a subscription stays frozen until the platform
+	// removes it, on the emulator's clock; default 720h, which is 30 days (A40).
+	DetachAfter time.Duration `yaml:"detach_after,omitempty"`
+}
+
+// Tax is the tax on a fee.
+func (b Billing) Tax(fee Money) Money { return b.TaxPercent.Of(fee) }
+
+// Month is what a month costs at a price: the price and its tax.
+func (b Billing) Month(price Money) Money { return price.Add(b.Tax(price)) }
 
 // Registrar is how the imaginary PBX answers.
 type Registrar struct {

@@ -16,7 +16,7 @@ func TestMoneyIsPrintedWithAtLeastTwoDecimals(t *testing.T) {
 			t.Errorf("%s = %s, %v; want %s", text, m, err, want)
 		}
 	}
-	for _, text := range []string{"", "much", "1,00", "NaN", "Infinity", "0.0000001", "1234567890123456789", "1e400"} {
+	for _, text := range []string{"", "much", "1,00", "NaN", "Infinity", "0.0000001", "1234567890123456789", "1000000000000", "1e12", "1e400"} {
 		if m, err := vox.ParseMoney(text); err == nil {
 			t.Errorf("%q was read as %s", text, m)
 		}
@@ -62,5 +62,65 @@ func TestErrorsIsFindsTheNameInARefusal(t *testing.T) {
 	var err error = vox.Refusals{vox.ErrInvalidProxy.On("proxy"), vox.ErrInvalidUserID.On("user_id").Because("an id")}
 	if !errors.Is(err, vox.ErrInvalidUserID) || errors.Is(err, vox.ErrInvalidRuleID) {
 		t.Errorf("errors.Is does not find the names in %v", err)
+	}
+}
+
+func money(t testing.TB, text string) vox.Money {
+	t.Helper()
+	m, err := vox.ParseMoney(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestSumsAndDifferencesAreExact(t *testing.T) {
+	tenth := money(t, "0.1")
+	var sum vox.Money
+	for range 3 {
+		sum = sum.Add(tenth)
+	}
+	if sum.String() != "0.30" || sum.Sub(tenth).String() != "0.20" || sum.Neg().String() != "-0.30" {
+		t.Errorf("0.1 three times is %s, less 0.1 %s, negative %s", sum, sum.Sub(tenth), sum.Neg())
+	}
+	if sum.Cmp(tenth) <= 0 || tenth.Cmp(sum) >= 0 || sum.Cmp(money(t, "0.300")) != 0 {
+		t.Error("amounts are not ordered as numbers")
+	}
+}
+
+func TestAmountsInRangeAreThoseThatCanBeReadAgain(t *testing.T) {
+	most := money(t, "999999999999.999999")
+	if !most.InRange() || !most.Neg().InRange() || most.Add(money(t, "0.000001")).InRange() {
+		t.Error("want up to 999999999999.999999, either side of 0")
+	}
+}
+
+func TestTaxIsRoundedToCentsHalfACentAwayFromZero(t *testing.T) {
+	for _, c := range []struct{ rate, amount, want string }{
+		{"20", "1.00", "0.20"}, {"7.5", "1.00", "0.08"}, {"20", "0.02", "0.00"}, {"20", "0.025", "0.01"},
+		{"0", "100", "0.00"}, {"100", "0.01", "0.01"}, {"19", "0.99", "0.19"}, {"50", "-0.01", "-0.01"},
+	} {
+		rate, err := vox.ParsePercent(c.rate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rate.Of(money(t, c.amount)).String(); got != c.want {
+			t.Errorf("%s%% of %s is %s, want %s", c.rate, c.amount, got, c.want)
+		}
+	}
+	for _, text := range []string{"", "-1", "100.5", "a", "0.0000001", "1e9", "NaN"} {
+		if rate, err := vox.ParsePercent(text); err == nil {
+			t.Errorf("%q was read as %s", text, rate)
+		}
+	}
+}
+
+func TestAnAccountCanPayFromBalanceAndCredit(t *testing.T) {
+	a := vox.Account{Balance: money(t, "-1"), CreditLimit: money(t, "3"), MoneyOnHold: money(t, "5")}
+	if !a.CanPay(money(t, "2")) || a.CanPay(money(t, "2.01")) {
+		t.Error("want 2.00 and no more: money on hold is spent already")
+	}
+	if got := a.FixedBalance().String(); got != "4.00" {
+		t.Errorf("fixed balance %s, want 4.00", got)
 	}
 }

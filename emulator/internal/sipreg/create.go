@@ -31,10 +31,14 @@ type AccountInfo struct {
 	Currency  string    `json:"currency"`
 }
 
-// Create makes a registration; it starts registering at once.
+// Create makes a registration; it starts registering at once. The installation
+// fee is charged, the first month's fee put on hold, taxes included (A36).
 func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, error) {
 	bound, err := p.resolve(tx, caller.AccountID)
 	if err != nil {
+		return CreateReply{}, err
+	}
+	if err := mayHaveAnother(tx, caller.AccountID); err != nil {
 		return CreateReply{}, err
 	}
 	now := tx.Now()
@@ -44,15 +48,27 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 		NonPersistent: !p.IsPersistent,
 		PurchaseDate:  now,
 		NextRenewal:   billing.NextRenewal(now, 1),
-		Price:         tx.Settings().MonthlyFee,
+		RenewalDay:    int64(now.Day()),
+		Price:         tx.Settings().Billing.MonthlyFee,
 	}
 	p.Identity.apply(&r)
 	bound.apply(&r)
 	start(tx, &r)
+	if err := pay(tx, &r); err != nil {
+		return CreateReply{}, err
+	}
 	if err := save(tx, r); err != nil {
 		return CreateReply{}, err
 	}
 	return CreateReply{Result: 1, ID: r.ID, AccountInfo: accountInfo(tx, caller.AccountID)}, nil
+}
+
+// pay charges what a new registration costs and holds its first month.
+func pay(tx *store.Tx, r *vox.Registration) error {
+	if err := billing.Install(tx, r); err != nil {
+		return err
+	}
+	return billing.Reserve(tx, r)
 }
 
 func accountInfo(tx *store.Tx, id int64) AccountInfo {

@@ -1,6 +1,7 @@
 package sipreg
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/billing"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -10,10 +11,13 @@ type DeleteParams struct {
 	ID int64 `param:"sip_registration_id"`
 }
 
-// Delete removes a registration for good.
+// Delete removes a registration for good and gives back what it holds (A38).
 func Delete(tx *store.Tx, caller vox.Principal, p DeleteParams) (Done, error) {
 	r, err := find(tx, caller, p.ID)
 	if err != nil {
+		return Done{}, err
+	}
+	if err := billing.Release(tx, &r); err != nil {
 		return Done{}, err
 	}
 	tx.Registrations().Delete(r.ID)

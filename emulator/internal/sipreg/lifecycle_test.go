@@ -42,7 +42,7 @@ func TestCreateKeepsWhatWasAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t, func(s *vox.Settings) { s.MonthlyFee = fee })
+	w := newWorld(t, func(s *vox.Settings) { s.Billing.MonthlyFee = fee })
 	reply := must(w, sipreg.Create, sipreg.CreateParams{
 		Identity: sipreg.Identity{SIPUsername: "sales", Proxy: "pbx.example.com", AuthUser: "auth", OutboundProxy: "out.example.com", Password: "secret"},
 		Target:   sipreg.Target{ApplicationID: 10, RuleID: 11, UserID: 12}, IsPersistent: true,
@@ -50,8 +50,8 @@ func TestCreateKeepsWhatWasAskedFor(t *testing.T) {
 	want := vox.Registration{
 		ID: reply.ID, AccountID: 1, SIPUsername: "sales", Proxy: "pbx.example.com", AuthUser: "auth",
 		OutboundProxy: "out.example.com", Password: "secret", ApplicationID: 10, RuleID: 11, UserID: 12,
-		State: vox.InProgress, LastUpdated: noon, PurchaseDate: noon, Due: noon, Price: fee,
-		NextRenewal: time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC),
+		State: vox.InProgress, LastUpdated: noon, PurchaseDate: noon, Due: noon, Price: fee, MoneyOnHold: fee,
+		NextRenewal: time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC), RenewalDay: 31,
 	}
 	if diff := cmp.Diff(want, w.registration(reply.ID)); diff != "" {
 		t.Errorf("registration (-want +got):\n%s", diff)

@@ -38,9 +38,17 @@ func newWorld(t *testing.T, change ...func(*vox.Settings)) *world {
 
 func populate(tx *store.Tx, settings vox.Settings) error {
 	tx.SetSettings(settings)
+	hundred, err := vox.ParseMoney("100")
+	if err != nil {
+		return err
+	}
 	for _, put := range []func() error{
-		func() error { return tx.Accounts().Put(vox.Account{ID: 1, Name: "demo", Currency: "USD"}) },
-		func() error { return tx.Accounts().Put(vox.Account{ID: 2, Name: "other", Currency: "EUR"}) },
+		func() error {
+			return tx.Accounts().Put(vox.Account{ID: 1, Name: "demo", Currency: "USD", Balance: hundred})
+		},
+		func() error {
+			return tx.Accounts().Put(vox.Account{ID: 2, Name: "other", Currency: "EUR", Balance: hundred})
+		},
 		func() error { return tx.Applications().Put(vox.Application{ID: 10, AccountID: 1, Name: "myapp"}) },
 		func() error { return tx.Applications().Put(vox.Application{ID: 20, AccountID: 1, Name: "shop"}) },
 		func() error { return tx.Applications().Put(vox.Application{ID: 30, AccountID: 2, Name: "myapp"}) },

@@ -27,12 +27,22 @@ var registrations = table[int64, vox.Registration]{
 	},
 	moments: []moment[vox.Registration]{
 		when("due", func(r *vox.Registration) time.Time { return r.Due }),
+		when("renewal", renewal),
 	},
 }
 
 // finished: the PBX has answered, one way or the other (A27).
 func finished(r *vox.Registration) bool {
 	return r.State == vox.Successful || r.State == vox.Failed
+}
+
+// renewal is when money decides next: the renewal, or, of a frozen subscription,
+// its removal.
+func renewal(r *vox.Registration) time.Time {
+	if r.Deactivated {
+		return r.DetachDate
+	}
+	return r.NextRenewal
 }
 
 // Registrations are the SIP registrations.

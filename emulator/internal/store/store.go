@@ -79,7 +79,7 @@ func schema() *memdb.DBSchema {
 	tables := map[string]*memdb.TableSchema{}
 	for _, t := range []*memdb.TableSchema{
 		accounts.schema(), keys.schema(), applications.schema(), rules.schema(), users.schema(),
-		registrations.schema(), blocksSchema(), singles("sequences"), singles("settings"),
+		registrations.schema(), transactions.schema(), blocksSchema(), singles("sequences"), singles("settings"),
 	} {
 		tables[t.Name] = t
 	}

@@ -12,7 +12,7 @@ test('create returns the account and registers before the next call', async () =
     password: 'p;a&s=s w%rd', isPersistent: true, applicationName: 'shop', ruleId: 7890, userName: 'bob',
   });
   assert.equal(reply.result, 1);
-  assert.deepEqual(reply.accountInfo, { accountId: 1, balance: 100, currency: 'USD' });
+  assert.deepEqual(reply.accountInfo, { accountId: 1, balance: 99, currency: 'USD' });
   const row = await listed(sip, reply.sipRegistrationId);
   const { lastUpdated, purchaseDate, nextSubscriptionRenewal, ...rest } = row;
   assert.deepEqual(rest, {

@@ -1,0 +1,221 @@
+package billing_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/internal/billing"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+func money(text string) vox.Money {
+	m, err := vox.ParseMoney(text)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// The bank of these tests: account 1 has a balance, fees are 3.00 for the
+// installation and 2.00 a month, tax is 10 %.
+type bank struct {
+	*testing.T
+	store *store.Store
+	now   time.Time
+}
+
+func newBank(t *testing.T, balance, credit string) *bank {
+	t.Helper()
+	tax, err := vox.ParsePercent("10")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &bank{t, store.New(), noon}
+	b.do(func(tx *store.Tx) error {
+		tx.SetSettings(vox.Settings{Billing: vox.Billing{InstallationFee: money("3"), TaxPercent: tax}})
+		return tx.Accounts().Put(vox.Account{ID: 1, Name: "demo", Currency: "EUR", Balance: money(balance), CreditLimit: money(credit)})
+	})
+	return b
+}
+
+func (b *bank) do(fn func(*store.Tx) error) {
+	b.Helper()
+	if err := b.store.Write(b.now, fn); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// on runs one of the package's functions on a registration.
+func (b *bank) on(r *vox.Registration, fn func(*store.Tx, *vox.Registration) error) {
+	b.Helper()
+	b.do(func(tx *store.Tx) error { return fn(tx, r) })
+}
+
+// books are balance, hold and fixed balance, then the transactions in short.
+func (b *bank) books() []string {
+	b.Helper()
+	var told []string
+	err := b.store.Read(b.now, func(tx *store.Tx) error {
+		a, _ := tx.Accounts().Get(1)
+		told = append(told, a.Balance.String()+" + "+a.MoneyOnHold.String()+" = "+a.FixedBalance().String())
+		for line := range tx.Transactions().All() {
+			told = append(told, line.PerformedAt.Format(time.DateOnly)+" "+string(line.Type)+" "+line.Amount.String())
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return told
+}
+
+func (b *bank) want(books ...string) {
+	b.Helper()
+	if diff := cmp.Diff(books, b.books()); diff != "" {
+		b.Errorf("books (-want +got):\n%s", diff)
+	}
+}
+
+func registration() *vox.Registration {
+	return &vox.Registration{ID: 5, AccountID: 1, Price: money("2")}
+}
+
+func TestTheInstallationFeeAndItsTaxAreChargedAtOnce(t *testing.T) {
+	b := newBank(t, "10", "0")
+	b.on(registration(), billing.Install)
+	b.want("6.70 + 0.00 = 6.70", "2026-01-31 subscription_installation_charge -3.00", "2026-01-31 tax_charge -0.30")
+}
+
+func TestAHoldLowersTheBalanceAndLeavesTheFixedBalanceAlone(t *testing.T) {
+	b, r := newBank(t, "10", "0"), registration()
+	b.on(r, billing.Reserve)
+	b.want("7.80 + 2.20 = 10.00")
+	if r.MoneyOnHold.String() != "2.20" {
+		t.Errorf("the registration holds %s, want 2.20", r.MoneyOnHold)
+	}
+}
+
+// renewing is billing.Renew, which must say whether the month could be paid.
+func renewing(want bool) func(*store.Tx, *vox.Registration) error {
+	return func(tx *store.Tx, r *vox.Registration) error {
+		paid, err := billing.Renew(tx, r)
+		if err == nil && (paid != want || paid == r.MoneyOnHold.IsZero()) {
+			return fmt.Errorf("paid %v, holds %s, want %v", paid, r.MoneyOnHold, want)
+		}
+		return err
+	}
+}
+
+func TestARenewalChargesTheHoldOnItsDayAndHoldsTheNextMonth(t *testing.T) {
+	b, r := newBank(t, "5", "0"), registration()
+	b.on(r, billing.Reserve)
+	b.now = noon.AddDate(0, 0, 28)
+	b.on(r, renewing(true))
+	b.want("0.60 + 2.20 = 2.80", "2026-02-28 subscription_charge -2.00", "2026-02-28 tax_charge -0.20")
+}
+
+func TestARenewalThatCannotBePaidChargesThePastMonthAllTheSame(t *testing.T) {
+	b, r := newBank(t, "4.39", "0"), registration()
+	b.on(r, billing.Reserve)
+	b.on(r, renewing(false))
+	b.want("2.19 + 0.00 = 2.19", "2026-01-31 subscription_charge -2.00", "2026-01-31 tax_charge -0.20")
+	b.on(r, renewing(false)) // there is nothing left to charge
+	b.want("2.19 + 0.00 = 2.19", "2026-01-31 subscription_charge -2.00", "2026-01-31 tax_charge -0.20")
+}
+
+func TestWhatIsHeldAboveThePriceIsTax(t *testing.T) {
+	for held, want := range map[string][]string{
+		"2":    {"0.00 + 0.00 = 0.00", "2026-01-31 subscription_charge -2.00"},
+		"0.50": {"0.00 + 0.00 = 0.00", "2026-01-31 subscription_charge -0.50"},
+		"2.75": {"0.00 + 0.00 = 0.00", "2026-01-31 subscription_charge -2.00", "2026-01-31 tax_charge -0.75"},
+	} {
+		b, r := newBank(t, "0", "0"), registration()
+		r.MoneyOnHold = money(held)
+		b.do(func(tx *store.Tx) error {
+			a, _ := tx.Accounts().Get(1)
+			a.MoneyOnHold = r.MoneyOnHold
+			return tx.Accounts().Put(a)
+		})
+		b.on(r, renewing(false))
+		b.want(want...)
+	}
+}
+
+func TestAReleasedHoldLeavesNoTrace(t *testing.T) {
+	b, r := newBank(t, "10", "0"), registration()
+	b.on(r, billing.Reserve)
+	b.on(r, billing.Release)
+	b.want("10.00 + 0.00 = 10.00")
+	if !r.MoneyOnHold.IsZero() {
+		t.Errorf("the registration holds %s, want nothing", r.MoneyOnHold)
+	}
+}
+
+func TestOnlyTheRegistrationsOwnHoldIsSettled(t *testing.T) {
+	b, first, second := newBank(t, "10", "0"), registration(), registration()
+	second.ID = 6
+	b.on(first, billing.Reserve)
+	b.on(second, billing.Reserve)
+	b.on(first, billing.Release)
+	b.want("7.80 + 2.20 = 10.00")
+}
+
+func TestBalanceAndCreditMustCoverFeeAndTax(t *testing.T) {
+	for _, c := range []struct {
+		balance, credit string
+		want            error
+	}{
+		{"2.20", "0", nil}, {"2.19", "0", vox.ErrInsufficientMoney}, {"0", "2.20", nil}, {"-1", "3.20", nil},
+		{"-1", "3.19", vox.ErrInsufficientMoney}, {"1.20", "1", nil},
+	} {
+		b := newBank(t, c.balance, c.credit)
+		before := b.books()
+		err := b.store.Write(noon, func(tx *store.Tx) error {
+			r := registration()
+			err := billing.Reserve(tx, r)
+			if (err == nil) == r.MoneyOnHold.IsZero() {
+				t.Errorf("%v, and the registration holds %s", err, r.MoneyOnHold)
+			}
+			return err
+		})
+		if !errors.Is(err, c.want) {
+			t.Errorf("balance %s, credit %s: %v, want %v", c.balance, c.credit, err, c.want)
+		}
+		if err != nil {
+			b.want(before...)
+		}
+	}
+}
+
+func TestATopUpIsATransaction(t *testing.T) {
+	b := newBank(t, "-1", "5")
+	b.do(func(tx *store.Tx) error { return billing.TopUp(tx, 1, money("10.50")) })
+	b.want("9.50 + 0.00 = 9.50", "2026-01-31 card_payment 10.50")
+}
+
+func TestTopUpsThatAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		account int64
+		amount  string
+		want    string
+	}{
+		{1, "0", "top-up of 0.00: want an amount above 0"},
+		{1, "-1", "top-up of -1.00: want an amount above 0"},
+		{1, "999999999999", "top-up of 999999999999.00: the account would have more than twelve digits can say"},
+		{2, "1", "there is no account 2"},
+	} {
+		b := newBank(t, "1", "0")
+		err := b.store.Write(noon, func(tx *store.Tx) error { return billing.TopUp(tx, c.account, money(c.amount)) })
+		if err == nil || err.Error() != c.want {
+			t.Errorf("%s to account %d: %v, want %s", c.amount, c.account, err, c.want)
+		}
+		b.want("1.00 + 0.00 = 1.00")
+	}
+}

@@ -1,0 +1,82 @@
+package billing
+
+import (
+	"fmt"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// ledger writes an account's books in one transaction. Whatever changes an
+// account's money goes through it, so that the account and its transactions
+// cannot disagree: FixedBalance moves by what is recorded and by nothing else.
+type ledger struct {
+	tx      *store.Tx
+	account vox.Account
+}
+
+func open(tx *store.Tx, account int64) (*ledger, error) {
+	found, ok := tx.Accounts().Get(account)
+	if !ok {
+		return nil, fmt.Errorf("there is no account %d", account)
+	}
+	return &ledger{tx, found}, nil
+}
+
+// record adds a line; amounts of 0 leave no trace.
+func (l *ledger) record(t vox.Transaction) error {
+	if t.Amount.IsZero() {
+		return nil
+	}
+	t.ID, t.AccountID, t.Currency = l.tx.Transactions().NextID(), l.account.ID, l.account.Currency
+	t.PerformedAt = l.tx.Now()
+	l.account.Balance = l.account.Balance.Add(t.Amount)
+	return l.tx.Transactions().Put(t)
+}
+
+// charge records a fee for a registration and its tax.
+func (l *ledger) charge(r *vox.Registration, what vox.TransactionType, name string, fee, tax vox.Money) error {
+	err := l.record(vox.Transaction{
+		Type: what, Amount: fee.Neg(), RegistrationID: r.ID,
+		Description: fmt.Sprintf("SIP registration %d: %s", r.ID, name),
+	})
+	if err != nil {
+		return err
+	}
+	return l.record(vox.Transaction{
+		Type: vox.TaxCharge, Amount: tax.Neg(), RegistrationID: r.ID,
+		Description: fmt.Sprintf("SIP registration %d: tax on the %s", r.ID, name),
+	})
+}
+
+// hold makes an amount what the registration holds.
+func (l *ledger) hold(r *vox.Registration, amount vox.Money) {
+	more := amount.Sub(r.MoneyOnHold)
+	l.account.Balance = l.account.Balance.Sub(more)
+	l.account.MoneyOnHold = l.account.MoneyOnHold.Add(more)
+	r.MoneyOnHold = amount
+}
+
+// reserve holds a month's fee and tax, if the account can pay (A36).
+func (l *ledger) reserve(r *vox.Registration) bool {
+	month := l.tx.Settings().Billing.Month(r.Price)
+	if !l.account.CanPay(month) {
+		return false
+	}
+	l.hold(r, month)
+	return true
+}
+
+// commit charges what the registration holds: up to its price that is the fee,
+// the rest is tax.
+func (l *ledger) commit(r *vox.Registration) error {
+	held, fee := r.MoneyOnHold, r.Price
+	if held.Cmp(fee) < 0 {
+		fee = held
+	}
+	l.hold(r, vox.Money{})
+	return l.charge(r, vox.SubscriptionCharge, "monthly fee", fee, held.Sub(fee))
+}
+
+// close stores the account.
+func (l *ledger) close() error { return l.tx.Accounts().Put(l.account) }

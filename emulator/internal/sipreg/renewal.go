@@ -1,0 +1,106 @@
+package sipreg
+
+import (
+	"errors"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/billing"
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// NextRenewal is the moment of the earliest renewal or removal of all
+// registrations; false: there is none.
+func NextRenewal(tx *store.Tx) (time.Time, bool) {
+	_, at, ok := tx.Registrations().Earliest("renewal")
+	return at, ok
+}
+
+// Renew carries out the earliest renewal of all registrations, if it is due at
+// the transaction's time; of a frozen one, its removal (A40).
+func Renew(tx *store.Tx) error {
+	r, at, ok := tx.Registrations().Earliest("renewal")
+	switch {
+	case !ok || at.After(tx.Now()):
+		return nil
+	case r.Deactivated:
+		tx.Registrations().Delete(r.ID) // nothing is on hold
+		return nil
+	}
+	return renew(tx, r)
+}
+
+// renew charges the month that is over and takes the coming one on hold; what
+// cannot be paid is frozen (A37).
+func renew(tx *store.Tx, r vox.Registration) error {
+	paid, err := billing.Renew(tx, &r)
+	switch {
+	case err != nil:
+		return err
+	case paid:
+		r.NextRenewal = billing.Following(r.NextRenewal, r.RenewalDay)
+	default:
+		freeze(tx, &r)
+	}
+	return tx.Registrations().Put(r)
+}
+
+// freeze takes a registration offline until there is money. NextRenewal stays
+// the day on which there was none.
+func freeze(tx *store.Tx, r *vox.Registration) {
+	r.Deactivated, r.Due = true, time.Time{}
+	if patience := tx.Settings().Billing.DetachAfter; patience > 0 {
+		r.DetachDate = tx.Now().Add(patience)
+	}
+	start(tx, r)
+}
+
+// TopUp pays money in and thaws at once, by ascending id, every frozen
+// registration that the account can then pay (A39). Errors: see [billing.TopUp].
+func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
+	if err := billing.TopUp(tx, account, amount); err != nil {
+		return err
+	}
+	frozen, err := tx.Registrations().Select(account, []query.Match{query.Is("deactivated", true)}, query.All())
+	if err != nil {
+		return err
+	}
+	for _, r := range frozen {
+		if err := thaw(tx, r); err != nil && !errors.Is(err, vox.ErrInsufficientMoney) {
+			return err
+		}
+	}
+	return nil
+}
+
+// thaw begins a new month on the day of the payment and registers again. Error:
+// [vox.ErrInsufficientMoney], with nothing changed.
+func thaw(tx *store.Tx, r vox.Registration) error {
+	if err := billing.Reserve(tx, &r); err != nil {
+		return err
+	}
+	now := tx.Now()
+	r.Deactivated, r.DetachDate = false, time.Time{}
+	r.RenewalDay, r.NextRenewal = int64(now.Day()), billing.NextRenewal(now, 1)
+	start(tx, &r)
+	return tx.Registrations().Put(r)
+}
+
+// mayHaveAnother refuses a registration above the account's limit; frozen ones
+// count (A42).
+func mayHaveAnother(tx *store.Tx, account int64) error {
+	owner, _ := tx.Accounts().Get(account)
+	limit := owner.MaxSIPRegistrations
+	if limit == 0 {
+		return nil
+	}
+	atLimit, err := tx.Registrations().Select(account, nil, query.Page{Offset: int(limit) - 1, Count: 1})
+	switch {
+	case err != nil:
+		return err
+	case len(atLimit) > 0:
+		return vox.ErrTooManyRegistrations
+	}
+	return nil
+}

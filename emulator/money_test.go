@@ -1,0 +1,216 @@
+package emulator_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// exported is the state as a scenario.
+func exported(t testing.TB, s *emulator.Server) scenarios.Scenario {
+	t.Helper()
+	got, err := scenarios.Read(scenarios.Source{Name: "export", Text: []byte(export(t, s))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// withMoney is a server with one account on a clock that the test moves.
+func withMoney(t testing.TB, text string) (*emulator.Server, *clock.Clock) {
+	t.Helper()
+	moment := clock.Frozen(start)
+	s := newServer(t, emulator.WithClock(moment))
+	if err := s.LoadSources(scenarios.Source{Name: "money", Text: []byte(text)}); err != nil {
+		t.Fatal(err)
+	}
+	return s, moment
+}
+
+func TestTheDemosRegistrationsHoldTheirMonth(t *testing.T) {
+	got := exported(t, newServer(t))
+	if a := got.Accounts[0]; a.Balance.String() != "100.00" || a.MoneyOnHold.String() != "3.00" {
+		t.Errorf("%s and %s on hold, want 100.00 and 3.00 for three of four registrations", a.Balance, a.MoneyOnHold)
+	}
+	if n := len(got.Transactions); n != 0 {
+		t.Errorf("%d transactions, want none before anything happened", n)
+	}
+}
+
+func TestWhatAFileLeavesOutAboutRenewalsIsFilledWhenItIsLoaded(t *testing.T) {
+	s, _ := withMoney(t, `
+accounts: [{id: 1, name: demo}]
+registrations:
+  - {id: 1, sip_username: a, proxy: b}
+  - {id: 2, sip_username: a, proxy: b, purchase_date: 2020-05-15}
+  - {id: 3, sip_username: a, proxy: b, purchase_date: 2020-05-31, next_subscription_renewal: 2026-02-28}
+  - {id: 4, sip_username: a, proxy: b, next_subscription_renewal: 2026-02-10}
+  - {id: 5, sip_username: a, proxy: b, deactivated: true}
+`)
+	var got []string
+	for _, r := range exported(t, s).Registrations {
+		line := fmt.Sprint(r.NextRenewal.Format(time.DateOnly), " on day ", r.RenewalDay)
+		if !r.DetachDate.IsZero() {
+			line += ", detached " + r.DetachDate.Format(time.DateTime)
+		}
+		got = append(got, line)
+	}
+	want := []string{"2026-02-28 on day 31", "2026-02-15 on day 15", "2026-02-28 on day 31", "2026-02-10 on day 10",
+		"2026-02-28 on day 31, detached 2026-03-02 12:00:00"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("renewals (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheServersClockRenewsFreezesAndDetaches(t *testing.T) {
+	s, moment := withMoney(t, `
+accounts: [{id: 1, name: demo, balance: 1.00}]
+registrations: [{id: 1, sip_username: a, proxy: b, state: successful}]
+`)
+	for _, c := range []struct {
+		days int
+		want string
+	}{{27, "1.00 + 1.00 active"}, {1, "0.00 + 1.00 active"}, {31, "0.00 + 0.00 frozen"}, {29, "0.00 + 0.00 frozen"}, {1, "0.00 + 0.00"}} {
+		if err := moment.Advance(time.Duration(c.days) * 24 * time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, inShort(exported(t, s))); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", moment.Now(), diff)
+		}
+	}
+}
+
+// inShort is the money of the first account and how its registrations are.
+func inShort(s scenarios.Scenario) string {
+	text := s.Accounts[0].Balance.String() + " + " + s.Accounts[0].MoneyOnHold.String()
+	for _, r := range s.Registrations {
+		if r.Deactivated {
+			text += " frozen"
+		} else {
+			text += " active"
+		}
+	}
+	return text
+}
+
+func TestATopUpRunsWhatIsDueFirstAndThenThaws(t *testing.T) {
+	s, _ := withMoney(t, `
+accounts: [{id: 1, name: demo}]
+registrations: [{id: 1, sip_username: a, proxy: b, next_subscription_renewal: 2026-01-31, state: successful}]
+`)
+	if err := s.TopUp(1, money("5")); err != nil {
+		t.Fatal(err)
+	}
+	got := exported(t, s)
+	if diff := cmp.Diff("4.00 + 1.00 active", inShort(got)); diff != "" {
+		t.Errorf("after the top-up (-want +got):\n%s", diff)
+	}
+	var told []string
+	for _, line := range got.Transactions {
+		told = append(told, fmt.Sprint(line.PerformedAt.Format(time.DateTime), " ", line.Type, " ", line.Amount))
+	}
+	want := []string{"2026-01-31 00:00:00 subscription_charge -1.00", "2026-01-31 12:00:00 card_payment 5.00"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("transactions (-want +got):\n%s", diff)
+	}
+}
+
+func TestATopUpThatIsRefusedChangesNothing(t *testing.T) {
+	s := newServer(t)
+	before := export(t, s)
+	for why, c := range map[string]struct {
+		account int64
+		amount  string
+	}{"unknown account": {7, "1"}, "nothing": {1, "0"}, "less than nothing": {1, "-5"}, "too much": {1, "999999999999"}} {
+		if err := s.TopUp(c.account, money(c.amount)); err == nil {
+			t.Errorf("%s: accepted", why)
+		}
+	}
+	if diff := cmp.Diff(before, export(t, s)); diff != "" {
+		t.Errorf("state changed:\n%s", diff)
+	}
+}
+
+func TestAdministratorsFreezeAndUnfreezeAnAccount(t *testing.T) {
+	s := newServer(t)
+	create := apiKey(bare("CreateSipRegistration"))
+	for _, frozen := range []bool{true, false} {
+		if err := s.SetAccountFrozen(1, frozen); err != nil {
+			t.Fatal(err)
+		}
+		reply := answer(t, s.Handler(), forms()[0].make(t, "CreateSipRegistration", create))
+		if codeOf(t, reply) != 0 || strings.Contains(reply, `"frozen":true`) != frozen {
+			t.Errorf("frozen %v: %s", frozen, reply)
+		}
+	}
+	if err := s.SetAccountFrozen(7, true); err == nil {
+		t.Error("froze an account that does not exist")
+	}
+}
+
+// What a history leaves behind is written and read again, transactions included.
+func TestExportAndLoadAreInverseAfterAnyHistory(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s, moment := withMoney(t, `
+accounts: [{id: 1, name: demo, api_key: demo-key, balance: 4}]
+billing: {installation_fee: 0.50, tax_percent: 20}
+registrations: [{id: 1, sip_username: a, proxy: b}, {id: 2, sip_username: a, proxy: b, deactivated: true}]
+`)
+		for range rapid.IntRange(0, 12).Draw(r, "steps") {
+			happen(t, r, s, moment)
+		}
+		before := export(t, s)
+		if err := s.LoadSources(scenarios.Source{Name: "export", Text: []byte(before)}); err != nil {
+			r.Fatalf("%v in\n%s", err, before)
+		}
+		if diff := cmp.Diff(before, export(t, s)); diff != "" {
+			r.Fatalf("(-before +after):\n%s", diff)
+		}
+	})
+}
+
+func happen(t *testing.T, r *rapid.T, s *emulator.Server, moment *clock.Clock) {
+	var err error
+	switch rapid.IntRange(0, 3).Draw(r, "do") {
+	case 0:
+		answer(t, s.Handler(), forms()[0].make(t, "CreateSipRegistration", apiKey(bare("CreateSipRegistration"))))
+	case 1:
+		id := fmt.Sprint(rapid.IntRange(1, 5).Draw(r, "id"))
+		answer(t, s.Handler(), forms()[0].make(t, "DeleteSipRegistration", apiKey(with(nil, "sip_registration_id", id))))
+	case 2:
+		err = moment.Advance(time.Duration(rapid.IntRange(1, 40).Draw(r, "days")) * 24 * time.Hour)
+	default:
+		err = s.TopUp(1, money(rapid.SampledFrom([]string{"0.10", "1.20", "7.00"}).Draw(r, "amount")))
+	}
+	if err != nil {
+		r.Fatal(err)
+	}
+}
+
+// BenchmarkYearOfRenewals: one account, 10,000 registrations, twelve renewals
+// each.
+func BenchmarkYearOfRenewals(b *testing.B) {
+	const registrations = 10_000
+	var text strings.Builder
+	text.WriteString("accounts: [{id: 1, name: demo, balance: 1000000}]\nregistrations:\n")
+	for id := range registrations {
+		fmt.Fprintf(&text, "  - {id: %d, sip_username: user%d, proxy: pbx.example.com, state: successful}\n", id+1, id)
+	}
+	for b.Loop() {
+		b.StopTimer()
+		_, moment := withMoney(b, text.String())
+		b.StartTimer()
+		if err := moment.Advance(365 * 24 * time.Hour); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*registrations*12), "µs/renewal")
+}

@@ -1,0 +1,35 @@
+package scenarios
+
+import (
+	"cmp"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+func (d *draft) transactionTable() table[int64, vox.Transaction] {
+	return table[int64, vox.Transaction]{
+		name:  "transactions",
+		list:  func(s *Scenario) *[]vox.Transaction { return &s.Transactions },
+		id:    func(t vox.Transaction) int64 { return t.ID },
+		owner: func(t *vox.Transaction) *int64 { return &t.AccountID },
+		fill:  d.fillTransaction,
+		judge: checkTransaction,
+	}
+}
+
+func (d *draft) fillTransaction(t *vox.Transaction, _ place) {
+	if a, ok := d.accounts.rows[t.AccountID]; ok {
+		t.Currency = cmp.Or(t.Currency, a.Currency)
+	}
+}
+
+func checkTransaction(c checker, t *vox.Transaction) {
+	c.owner(t.AccountID)
+	c.text("type", string(t.Type), true)
+	oneOf(c, "type", t.Type, vox.TransactionTypes()...)
+	oneOf(c, "currency", t.Currency, currencies...)
+	c.text("description", t.Description, false)
+	if t.RegistrationID < 0 {
+		c.complain("sip_registration_id", "want a positive integer, or none")
+	}
+}
