@@ -17,17 +17,19 @@ import (
 type listeners struct {
 	http, https net.Listener
 	servers     []*http.Server
+	stopClock   func() // stops the clock's goroutine and waits for its end
 }
 
-// Start opens the listeners and returns once both accept. Errors: an address in
-// use, one that is not loopback without [WithExpose], a broken certificate
-// authority. After an error nothing is open.
+// Start opens the listeners, lets events happen at their moments, and returns
+// once both accept. Errors: an address in use, one that is not loopback without
+// [WithExpose], a broken certificate authority. After an error nothing is open.
 func (s *Server) Start() error {
 	opened, err := s.listen()
 	if err != nil {
 		opened.close()
 		return err
 	}
+	opened.stopClock = s.runClock()
 	s.mu.Lock()
 	s.listeners = opened
 	s.mu.Unlock()
@@ -161,13 +163,18 @@ func base(scheme string, socket net.Listener) string {
 	return scheme + "://" + socket.Addr().String()
 }
 
-// Close stops accepting, lets running calls finish until the context ends, and
-// then cuts them off; calls that a fault delays or hangs are dropped at once. Closing a server that does not listen is fine.
+// Close lets no more events happen by themselves, stops accepting, lets running
+// calls finish until the context ends, and then cuts them off; calls that a fault
+// delays or hangs are dropped at once. Closing a server that does not listen is
+// fine.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
-	servers := s.listeners.servers
+	servers, stopClock := s.listeners.servers, s.listeners.stopClock
 	s.listeners = listeners{}
 	s.mu.Unlock()
+	if stopClock != nil {
+		stopClock()
+	}
 	var errs []error
 	for _, server := range servers {
 		if err := server.Shutdown(ctx); err != nil {

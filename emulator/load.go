@@ -6,19 +6,22 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/billing"
+	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
 // Load replaces the whole state by the scenarios, laid on top of each other:
-// built-in names or files. On an error the state stays as it was.
+// built-in names or files. A scenario may say at which time it begins; time does
+// not go back. Errors: a scenario that is not valid, a beginning that has passed;
+// the state stays as it was.
 func (s *Server) Load(names ...string) error {
 	scenario, err := scenarios.Load(names...)
 	if err != nil {
 		return err
 	}
-	return s.seed(scenario, names)
+	return s.begin(scenario, names)
 }
 
 // LoadSources is [Server.Load] for texts at hand.
@@ -31,20 +34,20 @@ func (s *Server) LoadSources(sources ...scenarios.Source) error {
 	for i, source := range sources {
 		names[i] = source.Name
 	}
-	return s.seed(scenario, names)
+	return s.begin(scenario, names)
 }
 
 // Reset goes back to the scenarios loaded last; keys that were made meanwhile
-// stay valid.
+// stay valid. Time goes on: what a scenario leaves open is dated now.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	scenario, names := s.loaded, s.names
 	s.mu.Unlock()
-	return s.seed(scenario, names)
+	return s.seed(s.clock.Now(), scenario, names)
 }
 
-func (s *Server) seed(scenario scenarios.Scenario, names []string) error {
-	err := s.store.Replace(s.clock.Now(), func(tx *store.Tx) error { return fill(tx, scenario, s.keys) })
+func (s *Server) seed(now time.Time, scenario scenarios.Scenario, names []string) error {
+	err := s.store.Replace(now, func(tx *store.Tx) error { return fill(tx, scenario, s.keys) })
 	if err != nil {
 		return err
 	}
@@ -68,7 +71,7 @@ func fill(tx *store.Tx, scenario scenarios.Scenario, keys *keyring) error {
 			return err
 		}
 	}
-	return nil
+	return sipreg.StartNew(tx)
 }
 
 // dated fills the moments that a scenario leaves open.
@@ -105,8 +108,10 @@ func (s *Server) Export() ([]byte, error) { return s.export(false) }
 func (s *Server) ExportWithSecrets() ([]byte, error) { return s.export(true) }
 
 func (s *Server) export(secrets bool) ([]byte, error) {
+	now, release := s.clock.Hold()
+	defer release()
 	var out scenarios.Scenario
-	err := s.store.Read(s.clock.Now(), func(tx *store.Tx) error {
+	err := s.store.Read(now, func(tx *store.Tx) error {
 		out.Settings = tx.Settings()
 		for _, k := range kinds() {
 			k.take(tx, &out)

@@ -12,14 +12,14 @@ import (
 // that it can then pay. Errors: an account that does not exist, an amount that is
 // not positive; nothing is changed then.
 func (s *Server) TopUp(accountID int64, amount vox.Money) error {
-	return s.write(func(tx *store.Tx) error { return sipreg.TopUp(tx, accountID, amount) })
+	return s.change(func(tx *store.Tx) error { return sipreg.TopUp(tx, accountID, amount) })
 }
 
 // SetAccountFrozen freezes or unfreezes an account, as the platform's
 // administrators do; only the account says so (A41). Error: an account that does
 // not exist.
 func (s *Server) SetAccountFrozen(accountID int64, frozen bool) error {
-	return s.write(func(tx *store.Tx) error {
+	return s.change(func(tx *store.Tx) error {
 		account, ok := tx.Accounts().Get(accountID)
 		if !ok {
 			return fmt.Errorf("there is no account %d", accountID)
@@ -27,12 +27,4 @@ func (s *Server) SetAccountFrozen(accountID int64, frozen bool) error {
 		account.Frozen = frozen
 		return tx.Accounts().Put(account)
 	})
-}
-
-// write lets everything due happen and then runs fn in one transaction.
-func (s *Server) write(fn func(*store.Tx) error) error {
-	if err := s.clock.CatchUp(); err != nil {
-		return err
-	}
-	return s.store.Write(s.clock.Now(), fn)
 }

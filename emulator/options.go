@@ -47,7 +47,7 @@ func WithStrict() Option { return func(o *options) { o.strict = true } }
 func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
 
 // WithClock sets the emulator's time; default: a live clock. A clock belongs to
-// one server.
+// one server. The clock section of a scenario moves it.
 func WithClock(c *clock.Clock) Option { return func(o *options) { o.clock = c } }
 
 // WithListen sets the addresses of the HTTP and the HTTPS listener; port 0

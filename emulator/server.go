@@ -110,22 +110,8 @@ func (s *Server) connect() (http.Handler, error) {
 // first agenda come first.
 func (s *Server) agendas() []clock.Agenda {
 	return []clock.Agenda{
-		s.agenda(sipreg.NextDue, sipreg.RunNext),
-		s.agenda(sipreg.NextRenewal, sipreg.Renew),
-	}
-}
-
-// agenda runs each event in a transaction of its own, at its own moment.
-func (s *Server) agenda(next func(*store.Tx) (time.Time, bool), run func(*store.Tx) error) clock.Agenda {
-	return clock.Agenda{
-		Next: func() (at time.Time, ok bool) {
-			_ = s.store.Read(time.Time{}, func(tx *store.Tx) error { // the function returns no error
-				at, ok = next(tx)
-				return nil
-			})
-			return at, ok
-		},
-		Run: func(at time.Time) error { return s.store.Write(at, run) },
+		s.agenda("registration", sipreg.NextDue, sipreg.RunNext, sipreg.PostponeNext),
+		s.agenda("renewal", sipreg.NextRenewal, sipreg.Renew, nil),
 	}
 }
 

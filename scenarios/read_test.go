@@ -21,7 +21,7 @@ const base = "accounts:\n  - {id: 1, name: demo}\napplications:\n  - {id: 10, na
 func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"acounts: []", "f:1:1: unknown key acounts; did you mean accounts?"},
-		{"speed: 3", "f:1:1: unknown key speed; known here: extends, description, behaviour, registrar, billing, accounts, keys, applications, rules, users, registrations, transactions"},
+		{"speed: 3", "f:1:1: unknown key speed; known here: extends, description, clock, behaviour, registrar, billing, accounts, keys, applications, rules, users, registrations, transactions"},
 		{"accounts:\n  - id: 1\n    nam: x", "f:3:5: unknown key nam; did you mean name?"},
 		{"accounts: 3", "f:1:11: accounts: want a list, found a number"},
 		{"accounts: [3]", "f:1:12: want members such as \"name: value\", found a number"},
@@ -43,7 +43,22 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"behaviour: {missing_role: maybe}", "f:1:27: behaviour.missing_role: want one of authorization_failed, forbidden_command"},
 		{"behaviour: {missing_roles: x}", "unknown key missing_roles; did you mean missing_role?"},
 		{"registrar: {delay: soon}", "f:1:20: registrar.delay: want a duration such as 5s or 1h30m"},
-		{"registrar: {delay: -5s}", "f:1:20: registrar.delay: want at least 0s"},
+		{"registrar: {delay: -5s}", "f:1:20: registrar.delay: want 0s to 24h"},
+		{"registrar: {delay: 25h}", "f:1:20: registrar.delay: want 0s to 24h"},
+		{"registrar: {expires: 5ms}", "f:1:22: registrar.expires: want 1s to 720h"},
+		{"registrar: {rules: {proxy: x}}", "registrar.rules: want a list, found members"},
+		{"registrar: {rules: [{prxy: x}]}", "f:1:22: unknown key prxy; did you mean proxy?"},
+		{"registrar: {rules: [{}, {proxy: '[a'}]}", "f:1:33: registrar.rules[1].proxy: want a pattern such as *.example.com"},
+		{"registrar: {rules: [{delay: -1s}]}", "registrar.rules[0].delay: want 0s to 24h"},
+		{"registrar: {rules: [{expires: 721h}]}", "registrar.rules[0].expires: want 1s to 720h"},
+		{"registrar: {rules: [{status_code: 299}]}", "registrar.rules[0].status_code: want 200 or 300 to 699"},
+		{"registrar: {rules: [{answers: [200, 700]}]}", "registrar.rules[0].answers[1]: want 200 or 300 to 699"},
+		{"registrar: {rules: [{answers: [busy]}]}", "registrar.rules[0].answers[0]: want an integer, found a text"},
+		{"registrar: {rules: [{status_code: 403, answers: [200]}]}", "registrar.rules[0].answers: want either answers or status_code"},
+		{"registrar: {rules: [{answers: [" + strings.Repeat("503, ", 100) + "200]}]}", "registrar.rules[0].answers: want at most 100"},
+		{"clock: {start: noon}", "f:1:16: clock.start: want a moment such as"},
+		{"clock: {start: 1969-12-31}", "f:1:16: clock.start: want a moment from 1970 to 2199"},
+		{"clock: {frozen: 3}", "clock.frozen: want true or false, found a number"},
 		{"billing: {monthly_fee: -1}", "f:1:24: billing.monthly_fee: want at least 0"},
 		{"billing: {installation_fee: -1}", "billing.installation_fee: want at least 0"},
 		{"billing: {tax_percent: 120}", "billing.tax_percent: want a percentage from 0 to 100 such as 20"},
@@ -64,9 +79,13 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: 'sip:b/c'}", "proxy: want host or host:port, without white space, slash or semicolon"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, rule_id: 11}", "rule_id: the rule belongs to application 10; name that as application_id"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: failed}", "status_code: want 300 to 699 for a failed registration"},
-		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, status_code: 200}", "status_code: want none while the registration is in_progress"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, status_code: 200}", "status_code: want none unless the state is successful or failed"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: waiting}", "state: want one of in_progress, successful, failed, offline"},
-		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: successful, deactivated: true}", "state: want offline beside deactivated"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: successful, deactivated: true}", "state: want offline or none beside deactivated"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: successful, non_persistent: true, application_id: 10, user_id: 12}", "state: want offline or none beside non_persistent"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, due: 2026-01-31}", "due: want none unless the state is"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: failed, status_code: 403, due: 2200-01-01}", "due: want a moment from 1970 to 2199"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, answers: -1}", "answers: want at least 0"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, error_message: x}", "error_message: want none unless the state is failed"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, purchase_date: yesterday}", "purchase_date: want a moment such as"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, application_id: 10, user_id: 12}\n  - {id: 2, sip_username: a, proxy: b, application_id: 10, user_id: 12}", "user_id: already used by 1"},
@@ -124,6 +143,7 @@ func TestSecretsDoNotAppearInExcerpts(t *testing.T) {
 		"accounts:\n  - id: 1\n    \"api_key\":   [hunter2]",
 		"keys:\n  - id: a\n    private_key: hunter2",
 		"accounts:\n  - {id: 1, api_key: hunter2",
+		"registrar: {rules: [{password: hunter2, prxy: x}]}",
 	} {
 		_, err := scenarios.Read(source("f", text))
 		if err == nil || strings.Contains(err.Error(), "hunter2") {
@@ -187,9 +207,9 @@ registrations:
 	}
 	row := vox.Registration{AccountID: 1, SIPUsername: "a", Proxy: "b", Price: fee, MoneyOnHold: fee}
 	first, second, third := row, row, row
-	first.ID, first.State = 1, vox.InProgress
+	first.ID = 1 // starts when it is loaded
 	second.ID, second.State, second.StatusCode = 2, vox.Successful, 200
-	third.ID, third.State, third.Deactivated = 3, vox.Offline, true
+	third.ID, third.Deactivated = 3, true
 	third.MoneyOnHold = vox.Money{}
 	if diff := cmp.Diff([]vox.Registration{first, second, third}, got.Registrations); diff != "" {
 		t.Errorf("registrations (-want +got):\n%s", diff)

@@ -26,12 +26,6 @@ func (d *draft) registrationTable() table[int64, vox.Registration] {
 }
 
 func (d *draft) fillRegistration(r *vox.Registration, at place) {
-	if r.State == "" {
-		r.State = vox.InProgress
-		if r.Deactivated {
-			r.State = vox.Offline
-		}
-	}
 	if r.State == vox.Successful && r.StatusCode == 0 {
 		r.StatusCode = 200
 	}
@@ -54,7 +48,7 @@ func (d *draft) checkRegistration(c checker, r *vox.Registration) {
 	c.notNegative("money_on_hold", r.MoneyOnHold)
 	checkSubscription(c, r)
 	d.checkBinding(c, r)
-	checkState(c, r)
+	d.checkState(c, r)
 }
 
 // checkSubscription refuses what no subscription can be.
@@ -87,24 +81,5 @@ func (d *draft) checkBinding(c checker, r *vox.Registration) {
 	}
 	if user, ok := refers(c, "user_id", r.UserID, d.users); ok && user.ApplicationID != r.ApplicationID {
 		c.complain("user_id", "the user belongs to application %d; name that as application_id", user.ApplicationID)
-	}
-}
-
-// checkState refuses states that no registration can be in.
-func checkState(c checker, r *vox.Registration) {
-	oneOf(c, "state", r.State, vox.States()...)
-	switch {
-	case r.Deactivated && r.State != vox.Offline:
-		c.complain("state", "want offline beside deactivated: a frozen registration does not register")
-	case r.State == vox.Successful && r.StatusCode != 200:
-		c.complain("status_code", "want 200, or none, for a successful registration")
-	case r.State == vox.Failed && (r.StatusCode < 300 || r.StatusCode > 699):
-		c.complain("status_code", "want 300 to 699 for a failed registration")
-	case (r.State == vox.InProgress || r.State == vox.Offline) && r.StatusCode != 0:
-		c.complain("status_code", "want none while the registration is %s", r.State)
-	case r.State != vox.Failed && r.ErrorMessage != "":
-		c.complain("error_message", "want none unless the state is failed")
-	case r.State != vox.InProgress && !r.Due.IsZero():
-		c.complain("due", "want none unless the state is in_progress")
 	}
 }

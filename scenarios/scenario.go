@@ -25,6 +25,8 @@ type Scenario struct {
 	Extends string `yaml:"extends,omitempty"`
 	// Description says what the scenario is for.
 	Description string `yaml:"description,omitempty"`
+	// Clock is the time at which the scenario begins.
+	Clock Clock `yaml:"clock,omitempty"`
 	// Settings are the choices that are not rows.
 	vox.Settings `yaml:",inline"`
 	// The rows, flat; they refer to each other by id.

@@ -3,11 +3,16 @@ package scenarios
 import (
 	"reflect"
 	"slices"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // WithoutSecrets is the scenario with every field left out that package vox
-// marks as a secret: api keys, passwords, private keys.
+// marks as a secret: api keys, passwords, private keys. A registrar's rule on
+// passwords is left out as a whole: without its pattern it would match
+// registrations that it was not meant for.
 func (s Scenario) WithoutSecrets() Scenario {
+	s.Registrar.Rules = slices.DeleteFunc(slices.Clone(s.Registrar.Rules), func(r vox.RegistrarRule) bool { return r.Password != "" })
 	return withoutSecrets(reflect.ValueOf(s)).Interface().(Scenario)
 }
 

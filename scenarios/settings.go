@@ -33,9 +33,8 @@ func (d *draft) checkSettings() {
 	oneOf(c, "behaviour.user_binding", b.UserBinding, vox.UserBindingAny, vox.UserBindingPersistentOnly, vox.UserBindingNonPersistentOnly)
 	oneOf(c, "behaviour.id_and_name", b.IDAndName, vox.IDAndNameMustAgree, vox.IDAndNameIDWins, vox.IDAndNameRefused)
 	oneOf(c, "behaviour.unknown_filter", b.UnknownFilter, vox.UnknownFilterEmptyList, vox.UnknownFilterError)
-	if d.head.Registrar.Delay < 0 {
-		c.complain("registrar.delay", "want at least 0s")
-	}
+	checkRegistrar(c, &d.head.Registrar)
+	c.moment("clock.start", d.head.Clock.Start)
 	terms := d.head.Billing
 	c.notNegative("billing.monthly_fee", terms.MonthlyFee)
 	c.notNegative("billing.installation_fee", terms.InstallationFee)

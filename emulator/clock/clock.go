@@ -7,94 +7,137 @@ package clock
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 )
 
-// Clock tells the emulator's time, in UTC, and runs what is due by then. It is
-// safe for concurrent use.
+// Clock tells the emulator's time, in UTC, and runs what is due by then. It
+// never goes back, whatever the machine's clock does. It is safe for concurrent
+// use.
 type Clock struct {
-	wall    func() time.Time
 	agendas []Agenda
+	woken   chan struct{} // tells Run to look again
 
-	moving sync.Mutex // held while events run, so that they run in order
-	mu     sync.Mutex // guards now and ahead
-	now    time.Time
-	ahead  time.Duration
+	// advancing is held from the beginning to the end of one Advance or Set, so
+	// that they follow each other. Calls do not wait for it.
+	advancing sync.Mutex
+	// running is held while the events of a moment run, and read-held by calls:
+	// see Hold.
+	running sync.RWMutex
+	rests   []time.Time // by agenda, guarded by running: see Agenda.Postpone
+
+	mu     sync.Mutex    // guards what follows
+	now    time.Time     // the latest moment told; a standing clock stands there
+	ahead  time.Duration // of the machine's clock, unless it stands
+	frozen bool
+	moving bool // an Advance or Set is under way; the clock stands between its steps
 }
 
-// Agenda is a list of events that a clock runs.
-type Agenda struct {
-	// Next is the moment of the earliest event; false: there is none.
-	Next func() (time.Time, bool)
-	// Run carries out the earliest event; at is its own moment.
-	Run func(at time.Time) error
-}
+// end is what no clock goes beyond: moments are kept as nanoseconds in 64 bits.
+var end = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Live makes a clock that follows the machine's time.
-func Live() *Clock { return &Clock{wall: time.Now} }
+func Live() *Clock { return &Clock{woken: make(chan struct{}, 1)} }
 
 // Frozen makes a clock that stands at the given moment.
-func Frozen(at time.Time) *Clock { return &Clock{now: at.UTC()} }
-
-// Follow sets the agendas; call it before the clock is used. The earliest event
-// of all comes first, and of several at the same moment that of the first agenda.
-func (c *Clock) Follow(agendas ...Agenda) { c.agendas = agendas }
-
-// Now is the emulator's time.
-func (c *Clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.wall != nil {
-		return c.wall().Add(c.ahead).UTC()
-	}
-	return c.now
+func Frozen(at time.Time) *Clock {
+	c := Live()
+	c.now, c.frozen = at.UTC(), true
+	return c
 }
 
-// CatchUp runs everything that is due by now, in order, and returns when it is
-// done, including what those events made due.
-func (c *Clock) CatchUp() error {
-	c.moving.Lock()
-	defer c.moving.Unlock()
-	return c.runUntil(c.Now())
-}
-
-// Advance moves the clock forward by d and runs what becomes due on the way.
-// A negative d is refused: time does not go back.
-func (c *Clock) Advance(d time.Duration) error {
-	if d < 0 {
-		return errors.New("the clock only goes forward: want a duration of at least 0")
-	}
-	c.moving.Lock()
-	defer c.moving.Unlock()
-	target := c.Now().Add(d)
-	if err := c.runUntil(target); err != nil {
+// Begin puts the clock at a moment, which may lie before its own: call it before
+// the clock is used. A live clock runs on from there. Error: a moment out of
+// bounds.
+func (c *Clock) Begin(at time.Time) error {
+	if err := within(at); err != nil {
 		return err
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.now, c.ahead = target, c.ahead+d
+	c.now = at.UTC()
+	c.ahead = time.Until(c.now)
 	return nil
 }
 
-func (c *Clock) runUntil(target time.Time) error {
-	for {
-		at, run := c.next()
-		if run == nil || at.After(target) {
-			return nil
-		}
-		if err := run(at); err != nil {
-			return err
-		}
-	}
+// Now is the emulator's time. While an Advance is under way it is the moment of
+// the events that run.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.read()
 }
 
-// next is the earliest event; nil: there is none.
-func (c *Clock) next() (earliest time.Time, run func(time.Time) error) {
-	for _, a := range c.agendas {
-		if at, ok := a.Next(); ok && (run == nil || at.Before(earliest)) {
-			earliest, run = at, a.Run
-		}
+func (c *Clock) read() time.Time {
+	if c.frozen || c.moving {
+		return c.now
 	}
-	return earliest, run
+	if t := time.Now().Add(c.ahead).UTC(); t.After(c.now) {
+		c.now = t
+	}
+	return c.now
+}
+
+// IsFrozen reports whether the clock stands still until it is told to move.
+func (c *Clock) IsFrozen() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.frozen
+}
+
+// Freeze stops the clock where it is; a frozen one stays so.
+func (c *Clock) Freeze() {
+	c.mu.Lock()
+	c.now, c.frozen = c.read(), true
+	c.mu.Unlock()
+	c.Wake()
+}
+
+// Resume lets a frozen clock run on, with the machine's speed, from where it
+// stands; a live one runs on.
+func (c *Clock) Resume() {
+	c.mu.Lock()
+	if c.frozen {
+		c.frozen = false
+		c.ahead = time.Until(c.now)
+	}
+	c.mu.Unlock()
+	c.Wake()
+}
+
+// Advance moves the clock forward by d and runs what becomes due on the way,
+// each event at its own moment, including what those events made due. Calls that
+// arrive meanwhile happen at the moment that is under way: see Hold. Errors: a
+// negative d, a moment after the year 2199, and events that failed; these have
+// been put off and the clock has moved nevertheless.
+func (c *Clock) Advance(d time.Duration) error {
+	if d < 0 {
+		return fmt.Errorf("advance by %v: %w", d, ErrBack)
+	}
+	c.advancing.Lock()
+	defer c.advancing.Unlock()
+	return c.moveTo(c.Now().Add(d))
+}
+
+// Set moves the clock forward to a moment, like Advance. Errors: those of
+// Advance, and a moment that has passed.
+func (c *Clock) Set(at time.Time) error {
+	c.advancing.Lock()
+	defer c.advancing.Unlock()
+	if now := c.Now(); at.Before(now) {
+		return fmt.Errorf("set to %s, which lies before %s: %w", at.Format(time.RFC3339Nano), now.Format(time.RFC3339Nano), ErrBack)
+	}
+	return c.moveTo(at.UTC())
+}
+
+// ErrBack refuses to turn the clock back.
+var ErrBack = errors.New("the emulator's time only goes forward")
+
+// within refuses moments that the store cannot keep.
+func within(at time.Time) error {
+	if at.Unix() < 0 || !at.Before(end) {
+		return errors.New("the emulator's time must be from 1970-01-01 to 2199-12-31")
+	}
+	return nil
 }

@@ -1,7 +1,10 @@
 package clock_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,10 +14,18 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// diary is an agenda of given moments that notes what it ran.
+// diary is an agenda of given moments that notes what it ran. then, when given,
+// happens with each event.
 type diary struct {
-	due []time.Time
-	ran []time.Time
+	due  []time.Time
+	ran  []time.Time
+	then func(at time.Time) error
+}
+
+// add makes something due.
+func (d *diary) add(at ...time.Time) {
+	d.due = append(d.due, at...)
+	slices.SortStableFunc(d.due, time.Time.Compare)
 }
 
 func (d *diary) agenda() clock.Agenda {
@@ -27,6 +38,9 @@ func (d *diary) agenda() clock.Agenda {
 		},
 		Run: func(at time.Time) error {
 			d.ran, d.due = append(d.ran, at), d.due[1:]
+			if d.then != nil {
+				return d.then(at)
+			}
 			return nil
 		},
 	}
@@ -70,18 +84,126 @@ func TestAdvanceRunsEventsAtTheirOwnMoments(t *testing.T) {
 }
 
 func TestTimeDoesNotGoBack(t *testing.T) {
-	if err := clock.Frozen(noon).Advance(-time.Second); err == nil {
-		t.Error("Advance(-1s) was accepted")
+	c := clock.Frozen(noon)
+	if err := c.Advance(-time.Second); !errors.Is(err, clock.ErrBack) {
+		t.Errorf("Advance(-1s): %v, want %v", err, clock.ErrBack)
+	}
+	if err := c.Set(noon.Add(-1)); !errors.Is(err, clock.ErrBack) {
+		t.Errorf("setting it back: %v, want %v", err, clock.ErrBack)
+	}
+	if got := c.Now(); !got.Equal(noon) {
+		t.Errorf("now = %v, want %v", got, noon)
 	}
 }
 
-func TestALiveClockCanBeAdvanced(t *testing.T) {
-	c := clock.Live()
-	before := c.Now()
-	if err := c.Advance(24 * time.Hour); err != nil {
+func TestTimeEndsWhereTheStoreCannotKeepIt(t *testing.T) {
+	c := clock.Frozen(noon)
+	for why, err := range map[string]error{
+		"advance": c.Advance(1<<63 - 1), "set": c.Set(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)),
+		"begin": c.Begin(time.Time{}),
+	} {
+		if err == nil {
+			t.Errorf("%s: accepted", why)
+		}
+	}
+	if got := c.Now(); !got.Equal(noon) {
+		t.Errorf("now = %v, want %v", got, noon)
+	}
+}
+
+func TestSetGoesForwardToTheMomentAndRunsWhatIsDueOnTheWay(t *testing.T) {
+	d := &diary{due: []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}}
+	c := clock.Frozen(noon)
+	c.Follow(d.agenda())
+	target := noon.Add(time.Minute)
+	if err := c.Set(target.In(time.FixedZone("CET", 3600))); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.Now().Sub(before); got < 24*time.Hour {
-		t.Errorf("moved by %v, want at least a day", got)
+	if diff := cmp.Diff([]time.Time{target}, d.ran); diff != "" || c.Now() != target {
+		t.Errorf("now %v, ran (-want +got):\n%s", c.Now(), diff)
 	}
+}
+
+func TestWhatEventsMakeDueHappensInTheSameAdvance(t *testing.T) {
+	d := &diary{due: []time.Time{noon}}
+	d.then = func(at time.Time) error {
+		d.add(at.Add(time.Minute))
+		return nil
+	}
+	c := clock.Frozen(noon)
+	c.Follow(d.agenda())
+	if err := c.Advance(3 * time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	want := []time.Time{noon, noon.Add(time.Minute), noon.Add(2 * time.Minute), noon.Add(3 * time.Minute)}
+	if diff := cmp.Diff(want, d.ran); diff != "" {
+		t.Errorf("ran (-want +got):\n%s", diff)
+	}
+}
+
+func TestOfEventsAtTheSameMomentThoseOfTheFirstAgendaComeFirst(t *testing.T) {
+	var order []string
+	note := func(name string) *diary {
+		return &diary{due: []time.Time{noon, noon.Add(time.Minute)}, then: func(time.Time) error {
+			order = append(order, name)
+			return nil
+		}}
+	}
+	first, second := note("first"), note("second")
+	second.due[0] = noon.Add(-1)
+	c := clock.Frozen(noon.Add(-time.Hour))
+	c.Follow(first.agenda(), second.agenda())
+	if err := c.Advance(2 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"second", "first", "first", "second"}, order); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheClockStandsAtEachEventsMoment(t *testing.T) {
+	c := clock.Frozen(noon)
+	var seen []time.Time
+	d := &diary{due: []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}}
+	agenda := d.agenda()
+	agenda.Settle = func() { seen = append(seen, c.Now()) }
+	c.Follow(agenda)
+	if err := c.Advance(2 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]time.Time{noon, noon.Add(time.Minute), noon.Add(time.Hour), noon.Add(2 * time.Hour)}, seen); diff != "" {
+		t.Errorf("settled at (-want +got):\n%s", diff)
+	}
+}
+
+func TestALiveClockRunsOnFromWhereItWasPut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.Live()
+		check := func(why string, want time.Time) {
+			t.Helper()
+			if got := c.Now(); !got.Equal(want) {
+				t.Errorf("%s: %v, want %v", why, got, want)
+			}
+		}
+		if err := c.Begin(noon); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		check("put at noon", noon.Add(time.Second))
+		if err := c.Advance(24 * time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		check("advanced by a day", noon.Add(24*time.Hour+2*time.Second))
+		c.Freeze()
+		time.Sleep(time.Hour)
+		check("frozen", noon.Add(24*time.Hour+2*time.Second))
+		if err := c.Set(noon.Add(48 * time.Hour)); err != nil || !c.IsFrozen() {
+			t.Fatal(err)
+		}
+		c.Resume()
+		time.Sleep(time.Second)
+		c.Resume() // of a running one: nothing changes
+		check("resumed", noon.Add(48*time.Hour+time.Second))
+	})
 }

@@ -8,7 +8,7 @@ import (
 // Sleep waits for d; on a frozen clock it does not wait at all, because nobody
 // could tell. The error is the context's, when that ends first or has ended.
 func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
-	if c.wall == nil || d <= 0 {
+	if c.IsFrozen() || d <= 0 {
 		return ctx.Err()
 	}
 	timer := time.NewTimer(d)

@@ -158,8 +158,9 @@ type Registration struct {
 	ApplicationID int64 `yaml:"application_id,omitempty"`
 	RuleID        int64 `yaml:"rule_id,omitempty"`
 	UserID        int64 `yaml:"user_id,omitempty"`
-	// State is where the registration stands; default in_progress, offline
-	// when Deactivated.
+	// State is where the registration stands. A row that names one stays there
+	// until Due, or until something starts it over; default: the registration
+	// starts when it is loaded, like one that was just created.
 	State State `yaml:"state,omitempty"`
 	// StatusCode is the SIP status of the last attempt; default 200 when
 	// Successful, required when Failed, zero otherwise.
@@ -191,6 +192,10 @@ type Registration struct {
 	// never. Default when Deactivated: the scenario's detach_after past the moment
 	// of loading (A40).
 	DetachDate time.Time `yaml:"detach_date,omitempty"`
-	// Due is when the registration changes next by itself; zero: never.
+	// Due is when the registrar answers next; zero: never, or never anything
+	// else than before.
 	Due time.Time `yaml:"due,omitempty"`
+	// Answers counts what the registrar has answered since the registration
+	// started: its place in a sequence of answers.
+	Answers int64 `yaml:"answers,omitempty"`
 }

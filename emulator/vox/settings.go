@@ -34,13 +34,6 @@ func (b Billing) Tax(fee Money) Money { return b.TaxPercent.Of(fee) }
 // Month is what a month costs at a price: the price and its tax.
 func (b Billing) Month(price Money) Money { return price.Add(b.Tax(price)) }
 
-// Registrar is how the imaginary PBX answers.
-type Registrar struct {
-	// Delay is how long an attempt stays in progress, on the emulator's
-	// clock; default 0: finished before the next call.
-	Delay time.Duration `yaml:"delay,omitempty"`
-}
-
 // Behaviour holds one switch for each place where a client could depend on
 // either of two plausible behaviours. The zero value is the default.
 type Behaviour struct {

@@ -134,9 +134,8 @@ func (d *Door) answer(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Clock.CatchUp(); err != nil {
-		return nil, err
-	}
+	now, release := d.Clock.Hold()
+	defer release()
 	if c.caller, err = d.admit(c, e.spec.Roles); err != nil {
 		return nil, err
 	}
@@ -144,7 +143,7 @@ func (d *Door) answer(c *call) (any, error) {
 	if err := d.unknown(c, unknown, err); err != nil {
 		return nil, err
 	}
-	return e.run(d.Clock.Now(), c.caller, values)
+	return e.run(now, c.caller, values)
 }
 
 // find gives the method's endpoint (A10).

@@ -29,7 +29,9 @@ func Bind(tx *store.Tx, caller vox.Principal, p BindParams) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
+	user := r.UserID
 	bound.apply(&r)
+	followUser(tx, &r, user)
 	return Done{Result: 1}, save(tx, r)
 }
 
@@ -67,7 +69,9 @@ func unbind(tx *store.Tx, caller vox.Principal, p BindParams) (Done, error) {
 		return Done{}, err
 	}
 	for _, r := range bound {
+		user := r.UserID
 		target.clear(&r)
+		followUser(tx, &r, user)
 		if err := tx.Registrations().Put(r); err != nil {
 			return Done{}, err
 		}

@@ -77,6 +77,7 @@ func unbindOthers(tx *store.Tx, r vox.Registration) error {
 			continue
 		}
 		previous.UserID = 0
+		followUser(tx, &previous, r.UserID)
 		if err := tx.Registrations().Put(previous); err != nil {
 			return err
 		}

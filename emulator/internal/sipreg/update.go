@@ -28,7 +28,9 @@ func Update(tx *store.Tx, caller vox.Principal, p UpdateParams) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
+	user := r.UserID
 	bound.apply(&r)
+	followUser(tx, &r, user)
 	if p.Identity.apply(&r) {
 		start(tx, &r)
 	}

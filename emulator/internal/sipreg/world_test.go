@@ -1,6 +1,8 @@
 package sipreg_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -16,8 +18,9 @@ var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 // Registrations 1 to 3 belong to account 1, registration 4 to account 2.
 type world struct {
 	*testing.T
-	store *store.Store
-	now   time.Time
+	store  *store.Store
+	now    time.Time
+	events int // that pass has run
 }
 
 var owner = vox.Principal{AccountID: 1, Unlimited: true}
@@ -123,12 +126,65 @@ func (w *world) bound(id int64) [3]int64 {
 	return [3]int64{r.ApplicationID, r.RuleID, r.UserID}
 }
 
-// pass lets time pass and runs what becomes due.
+// pass lets time pass and runs what becomes due, each event at its own moment.
 func (w *world) pass(d time.Duration) {
 	w.Helper()
-	w.now = w.now.Add(d)
-	if err := w.store.Write(w.now, sipreg.RunNext); err != nil {
+	target := w.now.Add(d)
+	for at, ok := w.next(); ok && !at.After(target); at, ok = w.next() {
+		w.events++
+		w.change(at, sipreg.RunNext)
+	}
+	w.now = target
+}
+
+// next is the moment of the next event.
+func (w *world) next() (at time.Time, ok bool) {
+	w.Helper()
+	err := w.store.Read(w.now, func(tx *store.Tx) error {
+		at, ok = sipreg.NextDue(tx)
+		return nil
+	})
+	if err != nil {
 		w.Fatal(err)
+	}
+	return at, ok
+}
+
+// change is a transaction that succeeds.
+func (w *world) change(at time.Time, fn func(*store.Tx) error) {
+	w.Helper()
+	if err := w.store.Write(at, fn); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// create makes a registration and gives its id.
+func (w *world) create(p sipreg.CreateParams) int64 {
+	w.Helper()
+	return must(w, sipreg.Create, p).ID
+}
+
+// story lets time pass and tells every visible change of a registration: after
+// how long it came, and what it is now.
+func (w *world) story(id int64, length time.Duration) []string {
+	w.Helper()
+	began, end := w.now, w.now.Add(length)
+	var told []string
+	for last := ""; ; {
+		r := w.registration(id)
+		now := string(r.State)
+		if r.StatusCode != 0 {
+			now = strings.TrimSpace(fmt.Sprintf("%s %d %s", r.State, r.StatusCode, r.ErrorMessage))
+		}
+		if now != last {
+			told, last = append(told, fmt.Sprintf("%v %s", w.now.Sub(began), now)), now
+		}
+		at, ok := w.next()
+		if !ok || at.After(end) {
+			w.now = end
+			return told
+		}
+		w.pass(at.Sub(w.now))
 	}
 }
 

@@ -1,0 +1,120 @@
+package clock_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/clock"
+)
+
+// calendar is a diary that several goroutines use; it notes when, on the
+// machine's clock, its events ran.
+type calendar struct {
+	mu    sync.Mutex
+	diary diary
+	ran   []time.Duration
+}
+
+// running lets a live clock run a calendar; began is the beginning of both.
+func running(t *testing.T, c *clock.Clock) (book *calendar, began time.Time) {
+	book, began = &calendar{}, time.Now()
+	inner := book.diary.agenda()
+	c.Follow(clock.Agenda{
+		Next: func() (time.Time, bool) {
+			book.mu.Lock()
+			defer book.mu.Unlock()
+			return inner.Next()
+		},
+		Run: func(at time.Time) error {
+			book.mu.Lock()
+			defer book.mu.Unlock()
+			book.ran = append(book.ran, time.Since(began))
+			return inner.Run(at)
+		},
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	var loop sync.WaitGroup
+	loop.Go(func() { c.Run(ctx) })
+	t.Cleanup(func() {
+		stop()
+		loop.Wait() // or synctest complains about a leak
+	})
+	return book, began
+}
+
+func (b *calendar) add(c *clock.Clock, in time.Duration) {
+	b.mu.Lock()
+	b.diary.add(c.Now().Add(in))
+	b.mu.Unlock()
+	c.Wake()
+}
+
+func (b *calendar) check(t *testing.T, want ...time.Duration) {
+	t.Helper()
+	synctest.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if diff := cmp.Diff(want, b.ran); diff != "" {
+		t.Errorf("ran after (-want +got):\n%s", diff)
+	}
+}
+
+func TestALiveClockIsPunctualWithoutPolling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.Live()
+		book, _ := running(t, c)
+		book.add(c, time.Hour)
+		book.add(c, time.Minute) // earlier than what it sleeps for
+		time.Sleep(30 * time.Minute)
+		book.check(t, time.Minute)
+		time.Sleep(30 * time.Minute)
+		book.check(t, time.Minute, time.Hour)
+	})
+}
+
+func TestWhatIsDueAtOnceHappensOnAFrozenClockToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.Frozen(noon)
+		book, _ := running(t, c)
+		book.add(c, 0)
+		book.add(c, time.Second)
+		time.Sleep(time.Hour)
+		book.check(t, 0)
+	})
+}
+
+func TestEventsWaitWhileTheClockIsFrozenAndComeWhenItResumes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.Live()
+		book, _ := running(t, c)
+		book.add(c, time.Minute)
+		time.Sleep(30 * time.Second)
+		c.Freeze()
+		time.Sleep(time.Hour)
+		book.check(t)
+		c.Resume()
+		time.Sleep(time.Hour)
+		book.check(t, time.Hour+time.Minute)
+	})
+}
+
+func TestAnAdvanceBringsTheNextEventCloser(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.Live()
+		book, _ := running(t, c)
+		book.add(c, time.Hour)
+		book.add(c, 2*time.Hour)
+		synctest.Wait()
+		if err := c.Advance(119 * time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		book.check(t, 0)
+		time.Sleep(time.Minute)
+		book.check(t, 0, time.Minute)
+	})
+}

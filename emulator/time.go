@@ -1,0 +1,130 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// Now is the emulator's time, in UTC. Everything but the expiry of tokens is
+// judged by it.
+func (s *Server) Now() time.Time { return s.clock.Now() }
+
+// IsFrozen reports whether the emulator's time stands still until it is told to
+// move.
+func (s *Server) IsFrozen() bool { return s.clock.IsFrozen() }
+
+// Advance moves the emulator's time forward by d. Everything that becomes due on
+// the way happens, each event at its own moment, before Advance returns. Calls
+// that arrive meanwhile happen at the moment that is under way, as if it had
+// been reached by itself. Advances follow each other; a receiver of callbacks
+// must therefore not advance the time that has brought it the callback. Errors:
+// a negative d, a moment after the year 2199, and events that failed: those are
+// logged, put off for an hour, and the time has moved nevertheless.
+func (s *Server) Advance(d time.Duration) error { return s.clock.Advance(d) }
+
+// SetTime moves the emulator's time forward to a moment, like [Server.Advance].
+// Errors: those of Advance, and a moment that has passed.
+func (s *Server) SetTime(at time.Time) error { return s.clock.Set(at) }
+
+// Freeze stops the emulator's time where it is.
+func (s *Server) Freeze() { s.clock.Freeze() }
+
+// Resume lets the emulator's time run on from where it stands, a second per
+// second.
+func (s *Server) Resume() { s.clock.Resume() }
+
+// runClock keeps the clock punctual until the function that it gives is called.
+func (s *Server) runClock() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { s.clock.Run(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// begin loads a scenario at the time at which it begins. Nobody has seen the
+// time of a new emulator, so that begins wherever its scenario says.
+func (s *Server) begin(scenario scenarios.Scenario, names []string) error {
+	now, start, set := s.clock.Now(), scenario.Clock.Start, s.clock.Set
+	switch {
+	case start.IsZero():
+		start, set = now, func(time.Time) error { return nil }
+	case s.isNew():
+		set = s.clock.Begin
+	case start.Before(now):
+		return fmt.Errorf("the scenario's clock.start %s has passed, it is %s: %w; start another emulator",
+			start.Format(time.RFC3339), now.Format(time.RFC3339), clock.ErrBack)
+	}
+	if err := s.seed(start, scenario, names); err != nil {
+		return err
+	}
+	if scenario.Clock.Frozen {
+		s.clock.Freeze() // before it is set, so that it stands at the start exactly
+	}
+	if err := set(start); !errors.Is(err, clock.ErrBack) { // else the start has passed while loading
+		return err
+	}
+	return nil
+}
+
+// isNew reports whether nothing was loaded yet.
+func (s *Server) isNew() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.names == nil
+}
+
+// change runs fn in a transaction of its own, after everything that is due. The
+// error is fn's.
+func (s *Server) change(fn func(*store.Tx) error) error {
+	now, release := s.clock.Hold()
+	defer release()
+	return s.store.Write(now, fn)
+}
+
+// agenda runs each event in a transaction of its own, at its own moment. An
+// event that fails is our bug: it is logged with its reason, and put off by
+// postpone so that it does not keep the others from happening; without a postpone
+// the whole agenda rests.
+func (s *Server) agenda(name string, next func(*store.Tx) (time.Time, bool), run, postpone func(*store.Tx) error) clock.Agenda {
+	return clock.Agenda{
+		Next: func() (at time.Time, ok bool) {
+			_ = s.store.Read(time.Time{}, func(tx *store.Tx) error { // the function returns no error
+				at, ok = next(tx)
+				return nil
+			})
+			return at, ok
+		},
+		Run: func(at time.Time) error { return s.store.Write(at, unpanicked(run)) },
+		Postpone: func(at time.Time, cause error) error {
+			s.logger.Error("an event failed and is put off", "agenda", name, "at", at, "error", cause)
+			if postpone == nil {
+				return cause
+			}
+			return s.store.Write(at, unpanicked(postpone))
+		},
+	}
+}
+
+// unpanicked turns a panic into an error: an event that fails must not take the
+// program with it.
+func unpanicked(fn func(*store.Tx) error) func(*store.Tx) error {
+	return func(tx *store.Tx) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			}
+		}()
+		return fn(tx)
+	}
+}

@@ -1,0 +1,52 @@
+package scenarios_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+func TestTheScenariosOfTheREADMEAreValid(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	demo, _ := scenarios.Builtin("demo")
+	parts := strings.Split(string(readme), "```yaml\n")
+	if len(parts) < 4 {
+		t.Errorf("found %d scenarios", len(parts)-1)
+	}
+	for _, part := range parts[1:] {
+		text, _, _ := strings.Cut(part, "```")
+		if _, err := scenarios.Read(source("demo", string(demo)), source("README", text)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestRegistrarAndClockSurviveARoundTrip(t *testing.T) {
+	first, err := scenarios.Read(source("f", base+`
+clock: {start: 2026-01-31T12:00:00Z, frozen: true}
+registrar:
+  delay: 1s
+  expires: 30m
+  rules:
+    - {proxy: "*.example.com", sip_username: "a?", auth_user: "[xy]*", password: "p*", status_code: 403, reason: No, delay: 2s, expires: 60s}
+    - {answers: [503, 503, 200]}
+registrations:
+  - {id: 1, sip_username: a, proxy: b, state: failed, status_code: 503, due: 2026-02-01T00:00:00Z, answers: 2}
+  - {id: 2, sip_username: a, proxy: b}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	roundTrip(t, first)
+	if rules := first.WithoutSecrets().Registrar.Rules; len(rules) != 1 || len(rules[0].Answers) != 3 {
+		t.Errorf("without secrets %+v, want only the rule that asks for no password", rules)
+	}
+	if len(first.Registrar.Rules) != 2 {
+		t.Error("leaving out secrets has changed the scenario")
+	}
+}

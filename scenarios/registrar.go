@@ -1,0 +1,64 @@
+package scenarios
+
+import (
+	"fmt"
+	"path"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// The limits of the registrar: they keep histories short that somebody has to
+// wait for.
+const (
+	longestDelay    = 24 * time.Hour
+	shortestExpires = time.Second
+	longestExpires  = 30 * 24 * time.Hour
+	mostAnswers     = 100
+)
+
+func checkRegistrar(c checker, r *vox.Registrar) {
+	checkTimes(c, "registrar.", r.Delay, r.Expires)
+	for i := range r.Rules {
+		checkRule(c, fmt.Sprintf("registrar.rules[%d].", i), &r.Rules[i])
+	}
+}
+
+func checkTimes(c checker, at string, delay, expires time.Duration) {
+	if delay < 0 || delay > longestDelay {
+		c.complain(at+"delay", "want 0s to 24h")
+	}
+	if expires != 0 && (expires < shortestExpires || expires > longestExpires) {
+		c.complain(at+"expires", "want 1s to 720h")
+	}
+}
+
+func checkRule(c checker, at string, rule *vox.RegistrarRule) {
+	for field, pattern := range map[string]string{
+		"proxy": rule.Proxy, "sip_username": rule.SIPUsername, "auth_user": rule.AuthUser, "password": rule.Password,
+	} {
+		c.text(at+field, pattern, false)
+		if _, err := path.Match(pattern, ""); err != nil {
+			c.complain(at+field, "want a pattern such as *.example.com, where * stands for any characters, ? for one, [a-z] for one of a set")
+		}
+	}
+	c.text(at+"reason", rule.Reason, false)
+	checkTimes(c, at, rule.Delay, rule.Expires)
+	if rule.StatusCode != 0 && len(rule.Answers) > 0 {
+		c.complain(at+"answers", "want either answers or status_code")
+	}
+	if len(rule.Answers) > mostAnswers {
+		c.complain(at+"answers", "want at most %d", mostAnswers)
+	}
+	if rule.StatusCode != 0 && !answerable(rule.StatusCode) {
+		c.complain(at+"status_code", "want 200 or 300 to 699")
+	}
+	for i, status := range rule.Answers {
+		if !answerable(status) {
+			c.complain(fmt.Sprintf("%sanswers[%d]", at, i), "want 200 or 300 to 699")
+		}
+	}
+}
+
+// answerable reports whether a SIP status ends an attempt to register.
+func answerable(status int64) bool { return status == 200 || failing(status) }
