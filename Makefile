@@ -30,7 +30,7 @@ lint: ## gofmt, vet, staticcheck, go mod tidy
 check: lint test ## what must hold before every commit
 
 golden: ## rewrite the golden conversations and the generated tables
-	go test ./emulator ./emulator/journal ./cmd/voxemu ./scenarios -update
+	go test ./emulator/internal/contract ./emulator ./emulator/journal ./cmd/voxemu ./scenarios -update
 
 fuzz: ## run every fuzz target for FUZZTIME (default 10s)
 	@set -e; for package in $$(go list ./...); do \
@@ -46,7 +46,7 @@ bench-start: ## start to first answer and idle memory of the built binary
 	go test -run "^$$" -bench "^BenchmarkStart$$" -benchtime 20x ./cmd/voxemu
 
 spec-lint: ## lint openapi.yaml with an independent tool; needs npm
-	cd testkit/conformance/lint && npm ci --silent && npx redocly lint ../../../openapi.yaml
+	cd testkit/conformance/lint && npm ci --silent && npx redocly lint --config ../../../.redocly.yaml ../../../openapi.yaml
 
 conformance: build ## the official Node SDK against the built binary; needs npm
 	cd testkit/conformance/node && npm ci --silent && node run.mjs ../../../bin/voxemu

@@ -25,7 +25,7 @@ type badInput struct {
 }
 
 func create(p url.Values) *http.Request {
-	form := apiKey(merged(bare("CreateSipRegistration"), p)).Encode()
+	form := apiKey(merged(url.Values{"sip_username": {"sales"}, "proxy": {"pbx.example.com"}}, p)).Encode()
 	return post("/platform_api/CreateSipRegistration", "application/x-www-form-urlencoded", newReader(form))
 }
 

@@ -18,7 +18,7 @@ func BenchmarkCall(b *testing.B) {
 		for _, size := range []int{0, journal.DefaultSize} {
 			b.Run(fmt.Sprintf("%s/journal=%d", method, size), func(b *testing.B) {
 				s := newServer(b, emulator.WithJournalSize(size))
-				body := apiKey(bare(method)).Encode()
+				body := apiKey(bare(b, method)).Encode()
 				b.ReportAllocs()
 				for b.Loop() {
 					r := httptest.NewRequest("POST", path(method), strings.NewReader(body))

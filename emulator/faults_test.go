@@ -105,7 +105,7 @@ func TestRulesAreCheckedAgainstTheSpecification(t *testing.T) {
 		}
 	}
 	for _, rule := range []fault.Rule{
-		{Name: "rule", When: fault.When{Method: "AddUser"}, Then: unavailable},
+		{Name: "rule", When: fault.When{Method: "GetCallHistory"}, Then: unavailable},
 		{Name: "rule", When: fault.When{Method: "Get*", Parameters: map[string]string{"outbound": "*"}}, Then: unavailable},
 		{Name: "rule", Then: fault.Do(fault.APIError("INSUFFICIENT_FUNDS"))},
 	} {

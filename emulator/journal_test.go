@@ -61,7 +61,7 @@ func TestNoSecretEntersTheJournal(t *testing.T) {
 				{"callback_url": {"https://user:secret-url@example.com/?token=secret-token"}},
 				{"private_key": {testKey(t)}, "is_persistent": {"secret"}}, // the word alone is no secret
 			} {
-				call := merged(exampleOf(t, "CreateSipRegistration"), p)
+				call := merged(merged(exampleOf(t, "CreateSipRegistration"), url.Values{"sip_username": {"Renée Müller"}}), p)
 				for _, method := range []string{"CreateSipRegistration", "AddUser", "Nothing", "Create?api_key=secret-method"} {
 					for _, key := range []string{"secret-api-key", "secret-api-key-and-more"} {
 						if r := f.make(t, method, with(with(call, "account_id", "1"), "api_key", key)); r != nil {

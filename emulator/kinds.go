@@ -24,6 +24,7 @@ func kinds() []kind {
 		seededBy("accounts", (*store.Tx).Accounts, func(s *scenarios.Scenario) *[]vox.Account { return &s.Accounts }),
 		seededBy("keys", (*store.Tx).Keys, func(s *scenarios.Scenario) *[]vox.Key { return &s.Keys }),
 		seededBy("applications", (*store.Tx).Applications, func(s *scenarios.Scenario) *[]vox.Application { return &s.Applications }),
+		seededBy("voxengine_scenarios", (*store.Tx).Scenarios, func(s *scenarios.Scenario) *[]vox.Scenario { return &s.VoxEngineScenarios }),
 		seededBy("rules", (*store.Tx).Rules, func(s *scenarios.Scenario) *[]vox.Rule { return &s.Rules }),
 		seededBy("users", (*store.Tx).Users, func(s *scenarios.Scenario) *[]vox.User { return &s.Users }),
 		seededBy("registrations", (*store.Tx).Registrations, func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }),

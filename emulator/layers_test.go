@@ -15,27 +15,31 @@ import (
 const module = "github.com/voxemu/voxemu"
 
 // edges is the whole list of who imports whom inside the module, tests left
-// out. Imports only point down the layers; the one sideways arrow is
-// sipreg → billing. Two absences carry the design: sipreg imports neither
-// contract nor platform, platform does not import sipreg.
+// out. Imports only point down the layers; the sideways arrows are
+// sipreg → billing, and applications → sipreg, because only sipreg knows what
+// becomes of a registration whose application, rule or user goes. Two absences
+// carry the design: sipreg imports neither contract nor platform, platform does
+// not import sipreg.
 var edges = map[string][]string{
-	".":                          {},
-	"emulator/vox":               {},
-	"emulator/clock":             {},
-	"emulator/fault":             {},
-	"emulator/journal":           {},
-	"emulator/internal/query":    {},
-	"emulator/internal/contract": {"emulator/internal/query", "emulator/vox"},
-	"emulator/internal/store":    {"emulator/internal/query", "emulator/vox"},
-	"scenarios":                  {"emulator/vox"},
-	"emulator/internal/billing":  {"emulator/internal/store", "emulator/vox"},
-	"emulator/internal/sipreg":   {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/store", "emulator/vox"},
+	".":                              {},
+	"emulator/vox":                   {},
+	"emulator/clock":                 {},
+	"emulator/fault":                 {},
+	"emulator/journal":               {},
+	"emulator/internal/query":        {},
+	"emulator/internal/contract":     {"emulator/internal/query", "emulator/vox"},
+	"emulator/internal/store":        {"emulator/internal/query", "emulator/vox"},
+	"scenarios":                      {"emulator/vox"},
+	"emulator/internal/billing":      {"emulator/internal/store", "emulator/vox"},
+	"emulator/internal/reference":    {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/sipreg":       {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/reference", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/applications": {"emulator/internal/query", "emulator/internal/reference", "emulator/internal/sipreg", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/platform": {
 		"emulator/clock", "emulator/fault", "emulator/internal/contract", "emulator/internal/store", "emulator/journal", "emulator/vox",
 	},
 	"emulator/internal/control": {},
 	"emulator": {
-		".", "emulator/clock", "emulator/fault", "emulator/internal/billing", "emulator/internal/contract",
+		".", "emulator/clock", "emulator/fault", "emulator/internal/applications", "emulator/internal/billing", "emulator/internal/contract",
 		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/sipreg",
 		"emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},

@@ -65,7 +65,7 @@ func fill(tx *store.Tx, scenario scenarios.Scenario, keys *keyring) error {
 		return err
 	}
 	scenario.Registrations = dated(scenario.Registrations, scenario.Billing, tx.Now())
-	scenario.Transactions = booked(scenario.Transactions, tx.Now())
+	stampAll(&scenario, tx.Now())
 	for _, k := range kinds() {
 		if err := k.put(tx, &scenario); err != nil {
 			return err
@@ -90,11 +90,23 @@ func dated(registrations []vox.Registration, terms vox.Billing, now time.Time) [
 	return list
 }
 
-// booked is [dated] for transactions.
-func booked(transactions []vox.Transaction, now time.Time) []vox.Transaction {
-	list := slices.Clone(transactions)
+// stampAll fills when rows were made and changed, where a scenario does not say.
+func stampAll(s *scenarios.Scenario, now time.Time) {
+	s.Applications = stamped(s.Applications, now, func(a *vox.Application) []*time.Time { return []*time.Time{&a.Modified} })
+	s.VoxEngineScenarios = stamped(s.VoxEngineScenarios, now, func(v *vox.Scenario) []*time.Time { return []*time.Time{&v.Modified} })
+	s.Rules = stamped(s.Rules, now, func(r *vox.Rule) []*time.Time { return []*time.Time{&r.Modified} })
+	s.Users = stamped(s.Users, now, func(u *vox.User) []*time.Time { return []*time.Time{&u.Created, &u.Modified} })
+	s.Transactions = stamped(s.Transactions, now, func(t *vox.Transaction) []*time.Time { return []*time.Time{&t.PerformedAt} })
+}
+
+func stamped[R any](rows []R, now time.Time, moments func(*R) []*time.Time) []R {
+	list := slices.Clone(rows)
 	for i := range list {
-		list[i].PerformedAt = cmp.Or(list[i].PerformedAt, now)
+		for _, moment := range moments(&list[i]) {
+			if moment.IsZero() {
+				*moment = now
+			}
+		}
 	}
 	return list
 }

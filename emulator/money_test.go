@@ -141,7 +141,7 @@ func TestATopUpThatIsRefusedChangesNothing(t *testing.T) {
 
 func TestAdministratorsFreezeAndUnfreezeAnAccount(t *testing.T) {
 	s := newServer(t)
-	create := apiKey(bare("CreateSipRegistration"))
+	create := apiKey(bare(t, "CreateSipRegistration"))
 	for _, frozen := range []bool{true, false} {
 		if err := s.SetAccountFrozen(1, frozen); err != nil {
 			t.Fatal(err)
@@ -181,7 +181,7 @@ func happen(t *testing.T, r *rapid.T, s *emulator.Server, moment *clock.Clock) {
 	var err error
 	switch rapid.IntRange(0, 3).Draw(r, "do") {
 	case 0:
-		answer(t, s.Handler(), forms()[0].make(t, "CreateSipRegistration", apiKey(bare("CreateSipRegistration"))))
+		answer(t, s.Handler(), forms()[0].make(t, "CreateSipRegistration", apiKey(bare(t, "CreateSipRegistration"))))
 	case 1:
 		id := fmt.Sprint(rapid.IntRange(1, 5).Draw(r, "id"))
 		answer(t, s.Handler(), forms()[0].make(t, "DeleteSipRegistration", apiKey(with(nil, "sip_registration_id", id))))

@@ -20,6 +20,7 @@ type recipe struct {
 	token      string             // which token to send, "" for none; see sign
 	unnamed    bool               // send no method name
 	renamed    string             // send this method name instead
+	alone      bool               // parameters are the whole call, not a change of the bare one
 	spoil      func(*http.Request) *http.Request
 }
 
@@ -33,11 +34,13 @@ func (r recipe) methodName(name string) string {
 	return name
 }
 
-// sign makes the token that the recipe names.
+// sign makes the token that the recipe names; "" for none.
 func (r recipe) sign(t testing.TB) string {
 	t.Helper()
 	claims, now := validClaims(), time.Now()
 	switch r.token {
+	case "":
+		return ""
 	case "malformed":
 		return "not-a-token"
 	case "long-lived":
@@ -50,33 +53,49 @@ func (r recipe) sign(t testing.TB) string {
 	return sign(t, claims, "role-key")
 }
 
-// provocation finds the call that makes a method answer an error.
-func provocation(m *contract.Method, name vox.Error) (recipe, bool) {
+// provocation finds the call that makes a method answer an error: an example of
+// openapi.yaml with something wrong in it.
+func provocation(t testing.TB, m *contract.Method, name vox.Error) (recipe, bool) {
 	if how, ok := everywhere()[name]; ok {
-		how.parameters = merged(bare(m.Name), how.parameters)
+		how.parameters = merged(bare(t, m.Name), how.parameters)
 		if how.token == "" && how.parameters.Get("api_key") == "" {
 			how.parameters = apiKey(how.parameters)
 		}
 		return how, true
 	}
-	how, ok := special()[m.Name][name]
+	how, ok := special(m.Name)[name]
 	if !ok {
-		var p url.Values
-		p, ok = references()[name]
-		how.parameters = merged(bare(m.Name), p)
+		how.parameters, ok = references()[name]
+	}
+	if !how.alone {
+		how.parameters = merged(bare(t, m.Name), how.parameters)
 	}
 	how.parameters = apiKey(how.parameters)
 	return how, ok
 }
 
+// special provokes what a method answers for reasons of its own.
+func special(method string) map[vox.Error]recipe {
+	for _, section := range []map[string]map[vox.Error]recipe{
+		registrationRecipes(), applicationRecipes(), userRecipes(), ruleRecipes(), scenarioRecipes(),
+	} {
+		if recipes, ok := section[method]; ok {
+			return recipes
+		}
+	}
+	return nil
+}
+
 // bare is the least that a method asks for.
-func bare(method string) url.Values {
-	return map[string]url.Values{
+func bare(t testing.TB, method string) url.Values {
+	if least, ok := map[string]url.Values{
 		"CreateSipRegistration": {"sip_username": {"sales"}, "proxy": {"pbx.example.com"}},
 		"UpdateSipRegistration": {"sip_registration_id": {"1"}},
 		"BindSipRegistration":   {"sip_registration_id": {"1"}},
-		"DeleteSipRegistration": {"sip_registration_id": {"1"}},
-	}[method]
+	}[method]; ok {
+		return least
+	}
+	return exampleOf(t, method)
 }
 
 func merged(p, more url.Values) url.Values {
@@ -121,60 +140,4 @@ func references() map[vox.Error]url.Values {
 		vox.ErrInvalidProxy:          {"proxy": {"sip:pbx.example.com/line"}},
 		vox.ErrInvalidSIPUsername:    {"sip_username": {string(make([]byte, 256))}},
 	}
-}
-
-// special provokes what a method answers for reasons of its own.
-func special() map[string]map[vox.Error]recipe {
-	strict := scenarios.Scenario{}
-	strict.Behaviour.UserBinding = vox.UserBindingNonPersistentOnly
-
-	create := bare("CreateSipRegistration")
-	poor, full := demoAccount(), demoAccount()
-	full.Balance, full.MaxSIPRegistrations = money("100"), 4 // which the demo account has
-	user := url.Values{"application_id": {"123"}, "user_id": {"123"}}
-	return map[string]map[vox.Error]recipe{
-		"CreateSipRegistration": {
-			vox.ErrInvalidSIPUsername:   {parameters: url.Values{"proxy": {"pbx.example.com"}}},
-			vox.ErrPersistent:           {parameters: merged(bare("CreateSipRegistration"), user), scenario: strict},
-			vox.ErrInvalidParameter:     {parameters: merged(bare("CreateSipRegistration"), url.Values{"is_persistent": {"perhaps"}})},
-			vox.ErrInsufficientMoney:    {parameters: create, scenario: scenarioOf(poor)},
-			vox.ErrTooManyRegistrations: {parameters: create, scenario: scenarioOf(full)},
-		},
-		"UpdateSipRegistration": {
-			vox.ErrInvalidParameter: {parameters: merged(bare("UpdateSipRegistration"), url.Values{"outbound_proxy": {"a b"}})},
-			vox.ErrPersistent:       {parameters: merged(bare("UpdateSipRegistration"), user), scenario: strict},
-		},
-		"BindSipRegistration": {
-			vox.ErrInvalidParameter: {parameters: merged(bare("BindSipRegistration"), url.Values{"bind": {"perhaps"}})},
-			vox.ErrPersistent:       {parameters: merged(bare("BindSipRegistration"), user), scenario: strict},
-		},
-		"GetSipRegistrations": {
-			vox.ErrInvalidRegistrationID: {parameters: url.Values{"sip_registration_id": {"first"}}},
-			vox.ErrInvalidApplicationID:  {parameters: url.Values{"application_id": {"1;x"}}},
-			vox.ErrInvalidUserID:         {parameters: url.Values{"user_id": {"1;x"}}},
-			vox.ErrInvalidRuleID:         {parameters: url.Values{"rule_id": {"1;x"}}},
-			vox.ErrInvalidApplication:    {parameters: url.Values{"application_name": {"nobody"}}, scenario: unknownIsError()},
-			vox.ErrInvalidUserName:       {parameters: url.Values{"user_name": {"nobody"}}, scenario: unknownIsError()},
-			vox.ErrInvalidRuleName:       {parameters: url.Values{"rule_name": {"nobody"}}, scenario: unknownIsError()},
-			vox.ErrInvalidParameter:      {parameters: url.Values{"status_code": {"408:403"}}},
-		},
-	}
-}
-
-// demoAccount is the account of the demo scenario, without its money.
-func demoAccount() vox.Account { return vox.Account{ID: 1, Name: "demo", APIKey: "demo-key"} }
-
-// money is an amount that is a constant of a test.
-func money(text string) vox.Money {
-	m, err := vox.ParseMoney(text)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
-
-func unknownIsError() scenarios.Scenario {
-	s := scenarios.Scenario{}
-	s.Behaviour.UnknownFilter = vox.UnknownFilterError
-	return s
 }

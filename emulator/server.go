@@ -18,6 +18,7 @@ import (
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/applications"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/platform"
@@ -44,10 +45,10 @@ type Server struct {
 	authority *authority
 }
 
-// compiled is the specification, compiled once per process and shared between
+// compiled is the specification, loaded once per process and shared between
 // servers.
 var compiled = sync.OnceValues(func() (*contract.Contract, error) {
-	return contract.Compile(voxemu.OpenAPI(), store.RegistrationFilters())
+	return contract.Load(voxemu.OpenAPI(), store.Filters())
 })
 
 // New makes a server and loads its scenarios; it does not listen yet. Errors: a
@@ -87,6 +88,30 @@ func (s *Server) connect() (http.Handler, error) {
 		platform.Write("BindSipRegistration", sipreg.Bind),
 		platform.Write("DeleteSipRegistration", sipreg.Delete),
 		platform.Read("GetSipRegistrations", sipreg.List),
+
+		platform.Write("AddApplication", applications.AddApplication),
+		platform.Read("GetApplications", applications.GetApplications),
+		platform.Write("SetApplicationInfo", applications.SetApplicationInfo),
+		platform.Write("DelApplication", applications.DelApplication),
+
+		platform.Write("AddUser", applications.AddUser),
+		platform.Read("GetUsers", applications.GetUsers),
+		platform.Write("SetUserInfo", applications.SetUserInfo),
+		platform.Write("DelUser", applications.DelUser),
+		platform.Write("BindUser", applications.BindUser),
+
+		platform.Write("AddRule", applications.AddRule),
+		platform.Read("GetRules", applications.GetRules),
+		platform.Write("SetRuleInfo", applications.SetRuleInfo),
+		platform.Write("DelRule", applications.DelRule),
+		platform.Write("ReorderRules", applications.ReorderRules),
+
+		platform.Write("AddScenario", applications.AddScenario),
+		platform.Read("GetScenarios", applications.GetScenarios),
+		platform.Write("SetScenarioInfo", applications.SetScenarioInfo),
+		platform.Write("DelScenario", applications.DelScenario),
+		platform.Write("BindScenario", applications.BindScenario),
+		platform.Write("ReorderScenarios", applications.ReorderScenarios),
 	)
 	if err != nil {
 		return nil, err

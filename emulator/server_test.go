@@ -12,6 +12,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -275,4 +277,18 @@ func TestConcurrentCallsAndResetsDoNotDisturbEachOther(t *testing.T) {
 		})
 	}
 	calls.Wait()
+}
+
+// Strict mode refuses what the real method does not know, not what has no effect
+// here.
+func TestParametersWithoutEffectAreNamedAndNeverRefused(t *testing.T) {
+	s := newServer(t)
+	recorder := httptest.NewRecorder()
+	s.Handler().ServeHTTP(recorder, get("GetUsers", url.Values{"with_skills": {"true"}}))
+	if code := codeOf(t, recorder.Body.String()); code != 0 {
+		t.Errorf("code %d", code)
+	}
+	if got := recorder.Header().Get("X-Voxemu-Warning"); !strings.Contains(got, "with_skills") || !strings.Contains(got, "there are no skills") {
+		t.Errorf("warning %q", got)
+	}
 }

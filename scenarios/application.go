@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"cmp"
 	"fmt"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -19,45 +18,6 @@ func (d *draft) applicationTable() table[int64, vox.Application] {
 		},
 		unique: []uniqueness[vox.Application]{
 			{"name", func(a vox.Application) string { return fmt.Sprint(a.AccountID, " ", a.Name) }},
-		},
-	}
-}
-
-func (d *draft) ruleTable() table[int64, vox.Rule] {
-	return table[int64, vox.Rule]{
-		name: "rules",
-		list: func(s *Scenario) *[]vox.Rule { return &s.Rules },
-		id:   func(r vox.Rule) int64 { return r.ID },
-		fill: func(r *vox.Rule, _ place) {
-			r.AccountID = cmp.Or(r.AccountID, d.ownerOf(r.ApplicationID))
-			r.Pattern = cmp.Or(r.Pattern, ".*")
-		},
-		judge: func(c checker, r *vox.Rule) {
-			c.text("name", r.Name, true)
-			c.within(r.ApplicationID, r.AccountID)
-		},
-		unique: []uniqueness[vox.Rule]{
-			{"name", func(r vox.Rule) string { return fmt.Sprint(r.ApplicationID, " ", r.Name) }},
-		},
-	}
-}
-
-func (d *draft) userTable() table[int64, vox.User] {
-	return table[int64, vox.User]{
-		name: "users",
-		list: func(s *Scenario) *[]vox.User { return &s.Users },
-		id:   func(u vox.User) int64 { return u.ID },
-		fill: func(u *vox.User, _ place) {
-			u.AccountID = cmp.Or(u.AccountID, d.ownerOf(u.ApplicationID))
-			u.DisplayName = cmp.Or(u.DisplayName, u.Name)
-		},
-		judge: func(c checker, u *vox.User) {
-			c.text("name", u.Name, true)
-			c.text("display_name", u.DisplayName, false)
-			c.within(u.ApplicationID, u.AccountID)
-		},
-		unique: []uniqueness[vox.User]{
-			{"name", func(u vox.User) string { return fmt.Sprint(u.ApplicationID, " ", u.Name) }},
 		},
 	}
 }

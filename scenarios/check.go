@@ -68,3 +68,12 @@ func (c checker) within(application, account int64) {
 		c.complain("account_id", "the application belongs to account %d", a.AccountID)
 	}
 }
+
+// member checks an application that may be left out.
+func (c checker) member(application, account int64) {
+	if application == 0 {
+		c.owner(account)
+		return
+	}
+	c.within(application, account)
+}

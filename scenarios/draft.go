@@ -20,6 +20,7 @@ type draft struct {
 	accounts      *table[int64, vox.Account]
 	keys          *table[string, vox.Key]
 	applications  *table[int64, vox.Application]
+	scenarios     *table[int64, vox.Scenario]
 	rules         *table[int64, vox.Rule]
 	users         *table[int64, vox.User]
 	registrations *table[int64, vox.Registration]
@@ -33,6 +34,7 @@ func newDraft() *draft {
 	d.accounts = add(d, d.accountTable())
 	d.keys = add(d, d.keyTable())
 	d.applications = add(d, d.applicationTable())
+	d.scenarios = add(d, d.scenarioTable())
 	d.rules = add(d, d.ruleTable())
 	d.users = add(d, d.userTable())
 	d.registrations = add(d, d.registrationTable())

@@ -21,7 +21,7 @@ const base = "accounts:\n  - {id: 1, name: demo}\napplications:\n  - {id: 10, na
 func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"acounts: []", "f:1:1: unknown key acounts; did you mean accounts?"},
-		{"speed: 3", "f:1:1: unknown key speed; known here: extends, description, clock, behaviour, registrar, billing, accounts, keys, applications, rules, users, registrations, transactions"},
+		{"speed: 3", "f:1:1: unknown key speed; known here: extends, description, clock, behaviour, registrar, billing, accounts, keys, applications, voxengine_scenarios, rules, users, registrations, transactions"},
 		{"accounts:\n  - id: 1\n    nam: x", "f:3:5: unknown key nam; did you mean name?"},
 		{"accounts: 3", "f:1:11: accounts: want a list, found a number"},
 		{"accounts: [3]", "f:1:12: want members such as \"name: value\", found a number"},

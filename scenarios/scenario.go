@@ -30,13 +30,16 @@ type Scenario struct {
 	// Settings are the choices that are not rows.
 	vox.Settings `yaml:",inline"`
 	// The rows, flat; they refer to each other by id.
-	Accounts      []vox.Account      `yaml:"accounts,omitempty"`
-	Keys          []vox.Key          `yaml:"keys,omitempty"`
-	Applications  []vox.Application  `yaml:"applications,omitempty"`
-	Rules         []vox.Rule         `yaml:"rules,omitempty"`
-	Users         []vox.User         `yaml:"users,omitempty"`
-	Registrations []vox.Registration `yaml:"registrations,omitempty"`
-	Transactions  []vox.Transaction  `yaml:"transactions,omitempty"`
+	Accounts     []vox.Account     `yaml:"accounts,omitempty"`
+	Keys         []vox.Key         `yaml:"keys,omitempty"`
+	Applications []vox.Application `yaml:"applications,omitempty"`
+	// The service's own scenarios, VoxEngine scripts, have their section's name
+	// from VoxEngine, so that nobody takes them for files of this format.
+	VoxEngineScenarios []vox.Scenario     `yaml:"voxengine_scenarios,omitempty"`
+	Rules              []vox.Rule         `yaml:"rules,omitempty"`
+	Users              []vox.User         `yaml:"users,omitempty"`
+	Registrations      []vox.Registration `yaml:"registrations,omitempty"`
+	Transactions       []vox.Transaction  `yaml:"transactions,omitempty"`
 }
 
 //go:embed *.yaml

@@ -39,7 +39,7 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 // generate describes the types; the descriptions are their doc comments.
 func generate(t *testing.T) []byte {
 	t.Helper()
-	reflector := &jsonschema.Reflector{FieldNameTag: "yaml", RequiredFromJSONSchemaTags: true, Mapper: scalar}
+	reflector := &jsonschema.Reflector{FieldNameTag: "yaml", RequiredFromJSONSchemaTags: true, Mapper: scalar, Namer: named}
 	for _, folder := range []string{"../emulator/vox", "."} {
 		if err := reflector.AddGoComments("github.com/voxemu/voxemu/scenarios", folder, jsonschema.WithFullComment()); err != nil {
 			t.Fatal(err)
@@ -52,6 +52,15 @@ func generate(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return append(text, '\n')
+}
+
+// named tells the file itself from the service's scenarios, which have the same
+// name in Go.
+func named(t reflect.Type) string {
+	if t == reflect.TypeFor[scenarios.Scenario]() {
+		return "ScenarioFile"
+	}
+	return ""
 }
 
 // scalar describes the types that a file writes as one word.

@@ -66,54 +66,6 @@ type Key struct {
 	PublicKey string `yaml:"public_key,omitempty"`
 }
 
-// Application groups rules and users; calls are routed to it.
-type Application struct {
-	// ID identifies the application (application_id); required, positive.
-	ID int64 `yaml:"id" jsonschema:"required"`
-	// AccountID is the owner; default: the only account of its file.
-	AccountID int64 `yaml:"account_id,omitempty"`
-	// Name is the short name, unique in the account; replies carry the full
-	// one, see [Application.FullName].
-	Name string `yaml:"name" jsonschema:"required"`
-}
-
-// FullName is the name that replies carry: app.account.voximplant.com
-// (facts.md §4.2).
-func (a Application) FullName(account string) string {
-	return a.Name + "." + account + ".voximplant.com"
-}
-
-// Rule routes an application's calls by a pattern.
-type Rule struct {
-	// ID identifies the rule (rule_id); required, positive.
-	ID int64 `yaml:"id" jsonschema:"required"`
-	// AccountID is the owner; default: the application's account.
-	AccountID int64 `yaml:"account_id,omitempty"`
-	// ApplicationID is the application the rule belongs to; required.
-	ApplicationID int64 `yaml:"application_id" jsonschema:"required"`
-	// Name is unique in the application.
-	Name string `yaml:"name" jsonschema:"required"`
-	// Pattern is the regular expression on the called number; default ".*".
-	Pattern string `yaml:"pattern,omitempty"`
-}
-
-// User is somebody who can log in to an application.
-type User struct {
-	// ID identifies the user (user_id); required, positive.
-	ID int64 `yaml:"id" jsonschema:"required"`
-	// AccountID is the owner; default: the application's account.
-	AccountID int64 `yaml:"account_id,omitempty"`
-	// ApplicationID is the application the user belongs to; required.
-	ApplicationID int64 `yaml:"application_id" jsonschema:"required"`
-	// Name is unique in the application.
-	Name string `yaml:"name" jsonschema:"required"`
-	// DisplayName is shown to the called party; default: Name.
-	DisplayName string `yaml:"display_name,omitempty"`
-	// LoggedIn tells that the user is logged in through an SDK: only then do
-	// non-persistent registrations register (facts.md §5.2).
-	LoggedIn bool `yaml:"logged_in,omitempty"`
-}
-
 // State is where a registration stands with the PBX.
 type State string
 

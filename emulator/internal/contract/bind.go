@@ -27,8 +27,9 @@ const filtersTag = "filters"
 // NewBinder matches the fields of P (tag `param:"name"`, embedded structs
 // included) with the method's parameters. Every parameter needs a field or an
 // x-filter; every field needs a parameter of its type: int64 for integers, bool,
-// string, []int64, []string, []query.Range for code sets. All mismatches are
-// reported together.
+// or *bool where absent is a third answer, string, []int64, []string,
+// []query.Range for code sets, query.Selection. All mismatches are reported
+// together.
 func NewBinder[P any](m *Method) (*Binder[P], error) {
 	b := &Binder[P]{}
 	var complaints []error
@@ -42,21 +43,26 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 			b.where = f.Index
 		case !ok:
 			complaints = append(complaints, fmt.Errorf("%s: field %s: openapi.yaml has no parameter %q", m.Name, f.Name, name))
-		case f.Type != p.kind.goType():
-			complaints = append(complaints, fmt.Errorf("%s: field %s: want %v for %s", m.Name, f.Name, p.kind.goType(), name))
+		case f.Type != p.Kind.goType() && !optional(f.Type, p):
+			complaints = append(complaints, fmt.Errorf("%s: field %s: want %v for %s", m.Name, f.Name, p.Kind.goType(), name))
 		default:
 			bound[name] = true
 			b.fields = append(b.fields, field{p, f.Index})
 		}
 	}
 	for _, p := range m.parameters {
-		if p.filter != "" && b.where != nil {
+		if p.Filter != "" && b.where != nil {
 			b.filters = append(b.filters, p)
-		} else if !bound[p.name] {
-			complaints = append(complaints, fmt.Errorf("%s: no field takes the parameter %s", m.Name, p.name))
+		} else if !bound[p.Name] {
+			complaints = append(complaints, fmt.Errorf("%s: no field takes the parameter %s", m.Name, p.Name))
 		}
 	}
 	return b, errors.Join(complaints...)
+}
+
+// optional: a *bool tells false from not given.
+func optional(field reflect.Type, p *parameter) bool {
+	return p.Kind == boolean && p.Default == nil && field == reflect.TypeFor[*bool]()
 }
 
 // Bind makes the handler's parameters.
@@ -64,8 +70,14 @@ func (b *Binder[P]) Bind(values Values) P {
 	var params P
 	v := reflect.ValueOf(&params).Elem()
 	for _, f := range b.fields {
-		if given, ok := values[f.parameter.name]; ok {
-			v.FieldByIndex(f.index).Set(reflect.ValueOf(f.parameter.kind.typed(detached(given))))
+		if given, ok := values[f.parameter.Name]; ok {
+			value := reflect.ValueOf(f.parameter.Kind.typed(detached(given)))
+			into := v.FieldByIndex(f.index)
+			if into.Kind() == reflect.Pointer {
+				into.Set(reflect.New(value.Type()))
+				into = into.Elem()
+			}
+			into.Set(value)
 		}
 	}
 	if b.where != nil {
@@ -86,7 +98,7 @@ func detached(v any) any {
 func (b *Binder[P]) matches(values Values) []query.Match {
 	var where []query.Match
 	for _, p := range b.filters {
-		if v, ok := values[p.name]; ok {
+		if v, ok := values[p.Name]; ok {
 			where = append(where, p.match(v))
 		}
 	}
@@ -94,15 +106,15 @@ func (b *Binder[P]) matches(values Values) []query.Match {
 }
 
 func (p *parameter) match(v any) query.Match {
-	switch typed := p.kind.typed(v).(type) {
+	switch typed := p.Kind.typed(v).(type) {
 	case []int64:
-		return query.In(p.filter, typed...)
+		return query.In(p.Filter, typed...)
 	case []string:
-		return query.In(p.filter, typed...)
+		return query.In(p.Filter, typed...)
 	case []query.Range:
-		return query.Match{Index: p.filter, Ranges: typed}
+		return query.Match{Index: p.Filter, Ranges: typed}
 	default:
-		return query.Is(p.filter, typed)
+		return query.Is(p.Filter, typed)
 	}
 }
 
@@ -118,6 +130,8 @@ func (k kind) goType() reflect.Type {
 		return reflect.TypeFor[[]string]()
 	case codeSet:
 		return reflect.TypeFor[[]query.Range]()
+	case selection:
+		return reflect.TypeFor[query.Selection]()
 	}
 	return reflect.TypeFor[string]()
 }

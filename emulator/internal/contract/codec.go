@@ -21,6 +21,7 @@ const (
 	intList    kind = "intlist"
 	stringList kind = "stringlist"
 	codeSet    kind = "codeset"
+	selection  kind = "selection"
 )
 
 // kindOf reads type and format; unknown ones are refused.
@@ -36,16 +37,16 @@ func kindOf(schema *openapi3.Schema) (kind, bool) {
 		return text, true
 	}
 	k := kind(schema.Format)
-	return k, slices.Contains([]kind{intList, stringList, codeSet}, k)
+	return k, slices.Contains([]kind{intList, stringList, codeSet, selection}, k)
 }
 
 // list tells that a repeated parameter adds to the list (A9).
-func (k kind) list() bool { return k == intList || k == stringList || k == codeSet }
+func (k kind) list() bool { return k == intList || k == stringList || k == codeSet || k == selection }
 
 // element is the OpenAPI type of a single value.
 func (k kind) element() string {
 	switch k {
-	case intList, codeSet:
+	case intList, codeSet, selection:
 		return "integer"
 	case stringList:
 		return "string"
@@ -63,6 +64,8 @@ func (k kind) words() string {
 		return "integers separated by semicolons"
 	case stringList:
 		return "texts separated by semicolons"
+	case selection:
+		return "integers separated by semicolons, or all"
 	case codeSet:
 		return "SIP status codes or ranges such as 401;403:408"
 	}
@@ -74,6 +77,7 @@ func formats() map[string]openapi3.StringFormatValidator {
 	return map[string]openapi3.StringFormatValidator{
 		string(intList):    openapi3.NewCallbackValidator(func(s string) error { _, err := parseIntList(s); return err }),
 		string(stringList): openapi3.NewCallbackValidator(func(string) error { return nil }),
+		string(selection):  openapi3.NewCallbackValidator(func(s string) error { _, err := parseSelection(s); return err }),
 		string(codeSet):    openapi3.NewCallbackValidator(func(s string) error { _, err := parseCodeSet(s); return err }),
 	}
 }
@@ -106,6 +110,9 @@ func (k kind) typed(v any) any {
 	case codeSet:
 		set, _ := parseCodeSet(s)
 		return set
+	case selection:
+		chosen, _ := parseSelection(s)
+		return chosen
 	}
 	return v
 }
@@ -137,6 +144,15 @@ func parseIntList(s string) ([]int64, error) {
 		list = append(list, n)
 	}
 	return list, nil
+}
+
+// parseSelection reads "1;3", or all, which some SDKs write any (facts.md §1.2).
+func parseSelection(s string) (query.Selection, error) {
+	if s == "all" || s == "any" {
+		return query.Selection{All: true}, nil
+	}
+	ids, err := parseIntList(s)
+	return query.Selection{IDs: ids}, err
 }
 
 // The bounds of a SIP status code (RFC 3261 §7.2).

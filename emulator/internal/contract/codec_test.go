@@ -83,3 +83,19 @@ func FuzzLists(f *testing.F) {
 		}
 	})
 }
+
+func TestASelectionIsAListOfIDsOrAll(t *testing.T) {
+	for text, want := range map[string]query.Selection{
+		"all": {All: true}, "any": {All: true}, "1;3": {IDs: []int64{1, 3}}, ";7;": {IDs: []int64{7}},
+	} {
+		got, err := parseSelection(text)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%q: %v (-want +got):\n%s", text, err, diff)
+		}
+	}
+	for _, text := range []string{"all;1", "All", "1;x", "-"} {
+		if _, err := parseSelection(text); err == nil {
+			t.Errorf("%q was accepted", text)
+		}
+	}
+}

@@ -17,9 +17,9 @@ import (
 const pathPrefix = "/platform_api/"
 
 // Compile reads the specification. filters names the indexes that x-filter may
-// use, with the type of their values. Whatever is not understood is refused:
+// use, by the table that a method lists (x-lists), with the type of their values. Whatever is not understood is refused:
 // the error lists every complaint.
-func Compile(spec []byte, filters map[string]string) (*Contract, error) {
+func Compile(spec []byte, filters map[string]map[string]string) (*Contract, error) {
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true // complaints name lines; parameters keep the document's order
 	doc, err := loader.LoadFromData(spec)
@@ -55,7 +55,7 @@ func Compile(spec []byte, filters map[string]string) (*Contract, error) {
 // compiler gathers complaints instead of stopping at the first one.
 type compiler struct {
 	contract   Contract
-	filters    map[string]string
+	filters    map[string]map[string]string
 	cited      map[string]bool
 	complaints []string
 }
@@ -146,9 +146,11 @@ func (c *compiler) path(path string, item *openapi3.PathItem) {
 		return
 	}
 	m := &Method{Name: name, byName: map[string]*parameter{}}
-	c.allowKeys(name, item.Extensions, "x-roles", "x-errors", "x-verified")
+	c.allowKeys(name, item.Extensions, "x-roles", "x-errors", "x-lists", "x-ignored", "x-verified")
 	c.decode(name+" x-roles", item.Extensions["x-roles"], &m.Roles)
 	c.decode(name+" x-errors", item.Extensions["x-errors"], &m.Errors)
+	c.decode(name+" x-lists", item.Extensions["x-lists"], &m.lists)
+	c.decode(name+" x-ignored", item.Extensions["x-ignored"], &m.Ignored)
 	for _, role := range m.Roles {
 		if !slices.Contains(vox.Roles(), role) {
 			c.complain(name, "x-roles: unknown role %q", role)
@@ -157,11 +159,27 @@ func (c *compiler) path(path string, item *openapi3.PathItem) {
 	for _, e := range m.Errors {
 		c.knownError(name, "x-errors", e)
 	}
-	for _, p := range item.Parameters {
-		c.contract.common[p.Value.Name] = true
+	if _, ok := c.filters[m.lists]; m.lists != "" && !ok {
+		c.complain(name, "x-lists: the store has no table %q to filter", m.lists)
 	}
+	c.callers(name, item)
 	c.operations(m, item)
 	c.contract.methods[name] = m
+}
+
+// callers notes the members of the path item's parameters, which every method
+// accepts: exploded objects, as the method's own parameters are one.
+func (c *compiler) callers(name string, item *openapi3.PathItem) {
+	for _, p := range item.Parameters {
+		schema := p.Value.Schema.Value
+		if len(schema.Properties) == 0 {
+			c.complain(name, "the parameter %s: want an object with properties", p.Value.Name)
+		}
+		for member, property := range schema.Properties {
+			c.allowKeys(name+" "+member, property.Value.Extensions, "x-verified")
+			c.contract.common[member] = true
+		}
+	}
 }
 
 func (c *compiler) knownError(where, key string, name vox.Error) {
@@ -176,21 +194,27 @@ func (c *compiler) operations(m *Method, item *openapi3.PathItem) {
 		c.complain(m.Name, "want get and post, nothing else")
 		return
 	}
-	requests := map[string]bool{}
+	requests := map[string]*openapi3.Schema{}
+	var reply *openapi3.Schema
 	for verb, op := range item.Operations() {
 		where := m.Name + " " + verb
 		c.allowKeys(where, op.Extensions, "x-verified")
 		for _, ref := range requestSchemas(op) {
-			requests[ref.Ref] = true
-			m.request = ref.Value
+			requests[ref.Ref] = ref.Value
 		}
-		m.reply = c.replySchema(where, op)
+		reply = c.replySchema(where, op)
 	}
 	if len(requests) != 1 {
 		c.complain(m.Name, "get and post must use one schema by $ref, found %d", len(requests))
 		return
 	}
-	c.request(m)
+	for _, request := range requests {
+		c.request(m, request)
+		m.request = known(bare(request))
+	}
+	if reply != nil {
+		m.reply = known(bare(reply))
+	}
 }
 
 // requestSchemas collects the schema of the exploded query object and of every

@@ -28,8 +28,9 @@ x-not-emulated: {Rules: [AddRule]}
 paths:
   /platform_api/Find:
     x-roles: [Owner]
+    x-lists: rules
     x-errors: [INVALID_RULE_ID, PARAMETER_CANT_BE_EMPTY]
-    parameters: [{name: api_key, in: query, schema: {type: string}}]
+    parameters: [{name: caller, in: query, schema: {type: object, properties: {api_key: {type: string}}}}]
     get:
       operationId: FindByGet
       parameters:
@@ -49,6 +50,7 @@ paths:
       responses: *replies
 components:
   schemas:
+    Count: {type: integer, format: int64, minimum: 1, maximum: 1000, default: 20}
     FindRequest:
       type: object
       additionalProperties: false
@@ -60,7 +62,7 @@ components:
         code: {type: string, format: codeset, x-filter: code}
         done: {type: boolean, x-filter: done}
         proxy: {type: string, pattern: "^[^ ]+$", x-needs: rule_id, x-verified: assumed A1}
-        count: {type: integer, format: int64, minimum: 1, maximum: 1000, default: 20}
+        count: {$ref: "#/components/schemas/Count"}
     FindResult:
       type: object
       additionalProperties: false
@@ -69,8 +71,8 @@ components:
     ErrorReply: {type: object}
 `
 
-func filters() map[string]string {
-	return map[string]string{"rule_id": "integer", "code": "integer", "done": "boolean"}
+func filters() map[string]map[string]string {
+	return map[string]map[string]string{"rules": {"rule_id": "integer", "code": "integer", "done": "boolean"}}
 }
 
 func compiledSpecimen(t testing.TB) *Method {
@@ -92,7 +94,8 @@ func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
 		{"x-roles: [Owner]", "x-rolez: [Owner]", "Find: unknown key x-rolez"},
 		{"x-errors: [INVALID_RULE_ID,", "x-errors: [NO_SUCH,", `Find: x-errors: "NO_SUCH" is not in the root's x-errors`},
 		{"x-invalid: INVALID_RULE_ID", "x-invalid: NO_SUCH", `Find rule_id: x-invalid: "NO_SUCH" is not in the root's x-errors`},
-		{"x-filter: rule_id", "x-filter: rule", `Find rule_id: x-filter: the store has no index "rule"`},
+		{"x-filter: rule_id", "x-filter: rule", `Find rule_id: x-filter: the table "rules" has no index "rule"`},
+		{"x-lists: rules", "x-lists: callers", `Find: x-lists: the store has no table "callers" to filter`},
 		{"x-filter: done", "x-filter: code", `Find done: x-filter: index "code" holds integer values, the parameter boolean`},
 		{"x-needs: rule_id", "x-needs: rule", `Find proxy: x-needs: "rule" is no parameter`},
 		{"x-instead-of: rule_id", "x-instead-of: rule", `Find rule_name: x-instead-of: "rule" is no parameter`},
@@ -104,6 +107,7 @@ func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
 		{"[AddRule]", "[Find]", "x-not-emulated: Find is emulated"},
 		{"code: 496, ", "", "x-errors.INVALID: needs a code and a msg"},
 		{"{type: integer, enum: [1]}", "{type: integer, enum: [1], x-unit: s}", "unknown key x-unit"},
+		{"{type: object, properties: {api_key: {type: string}}}", "{type: string}", "Find: the parameter caller: want an object with properties"},
 		{"/platform_api/Find:", "/api/Find:", "/api/Find: want /platform_api/{Method}"},
 		{"    post:", "    put:", "Find: want get and post, nothing else"},
 		{`{$ref: "#/components/schemas/ErrorReply"}`, `{type: object}`, "the reply must be oneOf the result and ErrorReply"},
@@ -232,6 +236,31 @@ func TestFieldsAndParametersMustMatch(t *testing.T) {
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q in %v", want, err)
+		}
+	}
+}
+
+func TestAnOptionalBooleanTellsFalseFromAbsent(t *testing.T) {
+	type params struct {
+		Where    []query.Match `param:"filters"`
+		Account  int64         `param:"account"`
+		RuleName []string      `param:"rule_name"`
+		Proxy    string        `param:"proxy"`
+		Count    int64         `param:"count"`
+		Done     *bool         `param:"done"`
+	}
+	binder, err := NewBinder[params](compiledSpecimen(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	no, yes := false, true
+	for query, want := range map[string]*bool{"account=1": nil, "account=1&done=0": &no, "account=1&done=True": &yes} {
+		values, _, err := fit(t, query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, binder.Bind(values).Done); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", query, diff)
 		}
 	}
 }

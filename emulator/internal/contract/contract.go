@@ -1,15 +1,16 @@
 // Package contract is openapi.yaml, compiled: it knows which methods exist, who
 // may call them, how a text becomes a typed parameter, which error answers
-// which mistake, and what a reply looks like. It is compiled once per process,
+// which mistake, and what a reply looks like. It is loaded once per process,
 // never changes afterwards and is shared between servers.
+//
+// [Compile] reads openapi.yaml, the source, and judges it. A process starts with
+// [Load], which reads what Compile made of the same text earlier.
 package contract
 
 import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -40,11 +41,15 @@ type Method struct {
 	// Errors are the method's own errors; [Contract.CanAnswer] adds those
 	// that every method can answer.
 	Errors []vox.Error
+	// Ignored are parameters of the real method that have no effect here, with
+	// the reason (x-ignored).
+	Ignored map[string]string
 
+	lists      string // the table that x-filter refers to
 	parameters []*parameter
 	byName     map[string]*parameter
-	request    *openapi3.Schema
-	reply      *openapi3.Schema
+	request    schema
+	reply      schema
 }
 
 // Assumption is something believed about the real service that no source
@@ -62,6 +67,16 @@ type Assumption struct {
 	Behaviour string `json:"behaviour"`
 }
 
+// Parameters lists the names of the method's parameters, in the order of the
+// document.
+func (m *Method) Parameters() []string {
+	names := make([]string, len(m.parameters))
+	for i, p := range m.parameters {
+		names[i] = p.Name
+	}
+	return names
+}
+
 // Method finds a method by its exact name (A10).
 func (c *Contract) Method(name string) (*Method, bool) {
 	m, ok := c.methods[name]
@@ -71,7 +86,7 @@ func (c *Contract) Method(name string) (*Method, bool) {
 // Allowed says in words what a parameter may be; unknown: empty.
 func (m *Method) Allowed(parameter string) string {
 	if p, ok := m.byName[parameter]; ok {
-		return p.allowed
+		return p.Allowed
 	}
 	return ""
 }

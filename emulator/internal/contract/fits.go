@@ -39,8 +39,8 @@ func (m *Method) Fit(given url.Values, common func(string) bool) (Values, []stri
 		return nil, unknown, m.ordered(refused)
 	}
 	for _, p := range m.parameters {
-		if _, ok := values[p.name]; !ok && p.fallback != nil {
-			values[p.name] = p.typedDefault()
+		if _, ok := values[p.Name]; !ok && p.Default != nil {
+			values[p.Name] = p.typedDefault()
 		}
 	}
 	return values, unknown, nil
@@ -49,26 +49,26 @@ func (m *Method) Fit(given url.Values, common func(string) bool) (Values, []stri
 // put adds one parameter's value unless it counts as absent.
 func (p *parameter) put(values Values, texts []string) vox.Refusals {
 	s := texts[len(texts)-1]
-	if p.kind.list() {
+	if p.Kind.list() {
 		s = strings.Join(texts, ";")
-		if slices.Contains(p.absent, s) || len(split(s)) == 0 {
+		if slices.Contains(p.Absent, s) || len(split(s)) == 0 {
 			return nil
 		}
 	}
 	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
-		return vox.Refusals{p.invalid.On(p.name).Because("valid UTF-8 without NUL")}
+		return vox.Refusals{p.Invalid.On(p.Name).Because("valid UTF-8 without NUL")}
 	}
-	if slices.Contains(p.absent, s) || s == "" && p.kind != boolean {
+	if slices.Contains(p.Absent, s) || s == "" && p.Kind != boolean {
 		return nil
 	}
-	values[p.name] = p.kind.judged(s)
+	values[p.Name] = p.Kind.judged(s)
 	return nil
 }
 
 // judge asks the schema. Its error texts are never rendered: they are slow and
 // repeat submitted values, passwords included (spike.md §1).
 func (m *Method) judge(values Values) vox.Refusals {
-	err := m.request.VisitJSON(map[string]any(values), openapi3.MultiErrors(),
+	err := m.request().VisitJSON(map[string]any(values), openapi3.MultiErrors(),
 		openapi3.DisableSchemaErrorDetails(), openapi3.WithStringFormatValidators(formats()))
 	return m.translate(err)
 }
@@ -89,9 +89,9 @@ func (m *Method) translate(err error) vox.Refusals {
 	case errors.As(err, &one) && len(one.JSONPointer()) == 1:
 		p := m.byName[one.JSONPointer()[0]]
 		if one.SchemaField == "required" {
-			return vox.Refusals{p.missing.On(p.name)}
+			return vox.Refusals{p.Missing.On(p.Name)}
 		}
-		return vox.Refusals{p.invalid.On(p.name).Because(p.allowed)}
+		return vox.Refusals{p.Invalid.On(p.Name).Because(p.Allowed)}
 	}
 	return vox.Refusals{{Name: vox.ErrInvalidArguments}}
 }
@@ -100,8 +100,8 @@ func (m *Method) translate(err error) vox.Refusals {
 func (m *Method) unmet(values Values) vox.Refusals {
 	var refused vox.Refusals
 	for _, p := range m.parameters {
-		if _, given := values[p.name]; given && p.needs != "" && !m.has(values, p.needs) {
-			refused = append(refused, vox.ErrMissingParameter.On(p.needs).Because("a value beside "+p.name))
+		if _, given := values[p.Name]; given && p.Needs != "" && !m.has(values, p.Needs) {
+			refused = append(refused, vox.ErrMissingParameter.On(p.Needs).Because("a value beside "+p.Name))
 		}
 	}
 	return refused
@@ -110,7 +110,7 @@ func (m *Method) unmet(values Values) vox.Refusals {
 // has reports whether a parameter or one that may stand in for it is given.
 func (m *Method) has(values Values, name string) bool {
 	for _, p := range m.parameters {
-		if _, given := values[p.name]; given && (p.name == name || p.insteadOf == name) {
+		if _, given := values[p.Name]; given && (p.Name == name || p.InsteadOf == name) {
 			return true
 		}
 	}
@@ -120,7 +120,7 @@ func (m *Method) has(values Values, name string) bool {
 // ordered sorts by the parameters' place in the document and drops repetitions.
 func (m *Method) ordered(refused vox.Refusals) vox.Refusals {
 	place := func(r vox.Refusal) int {
-		return slices.IndexFunc(m.parameters, func(p *parameter) bool { return p.name == r.Field })
+		return slices.IndexFunc(m.parameters, func(p *parameter) bool { return p.Name == r.Field })
 	}
 	slices.SortStableFunc(refused, func(a, b vox.Refusal) int { return place(a) - place(b) })
 	return slices.CompactFunc(refused, func(a, b vox.Refusal) bool { return a.Name == b.Name && a.Field == b.Field })
@@ -128,8 +128,8 @@ func (m *Method) ordered(refused vox.Refusals) vox.Refusals {
 
 // typedDefault is the schema's default as Fit would have read it.
 func (p *parameter) typedDefault() any {
-	if n, ok := p.fallback.(float64); ok {
+	if n, ok := p.Default.(float64); ok {
 		return int64(n)
 	}
-	return p.fallback
+	return p.Default
 }

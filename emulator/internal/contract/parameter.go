@@ -10,20 +10,21 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// parameter is one property of a request schema.
+// parameter is one property of a request schema. Its members are exported for
+// the precompiled form.
 type parameter struct {
-	name      string
-	kind      kind
-	missing   vox.Error
-	invalid   vox.Error
-	insteadOf string
-	needs     string
-	filter    string
-	absent    []string
-	required  bool
-	fallback  any // the default, nil without one
-	line      int
-	allowed   string
+	Name      string    `json:"name"`
+	Kind      kind      `json:"kind"`
+	Missing   vox.Error `json:"missing"`
+	Invalid   vox.Error `json:"invalid"`
+	InsteadOf string    `json:"insteadOf,omitempty"`
+	Needs     string    `json:"needs,omitempty"`
+	Filter    string    `json:"filter,omitempty"`
+	Absent    []string  `json:"absent,omitempty"`
+	Default   any       `json:"default,omitempty"` // nil without one
+	Allowed   string    `json:"allowed"`
+
+	line int // in the document; known to the compiler only
 }
 
 // keys are the extensions that a request's property may carry.
@@ -37,28 +38,28 @@ type keys struct {
 }
 
 // request compiles the method's parameters.
-func (c *compiler) request(m *Method) {
-	schema := m.request
+func (c *compiler) request(m *Method, schema *openapi3.Schema) {
 	c.allowKeys(m.Name+" request", schema.Extensions, "x-verified")
 	if len(schema.AllOf)+len(schema.AnyOf)+len(schema.OneOf) > 0 || schema.Not != nil {
 		c.complain(m.Name, "allOf, anyOf, oneOf and not are not understood in a request; use x-needs and x-instead-of")
 	}
 	for name, ref := range schema.Properties {
-		if p := c.parameter(m.Name+" "+name, name, ref.Value); p != nil {
-			p.required = slices.Contains(schema.Required, name)
+		if p := c.parameter(m, name, ref.Value); p != nil {
+			p.line = line(ref)
 			m.parameters = append(m.parameters, p)
 			m.byName[name] = p
 		}
 	}
 	slices.SortFunc(m.parameters, func(a, b *parameter) int {
-		return cmp.Or(a.line-b.line, cmp.Compare(a.name, b.name))
+		return cmp.Or(a.line-b.line, cmp.Compare(a.Name, b.Name))
 	})
 	for _, p := range m.parameters {
 		c.relatives(m, p)
 	}
 }
 
-func (c *compiler) parameter(where, name string, schema *openapi3.Schema) *parameter {
+func (c *compiler) parameter(m *Method, name string, schema *openapi3.Schema) *parameter {
+	where := m.Name + " " + name
 	c.allowKeys(where, schema.Extensions, "x-missing", "x-invalid", "x-instead-of", "x-needs",
 		"x-filter", "x-absent", "x-verified")
 	k := keys{Missing: vox.ErrMissingParameter, Invalid: vox.ErrInvalidParameter}
@@ -71,36 +72,46 @@ func (c *compiler) parameter(where, name string, schema *openapi3.Schema) *param
 		return nil
 	}
 	p := &parameter{
-		name: name, kind: kind, missing: k.Missing, invalid: k.Invalid, insteadOf: k.InsteadOf,
-		needs: k.Needs, filter: k.Filter, absent: k.Absent, fallback: schema.Default,
-		allowed: allowed(kind, schema),
+		Name: name, Kind: kind, Missing: k.Missing, Invalid: k.Invalid, InsteadOf: k.InsteadOf,
+		Needs: k.Needs, Filter: k.Filter, Absent: k.Absent, Default: schema.Default,
+		Allowed: allowed(kind, schema),
 	}
-	if schema.Origin != nil && schema.Origin.Key != nil {
-		p.line = schema.Origin.Key.Line
-	}
-	c.filter(where, p)
+	c.filter(where, m.lists, p)
 	return p
 }
 
-// filter checks that the store has the index and that it holds such values.
-func (c *compiler) filter(where string, p *parameter) {
-	if p.filter == "" {
+// line is where a property stands; a shared one stands where it is referred to.
+func line(ref *openapi3.SchemaRef) int {
+	origin := ref.Value.Origin
+	if ref.Ref != "" {
+		origin = ref.Origin
+	}
+	if origin == nil || origin.Key == nil {
+		return 0
+	}
+	return origin.Key.Line
+}
+
+// filter checks that the listed table has the index and that it holds such
+// values.
+func (c *compiler) filter(where, table string, p *parameter) {
+	if p.Filter == "" {
 		return
 	}
-	held, ok := c.filters[p.filter]
+	held, ok := c.filters[table][p.Filter]
 	switch {
 	case !ok:
-		c.complain(where, "x-filter: the store has no index %q", p.filter)
-	case held != p.kind.element():
-		c.complain(where, "x-filter: index %q holds %s values, the parameter %s", p.filter, held, p.kind.element())
+		c.complain(where, "x-filter: the table %q has no index %q", table, p.Filter)
+	case held != p.Kind.element():
+		c.complain(where, "x-filter: index %q holds %s values, the parameter %s", p.Filter, held, p.Kind.element())
 	}
 }
 
 // relatives checks that x-needs and x-instead-of name parameters.
 func (c *compiler) relatives(m *Method, p *parameter) {
-	for key, name := range map[string]string{"x-needs": p.needs, "x-instead-of": p.insteadOf} {
+	for key, name := range map[string]string{"x-needs": p.Needs, "x-instead-of": p.InsteadOf} {
 		if _, ok := m.byName[name]; name != "" && !ok {
-			c.complain(m.Name+" "+p.name, "%s: %q is no parameter", key, name)
+			c.complain(m.Name+" "+p.Name, "%s: %q is no parameter", key, name)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func (m *Method) CheckReply(body []byte) error {
 	if err := json.Unmarshal(body, &decoded); err != nil {
 		return fmt.Errorf("%s: the reply is no JSON: %w", m.Name, err)
 	}
-	err := m.reply.VisitJSON(decoded, openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails())
+	err := m.reply().VisitJSON(decoded, openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails())
 	if err != nil {
 		return fmt.Errorf("%s: the reply does not fit openapi.yaml: %w", m.Name, err)
 	}

@@ -166,7 +166,8 @@ func (d *Door) find(c *call) (endpoint, error) {
 }
 
 // unknown warns about parameters that the method does not know, as the real
-// service ignores them (A6); in strict mode they are refused as well.
+// service ignores them (A6); in strict mode they are refused as well, unless the
+// real method knows them (x-ignored).
 func (d *Door) unknown(c *call, names []string, err error) error {
 	var refused vox.Refusals
 	if !errors.As(err, &refused) && err != nil {
@@ -174,6 +175,10 @@ func (d *Door) unknown(c *call, names []string, err error) error {
 	}
 	c.misfits(err)
 	for _, name := range names {
+		if reason, known := c.spec.Ignored[name]; known {
+			c.warn("parameter %s of %s has no effect here: %s", name, c.method, reason)
+			continue
+		}
 		name = journal.Name(name)
 		c.strange(name)
 		c.warn("unknown parameter %s is ignored by %s", name, c.method)

@@ -29,7 +29,7 @@ import (
 // newDoor is a door over one account; its delete method panics.
 func newDoor(t *testing.T) (http.Handler, *journal.Journal) {
 	t.Helper()
-	spec, err := contract.Compile(voxemu.OpenAPI(), store.RegistrationFilters())
+	spec, err := contract.Compile(voxemu.OpenAPI(), store.Filters())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,12 +52,22 @@ func newDoor(t *testing.T) (http.Handler, *journal.Journal) {
 		Write("DeleteSipRegistration", func(*store.Tx, vox.Principal, sipreg.DeleteParams) (int, error) { panic("a bug") }),
 		Read("GetSipRegistrations", sipreg.List),
 	)
-	if err != nil {
-		t.Fatal(err)
+	for _, complaint := range complaints(err) {
+		if !strings.HasSuffix(complaint.Error(), "no handler does it") { // five methods are enough here
+			t.Fatal(complaint)
+		}
 	}
 	router := mux.NewRouter().SkipClean(true)
 	door.Routes(router)
 	return router, kept
+}
+
+// complaints are the errors that were joined.
+func complaints(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return nil
 }
 
 const key = "account_id=7&api_key=hush-hush"
@@ -87,11 +97,11 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 			},
 		},
 		"a method that is not emulated": {
-			httptest.NewRequest("GET", "/platform_api/AddUser?"+key, nil),
+			httptest.NewRequest("GET", "/platform_api/GetCallHistory?"+key, nil),
 			journal.Call{
-				Method: "AddUser", Style: "path", Encoding: "query", Parameters: shown, Unidentified: true,
+				Method: "GetCallHistory", Style: "path", Encoding: "query", Parameters: shown, Unidentified: true,
 				NotEmulated: true, Code: 103, Error: "UNKNOWN_COMMAND",
-				Warnings: []string{"not emulated: the real service has the method AddUser, voxemu does not"},
+				Warnings: []string{"not emulated: the real service has the method GetCallHistory, voxemu does not"},
 			},
 		},
 		"the wrong address": {

@@ -43,3 +43,9 @@ type Page struct {
 
 // All is the page that holds every row.
 func All() Page { return Page{Count: math.MaxInt} }
+
+// Selection names rows by their ids, or every row.
+type Selection struct {
+	All bool
+	IDs []int64
+}

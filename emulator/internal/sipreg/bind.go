@@ -84,12 +84,12 @@ func unbind(tx *store.Tx, caller vox.Principal, p BindParams) (Done, error) {
 func (p BindParams) unbinding(tx *store.Tx, caller vox.Principal) (binding, error) {
 	var b binding
 	var err error
-	if b.application, err = p.application().resolve(tx, caller.AccountID, 0); err != nil {
+	if b.application, err = p.application().Resolve(tx, caller.AccountID, 0); err != nil {
 		return b, err
 	}
-	if b.rule, err = p.rule().resolve(tx, caller.AccountID, b.application); err != nil {
+	if b.rule, err = p.rule().Resolve(tx, caller.AccountID, b.application); err != nil {
 		return b, err
 	}
-	b.user, err = p.user().resolve(tx, caller.AccountID, b.application)
+	b.user, err = p.user().Resolve(tx, caller.AccountID, b.application)
 	return b, err
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -55,84 +56,15 @@ func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 // names turns the filters by name into filters by id: rules and users within
 // the applications when any are given, else across all.
 func (p ListParams) names(tx *store.Tx, account int64) ([]query.Match, error) {
-	target := Target{}
-	applications, where, err := references{target.application(), p.ApplicationID, p.ApplicationName}.matches(tx, account, nil)
+	within := reference.Many{Kind: reference.Applications(), IDs: p.ApplicationID, Names: p.ApplicationName}
+	applications, where, err := within.Filter(tx, account, nil)
 	if err != nil {
 		return nil, err
 	}
-	_, rules, err := references{target.rule(), p.RuleID, p.RuleName}.matches(tx, account, applications)
+	_, rules, err := reference.Many{Kind: reference.Rules(), IDs: p.RuleID, Names: p.RuleName}.Filter(tx, account, applications)
 	if err != nil {
 		return nil, err
 	}
-	_, users, err := references{target.user(), p.UserID, p.UserName}.matches(tx, account, applications)
+	_, users, err := reference.Many{Kind: reference.Users(), IDs: p.UserID, Names: p.UserName}.Filter(tx, account, applications)
 	return slices.Concat(where, rules, users), err
-}
-
-// references are a filter's ids and names of one kind of row.
-type references struct {
-	reference
-	ids   []int64
-	names []string
-}
-
-// matches gives the ids that the filter lets pass, nil for all, and the match
-// that the names add.
-func (r references) matches(tx *store.Tx, account int64, applications []int64) ([]int64, []query.Match, error) {
-	behaviour := tx.Settings().Behaviour
-	if len(r.ids) > 0 && len(r.names) > 0 {
-		switch behaviour.IDAndName {
-		case vox.IDAndNameRefused:
-			return nil, nil, r.onlyOne()
-		case vox.IDAndNameIDWins:
-			r.names = nil
-		}
-	}
-	if behaviour.UnknownFilter == vox.UnknownFilterError {
-		if err := r.mustExist(tx, account, applications); err != nil {
-			return nil, nil, err
-		}
-	}
-	if len(r.names) == 0 {
-		return r.ids, nil, nil
-	}
-	named, err := r.named(tx, account, applications)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(r.ids) > 0 && !sameSet(r.ids, named) {
-		return nil, nil, r.onlyOne()
-	}
-	return named, []query.Match{query.In(r.idParam, named...)}, nil
-}
-
-func (r references) named(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
-	var all []int64
-	for _, name := range r.names {
-		found, err := r.find(tx, account, 0, name, applications)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
-}
-
-// mustExist is the scenario's choice against empty lists (A4).
-func (r references) mustExist(tx *store.Tx, account int64, applications []int64) error {
-	for _, id := range r.ids {
-		if found, err := r.find(tx, account, id, "", nil); err != nil || len(found) == 0 {
-			return r.unknownID.On(r.idParam)
-		}
-	}
-	for _, name := range r.names {
-		if found, err := r.find(tx, account, 0, name, applications); err != nil || len(found) == 0 {
-			return r.unknownName.On(r.nameParam)
-		}
-	}
-	return nil
-}
-
-func sameSet(a, b []int64) bool {
-	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
-	return slices.Equal(slices.Compact(a), slices.Compact(b))
 }

@@ -118,7 +118,7 @@ func rows() *rapid.Generator[vox.Registration] {
 
 func questions() *rapid.Generator[[]query.Match] {
 	one := rapid.Custom(func(t *rapid.T) query.Match {
-		filters := store.RegistrationFilters()
+		filters := store.Filters()["registrations"]
 		index := rapid.SampledFrom(slices.Sorted(mapKeys(filters))).Draw(t, "index")
 		m := query.Match{Index: index}
 		for range rapid.IntRange(0, 3).Draw(t, "ranges") {

@@ -7,7 +7,7 @@ import (
 )
 
 // registrations: one line makes a filter of GetSipRegistrations, together with
-// the x-filter of its property in openapi.yaml.
+// the x-filter of its property in openapi.yaml; see [Filters].
 var registrations = table[int64, vox.Registration]{
 	tag: 6, name: "registrations",
 	id:      func(r *vox.Registration) int64 { return r.ID },
@@ -48,14 +48,4 @@ func renewal(r *vox.Registration) time.Time {
 // Registrations are the SIP registrations.
 func (tx *Tx) Registrations() Rows[int64, vox.Registration] {
 	return Rows[int64, vox.Registration]{tx, &registrations}
-}
-
-// RegistrationFilters names the indexes of registrations, the id included, with
-// the OpenAPI type of their values.
-func RegistrationFilters() map[string]string {
-	filters := map[string]string{"id": "integer"}
-	for _, x := range registrations.indexes {
-		filters[x.name] = x.element
-	}
-	return filters
 }

@@ -10,6 +10,7 @@ var rules = table[int64, vox.Rule]{
 		on("application_id", func(r *vox.Rule) (int64, bool) { return r.ApplicationID, true }),
 		on("name", func(r *vox.Rule) (string, bool) { return r.Name, true }),
 		unique("application_id/name", func(r *vox.Rule) (string, bool) { return inApplication(r.ApplicationID, r.Name), true }),
+		flag("video_conference", func(r *vox.Rule) (set, ok bool) { return r.VideoConference, true }),
 	},
 }
 

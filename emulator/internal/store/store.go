@@ -78,7 +78,7 @@ func run(db *memdb.MemDB, now time.Time, fn func(*Tx) error) error {
 func schema() *memdb.DBSchema {
 	tables := map[string]*memdb.TableSchema{}
 	for _, t := range []*memdb.TableSchema{
-		accounts.schema(), keys.schema(), applications.schema(), rules.schema(), users.schema(),
+		accounts.schema(), keys.schema(), applications.schema(), scenarios.schema(), rules.schema(), users.schema(),
 		registrations.schema(), transactions.schema(), blocksSchema(), singles("sequences"), singles("settings"),
 	} {
 		tables[t.Name] = t

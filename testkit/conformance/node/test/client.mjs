@@ -6,12 +6,17 @@ import sdk from '@voximplant/apiclient-nodejs';
 
 const host = process.env.VOXEMU_TLS_HOST;
 
-// as gives the SIPRegistration methods, called with one of the demo's keys.
-export function as(key, credentials = join(process.env.VOXEMU_CREDENTIALS_DIR, `${key}.json`)) {
+// client gives the methods of every section, called with one of the demo's keys.
+export function client(key, credentials = join(process.env.VOXEMU_CREDENTIALS_DIR, `${key}.json`)) {
   return new Promise((ready) => {
-    const client = new sdk.default({ pathToCredentials: credentials, host });
-    client.onReady = () => ready(client.SIPRegistration);
+    const made = new sdk.default({ pathToCredentials: credentials, host });
+    made.onReady = () => ready(made);
   });
+}
+
+// as gives the SIPRegistration methods.
+export async function as(key, credentials) {
+  return (await client(key, credentials)).SIPRegistration;
 }
 
 // resetBeforeEach makes the tests of a file independent of each other.

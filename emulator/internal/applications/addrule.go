@@ -1,0 +1,91 @@
+package applications
+
+import (
+	"errors"
+	"regexp/syntax"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// AddRuleParams are the parameters of AddRule.
+type AddRuleParams struct {
+	ApplicationID   int64    `param:"application_id"`
+	ApplicationName string   `param:"application_name"`
+	Name            string   `param:"rule_name"`
+	Pattern         string   `param:"rule_pattern"`
+	PatternExclude  string   `param:"rule_pattern_exclude"`
+	VideoConference bool     `param:"video_conference"`
+	ScenarioID      []int64  `param:"scenario_id"`
+	ScenarioName    []string `param:"scenario_name"`
+}
+
+// AddRuleReply is the reply of AddRule.
+type AddRuleReply struct {
+	Result int   `json:"result"`
+	ID     int64 `json:"rule_id"`
+}
+
+// AddRule adds a rule behind the others of its application. It may name no
+// scenario (A54).
+func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply, error) {
+	within := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}
+	application, err := within.Required(tx, caller.AccountID, 0)
+	if err != nil {
+		return AddRuleReply{}, err
+	}
+	r := vox.Rule{
+		ID: tx.Rules().NextID(), AccountID: caller.AccountID, ApplicationID: application, Name: p.Name,
+		Pattern: p.Pattern, PatternExclude: p.PatternExclude, VideoConference: p.VideoConference, Modified: tx.Now(),
+	}
+	scenarios := reference.Many{Kind: reference.Scenarios(), IDs: p.ScenarioID, Names: p.ScenarioName}
+	if scenarios.Given() {
+		if r.ScenarioIDs, err = scenarios.Resolve(tx, caller.AccountID, []int64{application}); err != nil {
+			return AddRuleReply{}, err
+		}
+	}
+	if r.Order, err = lastPlace(tx, caller.AccountID, application); err != nil {
+		return AddRuleReply{}, err
+	}
+	return AddRuleReply{Result: 1, ID: r.ID}, putRule(tx, r)
+}
+
+// lastPlace is the place behind every rule of the application.
+func lastPlace(tx *store.Tx, account, application int64) (int64, error) {
+	rules, err := inOrder(tx, account, application)
+	if err != nil || len(rules) == 0 {
+		return 1, err
+	}
+	return rules[len(rules)-1].Order + 1, nil
+}
+
+// putRule refuses broken patterns and a name that another rule of the
+// application has.
+func putRule(tx *store.Tx, r vox.Rule) error {
+	if !isPattern(r.Pattern) {
+		return vox.ErrInvalidPattern.On("rule_pattern").Because("a regular expression")
+	}
+	if !isPattern(r.PatternExclude) {
+		return vox.ErrInvalidPatternExclude.On("rule_pattern_exclude").Because("a regular expression")
+	}
+	where := []query.Match{query.Is("application_id", r.ApplicationID), query.Is("name", r.Name)}
+	same, err := tx.Rules().Select(r.AccountID, where, query.All())
+	if err != nil {
+		return err
+	}
+	if len(same) > 0 && same[0].ID != r.ID {
+		return vox.ErrRuleNotUnique.On("rule_name")
+	}
+	return tx.Rules().Put(r)
+}
+
+// isPattern reports whether a text can be a regular expression. What Go lacks
+// and others have, such as looking ahead, is let pass (A53).
+func isPattern(text string) bool {
+	_, err := syntax.Parse(text, syntax.Perl)
+	var broken *syntax.Error
+	return err == nil || errors.As(err, &broken) &&
+		(broken.Code == syntax.ErrInvalidPerlOp || broken.Code == syntax.ErrInvalidEscape)
+}

@@ -1,0 +1,69 @@
+package applications
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// maxUsers is the most users of an account (facts.md §7).
+const maxUsers = 1000
+
+// AddUserParams are the parameters of AddUser.
+type AddUserParams struct {
+	ApplicationID    int64  `param:"application_id"`
+	ApplicationName  string `param:"application_name"`
+	Name             string `param:"user_name"`
+	DisplayName      string `param:"user_display_name"`
+	Password         string `param:"user_password"`
+	ParentAccounting bool   `param:"parent_accounting"`
+	Active           bool   `param:"user_active"`
+	MobilePhone      string `param:"mobile_phone"`
+	CustomData       string `param:"user_custom_data"`
+}
+
+// AddUserReply is the reply of AddUser.
+type AddUserReply struct {
+	Result int   `json:"result"`
+	ID     int64 `json:"user_id"`
+}
+
+// AddUser makes a user of an application.
+func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply, error) {
+	within := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}
+	application, err := within.Required(tx, caller.AccountID, 0)
+	if err != nil {
+		return AddUserReply{}, err
+	}
+	users, err := tx.Users().Count(caller.AccountID, nil)
+	switch {
+	case err != nil:
+		return AddUserReply{}, err
+	case users >= maxUsers:
+		return AddUserReply{}, vox.ErrTooManyUsers
+	case !strongEnough(p.Password):
+		return AddUserReply{}, weakPassword()
+	}
+	u := vox.User{
+		ID: tx.Users().NextID(), AccountID: caller.AccountID, ApplicationID: application,
+		Name: p.Name, DisplayName: p.DisplayName, Password: p.Password, Inactive: !p.Active,
+		SeparateBalance: !p.ParentAccounting, MobilePhone: p.MobilePhone, CustomData: p.CustomData,
+		Created: tx.Now(), Modified: tx.Now(),
+	}
+	return AddUserReply{Result: 1, ID: u.ID}, putUser(tx, u, "user_name")
+}
+
+// putUser refuses a name that another user of the application has.
+func putUser(tx *store.Tx, u vox.User, nameParam string) error {
+	same, err := tx.Users().Select(u.AccountID, []query.Match{query.Is("name", u.Name)}, query.All())
+	if err != nil {
+		return err
+	}
+	for _, other := range same {
+		if other.ID != u.ID && other.ApplicationID == u.ApplicationID {
+			return vox.ErrUserNotUnique.On(nameParam)
+		}
+	}
+	return tx.Users().Put(u)
+}

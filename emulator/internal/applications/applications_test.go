@@ -1,0 +1,201 @@
+package applications_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/internal/applications"
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var (
+	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	owner = vox.Principal{AccountID: 1, Unlimited: true}
+	wide  = applications.Page{Count: 20}
+)
+
+// The world of these tests: account 1 owns application 10 with rules 11 to 13,
+// scenario 14 and user 15, application 20, and the shared scenario 16; account 2
+// owns application 30.
+func newWorld(t *testing.T) *store.Store {
+	t.Helper()
+	s := store.New()
+	err := s.Replace(noon, func(tx *store.Tx) error {
+		return errors.Join(
+			tx.Accounts().Put(vox.Account{ID: 1, Name: "demo"}), tx.Accounts().Put(vox.Account{ID: 2, Name: "other"}),
+			tx.Applications().Put(vox.Application{ID: 10, AccountID: 1, Name: "myapp"}),
+			tx.Applications().Put(vox.Application{ID: 20, AccountID: 1, Name: "shop"}),
+			tx.Applications().Put(vox.Application{ID: 30, AccountID: 2, Name: "myapp"}),
+			tx.Scenarios().Put(vox.Scenario{ID: 14, AccountID: 1, ApplicationID: 10, Name: "inbound", Script: "a"}),
+			tx.Scenarios().Put(vox.Scenario{ID: 16, AccountID: 1, Name: "greeting"}),
+			tx.Rules().Put(vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "first", Pattern: "7.+", PatternExclude: "79.+", ScenarioIDs: []int64{14}}),
+			tx.Rules().Put(vox.Rule{ID: 12, AccountID: 1, ApplicationID: 10, Name: "second", Pattern: ".*"}),
+			tx.Rules().Put(vox.Rule{ID: 13, AccountID: 1, ApplicationID: 10, Name: "third", Pattern: "(?=7).*"}),
+			tx.Users().Put(vox.User{ID: 15, AccountID: 1, ApplicationID: 10, Name: "alice", DisplayName: "Alice"}),
+		)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// must runs a method that succeeds, in a transaction of its own.
+func must[P, R any](t *testing.T, s *store.Store, method func(*store.Tx, vox.Principal, P) (R, error), p P) R {
+	t.Helper()
+	reply, err := try(s, method, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return reply
+}
+
+func try[P, R any](s *store.Store, method func(*store.Tx, vox.Principal, P) (R, error), p P) (R, error) {
+	var reply R
+	err := s.Write(noon, func(tx *store.Tx) (err error) {
+		reply, err = method(tx, owner, p)
+		return err
+	})
+	return reply, err
+}
+
+func rules(t *testing.T, s *store.Store, p applications.GetRulesParams) []int64 {
+	t.Helper()
+	p.ApplicationID, p.Page = 10, wide
+	var ids []int64
+	for _, r := range must(t, s, applications.GetRules, p).Result {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+func TestReorderingPutsTheGivenFirstAndLeavesTheRest(t *testing.T) {
+	s := newWorld(t)
+	must(t, s, applications.ReorderRules, applications.ReorderRulesParams{ID: []int64{13, 11}})
+	if diff := cmp.Diff([]int64{13, 11, 12}, rules(t, s, applications.GetRulesParams{})); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
+	}
+	added := must(t, s, applications.AddRule, applications.AddRuleParams{ApplicationID: 10, Name: "last", Pattern: ".*"})
+	if diff := cmp.Diff([]int64{13, 11, 12, added.ID}, rules(t, s, applications.GetRulesParams{})); diff != "" {
+		t.Errorf("a new rule comes last (-want +got):\n%s", diff)
+	}
+	must(t, s, applications.BindScenario, applications.BindScenarioParams{ID: []int64{16}, RuleID: 11, Bind: true})
+	must(t, s, applications.ReorderScenarios, applications.ReorderScenariosParams{RuleID: 11, ID: []int64{16}})
+	listed := must(t, s, applications.GetRules, applications.GetRulesParams{ApplicationID: 10, Name: "first", WithScenarios: true, Page: wide})
+	if got := listed.Result[0].Scenarios; len(got) != 2 || got[0].ID != 16 || got[1].ID != 14 {
+		t.Errorf("scenarios %v, want 16 and 14", got)
+	}
+}
+
+func TestATemplateFindsTheRulesThatTakeTheNumber(t *testing.T) {
+	s := newWorld(t)
+	for number, want := range map[string][]int64{"74951234567": {11, 12}, "79991234567": {12}, "1": {12}} {
+		if diff := cmp.Diff(want, rules(t, s, applications.GetRulesParams{Template: number})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", number, diff)
+		}
+	}
+}
+
+func TestCountsTellThePageFromTheWhole(t *testing.T) {
+	s := newWorld(t)
+	for why, c := range map[string]struct {
+		p    applications.GetApplicationsParams
+		want applications.Counts
+	}{
+		"the index alone":     {applications.GetApplicationsParams{Page: applications.Page{Count: 1}}, applications.Counts{TotalCount: 2, Count: 1}},
+		"behind the end":      {applications.GetApplicationsParams{Page: applications.Page{Count: 5, Offset: 9}}, applications.Counts{TotalCount: 2}},
+		"a part of a name":    {applications.GetApplicationsParams{Name: "DEMO", Page: applications.Page{Count: 1, Offset: 1}}, applications.Counts{TotalCount: 2, Count: 1}},
+		"nobody's part":       {applications.GetApplicationsParams{Name: "other", Page: wide}, applications.Counts{}},
+		"somebody else's id":  {applications.GetApplicationsParams{Where: []query.Match{query.Is("id", int64(30))}, Page: wide}, applications.Counts{}},
+		"a page past the end": {applications.GetApplicationsParams{Name: "m", Page: applications.Page{Count: 1, Offset: 7}}, applications.Counts{TotalCount: 2}},
+	} {
+		reply := must(t, s, applications.GetApplications, c.p)
+		if reply.Counts != c.want || len(reply.Result) != c.want.Count {
+			t.Errorf("%s: %+v with %d rows, want %+v", why, reply.Counts, len(reply.Result), c.want)
+		}
+	}
+}
+
+func TestTheTextOfAScenarioComesByIDOnly(t *testing.T) {
+	s := newWorld(t)
+	for _, c := range []struct {
+		p    applications.GetScenariosParams
+		want string
+	}{
+		{applications.GetScenariosParams{ID: 14, WithScript: true}, "a"},
+		{applications.GetScenariosParams{ID: 14}, ""},
+		{applications.GetScenariosParams{Name: "INBOUND", WithScript: true}, ""},
+	} {
+		c.p.Page = wide
+		if got := must(t, s, applications.GetScenarios, c.p).Result[0].Script; got != c.want {
+			t.Errorf("%+v: %q, want %q", c.p, got, c.want)
+		}
+	}
+}
+
+func TestRewritingKeepsTheIDOfTheScenario(t *testing.T) {
+	s := newWorld(t)
+	p := applications.AddScenarioParams{Name: "inbound", Script: "b", ApplicationID: 10, Rewrite: true}
+	if got := must(t, s, applications.AddScenario, p).ID; got != 14 {
+		t.Errorf("id %d, want 14", got)
+	}
+	p.Rewrite = false
+	if _, err := try(s, applications.AddScenario, p); !errors.Is(err, vox.ErrScenarioNotUnique) {
+		t.Errorf("without rewrite: %v", err)
+	}
+	p.ApplicationID = 20 // names are unique within an application
+	must(t, s, applications.AddScenario, p)
+}
+
+func TestANonPersistentRegistrationGoesOfflineWithItsUser(t *testing.T) {
+	s := newWorld(t)
+	bound := vox.Registration{
+		ID: 1, AccountID: 1, SIPUsername: "a", Proxy: "b", ApplicationID: 10, RuleID: 11, UserID: 15,
+		NonPersistent: true, State: vox.Successful, StatusCode: 200,
+	}
+	if err := s.Write(noon, func(tx *store.Tx) error { return tx.Registrations().Put(bound) }); err != nil {
+		t.Fatal(err)
+	}
+	must(t, s, applications.DelUser, applications.DelUserParams{ID: query.Selection{IDs: []int64{15}}})
+	var got vox.Registration
+	_ = s.Read(noon, func(tx *store.Tx) error { // the function returns no error
+		got, _ = tx.Registrations().Get(1)
+		return nil
+	})
+	if got.UserID != 0 || got.State != vox.Offline || got.StatusCode != 0 || got.ApplicationID != 10 || got.RuleID != 11 {
+		t.Errorf("%+v: want offline, without the user, still bound to application and rule", got)
+	}
+}
+
+func TestIDsAndNamesOfAListMustAgree(t *testing.T) {
+	s := newWorld(t)
+	bind := applications.BindScenarioParams{ID: []int64{14, 16}, Name: []string{"greeting", "inbound"}, RuleID: 12, RuleName: "second", ApplicationID: 10, ApplicationName: "myapp.demo.voximplant.com", Bind: true}
+	must(t, s, applications.BindScenario, bind) // as the official deployment tool calls it
+	for _, names := range [][]string{{"greeting"}, {"greeting", "inbound", "nothing"}} {
+		bind.Name = names
+		if _, err := try(s, applications.BindScenario, bind); err == nil {
+			t.Errorf("%q was accepted beside both ids", names)
+		}
+	}
+}
+
+func TestPatternsAndPasswordsAreJudged(t *testing.T) {
+	s := newWorld(t)
+	for pattern, ok := range map[string]bool{".*": true, "(?=7).*": true, `7\Z`: true, "(": false, "[7": false, "*": false} {
+		_, err := try(s, applications.SetRuleInfo, applications.SetRuleInfoParams{ID: 12, Pattern: pattern})
+		if (err == nil) != ok {
+			t.Errorf("pattern %s: %v", pattern, err)
+		}
+	}
+	for password, ok := range map[string]bool{"Pa55-word": true, "Pä55-wört": true, "pa55-word": false, "PA55-WORD": false, "Pass-word": false, "Pa55word": false, "Pa5-wor": false} {
+		_, err := try(s, applications.SetUserInfo, applications.SetUserInfoParams{ID: 15, Password: password})
+		if (err == nil) != ok {
+			t.Errorf("password %s: %v", password, err)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package applications
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/sipreg"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// BindUserParams are the parameters of BindUser.
+type BindUserParams struct {
+	ID              query.Selection `param:"user_id"`
+	Name            []string        `param:"user_name"`
+	ApplicationID   query.Selection `param:"application_id"`
+	ApplicationName []string        `param:"application_name"`
+	Bind            bool            `param:"bind"`
+}
+
+// BindUser moves users to an application, or takes them from it. A user belongs
+// to one application at a time (A64); what it held elsewhere is unbound.
+func BindUser(tx *store.Tx, caller vox.Principal, p BindUserParams) (Done, error) {
+	within := reference.Many{
+		Kind: reference.Applications(), All: p.ApplicationID.All, IDs: p.ApplicationID.IDs, Names: p.ApplicationName,
+	}
+	applications, err := within.Resolve(tx, caller.AccountID, nil)
+	if err != nil {
+		return Done{}, err
+	}
+	users, err := usersOf(tx, caller, p.ID, p.Name, 0, "")
+	if err != nil {
+		return Done{}, err
+	}
+	if p.Bind && len(applications) != 1 {
+		return Done{}, vox.ErrInvalidApplicationID.On("application_id").Because("one application: a user belongs to one")
+	}
+	for _, u := range users {
+		for _, a := range applications {
+			if err := bindUser(tx, u, a, p.Bind); err != nil {
+				return Done{}, err
+			}
+		}
+	}
+	return Done{Result: 1}, nil
+}
+
+func bindUser(tx *store.Tx, u vox.User, application int64, bind bool) error {
+	if bind == (u.ApplicationID == application) {
+		return nil
+	}
+	if err := sipreg.ReleaseUser(tx, u.AccountID, u.ID); err != nil {
+		return err
+	}
+	u.ApplicationID, u.Modified = 0, tx.Now()
+	if bind {
+		u.ApplicationID = application
+	}
+	return putUser(tx, u, "user_name")
+}

@@ -1,0 +1,42 @@
+package applications
+
+import (
+	"slices"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// DelScenarioParams are the parameters of DelScenario.
+type DelScenarioParams struct {
+	ID   query.Selection `param:"scenario_id"`
+	Name []string        `param:"scenario_name"`
+}
+
+// DelScenario deletes scenarios and takes them from the rules that run them. A
+// name means every scenario that has it (A63).
+func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (Done, error) {
+	which := reference.Many{Kind: reference.Scenarios(), All: p.ID.All, IDs: p.ID.IDs, Names: p.Name}
+	ids, err := which.Resolve(tx, caller.AccountID, nil)
+	if err != nil {
+		return Done{}, err
+	}
+	rules, err := tx.Rules().Select(caller.AccountID, nil, query.All())
+	if err != nil {
+		return Done{}, err
+	}
+	for _, r := range rules {
+		if !slices.ContainsFunc(r.ScenarioIDs, func(id int64) bool { return slices.Contains(ids, id) }) {
+			continue
+		}
+		if err := removeFrom(tx, r, ids...); err != nil {
+			return Done{}, err
+		}
+	}
+	for _, id := range ids {
+		tx.Scenarios().Delete(id)
+	}
+	return Done{Result: 1}, nil
+}

@@ -1,0 +1,89 @@
+package applications
+
+import (
+	"strings"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// GetUsersParams are the parameters of GetUsers.
+type GetUsersParams struct {
+	Where           []query.Match `param:"filters"`
+	ApplicationName string        `param:"application_name"`
+	Name            string        `param:"user_name"`
+	DisplayName     string        `param:"user_display_name"`
+	OrderBy         string        `param:"order_by"`
+	Page
+}
+
+// GetUsersReply is the reply of GetUsers.
+type GetUsersReply struct {
+	Result []UserRow `json:"result"`
+	Counts
+}
+
+// UserRow is one user of a list (facts.md §7); there is no password.
+type UserRow struct {
+	ID               int64     `json:"user_id"`
+	Name             string    `json:"user_name"`
+	DisplayName      string    `json:"user_display_name"`
+	Active           bool      `json:"user_active"`
+	ParentAccounting bool      `json:"parent_accounting"`
+	Balance          vox.Money `json:"balance"` // users have no money here, A65
+	FixedBalance     vox.Money `json:"fixed_balance"`
+	LiveBalance      vox.Money `json:"live_balance"`
+	MobilePhone      string    `json:"mobile_phone,omitempty"`
+	CustomData       string    `json:"user_custom_data,omitempty"`
+	ACDStatus        string    `json:"acd_status"` // always OFFLINE, A65
+	Frozen           bool      `json:"frozen"`
+	Created          string    `json:"created"`  // UTC
+	Modified         string    `json:"modified"` // UTC
+}
+
+// GetUsers lists the account's users.
+func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (GetUsersReply, error) {
+	list := listing[vox.User]{where: p.Where, order: userOrder(p.OrderBy)}
+	if p.Name != "" || p.DisplayName != "" || p.ApplicationName != "" {
+		list.passes = func(u vox.User) bool { return p.passes(tx, u) }
+	}
+	found, counts, err := list.read(tx.Users(), caller.AccountID, p.Page)
+	rows := make([]UserRow, len(found))
+	for i, u := range found {
+		rows[i] = userRow(u)
+	}
+	return GetUsersReply{rows, counts}, err
+}
+
+// passes tries the filters by a part of a name.
+func (p GetUsersParams) passes(tx *store.Tx, u vox.User) bool {
+	if !contains(u.Name, p.Name) || !contains(u.DisplayName, p.DisplayName) {
+		return false
+	}
+	if p.ApplicationName == "" {
+		return true
+	}
+	a, bound := tx.Applications().Get(u.ApplicationID)
+	owner, _ := tx.Accounts().Get(u.AccountID)
+	return bound && contains(a.FullName(owner.Name), p.ApplicationName)
+}
+
+// userOrder is nil for the order by id.
+func userOrder(by string) func(a, b vox.User) int {
+	switch by {
+	case "user_name":
+		return func(a, b vox.User) int { return strings.Compare(a.Name, b.Name) }
+	case "user_display_name":
+		return func(a, b vox.User) int { return strings.Compare(a.DisplayName, b.DisplayName) }
+	}
+	return nil
+}
+
+func userRow(u vox.User) UserRow {
+	return UserRow{
+		ID: u.ID, Name: u.Name, DisplayName: u.DisplayName, Active: !u.Inactive,
+		ParentAccounting: !u.SeparateBalance, MobilePhone: u.MobilePhone, CustomData: u.CustomData,
+		ACDStatus: "OFFLINE", Created: moment(u.Created), Modified: moment(u.Modified),
+	}
+}

@@ -1,0 +1,29 @@
+package applications
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// inOrder gives an application's rules in the order in which they are tried.
+func inOrder(tx *store.Tx, account, application int64) ([]vox.Rule, error) {
+	list := listing[vox.Rule]{where: []query.Match{query.Is("application_id", application)}, order: byPlace}
+	everything := Page{Count: int64(query.All().Count)}
+	rules, _, err := list.read(tx.Rules(), account, everything)
+	return rules, err
+}
+
+// byPlace orders rules by their place, then by id.
+func byPlace(a, b vox.Rule) int {
+	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
+}
+
+// toFront moves the given ids to the beginning, in their order.
+func toFront(list, front []int64) []int64 {
+	rest := slices.DeleteFunc(slices.Clone(list), func(id int64) bool { return slices.Contains(front, id) })
+	return slices.Concat(front, rest)
+}

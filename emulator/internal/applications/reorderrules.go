@@ -1,0 +1,42 @@
+package applications
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// ReorderRulesParams are the parameters of ReorderRules.
+type ReorderRulesParams struct {
+	ID []int64 `param:"rule_id"`
+}
+
+// ReorderRules puts the given rules of one application first, in their order;
+// the others follow as they were (A58).
+func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (Done, error) {
+	front, err := reference.Many{Kind: reference.Rules(), IDs: p.ID}.Resolve(tx, caller.AccountID, nil)
+	if err != nil {
+		return Done{}, err
+	}
+	first, _ := tx.Rules().Get(front[0])
+	rules, err := inOrder(tx, caller.AccountID, first.ApplicationID)
+	if err != nil {
+		return Done{}, err
+	}
+	ids := make([]int64, len(rules))
+	for i, r := range rules {
+		ids[i] = r.ID
+	}
+	order := toFront(ids, front)
+	if len(order) != len(rules) {
+		return Done{}, vox.ErrInvalidRuleID.On("rule_id").Because("rules of one application")
+	}
+	for i, id := range order {
+		r, _ := tx.Rules().Get(id)
+		r.Order = int64(i) + 1
+		if err := tx.Rules().Put(r); err != nil {
+			return Done{}, err
+		}
+	}
+	return Done{Result: 1}, nil
+}

@@ -1,0 +1,34 @@
+package applications
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// ReorderScenariosParams are the parameters of ReorderScenarios.
+type ReorderScenariosParams struct {
+	RuleID   int64   `param:"rule_id"`
+	RuleName string  `param:"rule_name"`
+	ID       []int64 `param:"scenario_id"`
+}
+
+// ReorderScenarios puts the given scenarios of a rule first, in their order; the
+// others follow as they were (A58).
+func ReorderScenarios(tx *store.Tx, caller vox.Principal, p ReorderScenariosParams) (Done, error) {
+	rule, err := reference.One{Kind: reference.Rules(), ID: p.RuleID, Name: p.RuleName}.Required(tx, caller.AccountID, 0)
+	if err != nil {
+		return Done{}, err
+	}
+	front, err := reference.Many{Kind: reference.Scenarios(), IDs: p.ID}.Resolve(tx, caller.AccountID, nil)
+	if err != nil {
+		return Done{}, err
+	}
+	r, _ := tx.Rules().Get(rule)
+	order := toFront(r.ScenarioIDs, front)
+	if len(order) != len(r.ScenarioIDs) {
+		return Done{}, vox.ErrInvalidScenarioID.On("scenario_id").Because("scenarios that are bound to the rule")
+	}
+	r.ScenarioIDs, r.Modified = order, tx.Now()
+	return done(tx.Rules().Put(r))
+}

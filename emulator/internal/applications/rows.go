@@ -1,0 +1,66 @@
+package applications
+
+import (
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// ApplicationRow is one application of a list (facts.md §7).
+type ApplicationRow struct {
+	ID                  int64     `json:"application_id"`
+	Name                string    `json:"application_name"` // the full one, A17
+	Modified            string    `json:"modified"`         // UTC
+	SecureRecordStorage bool      `json:"secure_record_storage"`
+	Rules               []RuleRow `json:"rules,omitzero"` // when asked for
+}
+
+// RuleRow is one rule of a list (facts.md §7).
+type RuleRow struct {
+	ID              int64         `json:"rule_id"`
+	ApplicationID   int64         `json:"application_id"`
+	Name            string        `json:"rule_name"`
+	Pattern         string        `json:"rule_pattern"`
+	PatternExclude  string        `json:"rule_pattern_exclude,omitempty"`
+	VideoConference bool          `json:"video_conference"`
+	Scenarios       []ScenarioRow `json:"scenarios,omitzero"` // when asked for
+	Modified        string        `json:"modified"`           // UTC
+}
+
+// ScenarioRow is one scenario of a list (facts.md §7).
+type ScenarioRow struct {
+	ID       int64  `json:"scenario_id"`
+	Name     string `json:"scenario_name"`
+	Script   string `json:"scenario_script,omitempty"` // when asked for
+	Modified string `json:"modified"`                  // UTC
+}
+
+func applicationRow(tx *store.Tx, a vox.Application) ApplicationRow {
+	owner, _ := tx.Accounts().Get(a.AccountID)
+	return ApplicationRow{
+		ID: a.ID, Name: a.FullName(owner.Name), Modified: moment(a.Modified),
+		SecureRecordStorage: a.SecureRecordStorage,
+	}
+}
+
+func ruleRow(tx *store.Tx, r vox.Rule, withScenarios bool) RuleRow {
+	row := RuleRow{
+		ID: r.ID, ApplicationID: r.ApplicationID, Name: r.Name, Pattern: r.Pattern,
+		PatternExclude: r.PatternExclude, VideoConference: r.VideoConference, Modified: moment(r.Modified),
+	}
+	if withScenarios {
+		row.Scenarios = []ScenarioRow{}
+		for _, id := range r.ScenarioIDs {
+			s, _ := tx.Scenarios().Get(id)
+			row.Scenarios = append(row.Scenarios, scenarioRow(s))
+		}
+	}
+	return row
+}
+
+func scenarioRow(s vox.Scenario) ScenarioRow {
+	return ScenarioRow{ID: s.ID, Name: s.Name, Modified: moment(s.Modified)}
+}
+
+func moment(t time.Time) string { return t.UTC().Format(time.DateTime) }

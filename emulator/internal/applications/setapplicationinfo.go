@@ -1,0 +1,44 @@
+package applications
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// SetApplicationInfoParams are the parameters of SetApplicationInfo.
+type SetApplicationInfoParams struct {
+	ID                  int64  `param:"application_id"`
+	RequiredName        string `param:"required_application_name"`
+	Name                string `param:"application_name"`
+	SecureRecordStorage *bool  `param:"secure_record_storage"`
+}
+
+// SetApplicationInfoReply is the reply of SetApplicationInfo (facts.md §7).
+type SetApplicationInfoReply struct {
+	Result              int    `json:"result"`
+	Name                string `json:"application_name"` // the full one
+	SecureRecordStorage bool   `json:"secure_record_storage"`
+}
+
+// SetApplicationInfo changes what is given and leaves the rest.
+func SetApplicationInfo(tx *store.Tx, caller vox.Principal, p SetApplicationInfoParams) (SetApplicationInfoReply, error) {
+	which := reference.One{Kind: reference.Applications().By("required_application_name"), ID: p.ID, Name: p.RequiredName}
+	id, err := which.Required(tx, caller.AccountID, 0)
+	if err != nil {
+		return SetApplicationInfoReply{}, err
+	}
+	a, _ := tx.Applications().Get(id)
+	if p.Name != "" {
+		a.Name = p.Name
+	}
+	if p.SecureRecordStorage != nil {
+		a.SecureRecordStorage = *p.SecureRecordStorage
+	}
+	a.Modified = tx.Now()
+	if err := putApplication(tx, a); err != nil {
+		return SetApplicationInfoReply{}, err
+	}
+	row := applicationRow(tx, a)
+	return SetApplicationInfoReply{1, row.Name, row.SecureRecordStorage}, nil
+}

@@ -1,0 +1,36 @@
+package applications
+
+import (
+	"cmp"
+
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// SetRuleInfoParams are the parameters of SetRuleInfo.
+type SetRuleInfoParams struct {
+	ID              int64  `param:"rule_id"`
+	Name            string `param:"rule_name"`
+	Pattern         string `param:"rule_pattern"`
+	PatternExclude  string `param:"rule_pattern_exclude"`
+	VideoConference *bool  `param:"video_conference"`
+}
+
+// SetRuleInfo changes what is given and leaves the rest; scenarios are bound
+// with BindScenario only (facts.md §7).
+func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (Done, error) {
+	id, err := reference.One{Kind: reference.Rules(), ID: p.ID}.Required(tx, caller.AccountID, 0)
+	if err != nil {
+		return Done{}, err
+	}
+	r, _ := tx.Rules().Get(id)
+	r.Name = cmp.Or(p.Name, r.Name)
+	r.Pattern = cmp.Or(p.Pattern, r.Pattern)
+	r.PatternExclude = cmp.Or(p.PatternExclude, r.PatternExclude)
+	if p.VideoConference != nil {
+		r.VideoConference = *p.VideoConference
+	}
+	r.Modified = tx.Now()
+	return done(putRule(tx, r))
+}

@@ -1,0 +1,32 @@
+package applications
+
+import (
+	"cmp"
+
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// SetScenarioInfoParams are the parameters of SetScenarioInfo.
+type SetScenarioInfoParams struct {
+	ID           int64  `param:"scenario_id"`
+	RequiredName string `param:"required_scenario_name"`
+	Name         string `param:"scenario_name"`
+	Script       string `param:"scenario_script"`
+}
+
+// SetScenarioInfo changes what is given and leaves the rest. Of several
+// scenarios with the name the oldest is meant (A63).
+func SetScenarioInfo(tx *store.Tx, caller vox.Principal, p SetScenarioInfoParams) (Done, error) {
+	which := reference.One{Kind: reference.Scenarios().By("required_scenario_name"), ID: p.ID, Name: p.RequiredName}
+	id, err := which.Required(tx, caller.AccountID, 0)
+	if err != nil {
+		return Done{}, err
+	}
+	s, _ := tx.Scenarios().Get(id)
+	s.Name = cmp.Or(p.Name, s.Name)
+	s.Script = cmp.Or(p.Script, s.Script)
+	s.Modified = tx.Now()
+	return done(putScenario(tx, s))
+}

@@ -1,0 +1,118 @@
+package contract
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// precompiled is what [Contract.Precompile] wrote of openapi.yaml: a head, then
+// one line for each method, so that a change of one shows as such. Reading YAML
+// took most of the start: 30 ms for 25 methods, and it grows with every one.
+//
+//go:embed precompiled.jsonl
+var precompiled []byte
+
+// head is the first line of the precompiled form.
+type head struct {
+	Source      string                   `json:"source"` // see fingerprint
+	Errors      map[vox.Error]catalogued `json:"errors"`
+	Assumptions []Assumption             `json:"assumptions"`
+	NotEmulated map[string]bool          `json:"notEmulated"`
+	Common      map[string]bool          `json:"common"`
+}
+
+// entry is a method of the precompiled form.
+type entry struct {
+	Name       string            `json:"name"`
+	Roles      []vox.Role        `json:"roles"`
+	Errors     []vox.Error       `json:"errors"`
+	Ignored    map[string]string `json:"ignored,omitempty"`
+	Lists      string            `json:"lists,omitempty"`
+	Parameters []*parameter      `json:"parameters"`
+	Request    json.RawMessage   `json:"request"`
+	Reply      json.RawMessage   `json:"reply"`
+}
+
+// Load gives the contract of a specification: the precompiled one if it was made
+// from this very text, else what [Compile] makes of it, which is slower and never
+// out of date. Errors: those of Compile.
+func Load(spec []byte, filters map[string]map[string]string) (*Contract, error) {
+	if c, ok := read(precompiled, spec); ok {
+		return c, nil
+	}
+	return Compile(spec, filters)
+}
+
+// Precompile writes the contract in the form that [Load] reads; spec is the text
+// that it was compiled from.
+func (c *Contract) Precompile(spec []byte) ([]byte, error) {
+	var out bytes.Buffer
+	lines := json.NewEncoder(&out)
+	lines.SetEscapeHTML(false)
+	if err := lines.Encode(head{fingerprint(spec), c.errors, c.assumptions, c.notEmulated, c.common}); err != nil {
+		return nil, err
+	}
+	for _, m := range c.Methods() {
+		request, err := json.Marshal(m.request())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Name, err)
+		}
+		reply, err := json.Marshal(m.reply())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", m.Name, err)
+		}
+		if err := lines.Encode(entry{m.Name, m.Roles, m.Errors, m.Ignored, m.lists, m.parameters, request, reply}); err != nil {
+			return nil, err
+		}
+	}
+	return out.Bytes(), nil
+}
+
+// read is false when the text is not that of spec.
+func read(text, spec []byte) (*Contract, bool) {
+	first, rest, _ := bytes.Cut(text, []byte("\n"))
+	var h head
+	if json.Unmarshal(first, &h) != nil || h.Source != fingerprint(spec) {
+		return nil, false
+	}
+	c := &Contract{
+		errors: h.Errors, assumptions: h.Assumptions, notEmulated: h.NotEmulated, common: h.Common,
+		methods: map[string]*Method{},
+	}
+	for text := range bytes.Lines(rest) {
+		m, ok := readMethod(text)
+		if !ok {
+			return nil, false
+		}
+		c.methods[m.Name] = m
+	}
+	return c, true
+}
+
+func readMethod(text []byte) (*Method, bool) {
+	var l entry
+	if json.Unmarshal(text, &l) != nil {
+		return nil, false
+	}
+	m := &Method{
+		Name: l.Name, Roles: l.Roles, Errors: l.Errors, Ignored: l.Ignored, lists: l.Lists,
+		parameters: l.Parameters, byName: make(map[string]*parameter, len(l.Parameters)),
+		request: decoded(l.Request), reply: decoded(l.Reply),
+	}
+	for _, p := range l.Parameters {
+		m.byName[p.Name] = p
+	}
+	return m, true
+}
+
+// fingerprint tells one text of openapi.yaml from another.
+func fingerprint(spec []byte) string {
+	sum := sha256.Sum256(spec)
+	return hex.EncodeToString(sum[:])
+}

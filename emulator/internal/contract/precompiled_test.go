@@ -1,0 +1,97 @@
+package contract
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"reflect"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+)
+
+var update = flag.Bool("update", false, "rewrite precompiled.jsonl")
+
+func compiled(t testing.TB) *Contract {
+	t.Helper()
+	c, err := Compile(voxemu.OpenAPI(), store.Filters())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestThePrecompiledFormIsThatOfOpenAPIYAML(t *testing.T) {
+	want, err := compiled(t).Precompile(voxemu.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("precompiled.jsonl", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if !bytes.Equal(want, precompiled) {
+		t.Error("precompiled.jsonl is out of date: run make golden")
+	}
+}
+
+func TestWhatIsLoadedEqualsWhatIsCompiled(t *testing.T) {
+	want := compiled(t)
+	text, err := want.Precompile(voxemu.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, ok := read(text, voxemu.OpenAPI())
+	if !ok {
+		t.Fatal("not read")
+	}
+	again, err := got.Precompile(voxemu.OpenAPI())
+	if diff := cmp.Diff(string(text), string(again)); diff != "" || err != nil {
+		t.Errorf("%v, written and read (-want +got):\n%s", err, diff)
+	}
+	for _, m := range got.Methods() {
+		from, _ := want.Method(m.Name)
+		for i, p := range m.parameters {
+			if m.byName[p.Name] != p || !reflect.DeepEqual(from.parameters[i].Default, p.Default) {
+				t.Errorf("%s %s differs", m.Name, p.Name)
+			}
+		}
+	}
+}
+
+func TestAnotherTextIsCompiledAnew(t *testing.T) {
+	c, err := Load([]byte(specimen), filters())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := c.Method("Find"); !ok {
+		t.Error("the method of the other text is missing")
+	}
+	if _, err := Load([]byte("openapi: 3.0.3"), filters()); err == nil {
+		t.Error("a broken text was accepted")
+	}
+	for _, text := range []string{"", "{}", "{\n", `{"source":"` + fingerprint([]byte("a")) + `"}` + "\n{"} {
+		if _, ok := read([]byte(text), []byte("a")); ok {
+			t.Errorf("%q was read", text)
+		}
+	}
+}
+
+// What a start costs, and what it would cost without the precompiled form.
+func BenchmarkStart(b *testing.B) {
+	for name, get := range map[string]func([]byte, map[string]map[string]string) (*Contract, error){"Load": Load, "Compile": Compile} {
+		b.Run(name, func(b *testing.B) {
+			spec := voxemu.OpenAPI()
+			for b.Loop() {
+				if _, err := get(spec, store.Filters()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,42 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// schema gives what judges the parameters or the reply of a method; from the
+// precompiled form it is decoded when first asked for.
+type schema func() *openapi3.Schema
+
+func known(s *openapi3.Schema) schema { return func() *openapi3.Schema { return s } }
+
+// decoded is a schema of the precompiled form.
+func decoded(text []byte) schema {
+	return sync.OnceValue(func() *openapi3.Schema {
+		var s openapi3.Schema
+		if err := json.Unmarshal(text, &s); err != nil { // a test loads every one
+			panic(fmt.Sprintf("contract: the precompiled schema is broken: %v", err))
+		}
+		return &s
+	})
+}
+
+// bare is a schema with what judges values only, and without references. A reply
+// that contains itself would not end; openapi.yaml has none.
+func bare(s *openapi3.Schema) *openapi3.Schema {
+	out := *s
+	out.Title, out.Description, out.Example, out.Extensions, out.Origin = "", "", nil, nil, nil
+	out.Properties = maps.Clone(s.Properties)
+	for name, property := range out.Properties {
+		out.Properties[name] = &openapi3.SchemaRef{Value: bare(property.Value)}
+	}
+	if s.Items != nil {
+		out.Items = &openapi3.SchemaRef{Value: bare(s.Items.Value)}
+	}
+	return &out
+}
