@@ -29,6 +29,7 @@ func kinds() []kind {
 		seededBy("users", (*store.Tx).Users, func(s *scenarios.Scenario) *[]vox.User { return &s.Users }),
 		seededBy("registrations", (*store.Tx).Registrations, func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }),
 		seededBy("transactions", (*store.Tx).Transactions, func(s *scenarios.Scenario) *[]vox.Transaction { return &s.Transactions }),
+		seededBy("callbacks", (*store.Tx).Callbacks, func(s *scenarios.Scenario) *[]vox.Callback { return &s.Callbacks }),
 	}
 }
 

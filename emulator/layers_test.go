@@ -37,9 +37,11 @@ var edges = map[string][]string{
 	"emulator/internal/platform": {
 		"emulator/clock", "emulator/fault", "emulator/internal/contract", "emulator/internal/store", "emulator/journal", "emulator/vox",
 	},
-	"emulator/internal/control": {},
+	"emulator/internal/callback": {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/control":  {},
 	"emulator": {
-		".", "emulator/clock", "emulator/fault", "emulator/internal/applications", "emulator/internal/billing", "emulator/internal/contract",
+		".", "emulator/clock", "emulator/fault", "emulator/internal/applications", "emulator/internal/billing",
+		"emulator/internal/callback", "emulator/internal/contract",
 		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/sipreg",
 		"emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},

@@ -32,7 +32,12 @@ func (s *Server) Start() error {
 	opened.stopClock = s.runClock()
 	s.mu.Lock()
 	s.listeners = opened
+	reopened := s.closed
+	s.closed = false
 	s.mu.Unlock()
+	if reopened {
+		s.callback.Resume()
+	}
 	return nil
 }
 
@@ -165,12 +170,15 @@ func base(scheme string, socket net.Listener) string {
 
 // Close lets no more events happen by themselves, stops accepting, lets running
 // calls finish until the context ends, and then cuts them off; calls that a fault
-// delays or hangs are dropped at once. Closing a server that does not listen is
-// fine.
+// delays or hangs are dropped at once. Callbacks that were not accepted so far
+// stay in the queue until the next Start; an attempt under way is cut off. Closing
+// a server that does not listen is fine.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
 	servers, stopClock := s.listeners.servers, s.listeners.stopClock
 	s.listeners = listeners{}
+	again := s.closed
+	s.closed = true
 	s.mu.Unlock()
 	if stopClock != nil {
 		stopClock()
@@ -180,6 +188,9 @@ func (s *Server) Close(ctx context.Context) error {
 		if err := server.Shutdown(ctx); err != nil {
 			errs = append(errs, err, server.Close())
 		}
+	}
+	if !again {
+		s.callback.Pause()
 	}
 	return errors.Join(errs...)
 }

@@ -47,6 +47,8 @@ func (s *Server) Reset() error {
 }
 
 func (s *Server) seed(now time.Time, scenario scenarios.Scenario, names []string) error {
+	s.callback.Pause() // an attempt belongs to the state that it was begun in
+	defer s.callback.Resume()
 	err := s.store.Replace(now, func(tx *store.Tx) error { return fill(tx, scenario, s.keys) })
 	if err != nil {
 		return err
@@ -65,6 +67,7 @@ func fill(tx *store.Tx, scenario scenarios.Scenario, keys *keyring) error {
 		return err
 	}
 	scenario.Registrations = dated(scenario.Registrations, scenario.Billing, tx.Now())
+	scenario.Callbacks = datedCallbacks(scenario.Callbacks, tx.Now())
 	stampAll(&scenario, tx.Now())
 	for _, k := range kinds() {
 		if err := k.put(tx, &scenario); err != nil {
@@ -106,6 +109,16 @@ func stamped[R any](rows []R, now time.Time, moments func(*R) []*time.Time) []R 
 			if moment.IsZero() {
 				*moment = now
 			}
+		}
+	}
+	return list
+}
+
+func datedCallbacks(callbacks []vox.Callback, now time.Time) []vox.Callback {
+	list := slices.Clone(callbacks)
+	for i := range list {
+		if list[i].CreatedAt.IsZero() {
+			list[i].CreatedAt = now
 		}
 	}
 	return list

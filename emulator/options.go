@@ -20,7 +20,8 @@ type options struct {
 	expose    bool
 	configDir string
 
-	journalSize int
+	journalSize          int
+	callbacksAllowPublic bool
 }
 
 func defaults() options {
@@ -60,6 +61,11 @@ func WithListen(addr, tlsAddr string) Option {
 // WithExpose allows listeners on other than loopback addresses and, on the
 // control door, any Host header. Default: both are refused.
 func WithExpose() Option { return func(o *options) { o.expose = true } }
+
+// WithCallbacksAllowPublic allows callbacks to receivers that are neither on this
+// machine nor in a private network. Default: they are dropped, so that the
+// receiver of a copied production URL hears of no invented failures.
+func WithCallbacksAllowPublic() Option { return func(o *options) { o.callbacksAllowPublic = true } }
 
 // WithConfigDir names the folder that keeps the certificate authority and the
 // service-account keys from one start to the next; it is made with mode 0700.

@@ -19,6 +19,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/applications"
+	"github.com/voxemu/voxemu/emulator/internal/callback"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/platform"
@@ -36,9 +37,11 @@ type Server struct {
 	keys     *keyring
 	faults   *fault.Engine
 	journal  *journal.Journal
+	callback *callback.Deliverer
 	handler  http.Handler
 
 	mu        sync.Mutex // guards what follows
+	closed    bool       // callbacks are paused
 	loaded    scenarios.Scenario
 	names     []string
 	listeners listeners
@@ -69,6 +72,8 @@ func New(opts ...Option) (*Server, error) {
 		options: o, contract: spec, store: store.New(), keys: newKeyring(o.configDir),
 		faults: fault.New(defaultSeed, o.clock.Now, nameable(spec)), journal: journal.New(o.journalSize),
 	}
+	s.callback = s.deliverer()
+	s.store.Observe(s.callback.Note)
 	s.clock.Follow(s.agendas()...)
 	if s.handler, err = s.connect(); err != nil {
 		return nil, err
@@ -137,6 +142,7 @@ func (s *Server) agendas() []clock.Agenda {
 	return []clock.Agenda{
 		s.agenda("registration", sipreg.NextDue, sipreg.RunNext, sipreg.PostponeNext),
 		s.agenda("renewal", sipreg.NextRenewal, sipreg.Renew, nil),
+		s.callbackAgenda(),
 	}
 }
 

@@ -29,7 +29,7 @@ func (d *draft) checkAccount(c checker, a *vox.Account) {
 	c.text("api_key", a.APIKey, false)
 	oneOf(c, "currency", a.Currency, currencies...)
 	c.notNegative("credit_limit", a.CreditLimit)
-	c.notNegative("min_balance_to_notify", a.MinBalanceToNotify)
+	c.callbacks(a)
 	if a.MaxSIPRegistrations < 0 {
 		c.complain("max_sip_registrations", "want at least 0; 0 is no limit")
 	}

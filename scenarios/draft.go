@@ -25,6 +25,7 @@ type draft struct {
 	users         *table[int64, vox.User]
 	registrations *table[int64, vox.Registration]
 	transactions  *table[int64, vox.Transaction]
+	callbacks     *table[int64, vox.Callback]
 }
 
 // newDraft makes an empty draft. A new kind of row is one line here, one above,
@@ -39,6 +40,7 @@ func newDraft() *draft {
 	d.users = add(d, d.userTable())
 	d.registrations = add(d, d.registrationTable())
 	d.transactions = add(d, d.transactionTable())
+	d.callbacks = add(d, d.callbackTable())
 	return d
 }
 

@@ -26,6 +26,7 @@ func (d *draft) registrationTable() table[int64, vox.Registration] {
 }
 
 func (d *draft) fillRegistration(r *vox.Registration, at place) {
+	r.Failing = r.Failing || r.State == vox.Failed
 	if r.State == vox.Successful && r.StatusCode == 0 {
 		r.StatusCode = 200
 	}

@@ -40,6 +40,7 @@ type Scenario struct {
 	Users              []vox.User         `yaml:"users,omitempty"`
 	Registrations      []vox.Registration `yaml:"registrations,omitempty"`
 	Transactions       []vox.Transaction  `yaml:"transactions,omitempty"`
+	Callbacks          []vox.Callback     `yaml:"callbacks,omitempty"`
 }
 
 //go:embed *.yaml

@@ -27,6 +27,7 @@ type serveFlags struct {
 	strict        bool
 	expose        bool
 	watch         bool
+	allowPublic   bool
 	logFormat     string
 	logLevel      slog.Level
 }
@@ -54,6 +55,7 @@ voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
 	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
 	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; nothing protects the emulator from them")
 	f.BoolVar(&flags.watch, "watch", false, "load the scenario files again whenever one of them changes; a broken one leaves the state as it was")
+	f.BoolVar(&flags.allowPublic, "callbacks-allow-public", false, "send callbacks to public addresses as well; otherwise they are dropped")
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
 	return c
@@ -115,6 +117,9 @@ func (f serveFlags) options(logger *slog.Logger) ([]emulator.Option, error) {
 	}
 	if f.expose {
 		options = append(options, emulator.WithExpose())
+	}
+	if f.allowPublic {
+		options = append(options, emulator.WithCallbacksAllowPublic())
 	}
 	return options, nil
 }

@@ -119,6 +119,9 @@ type Registration struct {
 	StatusCode int64 `yaml:"status_code,omitempty"`
 	// ErrorMessage is the reason beside a failing StatusCode.
 	ErrorMessage string `yaml:"error_message,omitempty"`
+	// Failing tells that a failure was reported by a callback and that the
+	// registration has not been successful since (A45); default: that it failed.
+	Failing bool `yaml:"failing,omitempty"`
 	// Deactivated tells that the subscription is frozen for lack of money.
 	Deactivated bool `yaml:"deactivated,omitempty"`
 	// LastUpdated is the last change of state; default: the moment of loading.

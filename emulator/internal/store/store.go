@@ -14,8 +14,9 @@ import (
 
 // Store holds the state of one emulator. It is safe for concurrent use.
 type Store struct {
-	writer sync.Mutex // held from a write's snapshot to its commit
-	db     atomic.Pointer[memdb.MemDB]
+	writer   sync.Mutex // held from a write's snapshot to its commit
+	db       atomic.Pointer[memdb.MemDB]
+	observer func(*Tx) error
 }
 
 // New makes an empty store.
@@ -49,7 +50,7 @@ func (s *Store) Read(now time.Time, fn func(*Tx) error) error {
 func (s *Store) Write(now time.Time, fn func(*Tx) error) error {
 	s.writer.Lock()
 	defer s.writer.Unlock()
-	return run(s.db.Load(), now, fn)
+	return run(s.db.Load(), now, s.observed(fn))
 }
 
 // Replace runs fn on an empty state, which takes the old one's place when fn
@@ -79,7 +80,8 @@ func schema() *memdb.DBSchema {
 	tables := map[string]*memdb.TableSchema{}
 	for _, t := range []*memdb.TableSchema{
 		accounts.schema(), keys.schema(), applications.schema(), scenarios.schema(), rules.schema(), users.schema(),
-		registrations.schema(), transactions.schema(), blocksSchema(), singles("sequences"), singles("settings"),
+		registrations.schema(), transactions.schema(), callbacks.schema(),
+		blocksSchema(), singles("sequences"), singles("settings"),
 	} {
 		tables[t.Name] = t
 	}

@@ -1,0 +1,40 @@
+package callback_test
+
+import (
+	"testing"
+
+	"github.com/voxemu/voxemu/emulator/internal/callback"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// A callback from the change that causes it to the receiver's answer, one
+// connection each.
+func BenchmarkDelivery(b *testing.B) {
+	r := newReceiver(b, nil)
+	w := newWorld(b, r.URL)
+	id := int64(0)
+	for b.Loop() {
+		id++
+		w.fail(id)
+	}
+	w.settle()
+}
+
+// What a write costs that changes a registration and tells nobody of it.
+func BenchmarkNote(b *testing.B) {
+	for name, change := range map[string]func(*callback.Config){
+		"observed":   func(*callback.Config) {},
+		"unobserved": nil,
+	} {
+		b.Run(name, func(b *testing.B) {
+			w := newWorld(b, "")
+			if change == nil {
+				w.store.Observe(nil)
+			}
+			state := []vox.State{vox.InProgress, vox.Successful}
+			for i := 0; b.Loop(); i++ {
+				w.put(vox.Registration{ID: 1, AccountID: 1, State: state[i%2]})
+			}
+		})
+	}
+}

@@ -1,0 +1,152 @@
+package callback
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// event is something that an account is told about.
+type event struct {
+	kind vox.CallbackType
+	// list names the member of the details that lists item beside its like;
+	// empty: item is the details.
+	list string
+	item any
+}
+
+// failure is an item of sip_registration_fail. The status is a text here and a
+// number in GetSipRegistrations (facts.md §6).
+type failure struct {
+	ID           int64  `json:"sip_registration_id"`
+	StatusCode   string `json:"status_code"`
+	ErrorMessage string `json:"error_message,omitempty"`
+}
+
+// registration is an item of sip_registration_recovered and of a subscription's
+// details.
+type registration struct {
+	ID int64 `json:"sip_registration_id"`
+}
+
+// subscription is an item of the callbacks about subscriptions; each has the
+// members that its type documents.
+type subscription struct {
+	Type        string     `json:"type"`
+	Name        string     `json:"name"`
+	Cost        *vox.Money `json:"cost,omitempty"`
+	NextRenewal string     `json:"next_renewal,omitempty"`
+	Details     []detail   `json:"details"`
+}
+
+type detail struct {
+	Type          string         `json:"type"`
+	Registrations []registration `json:"sip_registrations"`
+}
+
+// minBalance is the details of min_balance.
+type minBalance struct {
+	IsMinCredit bool `json:"is_min_credit"`
+	IsRepeated  bool `json:"is_repeated"`
+}
+
+const (
+	subscriptionType = "SIP_REGISTRATION"
+	subscriptionName = "SIP registration" // A47
+)
+
+// ofRegistration derives what one change of a registration means to its account;
+// before is nil for a new one, after for one that is gone.
+func ofRegistration(before, after *vox.Registration, now time.Time) []event {
+	if after == nil {
+		if detached(before, now) {
+			return []event{subscriptions(vox.SubscriptionDetached, subscribed(before))}
+		}
+		return nil
+	}
+	var events []event
+	switch {
+	case after.State == vox.Failed && !after.Failing:
+		status := strconv.FormatInt(after.StatusCode, 10)
+		events = append(events, event{vox.RegistrationFailed, "sip_registrations", failure{after.ID, status, after.ErrorMessage}})
+	case after.State == vox.Successful && after.Failing:
+		events = append(events, event{vox.RegistrationRecovered, "sip_registrations", registration{after.ID}})
+	}
+	if before == nil {
+		return events
+	}
+	if after.Deactivated && !before.Deactivated {
+		s := subscribed(after)
+		s.Cost = &after.Price
+		events = append(events, subscriptions(vox.SubscriptionFrozen, s))
+	}
+	if !after.Deactivated && after.NextRenewal.After(before.NextRenewal) {
+		s := subscribed(after)
+		s.Cost, s.NextRenewal = &after.Price, after.NextRenewal.Format(time.DateOnly)
+		events = append(events, subscriptions(vox.SubscriptionsRenewed, s))
+	}
+	return events
+}
+
+// detached tells the platform's removal of a frozen registration from its
+// owner's: what is due happens before any call, so whoever calls comes before
+// DetachDate.
+func detached(gone *vox.Registration, now time.Time) bool {
+	return gone.Deactivated && !gone.DetachDate.IsZero() && !now.Before(gone.DetachDate)
+}
+
+// failing is whether the registration's last report is a failure (A45).
+func failing(r *vox.Registration) bool {
+	return r.State == vox.Failed || r.Failing && r.State != vox.Successful
+}
+
+func subscribed(r *vox.Registration) subscription {
+	return subscription{
+		Type: subscriptionType, Name: subscriptionName,
+		Details: []detail{{Type: subscriptionType, Registrations: []registration{{r.ID}}}},
+	}
+}
+
+func subscriptions(kind vox.CallbackType, s subscription) event {
+	return event{kind, "subscriptions", s}
+}
+
+// ofAccount derives what one change of an account means to it.
+func ofAccount(before, after *vox.Account) []event {
+	if before == nil || after == nil {
+		return nil
+	}
+	var events []event
+	if after.Balance.Cmp(before.Balance) < 0 {
+		events = append(events, ofBalance(before, after)...)
+	}
+	switch {
+	case after.Frozen && !before.Frozen:
+		events = append(events, event{kind: vox.AccountFrozen, item: struct{}{}})
+	case before.Frozen && !after.Frozen:
+		events = append(events, event{kind: vox.AccountUnfrozen, item: struct{}{}})
+	}
+	return events
+}
+
+// ofBalance tells that a falling balance crossed a threshold (A49).
+func ofBalance(before, after *vox.Account) []event {
+	switch {
+	case creditEnds(after) && !creditEnds(before):
+		return []event{{kind: vox.MinBalanceReached, item: minBalance{IsMinCredit: true}}}
+	case balanceEnds(after) && !balanceEnds(before):
+		return []event{{kind: vox.MinBalanceReached, item: minBalance{}}}
+	}
+	return nil
+}
+
+func balanceEnds(a *vox.Account) bool { return a.Balance.Cmp(a.MinBalanceToNotify) < 0 }
+
+// creditEnds: the comments of the Go and .NET SDKs define the credit threshold
+// as credit_limit less min_balance_to_notify, for a min_balance_to_notify above 0.
+func creditEnds(a *vox.Account) bool {
+	var none vox.Money
+	return a.CreditLimit.Cmp(none) > 0 && a.MinBalanceToNotify.Cmp(none) > 0 &&
+		a.Balance.Add(a.CreditLimit).Cmp(a.MinBalanceToNotify) < 0
+}

@@ -1,0 +1,220 @@
+package callback_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// The model remembers what each registration's owner was told last, instead of
+// comparing rows: the same rules in other words.
+type model struct {
+	rows     map[int64]vox.Registration
+	reported map[int64]bool // as failing
+	told     []string
+}
+
+// Histories of registrations: every step is one transaction on one of them.
+func TestRandomHistoriesTellWhatTheModelTells(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := newQuietWorld(t)
+		m := model{rows: map[int64]vox.Registration{}, reported: map[int64]bool{}}
+		for range rapid.IntRange(1, 30).Draw(t, "steps") {
+			m.step(t, w)
+		}
+		if diff := cmp.Diff(m.told, whoAndWhat(w)); diff != "" {
+			t.Fatalf("callbacks (-model +emulator):\n%s", diff)
+		}
+	})
+}
+
+var registrationID = regexp.MustCompile(`"sip_registration_id":(\d+)`)
+
+// whoAndWhat lists type and registration of the callbacks.
+func whoAndWhat(w *world) []string {
+	var list []string
+	for _, c := range w.callbacks() {
+		list = append(list, fmt.Sprint(c.Type, " ", registrationID.FindStringSubmatch(c.Detail)[1]))
+	}
+	return list
+}
+
+var errAborted = errors.New("aborted")
+
+func (m *model) step(t *rapid.T, w *world) {
+	id := rapid.Int64Range(1, 3).Draw(t, "id")
+	row, exists := m.rows[id]
+	aborted := rapid.IntRange(0, 9).Draw(t, "abort") == 0
+	if exists && rapid.IntRange(0, 9).Draw(t, "delete") == 0 {
+		due := row.Deactivated && !row.DetachDate.IsZero() && !row.DetachDate.After(w.time())
+		m.commit(w, aborted, id, nil)
+		if due && !aborted {
+			m.tell(vox.SubscriptionDetached, id)
+		}
+		return
+	}
+	after := m.draw(t, row, id)
+	if !m.commit(w, aborted, id, &after) {
+		return
+	}
+	switch {
+	case after.State == vox.Failed && !m.reported[id]:
+		m.reported[id] = true
+		m.tell(vox.RegistrationFailed, id)
+	case after.State == vox.Successful && m.reported[id]:
+		m.reported[id] = false
+		m.tell(vox.RegistrationRecovered, id)
+	}
+	if exists && after.Deactivated && !row.Deactivated {
+		m.tell(vox.SubscriptionFrozen, id)
+	}
+	if exists && !after.Deactivated && row.NextRenewal.Before(after.NextRenewal) {
+		m.tell(vox.SubscriptionsRenewed, id)
+	}
+}
+
+// draw makes the row's next version.
+func (m *model) draw(t *rapid.T, row vox.Registration, id int64) vox.Registration {
+	row.ID, row.AccountID = id, 1
+	row.State = rapid.SampledFrom(vox.States()).Draw(t, "state")
+	row.Deactivated = rapid.Bool().Draw(t, "deactivated")
+	if rapid.Bool().Draw(t, "renews") {
+		row.NextRenewal = row.NextRenewal.AddDate(0, 1, 0)
+	}
+	row.DetachDate = time.Time{}
+	if row.Deactivated {
+		row.DetachDate = noon.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "detach")) * time.Hour)
+	}
+	return row
+}
+
+// commit writes the row, or deletes it; false: the transaction was aborted. The
+// emulator reads rows before it changes them, so what the deliverer has noted in
+// them is kept.
+func (m *model) commit(w *world, aborted bool, id int64, row *vox.Registration) bool {
+	err := w.store.Write(w.time(), func(tx *store.Tx) error {
+		if row == nil {
+			tx.Registrations().Delete(id)
+		} else {
+			current, _ := tx.Registrations().Get(id)
+			row.Failing = current.Failing
+			if err := tx.Registrations().Put(*row); err != nil {
+				return err
+			}
+		}
+		if aborted {
+			return errAborted
+		}
+		return nil
+	})
+	if (err != nil) != aborted {
+		w.Fatal(err)
+	}
+	if aborted {
+		return false
+	}
+	if row == nil {
+		delete(m.rows, id)
+		delete(m.reported, id)
+		return true
+	}
+	m.rows[id] = *row
+	return true
+}
+
+func (m *model) tell(kind vox.CallbackType, id int64) {
+	m.told = append(m.told, fmt.Sprint(kind, " ", id))
+}
+
+// behaviours are what a receiver may do with a request.
+var behaviours = map[string]func(http.ResponseWriter){
+	"accept":  func(http.ResponseWriter) {},
+	"refuse":  func(w http.ResponseWriter) { w.WriteHeader(500) },
+	"move":    func(w http.ResponseWriter) { w.WriteHeader(302) },
+	"hang up": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
+	"break off": func(w http.ResponseWriter) {
+		w.Header().Set("Content-Length", "100")
+		w.WriteHeader(200)
+		panic(http.ErrAbortHandler)
+	},
+}
+
+// Whatever receivers do, and whenever callbacks arise: each ends as delivered or
+// given up, no attempt number is used twice, every attempt that a receiver saw is
+// recorded, and each account hears of its callbacks in order.
+func TestNothingIsLostRepeatedOrReorderedWhateverReceiversDo(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plan := rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(behaviours))), 1, 20).Draw(t, "plan")
+		r := newReceiver(t, func(n int, w http.ResponseWriter, _ *http.Request) { behaviours[plan[n%len(plan)]](w) })
+		w := newWorld(t, r.URL)
+		id := int64(0)
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			if rapid.Bool().Draw(t, "wait") {
+				w.advance(time.Duration(rapid.IntRange(1, 3600).Draw(t, "seconds")) * time.Second)
+				continue
+			}
+			for range rapid.IntRange(1, 3).Draw(t, "failures") {
+				id++
+				w.put(failed(rapid.Int64Range(1, 2).Draw(t, "account"), id))
+			}
+			if rapid.IntRange(0, 4).Draw(t, "pause") == 0 {
+				w.deliverer.Pause()
+				w.deliverer.Resume()
+			}
+		}
+		w.advance(1000 * time.Hour)
+		judge(t, w, r, id)
+	})
+}
+
+func judge(t *rapid.T, w *world, r *receiver, made int64) {
+	attempts := map[string]bool{}
+	numbers := map[int64]int64{}
+	last := map[int64]int64{}
+	unseen := map[int64]int{}
+	for _, a := range w.recorded() {
+		for _, c := range a.Callbacks {
+			number := fmt.Sprint(c.ID, ".", c.Attempts)
+			if attempts[number] {
+				t.Errorf("attempt %s was made twice", number)
+			}
+			attempts[number] = true
+			numbers[c.ID] = max(numbers[c.ID], c.Attempts)
+			if c.ID < last[c.AccountID] {
+				t.Errorf("account %d: callback %d after %d", c.AccountID, c.ID, last[c.AccountID])
+			}
+			last[c.AccountID] = c.ID
+			unseen[c.ID]++
+		}
+	}
+	for _, request := range r.heard(t) {
+		for _, id := range request {
+			if unseen[id]--; unseen[id] < 0 {
+				t.Errorf("callback %d was sent more often than recorded", id)
+			}
+		}
+	}
+	callbacks := w.callbacks()
+	if int64(len(callbacks)) != made {
+		t.Errorf("%d callbacks, want %d", len(callbacks), made)
+	}
+	for _, c := range callbacks {
+		if c.State != vox.CallbackDelivered && c.State != vox.CallbackGivenUp {
+			t.Errorf("callback %d ended as %s", c.ID, c.State)
+		}
+		if c.Attempts != numbers[c.ID] {
+			t.Errorf("callback %d has %d attempts, %d are recorded", c.ID, c.Attempts, numbers[c.ID])
+		}
+	}
+}

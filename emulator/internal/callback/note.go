@@ -1,0 +1,137 @@
+package callback
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Note derives callbacks from what a transaction has changed and adds them to
+// it; [store.Store.Observe] calls it before the commit. Of what happens to one
+// account in one transaction, likes are listed in one callback; the order is that
+// of the rows' ids, registrations before accounts. An account without a
+// callback_url has no callbacks (A43). The error aborts the transaction: a bug.
+func (d *Deliverer) Note(tx *store.Tx) error {
+	happened, err := derive(tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(happened)) {
+		account, _ := tx.Accounts().Get(id)
+		if account.CallbackURL == "" {
+			continue
+		}
+		if err := d.queue(tx, account, happened[id]); err != nil {
+			return err
+		}
+		d.kick(id) // the worker's own transaction waits for the end of this one
+	}
+	return nil
+}
+
+// draft is a callback in the making.
+type draft struct {
+	kind  vox.CallbackType
+	list  string
+	items []any
+}
+
+// derive collects what happened, by account, and marks reported failures.
+func derive(tx *store.Tx) (map[int64][]*draft, error) {
+	happened := map[int64][]*draft{}
+	for before, after := range tx.Registrations().Changes() {
+		owner := after
+		if after == nil {
+			owner = before
+		}
+		add(happened, owner.AccountID, ofRegistration(before, after, tx.Now()))
+		if after != nil && after.Failing != failing(after) {
+			marked := *after
+			marked.Failing = failing(after)
+			if err := tx.Registrations().Put(marked); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for before, after := range tx.Accounts().Changes() {
+		if after != nil {
+			add(happened, after.ID, ofAccount(before, after))
+		}
+	}
+	return happened, nil
+}
+
+// add joins events to those of their type that the account has already.
+func add(happened map[int64][]*draft, account int64, events []event) {
+	for _, e := range events {
+		drafts := happened[account]
+		i := slices.IndexFunc(drafts, func(d *draft) bool { return d.kind == e.kind })
+		if i < 0 {
+			i = len(drafts)
+			drafts = append(drafts, &draft{kind: e.kind, list: e.list})
+			happened[account] = drafts
+		}
+		drafts[i].items = append(drafts[i].items, e.item)
+	}
+}
+
+// json is the details as they are sent.
+func (d *draft) json() (string, error) {
+	var details any = d.items[0]
+	if d.list != "" {
+		details = map[string][]any{d.list: d.items}
+	}
+	text, err := json.Marshal(details)
+	return string(text), err
+}
+
+// queue puts an account's new callbacks into the table, as one batch.
+func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) error {
+	full, err := d.full(tx, account.ID)
+	if err != nil {
+		return err
+	}
+	first := tx.Callbacks().NextID()
+	for _, draft := range drafts {
+		c := vox.Callback{
+			ID: tx.Callbacks().NextID(), AccountID: account.ID, Batch: first, Type: draft.kind,
+			Balance: account.Balance, CreatedAt: tx.Now(), NextAttempt: tx.Now(), State: vox.CallbackQueued,
+		}
+		if c.Detail, err = draft.json(); err != nil {
+			return err
+		}
+		if full {
+			drop(&c, fmt.Sprintf("%d callbacks of the account were waiting already", d.Limit))
+			d.Logger.Error("callback dropped", "callback", c.ID, "type", c.Type, "account", c.AccountID, "reason", c.LastFailure)
+		}
+		if err := tx.Callbacks().Put(c); err != nil {
+			return err
+		}
+		forget(tx, c.ID-kept)
+	}
+	return nil
+}
+
+// full reports whether as many callbacks of the account wait as may.
+func (d *Deliverer) full(tx *store.Tx, account int64) (bool, error) {
+	last, err := tx.Callbacks().Select(account, pending(), query.Page{Offset: d.Limit - 1, Count: 1})
+	return len(last) > 0, err
+}
+
+func pending() []query.Match { return []query.Match{query.Is("pending", true)} }
+
+func drop(c *vox.Callback, why string) {
+	c.State, c.LastFailure = vox.CallbackDropped, why
+}
+
+// forget removes a callback that is done.
+func forget(tx *store.Tx, id int64) {
+	if c, ok := tx.Callbacks().Get(id); ok && c.State.Final() {
+		tx.Callbacks().Delete(id)
+	}
+}

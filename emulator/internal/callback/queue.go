@@ -1,0 +1,139 @@
+package callback
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// retries is how long after an attempt the next one follows, on the emulator's
+// clock (A48): seven attempts within seven and a half hours.
+var retries = [...]time.Duration{
+	10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 6 * time.Hour,
+}
+
+// ErrUnknown is the error for a callback that does not exist, or no longer.
+var ErrUnknown = errors.New("there is no such callback")
+
+// NextDue is the moment of the earliest retry; false: there is none. What waits
+// for its turn needs no moment, the workers are at it.
+func NextDue(tx *store.Tx) (time.Time, bool) {
+	_, at, ok := tx.Callbacks().Earliest("due")
+	return at, ok
+}
+
+// RunNext puts the batch with the earliest retry back into the queue, if it is
+// due at the transaction's time. It does not wait for the receiver: see
+// [Deliverer.Settle].
+func (d *Deliverer) RunNext(tx *store.Tx) error {
+	c, at, ok := tx.Callbacks().Earliest("due")
+	if !ok || at.After(tx.Now()) {
+		return nil
+	}
+	for _, c := range batch(tx, c) {
+		c.State = vox.CallbackQueued
+		if err := tx.Callbacks().Put(c); err != nil {
+			return err
+		}
+	}
+	d.kick(c.AccountID)
+	return nil
+}
+
+// Redeliver sends a callback again, with a new attempt number, when its turn
+// comes: callbacks of the account that are older and not done come first. One
+// that waits for its turn already is left alone, one that waits for a retry does
+// not wait any longer. Error: [ErrUnknown].
+func (d *Deliverer) Redeliver(tx *store.Tx, id int64) error {
+	c, ok := tx.Callbacks().Get(id)
+	if !ok {
+		return fmt.Errorf("callback %d: %w", id, ErrUnknown)
+	}
+	again := []vox.Callback{c}
+	switch c.State {
+	case vox.CallbackQueued:
+		return nil
+	case vox.CallbackRetrying:
+		again = batch(tx, c)
+	}
+	for _, c := range again {
+		c.State, c.NextAttempt = vox.CallbackQueued, tx.Now()
+		if err := tx.Callbacks().Put(c); err != nil {
+			return err
+		}
+	}
+	d.kick(c.AccountID)
+	return nil
+}
+
+// batch lists the callbacks that are sent together with c: its successors in the
+// same batch and state. c must be the first of them.
+func batch(tx *store.Tx, c vox.Callback) []vox.Callback {
+	var list []vox.Callback
+	for next, ok := c, true; ok && next.AccountID == c.AccountID && next.Batch == c.Batch && next.State == c.State; {
+		list = append(list, next)
+		next, ok = tx.Callbacks().Get(next.ID + 1)
+	}
+	return list
+}
+
+// claim begins an attempt of the account's first batch; no callbacks: nothing
+// may be sent now. The attempt is counted before anything is sent, so that
+// nothing can be sent twice under one number. It is never earlier than the given
+// moment, nor than the batch's own.
+func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time, error) {
+	first, ok := tx.Callbacks().First(account, "pending", true)
+	if !ok || first.State != vox.CallbackQueued {
+		return nil, at, nil
+	}
+	at = later(at, first.NextAttempt)
+	claimed := batch(tx, first)
+	for i := range claimed {
+		claimed[i].Attempts++
+		if err := tx.Callbacks().Put(claimed[i]); err != nil {
+			return nil, at, err
+		}
+	}
+	return claimed, at, nil
+}
+
+// finish writes down what became of an attempt that ended at the given moment.
+func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error {
+	for _, c := range claimed {
+		r.judge(&c, at)
+		if err := tx.Callbacks().Put(c); err != nil {
+			return err
+		}
+		if c.ID < tx.Callbacks().NextID()-kept {
+			forget(tx, c.ID)
+		}
+	}
+	return nil
+}
+
+// judge decides what follows for a callback.
+func (r result) judge(c *vox.Callback, at time.Time) {
+	c.LastStatus, c.LastFailure, c.NextAttempt = int64(r.status), r.failure, time.Time{}
+	switch {
+	case r.verdict == accepted:
+		c.State = vox.CallbackDelivered
+	case r.verdict == impossible:
+		c.State = vox.CallbackDropped
+	case r.verdict == cutOff:
+		c.NextAttempt = at // still queued
+	case c.Attempts > int64(len(retries)):
+		c.State = vox.CallbackGivenUp
+	default:
+		c.State, c.NextAttempt = vox.CallbackRetrying, at.Add(retries[c.Attempts-1])
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,167 @@
+package callback
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Attempt is one request to a receiver, for the record. It holds no secret: the
+// hash in the body is the one that the receiver is meant to see.
+type Attempt struct {
+	AccountID int64
+	// Callbacks are what was sent, in order; Attempts is the number of this
+	// attempt.
+	Callbacks []vox.Callback
+	// At is when it began, Took how long it took, on the emulator's clock.
+	At   time.Time
+	Took time.Duration
+	// URL is the receiver, without user information and query.
+	URL string
+	// Request is the body that was sent; nil: nothing could be sent.
+	Request []byte
+	// Status is the HTTP status of the answer; 0: there was none. ReplyType is
+	// its Content-Type, Reply the beginning of its body.
+	Status    int
+	ReplyType string
+	Reply     []byte
+	// Failure is why the receiver did not accept, in words; empty: it did.
+	Failure string
+}
+
+// verdict is what an attempt came to.
+type verdict int
+
+const (
+	refused    verdict = iota // or not reached
+	accepted                  // answered 2xx (A48)
+	impossible                // no attempt would ever succeed
+	cutOff                    // by [Deliverer.Pause]
+)
+
+// result is what came of an attempt.
+type result struct {
+	verdict   verdict
+	url       string
+	request   []byte
+	status    int
+	replyType string
+	reply     []byte
+	failure   string
+}
+
+// replyLimit is how much of an answer is read, in bytes.
+const replyLimit = 4 << 10
+
+// newClient makes the client of all attempts. Every attempt has a connection of
+// its own: a kept one could make Go's transport repeat a request silently. There
+// are no redirects and no proxy from the environment: what is sent goes where
+// the account says, and nowhere else.
+func newClient(allowPublic bool) *http.Client {
+	dialer := &net.Dialer{Control: refusePublic}
+	if allowPublic {
+		dialer.Control = nil
+	}
+	return &http.Client{
+		Transport: &http.Transport{
+			DialContext: dialer.DialContext, DisableKeepAlives: true, DisableCompression: true,
+			MaxResponseHeaderBytes: 64 << 10,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// send makes the attempt.
+func (d *Deliverer) send(ctx context.Context, account vox.Account, batch []vox.Callback) result {
+	u, err := receiver(account.CallbackURL)
+	if err != nil {
+		return result{verdict: impossible, failure: err.Error()}
+	}
+	r := result{url: shown(u)}
+	if r.request, err = body(account, batch); err != nil {
+		return result{verdict: impossible, url: r.url, failure: "the details are no JSON"}
+	}
+	limited, cancel := context.WithTimeout(ctx, d.Timeout)
+	defer cancel()
+	if err := d.post(limited, u, &r); err != nil {
+		r.verdict, r.failure = d.explain(ctx, err)
+		return r
+	}
+	r.verdict = accepted
+	if r.status < 200 || r.status > 299 {
+		r.verdict, r.failure = refused, fmt.Sprintf("answered %d", r.status)
+	}
+	return r
+}
+
+// post sends the request and notes the answer. An answer that breaks off is an
+// error: whether the receiver has worked is unknown, so it is asked again.
+func (d *Deliverer) post(ctx context.Context, u *url.URL, r *result) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(r.request))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("User-Agent", "voxemu")
+	reply, err := d.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	r.status, r.replyType = reply.StatusCode, reply.Header.Get("Content-Type")
+	r.reply, err = io.ReadAll(io.LimitReader(reply.Body, replyLimit))
+	return err
+}
+
+// explain puts an error into words that are the same in every run: without the
+// addresses of our side.
+func (d *Deliverer) explain(ctx context.Context, err error) (verdict, string) {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err
+	}
+	var socket *net.OpError
+	var timed net.Error
+	switch {
+	case ctx.Err() != nil:
+		return cutOff, "cut off: the emulator was stopped or its state replaced"
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timed) && timed.Timeout():
+		return refused, fmt.Sprintf("no answer within %s", d.Timeout)
+	case errors.As(err, &socket) && errors.Is(err, errPublic):
+		return impossible, socket.Err.Error()
+	case errors.As(err, &socket):
+		return refused, socket.Err.Error()
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return refused, "the connection ended before the answer did"
+	}
+	return refused, err.Error()
+}
+
+// report tells the record, and the log of what was not accepted.
+func (d *Deliverer) report(account vox.Account, batch []vox.Callback, r result, began, ended time.Time) {
+	first := batch[0]
+	fields := []any{"callback", first.ID, "count", len(batch), "account", account.ID, "attempt", first.Attempts, "url", r.url}
+	switch r.verdict {
+	case accepted:
+		d.Logger.Debug("callback delivered", fields...)
+	case impossible:
+		d.Logger.Error("callback dropped", append(fields, "reason", r.failure)...)
+	default:
+		d.Logger.Warn("callback not accepted", append(fields, "reason", r.failure)...)
+	}
+	if d.Record == nil {
+		return
+	}
+	d.Record(Attempt{
+		AccountID: account.ID, Callbacks: batch, At: began, Took: ended.Sub(began), URL: r.url,
+		Request: r.request, Status: r.status, ReplyType: r.replyType, Reply: r.reply, Failure: r.failure,
+	})
+}

@@ -1,0 +1,272 @@
+package callback_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/callback"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// tb is what a test and a rapid check have in common.
+type tb interface {
+	Helper()
+	Error(...any)
+	Errorf(string, ...any)
+	Fatal(...any)
+	Fatalf(string, ...any)
+	Cleanup(func())
+}
+
+// The world of these tests: accounts 1 and 2 with a receiver, account 3 without.
+// Time stands unless advanced.
+type world struct {
+	tb
+	store     *store.Store
+	deliverer *callback.Deliverer
+	log       bytes.Buffer
+
+	mu       sync.Mutex
+	now      time.Time
+	attempts []callback.Attempt
+}
+
+// newWorld makes the world; url is where accounts 1 and 2 are notified.
+func newWorld(t tb, url string, change ...func(*callback.Config)) *world {
+	t.Helper()
+	w := &world{tb: t, store: store.New(), now: noon}
+	config := callback.Config{
+		Store: w.store, Now: w.time, Record: w.record, Timeout: 10 * time.Second,
+		Logger: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, c := range change {
+		c(&config)
+	}
+	w.deliverer = callback.New(config)
+	w.store.Observe(w.deliverer.Note)
+	w.seed(url)
+	t.Cleanup(w.deliverer.Pause)
+	return w
+}
+
+func (w *world) seed(url string) {
+	w.Helper()
+	err := w.store.Replace(noon, func(tx *store.Tx) error {
+		for _, a := range []vox.Account{
+			{ID: 1, Name: "demo", Email: "demo@example.com", APIKey: "secret-key", CallbackSalt: "secret-salt", CallbackURL: url, Currency: "USD", Balance: money(w, "10")},
+			{ID: 2, Name: "other", APIKey: "other-key", CallbackURL: url, Currency: "EUR"},
+			{ID: 3, Name: "silent", Currency: "USD"},
+		} {
+			if err := tx.Accounts().Put(a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+func (w *world) time() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) record(a callback.Attempt) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.attempts = append(w.attempts, a)
+}
+
+func (w *world) recorded() []callback.Attempt {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]callback.Attempt(nil), w.attempts...)
+}
+
+// write is one transaction at the present moment.
+func (w *world) write(fn func(*store.Tx) error) {
+	w.Helper()
+	if err := w.store.Write(w.time(), fn); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// put writes registrations in one transaction.
+func (w *world) put(rows ...vox.Registration) {
+	w.Helper()
+	w.write(func(tx *store.Tx) error {
+		for _, r := range rows {
+			if err := tx.Registrations().Put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// fail makes registrations of account 1 fail, each in a transaction of its own;
+// that is one callback each.
+func (w *world) fail(ids ...int64) {
+	w.Helper()
+	for _, id := range ids {
+		w.put(failed(1, id))
+	}
+}
+
+func failed(account, id int64) vox.Registration {
+	return vox.Registration{ID: id, AccountID: account, State: vox.Failed, StatusCode: 403, ErrorMessage: "Forbidden"}
+}
+
+func (w *world) settle() {
+	w.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := w.deliverer.Settle(ctx); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// advance moves time as the clock does: event by event, leaving a moment only
+// when everything has settled.
+func (w *world) advance(d time.Duration) {
+	w.Helper()
+	target := w.time().Add(d)
+	for {
+		w.settle()
+		at, ok := w.nextDue()
+		if !ok || at.After(target) {
+			break
+		}
+		w.set(at)
+		w.write(w.deliverer.RunNext)
+	}
+	w.set(target)
+}
+
+func (w *world) set(at time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = at
+}
+
+func (w *world) nextDue() (at time.Time, ok bool) {
+	w.Helper()
+	err := w.store.Read(noon, func(tx *store.Tx) error {
+		at, ok = callback.NextDue(tx)
+		return nil
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return at, ok
+}
+
+// callbacks lists the table.
+func (w *world) callbacks() []vox.Callback {
+	w.Helper()
+	var list []vox.Callback
+	err := w.store.Read(noon, func(tx *store.Tx) error {
+		for c := range tx.Callbacks().All() {
+			list = append(list, c)
+		}
+		return nil
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return list
+}
+
+// outcome is a callback in short.
+type outcome struct {
+	ID       int64
+	State    vox.CallbackState
+	Attempts int64
+}
+
+func (w *world) outcomes() []outcome {
+	w.Helper()
+	var list []outcome
+	for _, c := range w.callbacks() {
+		list = append(list, outcome{c.ID, c.State, c.Attempts})
+	}
+	return list
+}
+
+func money(t tb, text string) vox.Money {
+	t.Helper()
+	m, err := vox.ParseMoney(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// receiver is an account's own server. answer decides what it does with the n-th
+// request, counted from 1; nil accepts.
+type receiver struct {
+	*httptest.Server
+	answer func(n int, w http.ResponseWriter, r *http.Request)
+
+	mu     sync.Mutex
+	bodies [][]byte
+}
+
+func newReceiver(t tb, answer func(n int, w http.ResponseWriter, r *http.Request)) *receiver {
+	t.Helper()
+	r := &receiver{answer: answer}
+	r.Server = httptest.NewServer(http.HandlerFunc(r.receive))
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
+	text, err := io.ReadAll(request.Body)
+	r.mu.Lock()
+	r.bodies = append(r.bodies, text)
+	n := len(r.bodies)
+	r.mu.Unlock()
+	switch {
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	case r.answer != nil:
+		r.answer(n, w, request)
+	}
+}
+
+// heard lists the callback ids of each request.
+func (r *receiver) heard(t tb) [][]int64 {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var all [][]int64
+	for _, text := range r.bodies {
+		var body struct {
+			Callbacks []struct {
+				ID int64 `json:"callback_id"`
+			} `json:"callbacks"`
+		}
+		if err := json.Unmarshal(text, &body); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+		var ids []int64
+		for _, c := range body.Callbacks {
+			ids = append(ids, c.ID)
+		}
+		all = append(all, ids)
+	}
+	return all
+}

@@ -1,0 +1,27 @@
+package store
+
+import (
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var callbacks = table[int64, vox.Callback]{
+	tag: 8, name: "callbacks",
+	id:      func(c *vox.Callback) int64 { return c.ID },
+	account: func(c *vox.Callback) int64 { return c.AccountID },
+	indexes: []index[vox.Callback]{
+		flag("pending", func(c *vox.Callback) (set, ok bool) { return !c.State.Final(), true }),
+	},
+	moments: []moment[vox.Callback]{
+		when("due", func(c *vox.Callback) time.Time {
+			if c.State != vox.CallbackRetrying {
+				return time.Time{} // its turn comes with the callbacks before it
+			}
+			return c.NextAttempt
+		}),
+	},
+}
+
+// Callbacks are the callbacks, those that are done included.
+func (tx *Tx) Callbacks() Rows[int64, vox.Callback] { return Rows[int64, vox.Callback]{tx, &callbacks} }

@@ -1,0 +1,69 @@
+package scenarios
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/url"
+	"unicode/utf8"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// longestSalt is the most characters of a callback's salt: the guide says up to
+// 40, error 399 says less (facts.md §6).
+const longestSalt = 40
+
+// callbacks checks where and when an account is notified.
+func (c checker) callbacks(a *vox.Account) {
+	c.text("callback_url", a.CallbackURL, false)
+	u, err := url.Parse(a.CallbackURL)
+	if a.CallbackURL != "" && (err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https") {
+		c.complain("callback_url", "want an http or https URL such as http://127.0.0.1:8080/callbacks")
+	}
+	if utf8.RuneCountInString(a.CallbackSalt) > longestSalt {
+		c.complain("callback_salt", "want at most %d characters", longestSalt)
+	}
+	if a.MinBalanceToNotify.IsNegative() {
+		c.complain("min_balance_to_notify", "want at least 0")
+	}
+}
+
+func (d *draft) callbackTable() table[int64, vox.Callback] {
+	return table[int64, vox.Callback]{
+		name:  "callbacks",
+		list:  func(s *Scenario) *[]vox.Callback { return &s.Callbacks },
+		id:    func(k vox.Callback) int64 { return k.ID },
+		owner: func(k *vox.Callback) *int64 { return &k.AccountID },
+		fill: func(k *vox.Callback, _ place) {
+			k.Batch = cmp.Or(k.Batch, k.ID)
+			k.Detail = cmp.Or(k.Detail, "{}")
+			k.State = cmp.Or(k.State, vox.CallbackQueued)
+		},
+		judge: checkCallback,
+	}
+}
+
+func checkCallback(c checker, k *vox.Callback) {
+	c.owner(k.AccountID)
+	oneOf(c, "type", cmp.Or(k.Type, "none"), vox.CallbackTypes()...)
+	oneOf(c, "state", k.State, vox.CallbackStates()...)
+	var members map[string]json.RawMessage
+	if json.Unmarshal([]byte(k.Detail), &members) != nil || members == nil {
+		c.complain("detail", "want a JSON object")
+	}
+	if k.Batch < 0 || k.Batch > k.ID {
+		c.complain("batch", "want an id of at most the callback's own")
+	}
+	if k.Attempts < 0 {
+		c.complain("attempts", "want at least 0")
+	}
+	if k.LastStatus != 0 && (k.LastStatus < 100 || k.LastStatus > 999) {
+		c.complain("last_status", "want 100 to 999, or none")
+	}
+	switch {
+	case k.State == vox.CallbackRetrying && k.NextAttempt.IsZero():
+		c.complain("next_attempt", "required for a callback that waits for a retry")
+	case k.State.Final() && !k.NextAttempt.IsZero():
+		c.complain("next_attempt", "want none for a callback that is done")
+	}
+}
