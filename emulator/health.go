@@ -13,7 +13,7 @@ type Health struct {
 	Version   string            `json:"version"`   // see [Version]
 	Scenario  []string          `json:"scenario"`  // as loaded, in order
 	Counts    map[string]int    `json:"counts"`    // rows by kind
-	Listeners map[string]string `json:"listeners"` // http and https, when open
+	Listeners map[string]string `json:"listeners"` // http, https and control, when open
 }
 
 // Health describes the running emulator.
@@ -29,6 +29,9 @@ func (s *Server) Health() Health {
 		if url != "" {
 			h.Listeners[scheme] = url
 		}
+	}
+	if url := s.ControlURL(); s.controlAddr != "" && url != "" {
+		h.Listeners["control"] = url
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

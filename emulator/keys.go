@@ -18,12 +18,7 @@ import (
 
 // Credentials is what the official SDKs read from credentials.json
 // (facts.md §2.2).
-type Credentials struct {
-	AccountEmail string `json:"account_email"`
-	AccountID    int64  `json:"account_id"`
-	KeyID        string `json:"key_id"`
-	PrivateKey   string `json:"private_key"` // PKCS#8 PEM: Java accepts nothing else
-}
+type Credentials = control.Credentials
 
 // Credentials gives the credentials of a service-account key; the key pair is
 // made when first asked for, unless the scenario brings one.
@@ -46,10 +41,8 @@ func (s *Server) Credentials(keyID string) (Credentials, error) {
 			return Credentials{}, err
 		}
 	}
-	return Credentials{account.Email, account.ID, key.ID, key.PrivateKey}, nil
+	return Credentials{AccountEmail: account.Email, AccountID: account.ID, KeyID: key.ID, PrivateKey: key.PrivateKey}, nil
 }
-
-func (s *Server) credentialsForDoor(keyID string) (any, error) { return s.Credentials(keyID) }
 
 // makeKey gives a key its pair.
 func (s *Server) makeKey(key vox.Key) (vox.Key, error) {

@@ -15,10 +15,12 @@ type kind struct {
 	put  func(*store.Tx, *scenarios.Scenario) error
 	take func(*store.Tx, *scenarios.Scenario)
 	size func(*store.Tx) int
+	// drop removes the rows of an account; accounts belong to nobody.
+	drop func(*store.Tx, int64) int
 }
 
-// kinds lists every kind of row. A new one is a line here; what loads, exports
-// and counts rows follows.
+// kinds lists every kind of row. A new one is a line here; what loads, exports,
+// counts and deletes rows follows.
 func kinds() []kind {
 	return []kind{
 		seededBy("accounts", (*store.Tx).Accounts, func(s *scenarios.Scenario) *[]vox.Account { return &s.Accounts }),
@@ -50,5 +52,6 @@ func seededBy[K cmp.Ordered, R any](name string, rows func(*store.Tx) store.Rows
 			}
 		},
 		size: func(tx *store.Tx) int { return rows(tx).Len() },
+		drop: func(tx *store.Tx, account int64) int { return rows(tx).DeleteOwned(account) },
 	}
 }

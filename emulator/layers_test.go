@@ -38,14 +38,14 @@ var edges = map[string][]string{
 		"emulator/clock", "emulator/fault", "emulator/internal/contract", "emulator/internal/store", "emulator/journal", "emulator/vox",
 	},
 	"emulator/internal/callback": {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
-	"emulator/internal/control":  {},
+	"emulator/internal/control":  {"emulator/clock", "emulator/vox"},
 	"emulator": {
 		".", "emulator/clock", "emulator/fault", "emulator/internal/applications", "emulator/internal/billing",
 		"emulator/internal/callback", "emulator/internal/contract",
 		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/sipreg",
 		"emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},
-	"cmd/voxemu": {"emulator", "scenarios"},
+	"cmd/voxemu": {"emulator", "emulator/clock", "scenarios"},
 }
 
 func TestImportsPointDownOnly(t *testing.T) {

@@ -15,9 +15,27 @@ import (
 
 // listeners are the open sockets and the servers behind them.
 type listeners struct {
-	http, https net.Listener
-	servers     []*http.Server
-	stopClock   func() // stops the clock's goroutine and waits for its end
+	http, https, control net.Listener
+	servers              []*http.Server
+	stopClock            func() // stops the clock's goroutine and waits for its end
+}
+
+// all lists the open sockets with what they serve. The control door is on the
+// others unless it has one of its own.
+func (s *Server) all(l listeners) map[net.Listener]http.Handler {
+	served := map[net.Listener]http.Handler{}
+	for _, socket := range []net.Listener{l.http, l.https} {
+		if socket != nil {
+			served[socket] = s.handler
+			if l.control != nil {
+				served[socket] = s.front
+			}
+		}
+	}
+	if l.control != nil {
+		served[l.control] = s.back
+	}
+	return served
 }
 
 // Start opens the listeners, lets events happen at their moments, and returns
@@ -31,7 +49,7 @@ func (s *Server) Start() error {
 	}
 	opened.stopClock = s.runClock()
 	s.mu.Lock()
-	s.listeners = opened
+	s.listeners, s.closing = opened, make(chan struct{})
 	reopened := s.closed
 	s.closed = false
 	s.mu.Unlock()
@@ -54,10 +72,13 @@ func (s *Server) listen() (listeners, error) {
 			return l, err
 		}
 	}
-	for _, socket := range []net.Listener{l.http, l.https} {
-		if socket != nil {
-			l.servers = append(l.servers, s.serve(socket))
+	if s.controlAddr != "" {
+		if l.control, err = s.open(s.controlAddr); err != nil {
+			return l, err
 		}
+	}
+	for socket, handler := range s.all(l) {
+		l.servers = append(l.servers, s.serve(socket, handler))
 	}
 	return l, nil
 }
@@ -94,13 +115,13 @@ const (
 	idleTimeout   = 2 * time.Minute
 )
 
-func (s *Server) serve(socket net.Listener) *http.Server {
+func (s *Server) serve(socket net.Listener, handler http.Handler) *http.Server {
 	// Requests' contexts end when the server stops, so that a fault that hangs
 	// does not keep it.
 	running, stop := context.WithCancel(context.Background())
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return running },
-		Handler:           control.Guard(s.handler, s.expose),
+		Handler:           control.Guard(handler, s.expose),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
@@ -115,7 +136,7 @@ func (s *Server) serve(socket net.Listener) *http.Server {
 }
 
 func (l listeners) close() {
-	for _, socket := range []net.Listener{l.http, l.https} {
+	for _, socket := range []net.Listener{l.http, l.https, l.control} {
 		if socket != nil {
 			_ = socket.Close() // nothing was served yet
 		}
@@ -161,6 +182,17 @@ func (s *Server) TLSURL() string {
 	return base("https", s.listeners.https)
 }
 
+// ControlURL is the base of the control door: of its own listener with
+// [WithControlListen], else [Server.URL]; empty before Start.
+func (s *Server) ControlURL() string {
+	if s.controlAddr == "" {
+		return s.URL()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return base("http", s.listeners.control)
+}
+
 func base(scheme string, socket net.Listener) string {
 	if socket == nil {
 		return ""
@@ -170,15 +202,20 @@ func base(scheme string, socket net.Listener) string {
 
 // Close lets no more events happen by themselves, stops accepting, lets running
 // calls finish until the context ends, and then cuts them off; calls that a fault
-// delays or hangs are dropped at once. Callbacks that were not accepted so far
-// stay in the queue until the next Start; an attempt under way is cut off. Closing
-// a server that does not listen is fine.
+// delays or hangs are dropped at once, and who waits or listens at the control
+// door is let go. Callbacks that were not accepted so far stay in the queue until
+// the next Start; an attempt under way is cut off. Closing a server that does not
+// listen is fine.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
 	servers, stopClock := s.listeners.servers, s.listeners.stopClock
 	s.listeners = listeners{}
 	again := s.closed
 	s.closed = true
+	if s.closing != nil {
+		close(s.closing)
+		s.closing = nil
+	}
 	s.mu.Unlock()
 	if stopClock != nil {
 		stopClock()

@@ -30,11 +30,35 @@ func (s *Server) LoadSources(sources ...scenarios.Source) error {
 	if err != nil {
 		return err
 	}
+	return s.begin(scenario, namesOf(sources))
+}
+
+func namesOf(sources []scenarios.Source) []string {
 	names := make([]string, len(sources))
 	for i, source := range sources {
 		names[i] = source.Name
 	}
-	return s.begin(scenario, names)
+	return names
+}
+
+// Import replaces the state by an exported one, in YAML or JSON. Unlike
+// [Server.LoadSources] it leaves alone what [Server.Reset] goes back to. On an
+// error the state stays as it was.
+func (s *Server) Import(state []byte) error {
+	scenario, err := scenarios.Read(scenarios.Source{Name: "state", Text: state})
+	if err != nil {
+		return err
+	}
+	return s.replace(s.clock.Now(), scenario)
+}
+
+// replace fills an empty state, which takes the old one's place.
+func (s *Server) replace(now time.Time, scenario scenarios.Scenario) error {
+	s.callback.Pause() // an attempt belongs to the state that it was begun in
+	defer s.callback.Resume()
+	err := s.store.Replace(now, func(tx *store.Tx) error { return fill(tx, scenario, s.keys) })
+	s.clock.Wake() // other events are due
+	return err
 }
 
 // Reset goes back to the scenarios loaded last; keys that were made meanwhile
@@ -47,10 +71,7 @@ func (s *Server) Reset() error {
 }
 
 func (s *Server) seed(now time.Time, scenario scenarios.Scenario, names []string) error {
-	s.callback.Pause() // an attempt belongs to the state that it was begun in
-	defer s.callback.Resume()
-	err := s.store.Replace(now, func(tx *store.Tx) error { return fill(tx, scenario, s.keys) })
-	if err != nil {
+	if err := s.replace(now, scenario); err != nil {
 		return err
 	}
 	s.mu.Lock()

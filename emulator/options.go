@@ -22,6 +22,9 @@ type options struct {
 
 	journalSize          int
 	callbacksAllowPublic bool
+	controlAddr          string
+	controlToken         string
+	shutdown             func()
 }
 
 func defaults() options {
@@ -76,3 +79,16 @@ func WithConfigDir(dir string) Option { return func(o *options) { o.configDir = 
 // keeps; 0: none. Default: [journal.DefaultSize]. An entry takes about 2 KiB and
 // at most 40 KiB.
 func WithJournalSize(entries int) Option { return func(o *options) { o.journalSize = entries } }
+
+// WithControlListen moves the control door to a listener of its own; port 0
+// picks a free one. The other listeners then answer 404 under /_voxemu.
+// Default: the door is on the HTTP and HTTPS listeners.
+func WithControlListen(addr string) Option { return func(o *options) { o.controlAddr = addr } }
+
+// WithControlToken makes the control door ask for a bearer token, except at
+// /_voxemu/health. Default: it asks for none.
+func WithControlToken(token string) Option { return func(o *options) { o.controlToken = token } }
+
+// WithShutdown lets the control door stop the process: it calls stop, which
+// must not wait for the server to close. Default: the door refuses.
+func WithShutdown(stop func()) Option { return func(o *options) { o.shutdown = stop } }

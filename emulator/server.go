@@ -38,13 +38,18 @@ type Server struct {
 	faults   *fault.Engine
 	journal  *journal.Journal
 	callback *callback.Deliverer
-	handler  http.Handler
+	calls    callCounts
+	handler  http.Handler // both doors
+	front    http.Handler // the API alone
+	back     http.Handler // the control door alone
 
 	mu        sync.Mutex // guards what follows
 	closed    bool       // callbacks are paused
 	loaded    scenarios.Scenario
 	names     []string
+	snapshots map[string]snapshot
 	listeners listeners
+	closing   chan struct{} // closed by Close; nil before Start
 	authority *authority
 }
 
@@ -71,22 +76,23 @@ func New(opts ...Option) (*Server, error) {
 	s := &Server{
 		options: o, contract: spec, store: store.New(), keys: newKeyring(o.configDir),
 		faults: fault.New(defaultSeed, o.clock.Now, nameable(spec)), journal: journal.New(o.journalSize),
+		snapshots: map[string]snapshot{},
 	}
 	s.callback = s.deliverer()
 	s.store.Observe(s.callback.Note)
 	s.clock.Follow(s.agendas()...)
-	if s.handler, err = s.connect(); err != nil {
+	if err := s.connect(); err != nil {
 		return nil, err
 	}
 	return s, s.Load(o.scenarios...)
 }
 
 // connect is the wiring: the table of methods and the two doors.
-func (s *Server) connect() (http.Handler, error) {
+func (s *Server) connect() error {
 	front, err := platform.New(
 		platform.Config{
 			Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
-			Faults: s.faults, Journal: s.journal, Strict: s.strict, Logger: s.logger,
+			Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.count, Logger: s.logger,
 		},
 		platform.Write("CreateSipRegistration", sipreg.Create),
 		platform.Write("UpdateSipRegistration", sipreg.Update),
@@ -119,21 +125,26 @@ func (s *Server) connect() (http.Handler, error) {
 		platform.Write("ReorderScenarios", applications.ReorderScenarios),
 	)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	back := &control.Door{
-		Health:      func() any { return s.Health() },
-		Reset:       s.Reset,
-		Credentials: s.credentialsForDoor,
-		CA:          s.CA,
-		Spec:        voxemu.OpenAPI(),
-		SpecURL:     "http://127.0.0.1:15060",
+	if s.back, err = s.door().Handler(); err != nil {
+		return err
 	}
+	s.front = route(front, s.back, "/openapi.yaml")
+	s.handler = route(front, s.back, "/openapi.yaml", control.Prefix)
+	return nil
+}
+
+// route sends what begins with one of the prefixes to the control door and the
+// rest to the API.
+func route(front *platform.Door, back http.Handler, prefixes ...string) http.Handler {
 	router := mux.NewRouter().SkipClean(true)
-	back.Routes(router)
+	for _, prefix := range prefixes {
+		router.PathPrefix(prefix).Handler(back)
+	}
 	front.Routes(router)
 	router.NotFoundHandler = http.HandlerFunc(notFound)
-	return router, nil
+	return router
 }
 
 // agendas are what the clock runs; of events at the same moment those of the

@@ -168,7 +168,7 @@ func parseDuration(into *time.Duration) func([]byte) error {
 // field sets the member of a struct that a pair names, and notes the place of
 // its value; false: there is no such member.
 func (r reader) field(pair *ast.MappingValueNode, v reflect.Value, path string) bool {
-	name := pair.Key.String()
+	name := keyOf(pair)
 	if path != "" {
 		path += "."
 	}
@@ -181,6 +181,9 @@ func (r reader) field(pair *ast.MappingValueNode, v reflect.Value, path string) 
 	}
 	return false
 }
+
+// keyOf is a pair's key; quotes, which JSON needs, are not part of it.
+func keyOf(pair *ast.MappingValueNode) string { return pair.Key.GetToken().Value }
 
 // keys lists the members that a struct may have.
 func keys(v reflect.Value) []string {
@@ -201,7 +204,7 @@ func key(f reflect.StructField) string {
 
 // unknown refuses a key and names the one that was probably meant.
 func (r reader) unknown(pair *ast.MappingValueNode, known []string) {
-	key := pair.Key.String()
+	key := keyOf(pair)
 	hint := "known here: " + strings.Join(known, ", ")
 	for _, candidate := range known {
 		if distance(key, candidate) <= 2 {

@@ -111,7 +111,7 @@ func (d *draft) parse(source Source) (ast.Node, bool) {
 func (r reader) member(pair *ast.MappingValueNode) {
 	d := r.draft
 	for _, s := range d.sections {
-		if s.title() == pair.Key.String() {
+		if s.title() == keyOf(pair) {
 			s.read(r, pair.Value)
 			return
 		}

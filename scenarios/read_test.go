@@ -341,3 +341,23 @@ func BenchmarkReadDemo(b *testing.B) {
 		}
 	}
 }
+
+func TestAScenarioMayBeJSON(t *testing.T) {
+	const text = `{"description": "caf\u00e9 \ud83d\ude00", "billing": {"monthly_fee": "2.00"}, "registrar": {"delay": "5s"},
+		"accounts": [{"id": 1, "name": "demo", "balance": "1.50"}],
+		"registrations": [{"id": 2, "sip_username": "a", "proxy": "b", "purchase_date": "2026-01-31T00:00:00Z"}]}`
+	got, err := scenarios.Read(scenarios.Source{Name: "json", Text: []byte(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := scenarios.Read(scenarios.Source{Name: "yaml", Text: []byte(`
+description: café 😀
+billing: {monthly_fee: 2.00}
+registrar: {delay: 5s}
+accounts: [{id: 1, name: demo, balance: 1.50}]
+registrations: [{id: 2, sip_username: a, proxy: b, purchase_date: 2026-01-31T00:00:00Z}]
+`)})
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-YAML +JSON):\n%s", err, diff)
+	}
+}

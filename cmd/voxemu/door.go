@@ -25,10 +25,11 @@ const (
 	defaultHost = "127.0.0.1:15060"
 	defaultPort = "15060"
 	hostVar     = "VOXIMPLANT_EMULATOR_HOST"
+	tokenVar    = "VOXEMU_CONTROL_TOKEN"
 
 	// answerTimeout is ample: the slowest answer makes an RSA key.
 	answerTimeout = 10 * time.Second
-	maxAnswer     = 1 << 20 // bytes
+	maxAnswer     = 256 << 20 // bytes; the largest is the state of an emulator
 )
 
 // hostFlag adds --host to a command that talks to a running emulator.
@@ -39,6 +40,7 @@ func hostFlag(c *cobra.Command, host *string) {
 // door is a client of a running emulator's control door.
 type door struct {
 	base   *url.URL
+	token  string // empty: none
 	client *http.Client
 }
 
@@ -54,7 +56,7 @@ func openDoor(host string) (*door, error) {
 	if base.Scheme == "https" {
 		transport.TLSClientConfig = &tls.Config{RootCAs: trusted()}
 	}
-	return &door{base, &http.Client{Transport: transport, Timeout: answerTimeout}}, nil
+	return &door{base, os.Getenv(tokenVar), &http.Client{Transport: transport, Timeout: answerTimeout}}, nil
 }
 
 // baseURL reads what names an emulator, with or without scheme and port.
@@ -93,24 +95,51 @@ func trusted() *x509.CertPool {
 // get gives the body of an answer with status 200. Errors: nobody answers, or
 // what the emulator says.
 func (d *door) get(ctx context.Context, path string) ([]byte, error) {
-	target := d.base.JoinPath(path).String()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+	return d.call(ctx, http.MethodGet, path, nil)
+}
+
+// post sends a value as JSON; nil: nothing.
+func (d *door) post(ctx context.Context, path string, value any) ([]byte, error) {
+	var body []byte
+	if value != nil {
+		var err error
+		if body, err = json.Marshal(value); err != nil {
+			return nil, err
+		}
+	}
+	return d.call(ctx, http.MethodPost, path, body)
+}
+
+// put sends a text as it is.
+func (d *door) put(ctx context.Context, path string, text []byte) ([]byte, error) {
+	return d.call(ctx, http.MethodPut, path, text)
+}
+
+// call sends a request; the path may end in a query.
+func (d *door) call(ctx context.Context, verb, path string, body []byte) ([]byte, error) {
+	path, query, _ := strings.Cut(path, "?")
+	target := d.base.JoinPath(path)
+	target.RawQuery = query
+	request, err := http.NewRequestWithContext(ctx, verb, target.String(), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
+	}
+	if d.token != "" {
+		request.Header.Set("Authorization", "Bearer "+d.token)
 	}
 	answer, err := d.client.Do(request)
 	if err != nil {
 		return nil, d.unreachable(err)
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: the answer breaks off: %w", target, err)
 	case answer.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%s: %s", target, complaint(answer.Status, body))
+		return nil, fmt.Errorf("%s: %s", target, complaint(answer.Status, text))
 	}
-	return body, nil
+	return text, nil
 }
 
 // unreachable says what to do when no answer came.
@@ -127,9 +156,17 @@ func (d *door) unreachable(err error) error {
 // complaint is what an answer other than 200 says: the control door's error, or
 // the first line of whatever else answered.
 func complaint(status string, body []byte) string {
-	var said struct{ Error string }
-	if json.Unmarshal(body, &said) == nil && said.Error != "" {
-		return said.Error
+	type problem struct {
+		Message string
+		More    []struct{ Message string }
+	}
+	var said struct{ Error problem }
+	if json.Unmarshal(body, &said) == nil && said.Error.Message != "" {
+		text := said.Error.Message
+		for _, more := range said.Error.More {
+			text += "\n" + more.Message
+		}
+		return text
 	}
 	line, _, _ := bytes.Cut(bytes.TrimSpace(body), []byte("\n"))
 	const longest = 200

@@ -47,7 +47,8 @@ func TestAFailedQuestionSaysWhatWasAnswered(t *testing.T) {
 		name, body, want string
 		status           int
 	}{
-		{"the door's own error", `{"error":"key \"x\": not found"}`, `key "x": not found`, 404},
+		{"the door's own error", `{"error":{"message":"key \"x\": not found"}}`, `key "x": not found`, 404},
+		{"all of the door's errors", `{"error":{"message":"a: no","more":[{"message":"b: no"}]}}`, "a: no\nb: no", 400},
 		{"another program", "<html>\nnot here", `404 Not Found: "<html>"`, 404},
 		{"a refusal in plain text", "loopback only\n", `403 Forbidden: "loopback only"`, 403},
 		{"a very long line", strings.Repeat("x", 5000), `500 Internal Server Error: "` + strings.Repeat("x", 200) + `"`, 500},

@@ -2,15 +2,21 @@ package main
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator"
 )
 
 // What the README repeats is taken from where it is tested: programs from their
-// files, the assumptions from the specification.
+// files, the assumptions and the control door from their specifications.
 func TestTheREADMERepeatsWhatIsTested(t *testing.T) {
 	const path = "../../README.md"
 	readme, err := os.ReadFile(path)
@@ -21,6 +27,7 @@ func TestTheREADMERepeatsWhatIsTested(t *testing.T) {
 	text = replacePart(t, text, "example.mjs", "```js\n"+file(t, "../../testkit/conformance/node/example.mjs")+"```\n")
 	text = replacePart(t, text, "example_test.go", "```go\n"+example(t, file(t, "../../emulator/example_test.go"))+"```\n")
 	text = replacePart(t, text, "assumptions", assumptionsTable(t))
+	text = replacePart(t, text, "control-door", controlTable(t))
 	if *update {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -71,4 +78,40 @@ func assumptionsTable(t *testing.T) string {
 		t.Fatal(errs.String())
 	}
 	return out.String()
+}
+
+// controlTable lists the operations that an emulator has, in the order of the
+// control door's description.
+func controlTable(t *testing.T) string {
+	t.Helper()
+	var doc struct{ Paths yaml.MapSlice }
+	text := []byte(file(t, "../../emulator/internal/control/openapi.yaml"))
+	if err := yaml.UnmarshalWithOptions(text, &doc, yaml.UseOrderedMap()); err != nil {
+		t.Fatal(err)
+	}
+	server, err := emulator.New(emulator.WithScenario("empty"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := "| request | what it does |\n| --- | --- |\n"
+	for _, path := range doc.Paths {
+		name := path.Key.(string)
+		allowed := verbs(server, name)
+		for _, operation := range path.Value.(yaml.MapSlice) {
+			verb := strings.ToUpper(operation.Key.(string))
+			if slices.Contains(allowed, verb) {
+				out += "| `" + verb + " " + name + "` | " + cell(operation.Value.(yaml.MapSlice).ToMap()["summary"].(string)) + " |\n"
+			}
+		}
+	}
+	return out
+}
+
+// verbs are those that a path of the control door takes: it names them to a
+// wrong one.
+func verbs(server *emulator.Server, path string) []string {
+	answer := httptest.NewRecorder()
+	path = strings.NewReplacer("{", "", "}", "").Replace(path)
+	server.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodTrace, path, nil))
+	return strings.Split(answer.Header().Get("Allow"), ", ")
 }

@@ -52,6 +52,7 @@ VOXIMPLANT_EMULATOR_HOST  the running emulator that commands talk to,
                           default ` + defaultHost + `
 VOXEMU_CONFIG_DIR         where the certificate authority and keys are kept,
                           default voxemu in the user's configuration folder
+VOXEMU_CONTROL_TOKEN      the token that the control door asks for, if any
 
 Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 		Example:       "  voxemu serve",
@@ -63,7 +64,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		serveCommand(), credentialsCommand(), caCommand(), envCommand(), waitCommand(),
+		serveCommand(), resetCommand(), advanceCommand(), stateCommand(), credentialsCommand(), caCommand(), envCommand(), waitCommand(),
 		checkCommand(), assumptionsCommand(), versionCommand(),
 	)
 	return root

@@ -26,24 +26,27 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected outputs in testdata/script and the README's generated table")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"voxemu": main, "request": request})
+	testscript.Main(m, map[string]func(){"voxemu": main, "request": request, "post": post})
 }
 
 // TestScripts runs testdata/script. Besides testscript's own commands there are:
 //
 //	start ARGUMENT…   voxemu serve on free ports; sets $HTTP and $HTTPS, their URLs,
+//	                  $CONTROL, that of a control door of its own, if any,
 //	                  and $ADDRESS, host and port of the former
 //	shutdown [TERM|INT]
 //	                  sends the signal; the server must exit with 0, and what it
 //	                  wrote to standard error is then in the file log
 //	logged REGEXP     waits until the server writes such a line to standard error
+//	gone              waits until the server has ended by itself, with 0
 //	exits CODE COMMAND…
 //	                  runs a command that must exit with this code
 //
-// and a program to exec:
+// and programs to exec:
 //
 //	request URL [CA [CREDENTIALS]]
 //	                  GETs a page, trusting an authority, as a service account
+//	post URL          POSTs nothing to the control door, with its token
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -58,7 +61,9 @@ func TestScripts(t *testing.T) {
 			env.Values[serverKey{}] = &running{}
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"start": start, "shutdown": shutdown, "logged": logged, "exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"start": start, "shutdown": shutdown, "gone": gone, "logged": logged, "exits": exits,
+		},
 	})
 }
 
@@ -80,7 +85,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0"}, args...)
 	server.process = exec.Command("voxemu", args...)
 	server.process.Dir = ts.Getenv("WORK")
-	server.process.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+ts.Getenv("VOXEMU_CONFIG_DIR"), "GORACE="+ts.Getenv("GORACE"))
+	server.process.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+ts.Getenv("VOXEMU_CONFIG_DIR"), "VOXEMU_CONTROL_TOKEN=", "GORACE="+ts.Getenv("GORACE"))
 	pipe, err := server.process.StderrPipe()
 	ts.Check(err)
 	server.log.Reset()
@@ -97,8 +102,9 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 		if err != nil {
 			ts.Fatalf("no ready line: %v; standard error:\n%s", err, &server.log)
 		}
-		var plain, secure string
-		if n, _ := fmt.Sscanf(line, "voxemu ready http=%s https=%s\n", &plain, &secure); n == 2 {
+		var plain, secure, control string
+		if n, _ := fmt.Sscanf(line, "voxemu ready http=%s https=%s control=%s\n", &plain, &secure, &control); n >= 2 {
+			ts.Setenv("CONTROL", control)
 			ts.Setenv("HTTP", plain)
 			ts.Setenv("HTTPS", secure)
 			ts.Setenv("ADDRESS", strings.TrimPrefix(plain, "http://"))
@@ -136,13 +142,26 @@ func shutdown(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: shutdown [TERM|INT], after start")
 	}
 	ts.Check(server.process.Process.Signal(signals[name]))
+	server.end(ts, "SIG"+name)
+}
+
+func gone(ts *testscript.TestScript, neg bool, args []string) {
+	server := ts.Value(serverKey{}).(*running)
+	if neg || len(args) > 0 || server.process == nil {
+		ts.Fatalf("usage: gone, after start")
+	}
+	server.end(ts, "ended by itself")
+}
+
+// end waits until the server has ended, with 0.
+func (server *running) end(ts *testscript.TestScript, why string) {
 	_, err := io.Copy(io.Discard, server.stderr)
 	ts.Check(err)
 	err = server.process.Wait()
 	server.process = nil
 	ts.Check(os.WriteFile(ts.MkAbs("log"), server.log.Bytes(), 0o600))
 	if err != nil {
-		ts.Fatalf("SIG%s: %v; standard error:\n%s", name, err, &server.log)
+		ts.Fatalf("%s: %v; standard error:\n%s", why, err, &server.log)
 	}
 }
 
@@ -202,6 +221,22 @@ func get(args []string) error {
 	}
 	_, err = io.Copy(os.Stdout, answer.Body)
 	return err
+}
+
+// post is request's sister for the control door.
+func post() {
+	r, err := http.NewRequest(http.MethodPost, os.Args[1], nil)
+	if err == nil {
+		r.Header.Set("Authorization", "Bearer "+os.Getenv("VOXEMU_CONTROL_TOKEN"))
+		var answer *http.Response
+		if answer, err = http.DefaultClient.Do(r); err == nil && answer.StatusCode != http.StatusOK {
+			err = errors.New(answer.Status)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 }
 
 func sign(credentialsFile string) (string, error) {

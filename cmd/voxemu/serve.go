@@ -28,6 +28,7 @@ type serveFlags struct {
 	expose        bool
 	watch         bool
 	allowPublic   bool
+	control       controlFlags
 	logFormat     string
 	logLevel      slog.Level
 }
@@ -41,6 +42,7 @@ func serveCommand() *cobra.Command {
 
 Once both listeners accept, one line on standard error names the real ports:
 voxemu ready http=http://127.0.0.1:15060 https=https://127.0.0.1:15061
+With --control-addr it ends in control= and the control door's address.
 
 The certificate authority behind HTTPS and the service-account keys are kept in
 voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
@@ -56,6 +58,7 @@ voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
 	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; nothing protects the emulator from them")
 	f.BoolVar(&flags.watch, "watch", false, "load the scenario files again whenever one of them changes; a broken one leaves the state as it was")
 	f.BoolVar(&flags.allowPublic, "callbacks-allow-public", false, "send callbacks to public addresses as well; otherwise they are dropped")
+	flags.control.add(c)
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
 	return c
@@ -66,13 +69,13 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
-	options, err := flags.options(logger)
-	if err != nil {
-		return err
-	}
 	// Before the listeners open: whoever sees the ready line may send a signal.
 	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	options, err := flags.options(logger, stop)
+	if err != nil {
+		return err
+	}
 	server, err := emulator.New(options...)
 	if err != nil {
 		return err
@@ -87,7 +90,7 @@ func serve(c *cobra.Command, flags serveFlags) error {
 		}
 		defer stopWatching()
 	}
-	fmt.Fprintf(c.ErrOrStderr(), "voxemu ready http=%s https=%s\n", server.URL(), server.TLSURL())
+	fmt.Fprintln(c.ErrOrStderr(), readyLine(server))
 	<-ctx.Done()
 	stop() // a second signal ends the program at once
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
@@ -98,7 +101,15 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	return nil
 }
 
-func (f serveFlags) options(logger *slog.Logger) ([]emulator.Option, error) {
+func readyLine(server *emulator.Server) string {
+	line := fmt.Sprintf("voxemu ready http=%s https=%s", server.URL(), server.TLSURL())
+	if control := server.ControlURL(); control != server.URL() {
+		line += " control=" + control
+	}
+	return line
+}
+
+func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option, error) {
 	for _, address := range []struct{ flag, value string }{{"--addr", f.addr}, {"--tls-addr", f.tlsAddr}} {
 		if err := checkAddress(address.value); err != nil {
 			return nil, wrongUsage("%s %q: %w; want HOST:PORT such as 127.0.0.1:0", address.flag, address.value, err)
@@ -108,10 +119,14 @@ func (f serveFlags) options(logger *slog.Logger) ([]emulator.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	options := []emulator.Option{
+	options, err := f.control.options(stop)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options,
 		emulator.WithListen(f.addr, f.tlsAddr), emulator.WithScenario(f.scenarios...),
 		emulator.WithLogger(logger), emulator.WithConfigDir(dir),
-	}
+	)
 	if f.strict {
 		options = append(options, emulator.WithStrict())
 	}
@@ -153,7 +168,7 @@ func startError(err error) error {
 	case errors.Is(err, emulator.ErrExposed):
 		return usageError{err}
 	case errors.Is(err, syscall.EADDRINUSE) && errors.As(err, &socket):
-		return fmt.Errorf("%s is in use, perhaps by another emulator; choose other ports with --addr and --tls-addr, 0 picks a free one", socket.Addr)
+		return fmt.Errorf("%s is in use, perhaps by another emulator; choose other ports with --addr, --tls-addr and --control-addr, 0 picks a free one", socket.Addr)
 	}
 	return err
 }

@@ -105,6 +105,10 @@ func (c *Contract) Methods() []*Method {
 // the emulator lacks.
 func (c *Contract) NotEmulated(name string) bool { return c.notEmulated[name] }
 
+// NotEmulatedMethods lists, sorted, the methods of the real service that the
+// emulator lacks.
+func (c *Contract) NotEmulatedMethods() []string { return slices.Sorted(maps.Keys(c.notEmulated)) }
+
 // Common reports whether every method accepts the parameter: the ways to
 // identify oneself and cmd.
 func (c *Contract) Common(parameter string) bool { return c.common[parameter] }

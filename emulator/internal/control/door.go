@@ -1,117 +1,135 @@
 // Package control is the back door: what only a test or a developer may do,
-// under /_voxemu. Faults and API authentication do not apply to it.
+// under /_voxemu. Faults, API authentication and the API's journal do not apply
+// to it.
+//
+// openapi.yaml in this folder describes it, routes.go lists it, and each room
+// has a file with the functions it needs from the emulator, the shapes of its
+// requests and answers, and its handlers. The start is refused when list and
+// description differ; a test holds every answer against the description.
 package control
 
 import (
-	"encoding/json"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
 	"errors"
-	"net"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/gorilla/mux"
 )
 
-// ErrNotFound answers 404; the text beside it says what was looked for.
-var ErrNotFound = errors.New("not found")
+// Prefix is where the door is.
+const Prefix = "/_voxemu"
 
-// Door serves the back door. Each field does one thing; all are required.
+// Door serves the back door. Each room holds the functions that its routes
+// need; a route whose function is nil does not exist.
 type Door struct {
-	// Health describes the running emulator, as JSON.
-	Health func() any
-	// Reset goes back to the scenarios loaded last.
-	Reset func() error
-	// Credentials gives a key's credentials.json; unknown: ErrNotFound.
-	Credentials func(keyID string) (any, error)
-	// CA is the certificate of the authority behind HTTPS, PEM.
-	CA func() ([]byte, error)
-	// Spec is openapi.yaml.
-	Spec []byte
-	// SpecURL is the server URL in Spec, replaced by the caller's own.
-	SpecURL string
+	Process       Process
+	State         State
+	Scenarios     Scenarios
+	Snapshots     Snapshots
+	Clock         Clock
+	Accounts      Accounts
+	Registrations Registrations
+	Callbacks     Callbacks
+	Requests      Requests
+	Faults        Faults
+	Events        Events
+	Specification Specification
+
+	// Done gives a channel that is closed when the emulator stops: whoever waits
+	// or listens then is let go. nil: it never stops.
+	Done func() <-chan struct{}
+	// Token is what a request must carry as a bearer token, except to
+	// /_voxemu/health; empty: nothing.
+	Token string
 }
 
-// Routes adds the door's paths.
-func (d *Door) Routes(r *mux.Router) {
-	r.HandleFunc("/openapi.yaml", d.spec).Methods(http.MethodGet)
-	r.HandleFunc("/_voxemu/health", d.health).Methods(http.MethodGet)
-	r.HandleFunc("/_voxemu/reset", d.reset).Methods(http.MethodPost)
-	r.HandleFunc("/_voxemu/keys/{id}/credentials", d.credentials).Methods(http.MethodGet)
-	r.HandleFunc("/_voxemu/ca.pem", d.ca).Methods(http.MethodGet)
-}
-
-func (d *Door) health(w http.ResponseWriter, _ *http.Request) { answer(w, d.Health(), nil) }
-
-func (d *Door) reset(w http.ResponseWriter, _ *http.Request) {
-	answer(w, map[string]string{"status": "ok"}, d.Reset())
-}
-
-func (d *Door) credentials(w http.ResponseWriter, r *http.Request) {
-	found, err := d.Credentials(mux.Vars(r)["id"])
-	answer(w, found, err)
-}
-
-func (d *Door) ca(w http.ResponseWriter, _ *http.Request) {
-	pem, err := d.CA()
-	if err != nil {
-		answer(w, nil, err)
-		return
+// Handler serves everything under [Prefix] and /openapi.yaml. The error lists
+// every route that openapi.yaml does not describe, and every operation there
+// that has no route.
+func (d *Door) Handler() (http.Handler, error) {
+	list := d.routes()
+	if err := compare(list, operations(specification)); err != nil {
+		return nil, err
 	}
-	w.Header().Set("Content-Type", "application/x-pem-file")
-	_, _ = w.Write(pem)
-}
-
-// spec serves openapi.yaml with the address that the caller used, so that
-// generated clients and consoles come back here and not to a bind address.
-func (d *Door) spec(w http.ResponseWriter, r *http.Request) {
-	scheme := "http://"
-	if r.TLS != nil {
-		scheme = "https://"
-	}
-	text := strings.Replace(string(d.Spec), "url: "+d.SpecURL, "url: "+strconv.Quote(scheme+r.Host), 1)
-	w.Header().Set("Content-Type", "application/yaml")
-	_, _ = w.Write([]byte(text))
-}
-
-// answer writes JSON: the value, or {"error": …} with 404 or 500.
-func answer(w http.ResponseWriter, value any, err error) {
-	status := http.StatusOK
-	switch {
-	case errors.Is(err, ErrNotFound):
-		status, value = http.StatusNotFound, map[string]string{"error": err.Error()}
-	case err != nil:
-		status, value = http.StatusInternalServerError, map[string]string{"error": err.Error()}
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	_ = encoder.Encode(value) // fails only when the caller is gone
-}
-
-// Guard refuses, on the back door, what a web page could send: cross-origin
-// requests, and requests for a foreign host (DNS rebinding) unless exposed.
-func Guard(next http.Handler, exposed bool) http.Handler {
-	origin := http.NewCrossOriginProtection().Handler(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case !strings.HasPrefix(r.URL.Path, "/_voxemu"):
-			next.ServeHTTP(w, r)
-		case !exposed && !loopback(r.Host):
-			http.Error(w, "the control door answers loopback host names only; start with --expose to allow others", http.StatusForbidden)
-		default:
-			origin.ServeHTTP(w, r)
+	router := mux.NewRouter().SkipClean(true)
+	var open []route
+	for _, route := range list {
+		if route.available {
+			router.HandleFunc(route.path, route.handler).Methods(route.verb)
+			open = append(open, route)
 		}
+	}
+	router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { notFound(w, r, open) })
+	router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { wrongVerb(w, r, router, open) })
+	return d.authenticate(d.letGo(router)), nil
+}
+
+// letGo ends the context of requests when the emulator stops.
+func (d *Door) letGo(next http.Handler) http.Handler {
+	if d.Done == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		done := d.Done()
+		go func() {
+			select {
+			case <-done:
+				cancel()
+			case <-ctx.Done():
+			}
+		}()
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
-// loopback reports whether a Host header names this machine.
-func loopback(hostport string) bool {
-	host, _, err := net.SplitHostPort(hostport)
-	if err != nil {
-		host = strings.Trim(hostport, "[]")
+// authenticate asks for the token. Health needs none, so that whoever starts an
+// emulator can wait for it.
+func (d *Door) authenticate(next http.Handler) http.Handler {
+	if d.Token == "" {
+		return next
 	}
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+	want := sha256.Sum256([]byte(d.Token)) // of equal length, so that comparing takes the same time
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		got := sha256.Sum256([]byte(strings.TrimSpace(token)))
+		right := strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(got[:], want[:]) == 1
+		if !right && under(r.URL.Path) && r.URL.Path != Prefix+"/health" {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="voxemu"`)
+			fail(w, &Problem{
+				Status: http.StatusUnauthorized, Parameter: "Authorization",
+				Message: "the control door asks for the token it was started with, as Authorization: Bearer TOKEN (VOXEMU_CONTROL_TOKEN for voxemu's commands)",
+			})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// under reports whether a path is the door's.
+func under(path string) bool { return path == Prefix || strings.HasPrefix(path, Prefix+"/") }
+
+// compare complains about routes and operations that have no counterpart.
+func compare(list []route, described []operation) error {
+	have, want := map[operation]bool{}, map[operation]bool{}
+	for _, r := range list {
+		have[operation{r.verb, r.path, r.operation}] = true
+	}
+	var complaints []error
+	for _, o := range described {
+		want[o] = true
+		if !have[o] {
+			complaints = append(complaints, errors.New("control/openapi.yaml describes "+o.String()+", which routes.go lacks"))
+		}
+	}
+	for _, r := range list {
+		if o := (operation{r.verb, r.path, r.operation}); !want[o] {
+			complaints = append(complaints, errors.New("routes.go has "+o.String()+", which control/openapi.yaml lacks"))
+		}
+	}
+	return errors.Join(complaints...)
 }

@@ -1,89 +1,198 @@
 package control_test
 
 import (
-	"errors"
-	"fmt"
+	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
-	"github.com/gorilla/mux"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
 )
-
-// serve makes the door, guarded as the emulator guards it.
-func serve(exposed bool) http.Handler {
-	door := &control.Door{
-		Health: func() any { return map[string]string{"status": "ok"} },
-		Reset:  func() error { return errors.New("no scenario") },
-		Credentials: func(id string) (any, error) {
-			return nil, fmt.Errorf("key %q: %w", id, control.ErrNotFound)
-		},
-		CA:      func() ([]byte, error) { return []byte("-----BEGIN"), nil },
-		Spec:    []byte("servers:\n  - url: http://127.0.0.1:15060\n"),
-		SpecURL: "http://127.0.0.1:15060",
-	}
-	router := mux.NewRouter()
-	door.Routes(router)
-	return control.Guard(router, exposed)
-}
-
-func request(handler http.Handler, verb, target, host string, header ...string) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(verb, target, nil)
-	r.Host = host
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-	}
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, r)
-	return w
-}
 
 func TestForeignHostHeadersAreRefusedUnlessExposed(t *testing.T) {
 	for host, want := range map[string]int{
 		"127.0.0.1:15060": 200, "localhost": 200, "LOCALHOST:1": 200, "[::1]:15060": 200, "127.8.8.8": 200,
 		"example.com": 403, "127.0.0.1.example.com": 403, "10.0.0.1:15060": 403, "": 403,
 	} {
-		if got := request(serve(false), "GET", "/_voxemu/health", host).Code; got != want {
+		if got := request(serve(t, fake(), false), "GET /_voxemu/health", "", "Host", host).Code; got != want {
 			t.Errorf("Host %q: %d, want %d", host, got, want)
 		}
-		if got := request(serve(true), "GET", "/_voxemu/health", host).Code; got != 200 {
+		if got := request(serve(t, fake(), true), "GET /_voxemu/health", "", "Host", host).Code; got != 200 {
 			t.Errorf("Host %q on an exposed server: %d, want 200", host, got)
 		}
 	}
 }
 
 func TestCrossOriginRequestsOfBrowsersAreRefused(t *testing.T) {
-	got := request(serve(true), "POST", "/_voxemu/reset", "localhost", "Sec-Fetch-Site", "cross-site")
-	if got.Code != http.StatusForbidden {
-		t.Errorf("status %d, want 403", got.Code)
+	got := request(serve(t, fake(), true), "POST /_voxemu/reset", "", "Sec-Fetch-Site", "cross-site")
+	if got.Code != http.StatusForbidden || problem(t, got.Body.Bytes()).Message == "" {
+		t.Errorf("%d %s, want 403", got.Code, got.Body)
 	}
 }
 
-func TestTheSpecificationNamesTheAddressItWasAskedAt(t *testing.T) {
-	got := request(serve(false), "GET", "/openapi.yaml", "emulator.test:8080").Body.String()
-	if want := `url: "http://emulator.test:8080"`; !strings.Contains(got, want) {
-		t.Errorf("%s lacks %s", got, want)
+func TestTheDescriptionsNameTheAddressTheyWereAskedAt(t *testing.T) {
+	for _, target := range []string{"GET /openapi.yaml", "GET /_voxemu/openapi.yaml"} {
+		got := request(serve(t, fake(), true), target, "", "Host", "emulator.test:8080").Body.String()
+		if want := `url: "http://emulator.test:8080"`; !strings.Contains(got, want) {
+			t.Errorf("%s: %.300s lacks %s", target, got, want)
+		}
 	}
 }
 
-func TestErrorsAreJSONWithTheirStatus(t *testing.T) {
-	for target, want := range map[string]int{
-		"GET /_voxemu/keys/nobody/credentials": 404,
-		"POST /_voxemu/reset":                  500,
+// problem is the error of an answer.
+func problem(t *testing.T, body []byte) control.Problem {
+	t.Helper()
+	var answer struct{ Error control.Problem }
+	if err := json.Unmarshal(body, &answer); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	return answer.Error
+}
+
+func TestAnUnknownPathIsAnsweredWithTheNearestOne(t *testing.T) {
+	for path, near := range map[string]string{
+		"/_voxemu":                         "/_voxemu/state",
+		"/_voxemu/":                        "/_voxemu/state",
+		"/_voxemu/helth":                   "/_voxemu/health",
+		"/_voxemu/health/":                 "/_voxemu/health",
+		"/_voxemu/clock/advanced":          "/_voxemu/clock/advance",
+		"/_voxemu/account":                 "/_voxemu/accounts",
+		"/_voxemu/accounts/1/topup":        "/_voxemu/accounts/{id}/top-up",
+		"/_voxemu/registrations/17/answr":  "/_voxemu/registrations/{id}/answer",
+		"/_voxemu/snapshots/before/restor": "/_voxemu/snapshots/{name}/restore",
 	} {
-		verb, path, _ := strings.Cut(target, " ")
-		got := request(serve(false), verb, path, "localhost")
-		if got.Code != want || !strings.Contains(got.Body.String(), `"error"`) {
+		got := request(serve(t, fake(), false), "GET "+path, "")
+		if found := problem(t, got.Body.Bytes()); got.Code != 404 || !cmp.Equal(found.Allowed, []string{near}) || !strings.Contains(found.Message, near) {
+			t.Errorf("%s: %d %+v, want %s", path, got.Code, found, near)
+		}
+	}
+}
+
+func TestAWrongVerbIsAnsweredWithTheAllowedOnes(t *testing.T) {
+	for target, want := range map[string]string{
+		"GET /_voxemu/reset":           "POST",
+		"PATCH /_voxemu/state":         "GET, PUT",
+		"POST /_voxemu/requests":       "DELETE, GET",
+		"POST /_voxemu/faults/x":       "DELETE, GET, PUT",
+		"GET /_voxemu/accounts/1":      "DELETE",
+		"POST /_voxemu/requests/count": "GET",
+	} {
+		got := request(serve(t, fake(), false), target, "")
+		if allow := got.Header().Get("Allow"); got.Code != 405 || allow != want || problem(t, got.Body.Bytes()).Message == "" {
+			t.Errorf("%s: %d, Allow %q, want %q", target, got.Code, allow, want)
+		}
+	}
+}
+
+func TestARouteWithoutItsFunctionDoesNotExist(t *testing.T) {
+	door := fake()
+	door.Clock.Freeze, door.Requests = nil, control.Requests{}
+	for _, target := range []string{"POST /_voxemu/clock/freeze", "GET /_voxemu/requests", "POST /_voxemu/verify"} {
+		if got := request(serve(t, door, false), target, ""); got.Code != 404 {
 			t.Errorf("%s: %d %s", target, got.Code, got.Body)
 		}
 	}
 }
 
-func TestTheWrongVerbIsRefused(t *testing.T) {
-	if got := request(serve(false), "GET", "/_voxemu/reset", "localhost").Code; got != http.StatusMethodNotAllowed {
-		t.Errorf("GET reset: %d, want 405", got)
+func TestTheTokenIsAskedForEverywhereButAtHealth(t *testing.T) {
+	door := fake()
+	door.Token = "sesame"
+	handler := serve(t, door, false)
+	for _, test := range []struct {
+		target, authorization string
+		want                  int
+	}{
+		{"GET /_voxemu/clock", "", 401},
+		{"GET /_voxemu/clock", "Bearer", 401},
+		{"GET /_voxemu/clock", "Bearer sesam", 401},
+		{"GET /_voxemu/clock", "Basic sesame", 401},
+		{"GET /_voxemu/clock", "Bearer sesame", 200},
+		{"GET /_voxemu/clock", "bearer sesame", 200},
+		{"GET /_voxemu/nonsense", "", 401},
+		{"GET /_voxemu/health", "", 200},
+		{"GET /openapi.yaml", "", 200},
+	} {
+		got := request(handler, test.target, "", "Authorization", test.authorization)
+		if got.Code != test.want || (got.Code == 401) != (got.Header().Get("WWW-Authenticate") != "") {
+			t.Errorf("%s with %q: %d, want %d", test.target, test.authorization, got.Code, test.want)
+		}
+		if strings.Contains(got.Body.String(), "sesame") {
+			t.Errorf("%s tells the token", test.target)
+		}
 	}
+}
+
+func TestAllMistakesOfABodyAreToldWithTheirPlace(t *testing.T) {
+	for body, want := range map[string][]string{
+		`{"Name":"x"}`: {"Name"},
+		`{"name":1,"balance":"x","currency":null}`:    {"name", "balance", "currency"},
+		`{"applications":[{"name":"a","rules":[1]}]}`: {"applications[0].rules[0]"},
+		`{"applications":[{"nam":"a"},{"users":{}}]}`: {"applications[0].nam", "applications[1].users"},
+		`{"name":"a","name":"b"}`:                     {"name"},
+		`{"applications":{}}`:                         {"applications"},
+		`{"credentials":"yes"}`:                       {"credentials"},
+		`[]`:                                          {""}, `"x"`: {""}, `{`: {""}, `{} {}`: {""}, `null`: {""}, "\xff": {""},
+	} {
+		got := request(serve(t, fake(), false), "POST /_voxemu/accounts", body)
+		first := problem(t, got.Body.Bytes())
+		places := []string{first.Member}
+		for _, more := range first.More {
+			places = append(places, more.Member)
+		}
+		if diff := cmp.Diff(want, places); got.Code != 400 || diff != "" {
+			t.Errorf("%s: %d %s\n%s", body, got.Code, got.Body, diff)
+		}
+	}
+	got := problem(t, request(serve(t, fake(), false), "POST /_voxemu/clock/advance", `{"d":1}`).Body.Bytes())
+	if diff := cmp.Diff([]string{"duration"}, got.Allowed); diff != "" || !strings.Contains(got.Message, "duration") {
+		t.Errorf("%+v\n%s", got, diff)
+	}
+}
+
+func TestMistakesInParametersAndBodyAreToldTogether(t *testing.T) {
+	got := problem(t, request(serve(t, fake(), false), "POST /_voxemu/accounts/x/top-up?y=1", `{"z":1}`).Body.Bytes())
+	places := []string{got.Parameter}
+	for _, more := range got.More {
+		places = append(places, more.Parameter+more.Member)
+	}
+	if diff := cmp.Diff([]string{"id", "y", "z"}, places); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestABodyThatIsTooLargeIsRefused(t *testing.T) {
+	if got := request(serve(t, fake(), false), "PUT /_voxemu/state", strings.Repeat("#", 16<<20+1)); got.Code != 413 {
+		t.Errorf("%d %s", got.Code, got.Body)
+	}
+}
+
+func TestStartIsRefusedWhenRoutesAndDescriptionDiffer(t *testing.T) {
+	const described = "paths:\n  /a:\n    get:\n      operationId: getA\n"
+	if err := control.Compare("GET", "/a", "getA", described); err != nil {
+		t.Error(err)
+	}
+	err := control.Compare("POST", "/a", "postA", described)
+	if err == nil || !strings.Contains(err.Error(), "GET /a (getA)") || !strings.Contains(err.Error(), "POST /a (postA)") {
+		t.Errorf("error %v, want both complaints", err)
+	}
+}
+
+func FuzzABodyIsDecodedOrRefused(f *testing.F) {
+	for _, text := range []string{`{"name":"a"}`, `{"balance":"1"}`, `[`, `{"applications":[{"name":"a","rules":["b"]}]}`, `{"a":null}`} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var strict, lax control.NewAccount
+		if control.Body(text).Decode(&strict) != nil || len(strings.TrimSpace(string(text))) == 0 {
+			return
+		}
+		if err := json.Unmarshal(text, &lax); err != nil {
+			t.Fatalf("%q: accepted, but %v", text, err)
+		}
+		if diff := cmp.Diff(lax, strict); diff != "" {
+			t.Errorf("%q:\n%s", text, diff)
+		}
+	})
 }

@@ -34,7 +34,10 @@ type Config struct {
 	Wall func() time.Time
 	// Strict refuses unknown parameters and checks every reply.
 	Strict bool
-	Logger *slog.Logger
+	// Observe is told of every call: the method as it was written and the
+	// reply's error code, 0 for a success; nil: nobody is.
+	Observe func(method string, code int)
+	Logger  *slog.Logger
 }
 
 // Door serves the API.
@@ -90,6 +93,9 @@ func (d *Door) converse(w http.ResponseWriter, r *http.Request, answer func(*cal
 		dropped = d.spoil(w, r, c, claim, work)
 	} else {
 		d.deliver(w, r, c, work())
+	}
+	if d.Observe != nil {
+		d.Observe(c.method, entry.Code)
 	}
 	d.Logger.Info("call", "method", c.method, "style", c.style, "encoding", c.encoding,
 		"account", c.caller.AccountID, "key", c.caller.KeyID, "code", entry.Code, "fault", entry.Fault,

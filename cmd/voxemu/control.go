@@ -1,0 +1,66 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator"
+)
+
+// controlFlags are those of serve that are about the control door.
+type controlFlags struct {
+	addr, token, tokenFile string
+	allowShutdown          bool
+}
+
+func (f *controlFlags) add(c *cobra.Command) {
+	to := c.Flags()
+	to.StringVar(&f.addr, "control-addr", "", "`HOST:PORT` of a listener for the control door alone (default: it is on the other listeners)")
+	to.StringVar(&f.token, "control-token", "", "`TOKEN` that the control door asks for (default $"+tokenVar+", else none)")
+	to.StringVar(&f.tokenFile, "control-token-file", "", "`FILE` that holds the token, so that it does not stand in the list of processes")
+	to.BoolVar(&f.allowShutdown, "allow-shutdown", false, "let the control door stop the emulator")
+}
+
+func (f controlFlags) options(stop func()) ([]emulator.Option, error) {
+	var options []emulator.Option
+	if f.addr != "" {
+		if err := checkAddress(f.addr); err != nil {
+			return nil, wrongUsage("--control-addr %q: %w; want HOST:PORT such as 127.0.0.1:0", f.addr, err)
+		}
+		options = append(options, emulator.WithControlListen(f.addr))
+	}
+	token, err := f.readToken()
+	if err != nil {
+		return nil, err
+	}
+	if token != "" {
+		options = append(options, emulator.WithControlToken(token))
+	}
+	if f.allowShutdown {
+		options = append(options, emulator.WithShutdown(stop))
+	}
+	return options, nil
+}
+
+// readToken finds the token: the file, the flag, the environment, none.
+func (f controlFlags) readToken() (string, error) {
+	if f.tokenFile == "" {
+		return cmp.Or(f.token, os.Getenv(tokenVar)), nil
+	}
+	if f.token != "" {
+		return "", wrongUsage("want --control-token or --control-token-file, not both")
+	}
+	text, err := os.ReadFile(f.tokenFile)
+	if err != nil {
+		return "", err
+	}
+	token := strings.TrimSpace(string(text))
+	if token == "" {
+		return "", fmt.Errorf("%s holds no token", f.tokenFile)
+	}
+	return token, nil
+}

@@ -1,0 +1,92 @@
+package clock
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Span is a length of time that may count calendar months, as subscriptions do.
+type Span struct {
+	// Months are calendar months; see [Span.After].
+	Months int
+	// Rest is added after the months; a day has 24 hours, as it has in UTC.
+	Rest time.Duration
+}
+
+const (
+	day = 24 * time.Hour
+	// maxMonths is 100 years: no test needs more, and every year stays one that
+	// formats can write.
+	maxMonths = 1200
+	maxRest   = 36525 * day
+)
+
+// ParseSpan reads a Go duration that may count whole days and calendar months
+// in front: 90s, 31d, 1mo, 1mo2d3h30m. Nothing is negative, and neither the
+// months nor the rest exceed 100 years. The error says what is allowed.
+func ParseSpan(text string) (Span, error) {
+	months, rest, hasMonths := leading(text, "mo", maxMonths)
+	days, rest, hasDays := leading(rest, "d", int64(maxRest/day))
+	if months < 0 || days < 0 {
+		return Span{}, fmt.Errorf("%q is too long: want at most %dmo and %dd", text, maxMonths, maxRest/day)
+	}
+	span := Span{Months: int(months), Rest: time.Duration(days) * day}
+	if rest == "" && (hasMonths || hasDays) {
+		return span, nil
+	}
+	d, err := time.ParseDuration(rest)
+	switch {
+	case err != nil || strings.ContainsAny(rest, "+-"):
+		return Span{}, fmt.Errorf("%q is no length of time: want for example 90s, 1h30m, 31d, 1mo or 1mo2d3h (months, days, then a Go duration)", text)
+	case d > maxRest-span.Rest:
+		return Span{}, fmt.Errorf("%q is too long: want at most %dmo and %dd", text, maxMonths, maxRest/day)
+	}
+	span.Rest += d
+	return span, nil
+}
+
+// leading takes a whole number and its unit off the front of a text; found is
+// false, and the text whole, when it does not begin so. A number above most
+// comes as -1.
+func leading(text, unit string, most int64) (n int64, rest string, found bool) {
+	digits := text[:len(text)-len(strings.TrimLeft(text, "0123456789"))]
+	rest, found = strings.CutPrefix(text[len(digits):], unit)
+	if digits == "" || !found {
+		return 0, text, false
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n > most {
+		return -1, rest, true
+	}
+	return n, rest, true
+}
+
+// After is the moment a span after t, in UTC. Months come first; a day that the
+// month lacks becomes its last one: a month after 31 January is 28 or 29
+// February, as for subscriptions.
+func (s Span) After(t time.Time) time.Time {
+	t = t.UTC()
+	first := time.Date(t.Year(), t.Month()+time.Month(s.Months), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	date := first.AddDate(0, 0, min(t.Day(), last)-1)
+	sinceMidnight := t.Sub(t.Truncate(day))
+	return date.Add(sinceMidnight).Add(s.Rest)
+}
+
+// String writes what [ParseSpan] reads.
+func (s Span) String() string {
+	text := ""
+	if s.Months != 0 {
+		text = strconv.Itoa(s.Months) + "mo"
+	}
+	days, rest := s.Rest/day, s.Rest%day
+	if days != 0 {
+		text += strconv.FormatInt(int64(days), 10) + "d"
+	}
+	if rest != 0 || text == "" {
+		text += rest.String()
+	}
+	return text
+}

@@ -1,0 +1,198 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// door connects the control door with the server. A route whose function is not
+// set here does not exist.
+func (s *Server) door() *control.Door {
+	return &control.Door{
+		Process: control.Process{
+			Health:   func() any { return s.Health() },
+			Config:   func() any { return s.config() },
+			Coverage: s.coverage,
+			Metrics:  sync.OnceValue(s.metricsHandler), // made at the first scrape
+			CA:       s.CA,
+			Shutdown: s.shutdown,
+		},
+		State: control.State{
+			Reset:  s.Reset,
+			Export: s.exportForDoor,
+			Import: func(text []byte) error { return refused(s.Import(text)) },
+		},
+		Scenarios: control.Scenarios{List: builtins, Load: s.loadForDoor},
+		Snapshots: control.Snapshots{
+			List:    s.listSnapshots,
+			Take:    s.takeSnapshot,
+			Restore: s.Restore,
+			Delete:  s.DeleteSnapshot,
+		},
+		Clock: s.clockRoom(),
+		Accounts: control.Accounts{
+			List:        s.listAccounts,
+			Create:      s.CreateAccount,
+			Delete:      s.DeleteAccount,
+			Credentials: s.Credentials,
+			TopUp:       s.topUp,
+		},
+		Registrations: s.registrationsRoom(),
+		Callbacks:     s.callbacksRoom(),
+		Specification: control.Specification{Text: voxemu.OpenAPI(), URL: "http://127.0.0.1:15060"},
+		Done:          s.done,
+		Token:         s.controlToken,
+	}
+}
+
+// done is closed when the server closes; nil, and so never, before Start.
+func (s *Server) done() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closing
+}
+
+// config is how the server was started, without secrets.
+type config struct {
+	Scenarios     []string `json:"scenarios"`
+	Strict        bool     `json:"strict"`
+	Expose        bool     `json:"expose"`
+	Addr          string   `json:"addr"`
+	TLSAddr       string   `json:"tls_addr"`
+	ControlAddr   string   `json:"control_addr"`
+	ControlToken  bool     `json:"control_token"`
+	AllowShutdown bool     `json:"allow_shutdown"`
+	ConfigDir     string   `json:"config_dir"`
+}
+
+func (s *Server) config() config {
+	return config{
+		Scenarios: s.scenarios, Strict: s.strict, Expose: s.expose,
+		Addr: s.addr, TLSAddr: s.tlsAddr, ControlAddr: s.controlAddr,
+		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, ConfigDir: s.configDir,
+	}
+}
+
+func (s *Server) coverage() control.Coverage {
+	c := control.Coverage{Emulated: []string{}, NotEmulated: s.contract.NotEmulatedMethods()}
+	for _, method := range s.contract.Methods() {
+		c.Emulated = append(c.Emulated, method.Name)
+	}
+	return c
+}
+
+func (s *Server) exportForDoor(secrets, json bool) ([]byte, error) {
+	text, err := s.export(secrets)
+	if err != nil || !json {
+		return text, err
+	}
+	return yaml.YAMLToJSON(text)
+}
+
+// refused marks a scenario's mistakes as the caller's.
+func refused(err error) error {
+	var complaints scenarios.Errors
+	if !errors.As(err, &complaints) {
+		return err
+	}
+	problem := &control.Problem{Status: http.StatusUnprocessableEntity, Message: complaints[0].Error()}
+	for _, c := range complaints[1:] {
+		problem.More = append(problem.More, &control.Problem{Message: c.Error()})
+	}
+	return problem
+}
+
+// builtins describes the built-in scenarios.
+func builtins() []control.Scenario {
+	list := []control.Scenario{}
+	for _, name := range scenarios.Names() {
+		description := ""
+		if scenario, err := scenarios.Load(name); err == nil { // a test loads each
+			description = scenario.Description
+		}
+		list = append(list, control.Scenario{Name: name, Description: description})
+	}
+	return list
+}
+
+// loadForDoor loads a built-in scenario and a text on top of it. It opens no
+// files: a request must not read what its sender may not.
+func (s *Server) loadForDoor(name, text string) error {
+	var sources []scenarios.Source
+	if name != "" {
+		builtin, ok := scenarios.Builtin(name)
+		if !ok || !slices.Contains(scenarios.Names(), name) {
+			return &control.Problem{
+				Status: http.StatusNotFound, Member: "name", Allowed: scenarios.Names(),
+				Message: fmt.Sprintf("name: no scenario %q is built in; want one of %s, or the text of a file as yaml", name, strings.Join(scenarios.Names(), ", ")),
+			}
+		}
+		sources = append(sources, scenarios.Source{Name: name, Text: builtin})
+	}
+	if text != "" {
+		sources = append(sources, scenarios.Source{Name: "yaml", Text: []byte(text)})
+	}
+	return refused(s.LoadSources(sources...))
+}
+
+func accountForDoor(a vox.Account) control.Account {
+	return control.Account{
+		ID: a.ID, ParentID: a.ParentID, Name: a.Name, Email: a.Email, Balance: a.Balance,
+		MoneyOnHold: a.MoneyOnHold, CreditLimit: a.CreditLimit, Currency: a.Currency, Frozen: a.Frozen,
+	}
+}
+
+func (s *Server) listAccounts() []control.Account {
+	list := []control.Account{}
+	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
+		for a := range tx.Accounts().All() {
+			list = append(list, accountForDoor(a))
+		}
+		return nil
+	})
+	return list
+}
+
+// listRegistrations lists those of an account, or all (0), once what is due has
+// happened.
+func (s *Server) listRegistrations(accountID int64) ([]control.Registration, error) {
+	if err := s.clock.CatchUp(); err != nil {
+		return nil, err
+	}
+	list := []control.Registration{}
+	err := s.store.Read(s.clock.Now(), func(tx *store.Tx) error {
+		for r := range tx.Registrations().All() {
+			if accountID == 0 || r.AccountID == accountID {
+				list = append(list, registrationForDoor(r))
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+func registrationForDoor(r vox.Registration) control.Registration {
+	out := control.Registration{
+		ID: r.ID, AccountID: r.AccountID, SIPUsername: r.SIPUsername, Proxy: r.Proxy,
+		State: r.State, StatusCode: r.StatusCode, ErrorMessage: r.ErrorMessage,
+		Deactivated: r.Deactivated, IsPersistent: !r.NonPersistent,
+		ApplicationID: r.ApplicationID, RuleID: r.RuleID, UserID: r.UserID,
+		LastUpdated: r.LastUpdated, NextRenewal: r.NextRenewal,
+	}
+	if !r.Due.IsZero() {
+		out.Due = &r.Due
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+package control
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/clock"
+)
+
+// Clock is the emulator's time.
+type Clock struct {
+	Now func() time.Time
+	// Mode is live, frozen or offset; nil: not told.
+	Mode func() string
+	// Advance moves the clock forward and runs what becomes due on the way.
+	Advance func(time.Duration) error
+	// Set is Advance to a moment, which is not before now.
+	Set func(time.Time) error
+	// Freeze stops the clock, Resume lets it go on from where it stands.
+	Freeze, Resume func() error
+}
+
+type clockState struct {
+	Now  time.Time `json:"now"`
+	Mode string    `json:"mode,omitempty"`
+}
+
+func (c Clock) get(context.Context, nothing) (clockState, error) { return c.state(), nil }
+
+func (c Clock) state() clockState {
+	s := clockState{Now: c.Now()}
+	if c.Mode != nil {
+		s.Mode = c.Mode()
+	}
+	return s
+}
+
+type advanceInput struct {
+	Body struct {
+		Duration string `json:"duration"`
+	}
+}
+
+func (c Clock) advance(_ context.Context, in advanceInput) (clockState, error) {
+	span, err := clock.ParseSpan(in.Body.Duration)
+	if err != nil {
+		return clockState{}, &Problem{Status: http.StatusBadRequest, Member: "duration", Message: "duration: " + err.Error()}
+	}
+	now := c.Now()
+	if span.After(now).After(latest) {
+		return clockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "duration", Message: "duration: leads past " + latest.Format(time.RFC3339)}
+	}
+	if err := c.Advance(span.After(now).Sub(now)); err != nil {
+		return clockState{}, err
+	}
+	return c.state(), nil
+}
+
+type setInput struct {
+	Body struct {
+		Now time.Time `json:"now"`
+	}
+}
+
+// latest is the last moment that the clock may be moved to: the store's indexes
+// hold moments until 2262.
+var latest = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func (c Clock) set(_ context.Context, in setInput) (clockState, error) {
+	now := c.Now()
+	switch {
+	case in.Body.Now.IsZero():
+		return clockState{}, &Problem{Status: http.StatusBadRequest, Member: "now", Message: "now: required; want a moment such as 2026-03-01T00:00:00Z"}
+	case in.Body.Now.After(latest):
+		return clockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "now", Message: "now: want a moment before " + latest.Format(time.RFC3339)}
+	case in.Body.Now.Before(now):
+		return clockState{}, fmt.Errorf("%w: the clock only goes forward, and it is %s already", ErrConflict, now.Format(time.RFC3339Nano))
+	}
+	if err := c.Set(in.Body.Now); err != nil {
+		return clockState{}, err
+	}
+	return c.state(), nil
+}
+
+func (c Clock) freeze(context.Context, nothing) (clockState, error) {
+	err := c.Freeze()
+	return c.state(), err
+}
+func (c Clock) resume(context.Context, nothing) (clockState, error) {
+	err := c.Resume()
+	return c.state(), err
+}

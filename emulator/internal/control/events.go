@@ -1,0 +1,72 @@
+package control
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// Events tell what happens while it happens.
+type Events struct {
+	// Subscribe gives the events from now on, of an account or of all (0),
+	// until cancel. A slow listener loses events instead of holding up others.
+	Subscribe func(accountID int64) (events <-chan Event, cancel func())
+}
+
+// Event is something that happened.
+type Event struct {
+	// Type is call, callback, registration, account or clock.
+	Type string
+	// Data is written as JSON.
+	Data any
+}
+
+type eventsInput struct {
+	AccountID int64 `query:"account_id"`
+}
+
+// heartbeat keeps proxies from closing a silent stream, on the machine's clock.
+const heartbeat = 15 * time.Second
+
+// stream writes server-sent events until the listener leaves or the emulator
+// stops.
+func (e Events) stream(w http.ResponseWriter, r *http.Request) {
+	var in eventsInput
+	if err := read(w, r, &in); err != nil {
+		fail(w, err)
+		return
+	}
+	events, cancel := e.Subscribe(in.AccountID)
+	defer cancel()
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	connection := http.NewResponseController(w)
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	text := ": connected\n\n"
+	for {
+		if _, err := fmt.Fprint(w, text); err != nil || connection.Flush() != nil {
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			return
+		case <-beat.C:
+			text = ": still here\n\n"
+		case event, open := <-events:
+			if !open {
+				return
+			}
+			text = event.text()
+		}
+	}
+}
+
+func (e Event) text() string {
+	data, err := json.Marshal(e.Data)
+	if err != nil {
+		data = []byte(`{"error": "this event cannot be written as JSON"}`)
+	}
+	return fmt.Sprintf("event: %s\ndata: %s\n\n", e.Type, data)
+}

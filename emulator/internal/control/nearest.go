@@ -1,0 +1,87 @@
+package control
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/mux"
+)
+
+// notFound answers an unknown path with the nearest one that exists: a wrong
+// control URL must not look like a success.
+func notFound(w http.ResponseWriter, r *http.Request, open []route) {
+	near := nearest(r.URL.Path, open)
+	fail(w, &Problem{
+		Status: http.StatusNotFound, Allowed: []string{near},
+		Message: fmt.Sprintf("the control door has nothing at %s; did you mean %s? All of it is described at %s/openapi.yaml", r.URL.Path, near, Prefix),
+	})
+}
+
+// wrongVerb answers with the verbs that the path has.
+func wrongVerb(w http.ResponseWriter, r *http.Request, router *mux.Router, open []route) {
+	var allowed []string
+	for _, route := range open {
+		asked := &http.Request{Method: route.verb, URL: r.URL, Host: r.Host, Header: http.Header{}}
+		var match mux.RouteMatch // the wrong verb matches as well, with an error
+		if !slices.Contains(allowed, route.verb) && router.Match(asked, &match) && match.MatchErr == nil {
+			allowed = append(allowed, route.verb)
+		}
+	}
+	slices.Sort(allowed)
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	fail(w, &Problem{
+		Status: http.StatusMethodNotAllowed, Allowed: allowed,
+		Message: fmt.Sprintf("%s takes %s, not %s", r.URL.Path, inWords(allowed), r.Method),
+	})
+}
+
+// nearest is the path that takes the fewest changes of characters; a segment in
+// braces takes whatever stands there.
+func nearest(path string, open []route) string {
+	best, fewest := "", -1
+	for _, route := range open {
+		if n := distance(path, filled(route.path, path)); fewest < 0 || n < fewest {
+			best, fewest = route.path, n
+		}
+	}
+	return best
+}
+
+// filled is a route's path with its braces replaced by what stands in their
+// place.
+func filled(pattern, path string) string {
+	segments, given := strings.Split(pattern, "/"), strings.Split(path, "/")
+	for i, segment := range segments {
+		if strings.HasPrefix(segment, "{") && i < len(given) && given[i] != "" {
+			segments[i] = given[i]
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// longestPath bounds the work for a path that somebody made up, in bytes.
+const longestPath = 200
+
+// distance is the number of bytes to insert, delete or replace (Levenshtein).
+func distance(a, b string) int {
+	a, b = a[:min(len(a), longestPath)], b[:min(len(b), longestPath)]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			replace := diagonal
+			if a[i] != b[j] {
+				replace++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,94 @@
+package control
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+)
+
+// What a function of the door answers when it will not do what was asked; wrap
+// one to say what exactly. Any other error is answered with 500.
+var (
+	// ErrForbidden answers 403: the server was started without allowing it.
+	ErrForbidden = errors.New("forbidden")
+	// ErrNotFound answers 404: there is no such thing.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict answers 409: the state as it is does not allow it.
+	ErrConflict = errors.New("conflict")
+	// ErrInvalid answers 422: it can be read, but makes no sense.
+	ErrInvalid = errors.New("invalid")
+)
+
+// Problem is why a request was not carried out, as it is answered.
+type Problem struct {
+	// Status is the HTTP status: 400 cannot be read, 401 wrong token, 403
+	// forbidden, 404 no such thing, 405 wrong verb, 409 the state does not
+	// allow it, 413 too large, 422 makes no sense, 500 a bug.
+	Status int `json:"-"`
+	// Message says what is wrong and what is wanted instead.
+	Message string `json:"message"`
+	// Member is the place in the body, for example applications[0].name.
+	Member string `json:"member,omitempty"`
+	// Parameter is the path, query or header parameter.
+	Parameter string `json:"parameter,omitempty"`
+	// Allowed lists what may stand there instead, when that is a list.
+	Allowed []string `json:"allowed,omitempty"`
+	// Detail explains further, for programs; its form depends on the request.
+	Detail any `json:"detail,omitempty"`
+	// More are the other mistakes of the same request.
+	More []*Problem `json:"more,omitempty"`
+}
+
+// Error is the message.
+func (p *Problem) Error() string { return p.Message }
+
+// problems gathers all mistakes of one request.
+type problems []*Problem
+
+func (p *problems) add(found ...*Problem) { *p = append(*p, found...) }
+
+// err is nil without mistakes, else the first one with the others under More.
+func (p problems) err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	first := *p[0]
+	first.More = p[1:]
+	return &first
+}
+
+// problemOf tells how an error is answered.
+func problemOf(err error) *Problem {
+	problem := (*Problem)(nil)
+	if errors.As(err, &problem) {
+		return problem
+	}
+	status := http.StatusInternalServerError
+	for known, s := range map[error]int{
+		ErrForbidden: http.StatusForbidden,
+		ErrNotFound:  http.StatusNotFound,
+		ErrConflict:  http.StatusConflict,
+		ErrInvalid:   http.StatusUnprocessableEntity,
+	} {
+		if errors.Is(err, known) {
+			status = s
+		}
+	}
+	return &Problem{Status: status, Message: err.Error()}
+}
+
+// fail answers {"error": …}.
+func fail(w http.ResponseWriter, err error) {
+	problem := problemOf(err)
+	writeJSON(w, problem.Status, map[string]*Problem{"error": problem})
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	body, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"error": {"message": "the answer cannot be written as JSON"}}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n')) // fails only when the caller is gone
+}

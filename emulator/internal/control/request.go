@@ -1,0 +1,158 @@
+package control
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+)
+
+// maxBody is the largest body, in bytes: that of the largest scenario file.
+const maxBody = 16 << 20
+
+// read fills a handler's input: fields tagged path, query and header take one
+// parameter each, the field named Body takes the body: as it is when its type
+// is [Body] or []byte, else decoded strictly. What the input has no place for
+// is refused. The error is a [*Problem] with all mistakes.
+func read(w http.ResponseWriter, r *http.Request, input any) error {
+	v := reflect.ValueOf(input).Elem()
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	tooLarge := (*http.MaxBytesError)(nil)
+	switch {
+	case errors.As(err, &tooLarge):
+		return &Problem{Status: http.StatusRequestEntityTooLarge, Message: fmt.Sprintf("the body has more than %d bytes", maxBody)}
+	case err != nil:
+		return &Problem{Status: http.StatusBadRequest, Message: "the body breaks off: " + err.Error()}
+	}
+	var found problems
+	found.parameters(r, v)
+	if err := body(text, v); err != nil {
+		found.add(flat(problemOf(err))...)
+	}
+	return found.err()
+}
+
+// body gives the field Body its value; without one, anything but an empty
+// object is refused.
+func body(text []byte, v reflect.Value) error {
+	field := v.FieldByName("Body")
+	if !field.IsValid() {
+		return Body(text).Decode(&struct{}{})
+	}
+	if raw, ok := field.Addr().Interface().(*Body); ok {
+		*raw = text
+		return nil
+	}
+	if raw, ok := field.Addr().Interface().(*[]byte); ok {
+		*raw = text
+		return nil
+	}
+	return Body(text).Decode(field.Addr().Interface())
+}
+
+// flat is a problem and the others under it, side by side.
+func flat(p *Problem) []*Problem {
+	first := *p
+	first.More = nil
+	return append([]*Problem{&first}, p.More...)
+}
+
+// parameters reads those of path, query and headers.
+func (p *problems) parameters(r *http.Request, v reflect.Value) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		p.add(&Problem{Status: http.StatusBadRequest, Message: "the query cannot be read: " + err.Error()})
+		return
+	}
+	var known []string
+	for _, field := range reflect.VisibleFields(v.Type()) {
+		into := v.FieldByIndex(field.Index)
+		if name := field.Tag.Get("path"); name != "" {
+			p.parameter(name, []string{mux.Vars(r)[name]}, into)
+		}
+		if name := field.Tag.Get("header"); name != "" {
+			into.SetString(strings.Join(r.Header.Values(name), ", "))
+		}
+		if name := field.Tag.Get("query"); name != "" {
+			known = append(known, name)
+			if query.Has(name) {
+				p.parameter(name, query[name], into)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		if !slices.Contains(known, name) {
+			p.add(&Problem{
+				Status: http.StatusBadRequest, Parameter: name, Allowed: known,
+				Message: fmt.Sprintf("no such parameter: %s; known here: %s", name, inWords(known)),
+			})
+		}
+	}
+}
+
+// parameter reads one parameter; only a list may be given several times.
+func (p *problems) parameter(name string, texts []string, into reflect.Value) {
+	if list, ok := into.Addr().Interface().(*[]string); ok {
+		*list = texts
+		return
+	}
+	message := ""
+	switch {
+	case len(texts) > 1:
+		message = "given several times"
+	default:
+		if err := parse(texts[0], into); err != nil {
+			message = err.Error()
+		}
+	}
+	if message != "" {
+		p.add(&Problem{Status: http.StatusBadRequest, Parameter: name, Message: name + ": " + message})
+	}
+}
+
+func parse(text string, into reflect.Value) error {
+	if into.Kind() == reflect.Pointer {
+		into.Set(reflect.New(into.Type().Elem()))
+		return parse(text, into.Elem())
+	}
+	var err error
+	switch value := into.Addr().Interface().(type) {
+	case *time.Time:
+		if err = value.UnmarshalText([]byte(text)); err != nil {
+			return errors.New("want a moment such as 2026-03-01T00:00:00Z")
+		}
+	case *time.Duration:
+		if *value, err = time.ParseDuration(text); err != nil || *value < 0 {
+			return errors.New("want a length of time such as 5s or 500ms")
+		}
+	case encoding.TextUnmarshaler:
+		return value.UnmarshalText([]byte(text))
+	case *string:
+		*value = text
+	case *bool:
+		if *value = text == "true"; !*value && text != "false" {
+			return errors.New("want true or false")
+		}
+	case *int:
+		if *value, err = strconv.Atoi(text); err != nil {
+			return errors.New("want a whole number")
+		}
+	case *int64:
+		if *value, err = strconv.ParseInt(text, 10, 64); err != nil {
+			return errors.New("want a whole number")
+		}
+	default:
+		panic(fmt.Sprintf("control: no parameter can be a %s", into.Type())) // a test calls every route
+	}
+	return nil
+}

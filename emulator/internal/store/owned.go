@@ -1,0 +1,13 @@
+package store
+
+// DeleteOwned removes the rows of an account and tells how many there were.
+// Accounts themselves belong to nobody.
+func (r Rows[K, R]) DeleteOwned(account int64) int {
+	n := 0
+	for row := range r.All() {
+		if r.table.account(&row) == account && account != 0 && r.Delete(r.table.id(&row)) {
+			n++
+		}
+	}
+	return n
+}
