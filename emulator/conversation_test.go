@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +20,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/scenarios"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden replies")
@@ -37,8 +40,10 @@ func newServer(t testing.TB, opts ...emulator.Option) *emulator.Server {
 }
 
 // TestConversations replays testdata/conversations: each "NAME request" section
-// is sent, the "NAME reply" section behind it must come back. They are written
-// to be read: the documentation links them.
+// is sent, the "NAME reply" section behind it must come back, and then the
+// callbacks of a "NAME callbacks" section must arrive. A section "scenario.yaml"
+// is what the emulator starts with; RECEIVER in it is where callbacks are
+// received. They are written to be read: the documentation links them.
 func TestConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/conversations/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -54,9 +59,16 @@ func converse(t *testing.T, file string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := newServer(t)
+	server, received := newServer(t), newReceiver(t)
 	told := &txtar.Archive{Comment: archive.Comment}
 	for _, section := range archive.Files {
+		if section.Name == "scenario.yaml" {
+			told.Files = append(told.Files, section)
+			seed := scenarios.Source{Name: section.Name, Text: bytes.ReplaceAll(section.Data, []byte("RECEIVER"), []byte(received.url))}
+			if err := server.LoadSources(seed); err != nil {
+				t.Fatal(err)
+			}
+		}
 		name, isRequest := strings.CutSuffix(section.Name, " request")
 		if !isRequest {
 			continue
@@ -64,6 +76,12 @@ func converse(t *testing.T, file string) {
 		recorder := httptest.NewRecorder()
 		server.Handler().ServeHTTP(recorder, parseRequest(t, section))
 		told.Files = append(told.Files, section, txtar.File{Name: name + " reply", Data: printReply(t, recorder.Result())})
+		if err := server.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if callbacks := received.drain(t); len(callbacks) > 0 {
+			told.Files = append(told.Files, txtar.File{Name: name + " callbacks", Data: callbacks})
+		}
 	}
 	got := txtar.Format(told)
 	if *update {
@@ -111,5 +129,46 @@ func printReply(t *testing.T, reply *http.Response) []byte {
 		t.Fatalf("reply is no JSON: %s", body.Bytes())
 	}
 	out.WriteString("\n")
+	return out.Bytes()
+}
+
+// receiver takes what the emulator sends to an account's callback_url.
+type receiver struct {
+	url string
+
+	mu     sync.Mutex
+	bodies [][]byte
+}
+
+func newReceiver(t *testing.T) *receiver {
+	t.Helper()
+	r := &receiver{}
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, request *http.Request) {
+		body, err := io.ReadAll(request.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.bodies = append(r.bodies, body)
+	}))
+	t.Cleanup(server.Close)
+	r.url = server.URL
+	return r
+}
+
+// drain gives what was received since, indented for readers.
+func (r *receiver) drain(t *testing.T) []byte {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out bytes.Buffer
+	for _, body := range r.bodies {
+		if err := json.Indent(&out, body, "", "  "); err != nil {
+			t.Fatalf("a callback is no JSON: %s", body)
+		}
+		out.WriteString("\n")
+	}
+	r.bodies = nil
 	return out.Bytes()
 }

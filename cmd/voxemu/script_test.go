@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
@@ -26,7 +27,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected outputs in testdata/script and the README's generated table")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"voxemu": main, "request": request, "post": post})
+	testscript.Main(m, map[string]func(){"voxemu": main, "request": request, "post": post, "curl": curl})
 }
 
 // TestScripts runs testdata/script. Besides testscript's own commands there are:
@@ -46,6 +47,10 @@ func TestMain(m *testing.M) {
 //
 //	request URL [CA [CREDENTIALS]]
 //	                  GETs a page, trusting an authority, as a service account
+//
+// and a curl that knows -sS, -X, -H and -d, for machines without one; $ROOT is
+// the project's folder.
+//
 //	post URL          POSTs nothing to the control door, with its token
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -56,6 +61,11 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("VOXEMU_CONFIG_DIR", env.WorkDir+"/config")
 			env.Setenv("VOXIMPLANT_EMULATOR_HOST", "")
+			root, err := filepath.Abs("../..")
+			if err != nil {
+				return err
+			}
+			env.Setenv("ROOT", root)
 			// The race detector lets every program linger for a second.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Values[serverKey{}] = &running{}
