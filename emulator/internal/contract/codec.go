@@ -161,9 +161,11 @@ const (
 	highestCode = 699
 )
 
-// parseCodeSet reads "401;403:408": codes and inclusive ranges (API page).
+// parseCodeSet reads "401;403:408": codes and inclusive ranges (API page). The
+// result is ascending, with the fewest ranges possible: however long the text,
+// it asks for at most 300.
 func parseCodeSet(s string) ([]query.Range, error) {
-	var set []query.Range
+	var asked [highestCode + 1]bool
 	for _, item := range split(s) {
 		from, to, ranged := strings.Cut(item, ":")
 		if !ranged {
@@ -174,9 +176,25 @@ func parseCodeSet(s string) ([]query.Range, error) {
 		if lowErr != nil || highErr != nil || low > high {
 			return nil, fmt.Errorf("want %s, each from %d to %d", codeSet.words(), lowestCode, highestCode)
 		}
-		set = append(set, query.Range{Low: low, High: high})
+		for code := low; code <= high; code++ {
+			asked[code] = true
+		}
 	}
-	return set, nil
+	return ranges(asked[:]), nil
+}
+
+// ranges are the runs of what is asked for.
+func ranges(asked []bool) []query.Range {
+	var set []query.Range
+	for code := 1; code < len(asked); code++ {
+		switch {
+		case asked[code] && !asked[code-1]:
+			set = append(set, query.Range{Low: int64(code), High: int64(code)})
+		case asked[code]:
+			set[len(set)-1].High = int64(code)
+		}
+	}
+	return set
 }
 
 func parseCode(s string) (int64, error) {

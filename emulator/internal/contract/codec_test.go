@@ -28,11 +28,13 @@ func TestBooleansAreReadAsTheSDKsSendThem(t *testing.T) {
 func TestCodeSetsAreCodesAndInclusiveRanges(t *testing.T) {
 	code := func(low, high int64) query.Range { return query.Range{Low: low, High: high} }
 	for text, want := range map[string][]query.Range{
-		"401":          {code(401, 401)},
-		"401;403:408":  {code(401, 401), code(403, 408)},
-		"100:699":      {code(100, 699)},
-		";401;;":       {code(401, 401)},
-		"503:503;200;": {code(503, 503), code(200, 200)},
+		"401":                         {code(401, 401)},
+		"401;403:408":                 {code(401, 401), code(403, 408)},
+		"100:699":                     {code(100, 699)},
+		";401;;":                      {code(401, 401)},
+		"503:503;200;":                {code(200, 200), code(503, 503)},
+		"404;403:405;402;404;404:410": {code(402, 410)},
+		"699;100":                     {code(100, 100), code(699, 699)},
 	} {
 		got, err := parseCodeSet(text)
 		if err != nil {
@@ -75,11 +77,13 @@ func FuzzLists(f *testing.F) {
 		if err != nil {
 			return
 		}
+		last := int64(0)
 		for _, r := range set {
 			low, high := r.Low.(int64), r.High.(int64)
-			if low < lowestCode || high > highestCode || low > high {
-				t.Errorf("codeset %q let %d:%d pass", text, low, high)
+			if low < lowestCode || high > highestCode || low > high || low <= last+1 {
+				t.Errorf("codeset %q let %d:%d pass after %d", text, low, high, last)
 			}
+			last = high
 		}
 	})
 }

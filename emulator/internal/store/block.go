@@ -1,6 +1,10 @@
 package store
 
 import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+
 	"github.com/hashicorp/go-memdb"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -8,36 +12,62 @@ import (
 
 // block is a row of the table of blocks: sets of the ids of one block. It is
 // immutable. A block of values has one set, the ids with that value. A block of
-// flags serves all flags of a table at once, so that a write touches one row
-// for all of them: its first set is every id of the account, then each flag has
-// two, the ids where it is set and those where it is unset.
+// flags serves all flags of a table at once: it has a set for each combination of
+// flags that occurs, so that a row is in one set however many flags there are,
+// and the number of rows with any choice of flags is a sum.
 type block struct {
-	key    string
-	number int64
-	sets   []*set
+	key  []byte // ends with the block's number
+	sets []held
+}
+
+// held is the set of the ids with a combination of flags; 0 in a block of
+// values.
+type held struct {
+	flags combination
+	ids   set
+}
+
+// combination has two bits for each index of a table: unset, set, or neither for
+// rows without the flag and for indexes on other values.
+type combination uint64
+
+const (
+	unset combination = 1
+	isSet combination = 2
+
+	maxIndexes = 32
+)
+
+// flagAt is a combination of the one flag with a place in the declaration.
+func flagAt(place int, value bool) combination {
+	if value {
+		return isSet << (2 * place)
+	}
+	return unset << (2 * place)
 }
 
 const (
 	blocksTable = "blocks"
-	everyID     = 0
 	// flagsPlace stands in keys where the place of an index stands otherwise.
 	flagsPlace = 0xff
+	// numberLength is the length of a block's number in its key, in bytes.
+	numberLength = 8
 )
 
 func blocksSchema() *memdb.TableSchema {
 	return &memdb.TableSchema{Name: blocksTable, Indexes: map[string]*memdb.IndexSchema{
 		"id": {Name: "id", Unique: true, Indexer: byKey{func(row any) ([]byte, bool) {
-			return []byte(row.(*block).key), true
+			return row.(*block).key, true
 		}}},
 	}}
 }
 
-// setOf is the place of a flag's set in a block of flags.
-func setOf(place int, value bool) int {
-	if value {
-		return 1 + 2*place
-	}
-	return 2 + 2*place
+// prefix is the key without the block's number.
+func (b *block) prefix() []byte { return b.key[:len(b.key)-numberLength] }
+
+// number is the ids' common part: id >> blockBits.
+func (b *block) number() int64 {
+	return int64(binary.BigEndian.Uint64(b.key[len(b.key)-numberLength:]) ^ 1<<63)
 }
 
 // valuePrefix is the key of an index's blocks for one value, without the number.
@@ -46,7 +76,10 @@ func valuePrefix(tag byte, place int, account int64, v query.Value) []byte {
 }
 
 func indexPrefix(tag byte, place int, account int64) []byte {
-	key := make([]byte, 0, 48)
+	return appendIndex(make([]byte, 0, 48), tag, place, account)
+}
+
+func appendIndex(key []byte, tag byte, place int, account int64) []byte {
 	return appendValue(append(key, tag, byte(place)), account)
 }
 
@@ -59,42 +92,62 @@ func blockAt(snapshot *memdb.Txn, key []byte) *block {
 	return b
 }
 
-// blockWriter collects the changed blocks of a transaction, so that each is
-// written once.
+// blockWriter collects the changed blocks of a commit, so that each is copied
+// and written once.
 type blockWriter struct {
 	snapshot *memdb.Txn
-	changed  map[string]*block
+	drafts   map[string]*draft
+	key      []byte // the last key, for its memory
 }
 
-// change replaces one set of a block.
-func (w *blockWriter) change(prefix []byte, id int64, place int, change func(*set, uint16) *set) {
-	number := id >> blockBits
-	key := appendValue(prefix, number)
-	b, ok := w.changed[string(key)]
-	if !ok {
-		b = &block{key: string(key), number: number}
-		if old := blockAt(w.snapshot, key); old != nil {
-			b.sets = append(b.sets, old.sets...)
-		}
-		w.changed[b.key] = b
+// draft is a block to be: old is what it replaces, nil for nothing, and own
+// marks the sets that are clones already.
+type draft struct {
+	block
+	old *block
+	own []bool
+}
+
+// draft finds or begins the draft of the block with the key.
+func (w *blockWriter) draft(key []byte) *draft {
+	d, ok := w.drafts[string(key)]
+	if ok {
+		return d
 	}
-	for len(b.sets) <= place {
-		b.sets = append(b.sets, nil)
+	d = &draft{old: blockAt(w.snapshot, key)}
+	if d.old != nil {
+		d.key, d.sets = d.old.key, slices.Clone(d.old.sets)
+	} else {
+		d.key = bytes.Clone(key)
 	}
-	b.sets[place] = change(b.sets[place], uint16(id&(blockSize-1)))
+	d.own = make([]bool, len(d.sets))
+	w.drafts[string(key)] = d
+	return d
+}
+
+// edit is the set of a combination, to be changed.
+func (d *draft) edit(flags combination) *set {
+	i := slices.IndexFunc(d.sets, func(h held) bool { return h.flags == flags })
+	switch {
+	case i < 0:
+		i = len(d.sets)
+		d.sets, d.own = append(d.sets, held{flags: flags}), append(d.own, true)
+	case !d.own[i]:
+		d.sets[i].ids, d.own[i] = d.sets[i].ids.clone(), true
+	}
+	return &d.sets[i].ids
 }
 
 // flush writes the changed blocks and deletes the empty ones.
 func (w *blockWriter) flush(txn *memdb.Txn) error {
-	for _, b := range w.changed {
+	for _, d := range w.drafts {
+		sets := slices.DeleteFunc(d.sets, func(h held) bool { return h.ids.n == 0 })
 		var err error
-		if b.sets[everyID] == nil {
-			if blockAt(w.snapshot, []byte(b.key)) == nil {
-				continue
-			}
-			err = txn.Delete(blocksTable, b)
-		} else {
-			err = txn.Insert(blocksTable, b)
+		switch {
+		case len(sets) > 0:
+			err = txn.Insert(blocksTable, &block{d.key, sets})
+		case d.old != nil:
+			err = txn.Delete(blocksTable, d.old)
 		}
 		if err != nil {
 			return err
@@ -106,61 +159,61 @@ func (w *blockWriter) flush(txn *memdb.Txn) error {
 // reindex moves a row's id between the blocks of its indexes; before or after
 // is nil when the row is new or gone.
 func (t *table[K, R]) reindex(w *blockWriter, id K, before, after *R) {
-	if len(t.indexes) == 0 {
+	if len(t.indexes) == 0 || before == nil && after == nil {
 		return
 	}
 	n := t.position(id)
 	moved := before == nil || after == nil || t.account(before) != t.account(after)
-	if moved && before != nil {
-		w.change(indexPrefix(t.tag, flagsPlace, t.account(before)), n, everyID, (*set).without)
-	}
-	if moved && after != nil {
-		w.change(indexPrefix(t.tag, flagsPlace, t.account(after)), n, everyID, (*set).with)
-	}
 	for place, x := range t.indexes {
-		if x.flag != nil {
-			t.reindexFlag(w, n, place, before, after, moved)
-		} else {
-			t.reindexValue(w, n, place, before, after, moved)
+		if x.unique || x.element == "boolean" {
+			continue // an index of memdb's own; flags come below
+		}
+		was, had := x.of(before)
+		is, has := x.of(after)
+		if !moved && had == has && was == is {
+			continue
+		}
+		if had {
+			w.key = appendValue(appendIndex(w.key[:0], t.tag, place, t.account(before)), was)
+			w.set(n, 0).remove(offset(n))
+		}
+		if has {
+			w.key = appendValue(appendIndex(w.key[:0], t.tag, place, t.account(after)), is)
+			w.set(n, 0).add(offset(n))
 		}
 	}
-}
-
-func (t *table[K, R]) reindexFlag(w *blockWriter, id int64, place int, before, after *R, moved bool) {
-	var was, is, had, has bool
-	if before != nil {
-		was, had = t.indexes[place].flag(before)
-	}
-	if after != nil {
-		is, has = t.indexes[place].flag(after)
-	}
-	if !moved && was == is && had == has {
+	if !moved && t.flags(before) == t.flags(after) {
 		return
 	}
-	if had {
-		w.change(indexPrefix(t.tag, flagsPlace, t.account(before)), id, setOf(place, was), (*set).without)
+	if before != nil {
+		w.key = appendIndex(w.key[:0], t.tag, flagsPlace, t.account(before))
+		w.set(n, t.flags(before)).remove(offset(n))
 	}
-	if has {
-		w.change(indexPrefix(t.tag, flagsPlace, t.account(after)), id, setOf(place, is), (*set).with)
+	if after != nil {
+		w.key = appendIndex(w.key[:0], t.tag, flagsPlace, t.account(after))
+		w.set(n, t.flags(after)).add(offset(n))
 	}
 }
 
-func (t *table[K, R]) reindexValue(w *blockWriter, id int64, place int, before, after *R, moved bool) {
-	var was, is query.Value
-	var had, has bool
-	if before != nil {
-		was, had = t.indexes[place].value(before)
+// flags is the combination of a row's flags.
+func (t *table[K, R]) flags(row *R) combination {
+	var flags combination
+	for place, x := range t.indexes {
+		if x.element != "boolean" {
+			continue
+		}
+		if v, ok := x.of(row); ok {
+			flags |= flagAt(place, v.(bool))
+		}
 	}
-	if after != nil {
-		is, has = t.indexes[place].value(after)
-	}
-	if !moved && had == has && was == is {
-		return
-	}
-	if had {
-		w.change(valuePrefix(t.tag, place, t.account(before), was), id, everyID, (*set).without)
-	}
-	if has {
-		w.change(valuePrefix(t.tag, place, t.account(after), is), id, everyID, (*set).with)
-	}
+	return flags
 }
+
+// set is the set, to be changed, of the block that has the id and whose key
+// begins with w.key.
+func (w *blockWriter) set(id int64, flags combination) *set {
+	w.key = appendValue(w.key, id>>blockBits)
+	return w.draft(w.key).edit(flags)
+}
+
+func offset(id int64) uint16 { return uint16(id & (blockSize - 1)) }

@@ -18,6 +18,7 @@ func (s *Store) observed(fn func(*Tx) error) func(*Tx) error {
 		return fn
 	}
 	return func(tx *Tx) error {
+		tx.touched = map[byte]any{}
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -25,16 +26,41 @@ func (s *Store) observed(fn func(*Tx) error) func(*Tx) error {
 	}
 }
 
+// prior is what a transaction found when it first wrote a row: what an earlier
+// writer of the same commit had staged, or else the committed row.
+type prior[R any] struct {
+	staged bool
+	row    *R
+}
+
+// touch notes what the transaction finds, for the observer.
+func (r Rows[K, R]) touch(id K, staged bool, row *R) {
+	if r.tx.touched == nil {
+		return
+	}
+	touched, ok := r.tx.touched[r.table.tag].(map[K]prior[R])
+	if !ok {
+		touched = map[K]prior[R]{}
+		r.tx.touched[r.table.tag] = touched
+	}
+	if _, again := touched[id]; !again {
+		touched[id] = prior[R]{staged, row}
+	}
+}
+
 // Changes walks the rows that the transaction has written so far, in the order
 // of their ids: as they were before it and as they are now. before is nil for a
 // new row, after is nil for a deleted one. Rows that were written without a
 // difference are among them; those that were made and deleted again are not.
-// The rows must not be modified.
+// The rows must not be modified. Only an observer sees changes.
 func (r Rows[K, R]) Changes() iter.Seq2[*R, *R] {
 	return func(yield func(before, after *R) bool) {
-		staged := r.staged()
-		for _, id := range slices.Sorted(maps.Keys(staged)) {
-			before, after := r.table.at(r.tx.snapshot, id), staged[id]
+		touched, _ := r.tx.touched[r.table.tag].(map[K]prior[R])
+		for _, id := range slices.Sorted(maps.Keys(touched)) {
+			before, after := touched[id].row, r.staged()[id]
+			if !touched[id].staged {
+				before = r.table.at(r.tx.snapshot, id)
+			}
 			if before == nil && after == nil {
 				continue
 			}

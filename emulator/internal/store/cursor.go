@@ -1,8 +1,8 @@
 package store
 
 import (
+	"bytes"
 	"math"
-	"strings"
 
 	"github.com/hashicorp/go-memdb"
 
@@ -14,17 +14,17 @@ type source interface {
 	// next is the smallest number at or above number of a block that may hold
 	// ids; false: there is none.
 	next(number int64) (int64, bool)
-	// count is the number of ids in the block that next has found, when it is
-	// known without looking at them; -1 otherwise.
+	// count is the number of ids in the block that next has found.
 	count() int
-	// fill adds the ids of the block that next has found.
-	fill(*bitmap)
+	// bits are the ids of the block that next has found, to be read only. They
+	// are built in scratch unless they exist already.
+	bits(scratch *bitmap) *bitmap
 }
 
 // cursor walks the blocks of one key prefix.
 type cursor struct {
 	snapshot *memdb.Txn
-	prefix   string
+	prefix   []byte
 	blocks   memdb.ResultIterator
 	current  *block
 }
@@ -34,7 +34,7 @@ type cursor struct {
 const patience = 32
 
 func newCursor(snapshot *memdb.Txn, prefix []byte) *cursor {
-	c := &cursor{snapshot: snapshot, prefix: string(prefix)}
+	c := &cursor{snapshot: snapshot, prefix: prefix}
 	c.seek(prefix)
 	return c
 }
@@ -50,7 +50,7 @@ func (c *cursor) seek(key []byte) {
 
 func (c *cursor) step() {
 	c.current, _ = c.blocks.Next().(*block)
-	if c.current != nil && !strings.HasPrefix(c.current.key, c.prefix) {
+	if c.current != nil && !bytes.Equal(c.current.prefix(), c.prefix) {
 		c.current = nil
 	}
 }
@@ -61,80 +61,91 @@ func (c *cursor) move(number int64) (int64, bool) {
 		if c.current == nil {
 			return 0, false
 		}
-		if c.current.number >= number {
-			return c.current.number, true
+		if at := c.current.number(); at >= number {
+			return at, true
 		}
 		c.step()
 	}
-	c.seek(appendValue([]byte(c.prefix), number))
+	c.seek(appendValue(bytes.Clone(c.prefix), number))
 	if c.current == nil {
 		return 0, false
 	}
-	return c.current.number, true
+	return c.current.number(), true
+}
+
+// found are the sets of the block that a source has found; an id is in one of
+// them at most.
+type found struct{ sets []*set }
+
+func (f *found) count() int {
+	n := 0
+	for _, s := range f.sets {
+		n += s.n
+	}
+	return n
+}
+
+func (f *found) bits(scratch *bitmap) *bitmap {
+	if len(f.sets) == 1 && f.sets[0].dense != nil {
+		return f.sets[0].dense
+	}
+	clear(scratch[:])
+	for _, s := range f.sets {
+		s.addTo(scratch)
+	}
+	return scratch
 }
 
 // values passes ids that have one of several values.
 type values struct {
+	found
 	cursors []*cursor
-	at      int64
 }
 
 func (v *values) next(number int64) (int64, bool) {
-	v.at = math.MaxInt64
+	first := int64(math.MaxInt64)
 	for _, c := range v.cursors {
-		if n, ok := c.move(number); ok {
-			v.at = min(v.at, n)
+		n, ok := c.move(number)
+		if !ok || n > first {
+			continue
 		}
+		if n < first {
+			first, v.sets = n, v.sets[:0]
+		}
+		v.sets = append(v.sets, &c.current.sets[0].ids)
 	}
-	return v.at, v.at != math.MaxInt64
+	return first, first != math.MaxInt64
 }
 
-func (v *values) count() int {
-	n := 0
-	for _, c := range v.cursors { // a row has one value, so the sets are disjoint
-		if c.current != nil && c.current.number == v.at {
-			n += c.current.sets[everyID].len()
-		}
-	}
-	return n
-}
-
-func (v *values) fill(acc *bitmap) {
-	for _, c := range v.cursors {
-		if c.current != nil && c.current.number == v.at {
-			c.current.sets[everyID].addTo(acc)
-		}
-	}
-}
-
-// flags passes ids whose flag has one of the values; without places, every id of
-// the account.
+// flags passes ids whose combination of flags meets every condition; without
+// conditions, every id of the account.
 type flags struct {
-	cursor *cursor
-	places []int // of sets in a block of flags
+	found
+	cursor     *cursor
+	conditions []combination // of which a combination must have a bit each
 }
 
-func (f *flags) next(number int64) (int64, bool) { return f.cursor.move(number) }
-
-func (f *flags) set(place int) *set {
-	if sets := f.cursor.current.sets; place < len(sets) {
-		return sets[place]
+func (f *flags) next(number int64) (int64, bool) {
+	n, ok := f.cursor.move(number)
+	if !ok {
+		return 0, false
 	}
-	return nil
+	f.sets = f.sets[:0]
+	for i := range f.cursor.current.sets {
+		if h := &f.cursor.current.sets[i]; f.meets(h.flags) {
+			f.sets = append(f.sets, &h.ids)
+		}
+	}
+	return n, true
 }
 
-func (f *flags) count() int {
-	n := 0
-	for _, place := range f.places { // set and unset are disjoint
-		n += f.set(place).len()
+func (f *flags) meets(flags combination) bool {
+	for _, c := range f.conditions {
+		if flags&c == 0 {
+			return false
+		}
 	}
-	return n
-}
-
-func (f *flags) fill(acc *bitmap) {
-	for _, place := range f.places {
-		f.set(place).addTo(acc)
-	}
+	return true
 }
 
 // idRanges passes ids of given ranges.
@@ -154,14 +165,18 @@ func (r *idRanges) next(number int64) (int64, bool) {
 	return r.at, r.at != math.MaxInt64
 }
 
-func (r *idRanges) count() int { return -1 }
+// count is that of a whole block: ranges may overlap, and are asked for with
+// another source, which confines them to the account.
+func (r *idRanges) count() int { return blockSize }
 
-func (r *idRanges) fill(acc *bitmap) {
+func (r *idRanges) bits(scratch *bitmap) *bitmap {
+	clear(scratch[:])
 	first := r.at << blockBits
 	for _, x := range r.ranges {
 		low, high := max(x.Low.(int64), first), min(x.High.(int64), first+blockSize-1)
 		for id := low; id <= high; id++ {
-			acc.add(uint16(id - first))
+			scratch.add(uint16(id - first))
 		}
 	}
+	return scratch
 }

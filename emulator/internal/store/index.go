@@ -2,42 +2,54 @@ package store
 
 import "github.com/voxemu/voxemu/emulator/internal/query"
 
-// index is one declared index of a table. There are two kinds: a flag, of which
-// all of a table share their blocks, and an index on values, which has blocks of
-// its own for every value.
+// index is one declared index of a table. There are two kinds. An entry index
+// is an ordinary one of memdb, with an entry for each row: for values that one
+// row holds. A block index has, for every value, the set of the rows that hold
+// it, cut into blocks: it answers any offset and any intersection by counting
+// bits, however many rows share a value.
 type index[R any] struct {
 	name    string
 	element string // the OpenAPI type of its values
-	single  bool   // a value is held by one row of an account
-	value   func(*R) (query.Value, bool)
-	flag    func(*R) (set, ok bool)
+	unique  bool   // an entry index
+	value   func(*R) (v query.Value, ok bool)
 }
 
-// on declares an index on values. A row whose function says false is not
-// indexed.
-func on[R any, V int64 | string](name string, value func(*R) (V, bool)) index[R] {
-	element := "integer"
-	if _, text := any(*new(V)).(string); text {
-		element = "string"
+// on declares a block index. A row whose function says false is not indexed.
+func on[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) index[R] {
+	x := index[R]{name: name, value: func(r *R) (query.Value, bool) { v, ok := value(r); return v, ok }}
+	switch any(*new(V)).(type) {
+	case int64:
+		x.element = "integer"
+	case string:
+		x.element = "string"
+	case bool:
+		x.element = "boolean"
 	}
-	return index[R]{
-		name: name, element: element,
-		value: func(r *R) (query.Value, bool) { v, ok := value(r); return v, ok },
-	}
-}
-
-// unique declares an index on values that one row of an account holds at most;
-// Put refuses a second one.
-func unique[R any, V int64 | string](name string, value func(*R) (V, bool)) index[R] {
-	x := on(name, value)
-	x.single = true
 	return x
 }
 
-// flag declares an index on a boolean. A row whose function says ok=false is
-// neither set nor unset.
-func flag[R any](name string, value func(*R) (set, ok bool)) index[R] {
-	return index[R]{name: name, element: "boolean", flag: value}
+// flag declares a block index on a boolean; all flags of a table share their
+// blocks. A row whose function says ok=false is neither set nor unset.
+func flag[R any](name string, value func(*R) (set, ok bool)) index[R] { return on(name, value) }
+
+// unique declares an entry index on values that one row of an account holds at
+// most; Put refuses a second one.
+func unique[R any, V int64 | string](name string, value func(*R) (V, bool)) index[R] {
+	x := on(name, value)
+	x.unique = true
+	return x
+}
+
+// of is a row's value; nothing for no row.
+func (x index[R]) of(row *R) (query.Value, bool) {
+	if row == nil {
+		return nil, false
+	}
+	v, ok := x.value(row)
+	if !ok {
+		return nil, false
+	}
+	return v, true
 }
 
 // accepts reports whether a value is of the index's type.

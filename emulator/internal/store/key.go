@@ -18,6 +18,11 @@ func appendValue(key []byte, v query.Value) []byte {
 		return binary.BigEndian.AppendUint64(key, uint64(v)^(1<<63))
 	case string:
 		return append(append(key, escape(v)...), 0, 1)
+	case bool:
+		if v {
+			return append(key, 1)
+		}
+		return append(key, 0)
 	case time.Time:
 		return appendValue(key, v.UnixNano())
 	}

@@ -22,6 +22,9 @@ type Rows[K cmp.Ordered, R any] struct {
 type stage[K cmp.Ordered, R any] struct {
 	table *table[K, R]
 	rows  map[K]*R
+	// holders finds staged rows by unique values, for a stage may be as large as
+	// a scenario: the key is the index's name and the entry's key.
+	holders map[string]K
 }
 
 func (r Rows[K, R]) staged() map[K]*R {
@@ -37,10 +40,43 @@ func (r Rows[K, R]) stage(id K, row *R) {
 		if r.tx.staged == nil {
 			r.tx.staged = map[byte]pending{}
 		}
-		s = &stage[K, R]{r.table, map[K]*R{}}
+		s = &stage[K, R]{r.table, map[K]*R{}, map[string]K{}}
 		r.tx.staged[r.table.tag] = s
 	}
+	was, changed := s.rows[id]
+	r.touch(id, changed, was)
+	r.tx.before = append(r.tx.before, func() {
+		s.hold(id, row, was)
+		if s.rows[id] = was; !changed {
+			delete(s.rows, id)
+		}
+	})
+	s.hold(id, was, row)
 	s.rows[id] = row
+}
+
+// hold notes that a row holds the unique values of row instead of those it had.
+func (s *stage[K, R]) hold(id K, was, row *R) {
+	for _, x := range s.table.indexes {
+		if !x.unique {
+			continue
+		}
+		if key, ok := s.table.holding(x, was); ok {
+			delete(s.holders, key)
+		}
+		if key, ok := s.table.holding(x, row); ok {
+			s.holders[key] = id
+		}
+	}
+}
+
+// holding is the key by which a stage finds the row that holds a unique value.
+func (t *table[K, R]) holding(x index[R], row *R) (string, bool) {
+	v, ok := x.of(row)
+	if !ok {
+		return "", false
+	}
+	return x.name + string(entryKey(t.account(row), v)), true
 }
 
 // write brings rows and indexes up to date.
@@ -107,23 +143,36 @@ func (r Rows[K, R]) Put(row R) error {
 
 // refuseSecond keeps unique indexes unique; memdb itself does not.
 func (r Rows[K, R]) refuseSecond(x index[R], id K, row *R) error {
-	if !x.single {
+	if !x.unique {
 		return nil
 	}
 	v, ok := x.value(row)
 	if !ok {
 		return nil
 	}
-	holders, err := r.Select(r.table.account(row), []query.Match{query.Is(x.name, v)}, query.Page{Count: 2})
-	if err != nil {
-		return err
-	}
-	for i := range holders {
-		if other := r.table.id(&holders[i]); other != id {
-			return fmt.Errorf("%s: %s %v of row %v is already held by row %v", r.table.name, x.name, v, id, other)
-		}
+	other, held := r.holder(x, row, v)
+	if held && other != id {
+		return fmt.Errorf("%s: %s %v of row %v is already held by row %v", r.table.name, x.name, v, id, other)
 	}
 	return nil
+}
+
+// holder is the row that holds a unique value now.
+func (r Rows[K, R]) holder(x index[R], row *R, v query.Value) (K, bool) {
+	key, _ := r.table.holding(x, row)
+	if s, ok := r.tx.staged[r.table.tag].(*stage[K, R]); ok {
+		if id, ok := s.holders[key]; ok {
+			return id, true
+		}
+	}
+	for _, n := range r.table.entries(r.tx.snapshot, x, r.table.account(row), query.Range{Low: v, High: v}) {
+		id := any(n).(K)
+		if _, changed := r.staged()[id]; !changed {
+			return id, true
+		}
+	}
+	var none K
+	return none, false
 }
 
 // Delete removes a row and reports whether there was one.

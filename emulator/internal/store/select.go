@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/hashicorp/go-memdb"
@@ -21,7 +23,7 @@ func (r Rows[K, R]) Select(account int64, where []query.Match, page query.Page) 
 		return nil, fmt.Errorf("page %+v: want an offset and a count of at least 0", page)
 	}
 	if len(r.staged()) > 0 {
-		return r.selectStaged(account, where, page)
+		return r.selectStaged(account, where, page), nil
 	}
 	return r.fetch(r.table.find(r.tx.snapshot, account, where, page)), nil
 }
@@ -36,22 +38,16 @@ func (r Rows[K, R]) fetch(ids []int64) []R {
 
 // selectStaged answers within a transaction that has changed the table: the
 // snapshot's answer less the changed rows, and those of them that pass.
-func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.Page) ([]R, error) {
-	ids := r.table.find(r.tx.snapshot, account, where, query.All())
-	ids = slices.DeleteFunc(ids, func(id int64) bool { _, changed := r.staged()[any(id).(K)]; return changed })
-	for id, row := range r.staged() {
-		pass := row != nil && r.table.account(row) == account
-		for _, m := range where {
-			ok := false
-			if pass {
-				var err error
-				if ok, err = r.table.passes(row, m); err != nil {
-					return nil, err
-				}
-			}
-			pass = pass && ok
-		}
-		if pass {
+func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.Page) []R {
+	staged := r.staged()
+	enough := query.All()
+	if page.Offset < math.MaxInt-len(staged)-page.Count { // no overflow
+		enough.Count = page.Offset + page.Count + len(staged)
+	}
+	ids := r.table.find(r.tx.snapshot, account, where, enough)
+	ids = slices.DeleteFunc(ids, func(id int64) bool { _, changed := staged[any(id).(K)]; return changed })
+	for id, row := range staged {
+		if row != nil && r.table.account(row) == account && r.table.passes(row, where) {
 			ids = append(ids, r.table.position(id))
 		}
 	}
@@ -62,7 +58,7 @@ func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.
 	for i, id := range ids {
 		rows[i], _ = r.Get(any(id).(K))
 	}
-	return rows, nil
+	return rows
 }
 
 // find is the query engine: it walks the blocks that every source has, skips
@@ -72,25 +68,33 @@ func (t *table[K, R]) find(snapshot *memdb.Txn, account int64, where []query.Mat
 	sources := t.sources(snapshot, account, where)
 	ids := make([]int64, 0, min(page.Count, 32))
 	skip := page.Offset
+	var passing, scratch bitmap
 	for number, ok := align(sources, 0); ok && len(ids) < page.Count; number, ok = align(sources, number+1) {
-		if len(sources) == 1 && sources[0].count() >= 0 && sources[0].count() <= skip {
-			skip -= sources[0].count()
-			continue
+		n := fewest(sources)
+		if len(sources) > 1 && n > 0 {
+			n = intersect(sources, &passing, &scratch)
+		} else if n > skip {
+			passing = *sources[0].bits(&scratch)
 		}
-		passing := intersect(sources)
-		if n := passing.count(); n <= skip {
-			skip -= n
-			continue
+		if n > skip {
+			ids = passing.members(ids, number<<blockBits, skip, page.Count)
 		}
-		for _, offset := range passing.offsets()[skip:] {
-			if len(ids) == page.Count {
-				break
-			}
-			ids = append(ids, number<<blockBits|int64(offset))
-		}
-		skip = 0
+		skip -= min(n, skip)
 	}
 	return ids
+}
+
+// fewest puts the source with the fewest ids in the block first, and counts
+// them.
+func fewest(sources []source) int {
+	n := sources[0].count()
+	for i := range sources[1:] {
+		if more := sources[i+1].count(); more < n {
+			n = more
+			sources[0], sources[i+1] = sources[i+1], sources[0]
+		}
+	}
+	return n
 }
 
 // align finds the first block at or above number that every source may have.
@@ -111,86 +115,82 @@ func align(sources []source, number int64) (int64, bool) {
 	return number, true
 }
 
-func intersect(sources []source) *bitmap {
-	var all bitmap
-	sources[0].fill(&all)
+// intersect counts the ids that pass every source and puts them into passing.
+func intersect(sources []source, passing, scratch *bitmap) int {
+	*passing = *sources[0].bits(scratch)
+	n := 0
 	for _, s := range sources[1:] {
-		var one bitmap
-		s.fill(&one)
-		all.and(&one)
+		if n = passing.and(s.bits(scratch)); n == 0 {
+			break
+		}
 	}
-	return &all
+	return n
 }
 
-// sources makes one source for each match, and one for the account's rows when
-// no other confines them to it.
+// sources makes one source for each match, all flags together being one. Every
+// id is asked for when nothing else confines the rows to the account.
 func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.Match) []source {
 	var list []source
+	var conditions []combination
 	confined := false
 	for _, m := range where {
-		s := t.source(snapshot, account, m)
-		if _, ids := s.(*idRanges); !ids {
-			confined = true
+		if m.Index == "id" {
+			list = append(list, &idRanges{ranges: m.Ranges})
+			continue
 		}
-		list = append(list, s)
+		confined = true
+		place, err := t.place(m.Index)
+		if err != nil { // Select has checked
+			panic(err)
+		}
+		switch x := t.indexes[place]; {
+		case x.unique:
+			list = append(list, t.entryList(snapshot, x, account, m.Ranges))
+		case x.element == "boolean":
+			conditions = append(conditions, condition(place, m.Ranges))
+		default:
+			list = append(list, &values{cursors: t.cursors(snapshot, account, place, m.Ranges)})
+		}
 	}
-	if !confined {
-		list = append(list, t.flags(snapshot, account, everyID))
+	if len(conditions) > 0 || !confined {
+		list = append(list, &flags{cursor: newCursor(snapshot, indexPrefix(t.tag, flagsPlace, account)), conditions: conditions})
 	}
 	return list
 }
 
-func (t *table[K, R]) flags(snapshot *memdb.Txn, account int64, places ...int) source {
-	return &flags{newCursor(snapshot, indexPrefix(t.tag, flagsPlace, account)), places}
-}
-
-func (t *table[K, R]) source(snapshot *memdb.Txn, account int64, m query.Match) source {
-	if m.Index == "id" {
-		return &idRanges{ranges: m.Ranges}
-	}
-	place, err := t.place(m.Index)
-	if err != nil { // Select has checked
-		panic(err)
-	}
-	if t.indexes[place].flag != nil {
-		var places []int
-		for _, r := range m.Ranges {
-			places = append(places, setOf(place, r.Low.(bool)), setOf(place, r.High.(bool)))
+// condition has the bits of the values asked for, false being less than true.
+func condition(place int, ranges []query.Range) combination {
+	var c combination
+	for _, value := range []bool{false, true} {
+		if slices.ContainsFunc(ranges, func(r query.Range) bool { return within(r, value) }) {
+			c |= flagAt(place, value)
 		}
-		slices.Sort(places)
-		return t.flags(snapshot, account, slices.Compact(places)...)
 	}
-	return &values{cursors: t.cursors(snapshot, account, place, m.Ranges)}
+	return c
 }
 
-// cursors opens one cursor for each distinct value of the ranges that occurs.
+// cursors opens a cursor for each distinct value of the ranges that occurs.
 func (t *table[K, R]) cursors(snapshot *memdb.Txn, account int64, place int, ranges []query.Range) []*cursor {
-	seen := map[string]bool{}
 	var list []*cursor
+	seen := map[string]bool{}
+	open := func(prefix []byte) {
+		if !seen[string(prefix)] {
+			seen[string(prefix)] = true
+			list = append(list, newCursor(snapshot, prefix))
+		}
+	}
 	for _, r := range ranges {
 		low, high := valuePrefix(t.tag, place, account, r.Low), valuePrefix(t.tag, place, account, r.High)
 		if r.Low == r.High {
-			list = open(list, seen, snapshot, low)
+			open(low)
 			continue
 		}
 		for key, ok := occurring(snapshot, low, high); ok; key, ok = occurring(snapshot, after(key), high) {
-			list = open(list, seen, snapshot, key)
+			open(key)
 		}
 	}
 	return list
 }
-
-func open(list []*cursor, seen map[string]bool, snapshot *memdb.Txn, prefix []byte) []*cursor {
-	if seen[string(prefix)] {
-		return list
-	}
-	seen[string(prefix)] = true
-	return append(list, newCursor(snapshot, prefix))
-}
-
-// numberLength is the length of a block's number at the end of its key, in
-// bytes.
-const numberLength = 8
 
 // occurring is the first value prefix from low to high that has a block.
 func occurring(snapshot *memdb.Txn, low, high []byte) ([]byte, bool) {
@@ -202,8 +202,7 @@ func occurring(snapshot *memdb.Txn, low, high []byte) ([]byte, bool) {
 	if b == nil {
 		return nil, false
 	}
-	prefix := []byte(b.key[:len(b.key)-numberLength])
-	return prefix, string(prefix) <= string(high)
+	return b.prefix(), bytes.Compare(b.prefix(), high) <= 0
 }
 
 // after is the smallest key above every key with the prefix.

@@ -16,12 +16,5 @@ func (s *Store) Snapshot() Snapshot { return Snapshot{s.db.Load().Snapshot()} }
 // Restore runs fn on a snapshot's state, which takes the present one's place
 // when fn succeeds. The snapshot itself stays as it is. The error is fn's.
 func (s *Store) Restore(from Snapshot, now time.Time, fn func(*Tx) error) error {
-	s.writer.Lock()
-	defer s.writer.Unlock()
-	restored := from.db.Snapshot()
-	if err := run(restored, now, fn); err != nil {
-		return err
-	}
-	s.db.Store(restored)
-	return nil
+	return s.replace(from.db.Snapshot(), now, fn)
 }

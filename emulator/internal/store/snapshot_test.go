@@ -9,7 +9,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-func put(t *testing.T, s *store.Store, accounts ...vox.Account) {
+func putAccounts(t *testing.T, s *store.Store, accounts ...vox.Account) {
 	t.Helper()
 	err := s.Write(time.Time{}, func(tx *store.Tx) error {
 		for _, a := range accounts {
@@ -39,13 +39,13 @@ func accountsOf(t *testing.T, s *store.Store) (n int, next int64) {
 
 func TestASnapshotKeepsRowsAndSequencesHoweverOftenItIsRestored(t *testing.T) {
 	s := store.New()
-	put(t, s, vox.Account{ID: 1, Name: "a"}, vox.Account{ID: 7, Name: "b"})
+	putAccounts(t, s, vox.Account{ID: 1, Name: "a"}, vox.Account{ID: 7, Name: "b"})
 	if err := s.Write(time.Time{}, func(tx *store.Tx) error { tx.Accounts().Delete(7); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	before := s.Snapshot()
 	for range 2 {
-		put(t, s, vox.Account{ID: 20, Name: "c"})
+		putAccounts(t, s, vox.Account{ID: 20, Name: "c"})
 		if err := s.Restore(before, time.Time{}, func(*store.Tx) error { return nil }); err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func TestASnapshotKeepsRowsAndSequencesHoweverOftenItIsRestored(t *testing.T) {
 func TestAFailedRestoreChangesNothing(t *testing.T) {
 	s := store.New()
 	empty := s.Snapshot()
-	put(t, s, vox.Account{ID: 1, Name: "a"})
+	putAccounts(t, s, vox.Account{ID: 1, Name: "a"})
 	refused := errors.New("refused")
 	err := s.Restore(empty, time.Time{}, func(tx *store.Tx) error {
 		if err := tx.Accounts().Put(vox.Account{ID: 9, Name: "z"}); err != nil {
@@ -79,7 +79,7 @@ func TestAFailedRestoreChangesNothing(t *testing.T) {
 
 func TestDeletingWhatAnAccountOwnsLeavesTheOthersAlone(t *testing.T) {
 	s := store.New()
-	put(t, s, vox.Account{ID: 1, Name: "a"}, vox.Account{ID: 2, Name: "b"})
+	putAccounts(t, s, vox.Account{ID: 1, Name: "a"}, vox.Account{ID: 2, Name: "b"})
 	err := s.Write(time.Time{}, func(tx *store.Tx) error {
 		for id := range int64(6) {
 			if err := tx.Applications().Put(vox.Application{ID: id + 1, AccountID: id%2 + 1, Name: string(rune('a' + id))}); err != nil {

@@ -5,7 +5,6 @@
 package store
 
 import (
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 
 // Store holds the state of one emulator. It is safe for concurrent use.
 type Store struct {
-	writer   sync.Mutex // held from a write's snapshot to its commit
+	writers  writers
 	db       atomic.Pointer[memdb.MemDB]
 	observer func(*Tx) error
 }
@@ -45,33 +44,33 @@ func (s *Store) Read(now time.Time, fn func(*Tx) error) error {
 }
 
 // Write runs fn and commits what it changed, all or nothing: after an error or a
-// panic of fn nothing is changed. Writers run one after the other, in the order
-// of their commits. The error is fn's.
+// panic of fn nothing is changed. Writers run one after the other, each sees what
+// the earlier ones changed, and readers see it when Write returns; concurrent
+// writers share a commit. The error is fn's.
 func (s *Store) Write(now time.Time, fn func(*Tx) error) error {
-	s.writer.Lock()
-	defer s.writer.Unlock()
-	return run(s.db.Load(), now, s.observed(fn))
+	return s.writers.write(&s.db, now, s.observed(fn))
 }
 
 // Replace runs fn on an empty state, which takes the old one's place when fn
 // succeeds. Sequences and settings start anew as well. The error is fn's.
 func (s *Store) Replace(now time.Time, fn func(*Tx) error) error {
-	s.writer.Lock()
-	defer s.writer.Unlock()
-	fresh := newDB()
-	if err := run(fresh, now, fn); err != nil {
-		return err
-	}
-	s.db.Store(fresh)
-	return nil
+	return s.replace(newDB(), now, fn)
 }
 
-func run(db *memdb.MemDB, now time.Time, fn func(*Tx) error) error {
+// replace runs fn on another state, which takes the present one's place.
+func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) error {
+	s.writers.lock.Lock()
+	defer s.writers.lock.Unlock()
+	s.writers.commit(s.db.Load())
 	tx := newTx(db, now)
 	if err := fn(tx); err != nil {
 		return err
 	}
-	return tx.commit(db)
+	if err := tx.commit(db); err != nil {
+		return err
+	}
+	s.db.Store(db)
+	return nil
 }
 
 // schema declares memdb's tables: one for each kind of row, and those of the

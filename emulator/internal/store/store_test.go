@@ -51,11 +51,11 @@ func selected(t testing.TB, s *store.Store, where ...query.Match) []int64 {
 	return ids
 }
 
-// Sets change their form at 128 members; blocks end at 4096 ids.
+// Sets change their form at 128 members; blocks end at 16,384 ids.
 func TestDenseBlocksAnswerLikeSparseOnes(t *testing.T) {
 	s := store.New()
 	var want []int64
-	for id := int64(1); id <= 9000; id++ {
+	for id := int64(1); id <= 20_000; id++ {
 		row := simple(id)
 		if id%3 == 0 {
 			row.Proxy = "third"
@@ -72,8 +72,8 @@ func TestDenseBlocksAnswerLikeSparseOnes(t *testing.T) {
 	if diff := cmp.Diff(want[:5], selected(t, s, query.Is("proxy", "third"))); diff != "" {
 		t.Errorf("sparse again (-want +got):\n%s", diff)
 	}
-	if got := len(selected(t, s, query.Is("deactivated", false))); got != 9000 {
-		t.Errorf("%d rows with the flag unset, want 9000", got)
+	if got := len(selected(t, s, query.Is("deactivated", false))); got != 20_000 {
+		t.Errorf("%d rows with the flag unset, want 20000", got)
 	}
 }
 

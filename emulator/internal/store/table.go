@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -26,6 +27,14 @@ func (t *table[K, R]) schema() *memdb.TableSchema {
 			return appendValue(nil, t.id(row.(*R))), true
 		}}},
 	}}
+	if len(t.indexes) > maxIndexes {
+		panic("store: table " + t.name + " has too many indexes for a combination of flags")
+	}
+	for _, x := range t.indexes {
+		if x.unique {
+			s.Indexes[x.name] = t.entrySchema(x)
+		}
+	}
 	for _, m := range t.moments {
 		s.Indexes[m.name] = m.schema()
 	}
@@ -51,29 +60,30 @@ func (t *table[K, R]) position(id K) int64 {
 	return n
 }
 
-// passes tells whether a row passes a match, with the keys that the index uses.
-func (t *table[K, R]) passes(row *R, m query.Match) (bool, error) {
-	if m.Index == "id" {
-		return within(m, t.id(row)), nil
-	}
-	i, err := t.place(m.Index)
-	if err != nil {
-		return false, err
-	}
-	x := t.indexes[i]
-	if x.flag != nil {
-		set, ok := x.flag(row)
-		return ok && slices.ContainsFunc(m.Ranges, func(r query.Range) bool { return r.Low == set || r.High == set }), nil
-	}
-	v, ok := x.value(row)
-	return ok && within(m, v), nil
+// passes tells whether a row passes every match, with the keys that the indexes
+// use.
+func (t *table[K, R]) passes(row *R, where []query.Match) bool {
+	return !slices.ContainsFunc(where, func(m query.Match) bool {
+		v, ok := t.valueOf(row, m.Index)
+		return !ok || !slices.ContainsFunc(m.Ranges, func(r query.Range) bool { return within(r, v) })
+	})
 }
 
-func within(m query.Match, v query.Value) bool {
-	key := string(appendValue(nil, v))
-	return slices.ContainsFunc(m.Ranges, func(r query.Range) bool {
-		return string(appendValue(nil, r.Low)) <= key && key <= string(appendValue(nil, r.High))
-	})
+// valueOf is what an index holds of a row.
+func (t *table[K, R]) valueOf(row *R, index string) (query.Value, bool) {
+	if index == "id" {
+		return t.id(row), true
+	}
+	place, err := t.place(index)
+	if err != nil { // Select has checked
+		panic(err)
+	}
+	return t.indexes[place].of(row)
+}
+
+func within(r query.Range, v query.Value) bool {
+	key := appendValue(nil, v)
+	return bytes.Compare(appendValue(nil, r.Low), key) <= 0 && bytes.Compare(key, appendValue(nil, r.High)) <= 0
 }
 
 // check refuses unknown indexes and values of the wrong type, before anything

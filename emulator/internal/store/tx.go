@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hashicorp/go-memdb"
@@ -14,7 +15,18 @@ import (
 // (query-measurements.md). A Tx is for one goroutine and ends with the function
 // it was given to.
 type Tx struct {
-	now       time.Time
+	now time.Time
+	*changes
+	// before takes this transaction's changes back, the last one first: those of
+	// other writers stay.
+	before []func()
+	// touched are the rows that this transaction has written, by table, as it
+	// found them; nil: nobody observes it.
+	touched map[byte]any
+}
+
+// changes are a snapshot and what is to be changed in it.
+type changes struct {
 	snapshot  *memdb.Txn
 	staged    map[byte]pending
 	sequences map[string]int64
@@ -27,20 +39,26 @@ type pending interface {
 }
 
 func newTx(db *memdb.MemDB, now time.Time) *Tx {
-	return &Tx{now: now, snapshot: db.Txn(false)}
+	return &Tx{now: now, changes: &changes{snapshot: db.Txn(false)}}
 }
 
 // Now is the transaction's time: everything that it does agrees about it.
 func (tx *Tx) Now() time.Time { return tx.now }
 
-func (tx *Tx) commit(db *memdb.MemDB) error {
-	if tx.staged == nil && tx.sequences == nil && tx.settings == nil {
+func (tx *Tx) undo() {
+	for _, restore := range slices.Backward(tx.before) {
+		restore()
+	}
+}
+
+func (c *changes) commit(db *memdb.MemDB) error {
+	if c.staged == nil && c.sequences == nil && c.settings == nil {
 		return nil
 	}
 	txn := db.Txn(true)
 	defer txn.Abort() // does nothing after Commit
-	blocks := &blockWriter{snapshot: tx.snapshot, changed: map[string]*block{}}
-	for _, p := range tx.staged {
+	blocks := &blockWriter{snapshot: c.snapshot, drafts: map[string]*draft{}}
+	for _, p := range c.staged {
 		if err := p.write(txn, blocks); err != nil {
 			return err
 		}
@@ -48,7 +66,7 @@ func (tx *Tx) commit(db *memdb.MemDB) error {
 	if err := blocks.flush(txn); err != nil {
 		return err
 	}
-	if err := tx.writeSingles(txn); err != nil {
+	if err := c.writeSingles(txn); err != nil {
 		return err
 	}
 	txn.Commit()
@@ -69,8 +87,8 @@ func singles(table string) *memdb.TableSchema {
 	}}
 }
 
-func (tx *Tx) single(table, name string) any {
-	found, err := tx.snapshot.First(table, "id", []byte(name))
+func (c *changes) single(table, name string) any {
+	found, err := c.snapshot.First(table, "id", []byte(name))
 	if err != nil { // tables and index are constants
 		panic(err)
 	}
@@ -80,16 +98,16 @@ func (tx *Tx) single(table, name string) any {
 	return nil
 }
 
-func (tx *Tx) writeSingles(txn *memdb.Txn) error {
-	for name, last := range tx.sequences {
+func (c *changes) writeSingles(txn *memdb.Txn) error {
+	for name, last := range c.sequences {
 		if err := txn.Insert("sequences", &single{name, last}); err != nil {
 			return err
 		}
 	}
-	if tx.settings == nil {
+	if c.settings == nil {
 		return nil
 	}
-	return txn.Insert("settings", &single{"settings", *tx.settings})
+	return txn.Insert("settings", &single{"settings", *c.settings})
 }
 
 // Settings are the scenario's choices; the zero value before any were set.
@@ -102,7 +120,11 @@ func (tx *Tx) Settings() vox.Settings {
 }
 
 // SetSettings replaces the settings.
-func (tx *Tx) SetSettings(s vox.Settings) { tx.settings = &s }
+func (tx *Tx) SetSettings(s vox.Settings) {
+	was := tx.settings
+	tx.before = append(tx.before, func() { tx.settings = was })
+	tx.settings = &s
+}
 
 // last is the highest id that a table ever had.
 func (tx *Tx) last(table string) int64 {
@@ -114,11 +136,13 @@ func (tx *Tx) last(table string) int64 {
 }
 
 func (tx *Tx) raise(table string, id int64) {
-	if id <= tx.last(table) {
+	was := tx.last(table)
+	if id <= was {
 		return
 	}
 	if tx.sequences == nil {
 		tx.sequences = map[string]int64{}
 	}
+	tx.before = append(tx.before, func() { tx.sequences[table] = was })
 	tx.sequences[table] = id
 }

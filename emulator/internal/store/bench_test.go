@@ -1,0 +1,240 @@
+package store_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var sizes = []int{1_000, 100_000, 1_000_000}
+
+// sample is a registration of one large account: 50 proxies, 20 to 1,000
+// applications with five rules each, nine of ten successful. Every second one
+// has a user.
+func sample(id int64, rows int) vox.Registration {
+	applications := int64(min(max(20, rows/50), 1_000))
+	random := rand.New(rand.NewPCG(uint64(id), 1))
+	r := vox.Registration{
+		ID: id, AccountID: 1, SIPUsername: fmt.Sprintf("line-%d", id), Proxy: fmt.Sprintf("pbx%d.example.com", random.IntN(50)),
+		State: vox.Successful, StatusCode: 200,
+		NonPersistent: random.IntN(10) == 0, Deactivated: random.IntN(20) == 0,
+	}
+	if random.IntN(10) > 0 {
+		r.ApplicationID = 1 + random.Int64N(applications)
+		r.RuleID = r.ApplicationID*5 - random.Int64N(5)
+	}
+	if id%2 == 0 {
+		r.UserID = id
+	}
+	if random.IntN(10) == 0 {
+		r.State, r.StatusCode = vox.Failed, []int64{401, 403, 404, 408, 480, 486, 500, 502, 503, 603}[random.IntN(10)]
+	}
+	return r
+}
+
+// filled builds a store of n samples.
+func filled(b *testing.B, n int) *store.Store {
+	b.Helper()
+	s := store.New()
+	for first := 1; first <= n; first += 500 {
+		batch := make([]vox.Registration, 0, 500)
+		for id := first; id < first+500 && id <= n; id++ {
+			batch = append(batch, sample(int64(id), n))
+		}
+		mustWrite(b, s, batch...)
+	}
+	return s
+}
+
+// perSize runs a benchmark at every size; the store is built when needed.
+func perSize(b *testing.B, run func(*testing.B, *store.Store, int)) {
+	for _, n := range sizes {
+		var s *store.Store
+		var once sync.Once
+		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
+			once.Do(func() { s = filled(b, n) })
+			run(b, s, n)
+		})
+	}
+}
+
+type question struct {
+	name  string
+	where []query.Match
+	page  query.Page
+}
+
+func benchmarked(rows int) []question {
+	failing := query.Match{Index: "status_code", Ranges: []query.Range{{Low: int64(401), High: int64(401)}, {Low: int64(403), High: int64(408)}}}
+	proxy := query.Is("proxy", "pbx7.example.com")
+	first, deep := query.Page{Count: 20}, query.Page{Offset: rows*8/10 - 20, Count: 20}
+	return []question{
+		{"none", nil, first},
+		{"none-deep", nil, query.Page{Offset: rows - 20, Count: 20}},
+		{"selective", []query.Match{query.Is("application_id", int64(7))}, first},
+		{"one", []query.Match{query.Is("sip_username", "line-77")}, first},
+		{"unselective", []query.Match{query.Is("successful", true)}, first},
+		{"unselective-deep", []query.Match{query.Is("successful", true)}, deep},
+		{"two", []query.Match{proxy, query.Is("successful", false)}, first},
+		{"two-wide", []query.Match{query.Is("is_persistent", true), query.Is("successful", true)}, first},
+		{"two-wide-deep", []query.Match{query.Is("is_persistent", true), query.Is("successful", true)}, deep},
+		{"five", []query.Match{query.Is("is_persistent", true), query.Is("successful", false), query.Is("deactivated", false), proxy, failing}, first},
+		{"five-deep", []query.Match{query.Is("is_persistent", true), query.Is("successful", false), query.Is("deactivated", false), proxy, failing}, query.Page{Offset: rows / 2000, Count: 20}},
+		{"lists", []query.Match{query.In[int64]("application_id", 5, 6, 7), failing}, first},
+	}
+}
+
+// BenchmarkSelect asks for one page of 20 rows.
+func BenchmarkSelect(b *testing.B) {
+	perSize(b, func(b *testing.B, s *store.Store, n int) {
+		for _, q := range benchmarked(n) {
+			b.Run(q.name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					selectPage(b, s, q)
+				}
+			})
+		}
+	})
+}
+
+func selectPage(b *testing.B, s *store.Store, q question) {
+	err := s.Read(noon, func(tx *store.Tx) error {
+		_, err := tx.Registrations().Select(1, q.where, q.page)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+func lastID(b *testing.B, s *store.Store) (last int64) {
+	b.Helper()
+	err := s.Read(noon, func(tx *store.Tx) error { last = tx.Registrations().NextID() - 1; return nil })
+	if err != nil {
+		b.Fatal(err)
+	}
+	return last
+}
+
+// BenchmarkInsert inserts one row per transaction.
+func BenchmarkInsert(b *testing.B) {
+	perSize(b, func(b *testing.B, s *store.Store, n int) {
+		b.ReportAllocs()
+		next := lastID(b, s)
+		for b.Loop() {
+			next++
+			mustWrite(b, s, sample(next, n))
+		}
+	})
+}
+
+// BenchmarkInsertBatch inserts 50 rows per transaction; ns/row is what counts.
+func BenchmarkInsertBatch(b *testing.B) {
+	perSize(b, func(b *testing.B, s *store.Store, n int) {
+		next := lastID(b, s)
+		batch := make([]vox.Registration, 50)
+		for b.Loop() {
+			for i := range batch {
+				next++
+				batch[i] = sample(next, n)
+			}
+			mustWrite(b, s, batch...)
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(batch)), "ns/row")
+	})
+}
+
+// BenchmarkRebind moves a registration to another application and rule, where
+// it loses its user.
+func BenchmarkRebind(b *testing.B) {
+	perSize(b, func(b *testing.B, s *store.Store, n int) {
+		b.ReportAllocs()
+		for b.Loop() {
+			r := sample(1+rand.Int64N(int64(n)), n)
+			other := sample(1+rand.Int64N(int64(n)), n)
+			r.ApplicationID, r.RuleID, r.UserID = other.ApplicationID, other.RuleID, 0
+			mustWrite(b, s, r)
+		}
+	})
+}
+
+// BenchmarkDeleteInsert deletes a row and inserts it again.
+func BenchmarkDeleteInsert(b *testing.B) {
+	perSize(b, func(b *testing.B, s *store.Store, n int) {
+		for b.Loop() {
+			id := 1 + rand.Int64N(int64(n))
+			err := s.Write(noon, func(tx *store.Tx) error { tx.Registrations().Delete(id); return nil })
+			if err != nil {
+				b.Fatal(err)
+			}
+			mustWrite(b, s, sample(id, n))
+		}
+	})
+}
+
+// BenchmarkReadersBesideAWriter asks the question "two" while another goroutine
+// inserts without a pause.
+func BenchmarkReadersBesideAWriter(b *testing.B) {
+	s := filled(b, 100_000)
+	var stop atomic.Bool
+	var writer sync.WaitGroup
+	writer.Go(func() {
+		for id := int64(100_001); !stop.Load(); id++ {
+			mustWrite(b, s, sample(id, 100_000))
+		}
+	})
+	two := benchmarked(100_000)[6]
+	for b.Loop() {
+		selectPage(b, s, two)
+	}
+	stop.Store(true)
+	writer.Wait()
+}
+
+// BenchmarkMemory states the bytes that a row takes, all indexes included.
+func BenchmarkMemory(b *testing.B) {
+	for _, n := range sizes {
+		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
+			var perRow float64
+			for b.Loop() {
+				before := heap()
+				s := filled(b, n)
+				perRow = float64(heap()-before) / float64(n)
+				runtime.KeepAlive(s)
+			}
+			b.ReportMetric(perRow, "B/row")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// BenchmarkWriters inserts one row per transaction from eight goroutines, which
+// share commits.
+func BenchmarkWriters(b *testing.B) {
+	s := filled(b, 100_000)
+	var last atomic.Int64
+	last.Store(lastID(b, s))
+	b.SetParallelism(max(1, 8/runtime.GOMAXPROCS(0)))
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			mustWrite(b, s, sample(last.Add(1), 100_000))
+		}
+	})
+}

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"bytes"
+	"math"
+	"slices"
+
+	"github.com/hashicorp/go-memdb"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+)
+
+// entryKey is the key of a value in an entry index. memdb appends the row's id:
+// without it, a value that moves from one row to another within a commit would
+// be lost when the old row is written last.
+func entryKey(account int64, v query.Value) []byte {
+	return appendValue(appendValue(make([]byte, 0, 32), account), v)
+}
+
+func (t *table[K, R]) entrySchema(x index[R]) *memdb.IndexSchema {
+	return &memdb.IndexSchema{Name: x.name, AllowMissing: true, Indexer: byKey{func(row any) ([]byte, bool) {
+		v, ok := x.value(row.(*R))
+		if !ok {
+			return nil, false
+		}
+		return entryKey(t.account(row.(*R)), v), true
+	}}}
+}
+
+// entries lists the ids of the rows with a value from low to high, unsorted.
+func (t *table[K, R]) entries(snapshot *memdb.Txn, x index[R], account int64, r query.Range) []int64 {
+	low, high := entryKey(account, r.Low), entryKey(account, r.High)
+	found, err := snapshot.LowerBound(t.name, x.name, low)
+	if err != nil { // table and index are declared together
+		panic(err)
+	}
+	var ids []int64
+	for row := found.Next(); row != nil; row = found.Next() {
+		v, _ := x.value(row.(*R))
+		if bytes.Compare(entryKey(t.account(row.(*R)), v), high) > 0 {
+			break
+		}
+		ids = append(ids, t.position(t.id(row.(*R))))
+	}
+	return ids
+}
+
+// entryList passes the ids of the rows with a value in one of the ranges.
+func (t *table[K, R]) entryList(snapshot *memdb.Txn, x index[R], account int64, ranges []query.Range) *idList {
+	var ids []int64
+	for _, r := range ranges {
+		ids = append(ids, t.entries(snapshot, x, account, r)...)
+	}
+	slices.Sort(ids)
+	return &idList{ids: slices.Compact(ids)}
+}
+
+// idList passes given ids, sorted and each once.
+type idList struct {
+	ids []int64
+	at  int64
+}
+
+func (l *idList) next(number int64) (int64, bool) {
+	i, _ := slices.BinarySearch(l.ids, number<<blockBits)
+	if l.ids = l.ids[i:]; len(l.ids) == 0 {
+		return math.MaxInt64, false
+	}
+	l.at = l.ids[0] >> blockBits
+	return l.at, true
+}
+
+func (l *idList) count() int {
+	n, _ := slices.BinarySearch(l.ids, (l.at+1)<<blockBits)
+	return n
+}
+
+func (l *idList) bits(scratch *bitmap) *bitmap {
+	clear(scratch[:])
+	for _, id := range l.ids[:l.count()] {
+		scratch.add(uint16(id & (blockSize - 1)))
+	}
+	return scratch
+}
