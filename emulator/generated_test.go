@@ -6,7 +6,9 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -151,13 +153,26 @@ func callInEveryForm(t *testing.T, method *contract.Method, parameters url.Value
 		if reply == "" {
 			reply, state = got, export(t, server)
 		}
-		if diff := cmp.Diff(reply, got); diff != "" {
+		if diff := cmp.Diff(predictable(reply), predictable(got)); diff != "" {
 			t.Errorf("%s: other reply than %s:\n%s", f.name, forms()[0].name, diff)
 		}
-		if diff := cmp.Diff(state, export(t, server)); diff != "" {
+		if diff := cmp.Diff(predictable(state), predictable(export(t, server))); diff != "" {
 			t.Errorf("%s: other state than %s:\n%s", f.name, forms()[0].name, diff)
 		}
 	}
+}
+
+// predictable leaves out what nobody can predict, ids of keys and sessions and
+// the keys themselves, and with them the order by such ids.
+func predictable(text string) string {
+	text = regexp.MustCompile(`[0-9a-f]{32}`).ReplaceAllString(text, "(id)")
+	text = regexp.MustCompile(`-----BEGIN [A-Z ]+KEY-----\\n[^"]*`).ReplaceAllString(text, "(key)")       // in JSON
+	text = regexp.MustCompile(`(?m)^\s+[A-Za-z0-9+/]{6,}=*$`).ReplaceAllString(text, "(a line of a key)") // in YAML
+	if !strings.Contains(text, "(id)") {
+		return text
+	}
+	text = strings.NewReplacer("{", "\n", "}", "\n", ",", "\n").Replace(text) // rows of a reply
+	return strings.Join(slices.Sorted(strings.SplitSeq(text, "\n")), "\n")
 }
 
 func TestEveryRoleMayCallWhatTheSpecificationSays(t *testing.T) {
@@ -167,7 +182,7 @@ func TestEveryRoleMayCallWhatTheSpecificationSays(t *testing.T) {
 				t.Parallel()
 				server := newServer(t)
 				loadRole(t, server, role)
-				allowed := slices.ContainsFunc(method.Roles, role.Includes)
+				allowed := len(method.Roles) == 0 || slices.ContainsFunc(method.Roles, role.Includes)
 				before, token := export(t, server), sign(t, validClaims(), "role-key")
 				for _, f := range forms() {
 					if allowed {
@@ -242,7 +257,8 @@ func TestEveryDocumentedErrorIsAnsweredInEveryForm(t *testing.T) {
 func documentedErrors(spec *contract.Contract, m *contract.Method) []vox.Error {
 	names := slices.Clone(m.Errors)
 	for _, name := range spec.ErrorNames() {
-		if spec.CanAnswer(nil, name) && name != vox.ErrInternal { // a bug; tested in platform
+		basic := len(m.Roles) == 0 && name == vox.ErrForbiddenCommand       // no role is missing
+		if spec.CanAnswer(nil, name) && name != vox.ErrInternal && !basic { // internal is a bug; tested in platform
 			names = append(names, name)
 		}
 	}

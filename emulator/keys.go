@@ -169,6 +169,12 @@ func newPair() (keyPair, error) {
 	return pairOf(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
 }
 
+// newKeyPair is newPair for those who do not know what a keyPair is.
+func newKeyPair() (private, public string, err error) {
+	pair, err := newPair()
+	return pair.private, pair.public, err
+}
+
 // pairOf derives the public half.
 func pairOf(private string) (keyPair, error) {
 	block, _ := pem.Decode([]byte(private))

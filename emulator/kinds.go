@@ -32,6 +32,10 @@ func kinds() []kind {
 		seededBy("registrations", (*store.Tx).Registrations, func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }),
 		seededBy("transactions", (*store.Tx).Transactions, func(s *scenarios.Scenario) *[]vox.Transaction { return &s.Transactions }),
 		seededBy("callbacks", (*store.Tx).Callbacks, func(s *scenarios.Scenario) *[]vox.Callback { return &s.Callbacks }),
+		seededBy("sessions", (*store.Tx).Sessions, func(s *scenarios.Scenario) *[]vox.Session { return &s.Sessions }),
+		seededBy("authorized_ips", (*store.Tx).AuthorizedIPs, func(s *scenarios.Scenario) *[]vox.AuthorizedIP { return &s.AuthorizedIPs }),
+		seededBy("sip_white_list", (*store.Tx).SIPWhiteList, func(s *scenarios.Scenario) *[]vox.SIPWhiteListItem { return &s.SIPWhiteList }),
+		seededBy("audit_log", (*store.Tx).AuditLog, func(s *scenarios.Scenario) *[]vox.AuditEntry { return &s.AuditLog }),
 	}
 }
 

@@ -34,14 +34,15 @@ var edges = map[string][]string{
 	"emulator/internal/reference":    {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/sipreg":       {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/reference", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/applications": {"emulator/internal/query", "emulator/internal/reference", "emulator/internal/sipreg", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/accounts":     {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/platform": {
-		"emulator/clock", "emulator/fault", "emulator/internal/contract", "emulator/internal/store", "emulator/journal", "emulator/vox",
+		"emulator/clock", "emulator/fault", "emulator/internal/contract", "emulator/internal/query", "emulator/internal/store", "emulator/journal", "emulator/vox",
 	},
 	"emulator/internal/callback": {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/control":  {"emulator/clock", "emulator/vox"},
 	"emulator": {
-		".", "emulator/clock", "emulator/fault", "emulator/internal/applications", "emulator/internal/billing",
-		"emulator/internal/callback", "emulator/internal/contract",
+		".", "emulator/clock", "emulator/fault", "emulator/internal/accounts", "emulator/internal/applications",
+		"emulator/internal/billing", "emulator/internal/callback", "emulator/internal/contract",
 		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/sipreg",
 		"emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},

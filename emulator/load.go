@@ -116,6 +116,10 @@ func dated(registrations []vox.Registration, terms vox.Billing, now time.Time) [
 
 // stampAll fills when rows were made and changed, where a scenario does not say.
 func stampAll(s *scenarios.Scenario, now time.Time) {
+	s.Accounts = stamped(s.Accounts, now, func(a *vox.Account) []*time.Time { return []*time.Time{&a.Created} })
+	s.Sessions = stamped(s.Sessions, now.Add(vox.SessionLife), func(s *vox.Session) []*time.Time { return []*time.Time{&s.Expires} })
+	s.AuthorizedIPs = stamped(s.AuthorizedIPs, now, func(a *vox.AuthorizedIP) []*time.Time { return []*time.Time{&a.Created} })
+	s.AuditLog = stamped(s.AuditLog, now, func(e *vox.AuditEntry) []*time.Time { return []*time.Time{&e.Requested} })
 	s.Applications = stamped(s.Applications, now, func(a *vox.Application) []*time.Time { return []*time.Time{&a.Modified} })
 	s.VoxEngineScenarios = stamped(s.VoxEngineScenarios, now, func(v *vox.Scenario) []*time.Time { return []*time.Time{&v.Modified} })
 	s.Rules = stamped(s.Rules, now, func(r *vox.Rule) []*time.Time { return []*time.Time{&r.Modified} })

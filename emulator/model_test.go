@@ -59,6 +59,13 @@ func modelServer(t *rapid.T) *emulator.Server {
 	demo, _ := scenarios.Builtin("demo")
 	slow := scenarios.Source{Name: "slow", Text: []byte(`
 registrar: {delay: 24h}
+accounts:
+  - {id: 2, parent_account_id: 1, name: child, api_key: child-key-of-2}
+  - {id: 3, parent_account_id: 1, name: other-child}
+keys:
+  - {id: child-key, account_id: 2, roles: [Owner]}
+sessions:
+  - {session_id: aaaaaaaaaaaaaaaaaaaa, account_id: 1, key_id: support-key}
 registrations:
   - {id: 5, account_id: 1, sip_username: a, proxy: b, application_id: 123, rule_id: 1, user_id: 123, non_persistent: true, state: offline}
   - {id: 6, account_id: 1, sip_username: a, proxy: b, application_id: 4567, rule_id: 7890, user_id: 12345}
@@ -156,6 +163,34 @@ func plausible(name string) []string {
 		return []string{"100", "200"}
 	case "order_by":
 		return []string{"user_name", "user_id"}
+	case "child_account_id":
+		return []string{"2", "3", "2;3", "all", "999"}
+	case "key_id":
+		return []string{"owner-key", "child-key", "support-key", "nobody"}
+	case "role_id":
+		return []string{"1", "3", "7;5", "99"}
+	case "role_name":
+		return []string{"Owner", "Support", "King"}
+	case "authorized_ip", "contains_ip":
+		return []string{"192.0.2.1", "192.0.2.0/24", "198.51.100.7", "all"}
+	case "sip_whitelist_id":
+		return []string{"1", "2", "999"}
+	case "sip_whitelist_network":
+		return []string{"192.0.2.0/24", "192.0.2.0/255.255.0.0", "nowhere"}
+	case "callback_url":
+		return []string{"https://example.com/callbacks", "nowhere"}
+	case "min_balance_to_notify":
+		return []string{"5.00", "-1"}
+	case "currency":
+		return []string{"USD", "EUR", "XYZ"}
+	case "from_date", "to_date", "charge_date", "date":
+		return []string{"2026-01-01", "2026-12-31 23:59:59", "yesterday"}
+	case "transaction_type":
+		return []string{"subscription_charge", "theft"}
+	case "location", "timezone":
+		return []string{"Europe/Berlin", "Local"}
+	case "language_code":
+		return []string{"en"}
 	case "proxy", "outbound_proxy":
 		return []string{"pbx.example.com", "sip.example.com"}
 	}
@@ -188,6 +223,18 @@ func inconsistencies(s scenarios.Scenario) []string {
 				complain("rule %d runs scenario %d, which is gone or elsewhere", r.ID, id)
 			}
 		}
+	}
+	keys := map[string]vox.Key{}
+	for _, k := range s.Keys {
+		keys[k.ID] = k
+	}
+	for _, session := range s.Sessions {
+		if key, ok := keys[session.KeyID]; session.KeyID != "" && (!ok || key.AccountID != session.AccountID) {
+			complain("a session acts for key %s, which is gone or elsewhere", session.KeyID)
+		}
+	}
+	if len(s.AuditLog) > vox.MaxAuditEntries {
+		complain("the audit log has %d entries", len(s.AuditLog))
 	}
 	holders := map[int64]int64{}
 	for _, r := range s.Registrations {

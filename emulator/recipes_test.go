@@ -78,6 +78,7 @@ func provocation(t testing.TB, m *contract.Method, name vox.Error) (recipe, bool
 func special(method string) map[vox.Error]recipe {
 	for _, section := range []map[string]map[vox.Error]recipe{
 		registrationRecipes(), applicationRecipes(), userRecipes(), ruleRecipes(), scenarioRecipes(),
+		accountRecipes(), keyRecipes(), safetyRecipes(),
 	} {
 		if recipes, ok := section[method]; ok {
 			return recipes
@@ -109,7 +110,13 @@ func merged(p, more url.Values) url.Values {
 func everywhere() map[vox.Error]recipe {
 	forbidden := scenarios.Scenario{}
 	forbidden.Behaviour.MissingRole = vox.MissingRoleForbiddenCommand
+	const id = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+	session := func(id string) url.Values { return url.Values{"session_id": {id}} }
+	ended := scenarios.Scenario{Sessions: []vox.Session{{ID: id, AccountID: 1, Expires: start.Add(-time.Second)}}}
 	return map[vox.Error]recipe{
+		vox.ErrInvalidSessionID:    {parameters: session("no session")},
+		vox.ErrNotLoggedOn:         {parameters: session(id)},
+		vox.ErrSessionTimeout:      {parameters: session(id), scenario: ended},
 		vox.ErrAuthorizationFailed: {parameters: url.Values{"account_id": {"1"}, "api_key": {"wrong"}}},
 		vox.ErrInvalidArguments:    {spoil: spoil("multipart/form-data; boundary=x", "--x\r\nbroken")},
 		vox.ErrMissingCommand:      {unnamed: true},

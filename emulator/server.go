@@ -18,6 +18,7 @@ import (
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/accounts"
 	"github.com/voxemu/voxemu/emulator/internal/applications"
 	"github.com/voxemu/voxemu/emulator/internal/callback"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
@@ -123,6 +124,38 @@ func (s *Server) connect() error {
 		platform.Write("DelScenario", applications.DelScenario),
 		platform.Write("BindScenario", applications.BindScenario),
 		platform.Write("ReorderScenarios", applications.ReorderScenarios),
+
+		platform.Write("Logon", accounts.Logon),
+		platform.Write("Logout", accounts.Logout),
+		platform.Read("GetAccountInfo", accounts.GetAccountInfo),
+		platform.Write("SetAccountInfo", accounts.SetAccountInfo),
+		platform.Read("GetChildrenAccounts", accounts.GetChildrenAccounts),
+		platform.Write("SetChildAccountInfo", accounts.SetChildAccountInfo),
+		platform.Read("GetSubscriptionPrice", accounts.GetSubscriptionPrice),
+		platform.Read("GetMoneyAmountToCharge", accounts.GetMoneyAmountToCharge),
+		platform.Read("GetCurrencyRate", accounts.GetCurrencyRate),
+		platform.Read("GetTransactionHistory", accounts.GetTransactionHistory),
+		platform.Read("GetAuditLog", accounts.GetAuditLog),
+
+		platform.Write("CreateKey", accounts.CreateKey(newKeyPair)),
+		platform.Read("GetKeys", accounts.GetKeys),
+		platform.Write("UpdateKey", accounts.UpdateKey),
+		platform.Write("DeleteKey", accounts.DeleteKey),
+		platform.Write("SetKeyRoles", accounts.SetKeyRoles),
+		platform.Read("GetKeyRoles", accounts.GetKeyRoles),
+		platform.Write("RemoveKeyRoles", accounts.RemoveKeyRoles),
+		platform.Read("GetRoles", accounts.GetRoles),
+		platform.Read("GetRoleGroups", accounts.GetRoleGroups),
+
+		platform.Write("AddAuthorizedAccountIP", accounts.AddAuthorizedAccountIP),
+		platform.Read("GetAuthorizedAccountIPs", accounts.GetAuthorizedAccountIPs),
+		platform.Write("DelAuthorizedAccountIP", accounts.DelAuthorizedAccountIP),
+		platform.Read("CheckAuthorizedAccountIP", accounts.CheckAuthorizedAccountIP),
+
+		platform.Write("AddSipWhiteListItem", accounts.AddSipWhiteListItem),
+		platform.Read("GetSipWhiteList", accounts.GetSipWhiteList),
+		platform.Write("SetSipWhiteListItem", accounts.SetSipWhiteListItem),
+		platform.Write("DelSipWhiteListItem", accounts.DelSipWhiteListItem),
 	)
 	if err != nil {
 		return err

@@ -26,6 +26,10 @@ type draft struct {
 	registrations *table[int64, vox.Registration]
 	transactions  *table[int64, vox.Transaction]
 	callbacks     *table[int64, vox.Callback]
+	sessions      *table[string, vox.Session]
+	authorizedIPs *table[int64, vox.AuthorizedIP]
+	sipWhiteList  *table[int64, vox.SIPWhiteListItem]
+	auditLog      *table[int64, vox.AuditEntry]
 }
 
 // newDraft makes an empty draft. A new kind of row is one line here, one above,
@@ -41,6 +45,10 @@ func newDraft() *draft {
 	d.registrations = add(d, d.registrationTable())
 	d.transactions = add(d, d.transactionTable())
 	d.callbacks = add(d, d.callbackTable())
+	d.sessions = add(d, d.sessionTable())
+	d.authorizedIPs = add(d, d.authorizedIPTable())
+	d.sipWhiteList = add(d, d.sipWhiteListTable())
+	d.auditLog = add(d, d.auditTable())
 	return d
 }
 

@@ -24,6 +24,7 @@ func checkKey(c checker, k *vox.Key) {
 		c.complain("id", "want up to 100 letters, digits, dots, dashes and underscores")
 	}
 	c.owner(k.AccountID)
+	c.text("name", k.Name, false)
 	for _, role := range k.Roles {
 		oneOf(c, "roles", role, vox.Roles()...)
 	}

@@ -41,6 +41,11 @@ type Scenario struct {
 	Registrations      []vox.Registration `yaml:"registrations,omitempty"`
 	Transactions       []vox.Transaction  `yaml:"transactions,omitempty"`
 	Callbacks          []vox.Callback     `yaml:"callbacks,omitempty"`
+	// Who may come in, from where, and what they changed.
+	Sessions      []vox.Session          `yaml:"sessions,omitempty"`
+	AuthorizedIPs []vox.AuthorizedIP     `yaml:"authorized_ips,omitempty"`
+	SIPWhiteList  []vox.SIPWhiteListItem `yaml:"sip_white_list,omitempty"`
+	AuditLog      []vox.AuditEntry       `yaml:"audit_log,omitempty"`
 }
 
 //go:embed *.yaml

@@ -8,11 +8,13 @@ import (
 )
 
 // WithoutSecrets is the scenario with every field left out that package vox
-// marks as a secret: api keys, passwords, private keys. A registrar's rule on
-// passwords is left out as a whole: without its pattern it would match
+// marks as a secret: api keys, passwords, private keys. Sessions, which are nothing
+// but a secret, are left out as a whole. So is a registrar's rule on
+// passwords: without its pattern it would match
 // registrations that it was not meant for.
 func (s Scenario) WithoutSecrets() Scenario {
 	s.Registrar.Rules = slices.DeleteFunc(slices.Clone(s.Registrar.Rules), func(r vox.RegistrarRule) bool { return r.Password != "" })
+	s.Sessions = nil
 	return withoutSecrets(reflect.ValueOf(s)).Interface().(Scenario)
 }
 

@@ -57,14 +57,14 @@ func (s CallbackState) Final() bool { return s != CallbackQueued && s != Callbac
 type Callback struct {
 	// ID is the callback_id, from one sequence for all accounts; required,
 	// positive.
-	ID int64 `yaml:"id"`
+	ID int64 `yaml:"id" jsonschema:"required"`
 	// AccountID is who is notified; default: the only account of its file.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// Batch is the ID of the first callback of the same account and the same
 	// change; those of one batch are sent in one request (A46). Default: ID.
 	Batch int64 `yaml:"batch,omitempty"`
 	// Type tells what happened; required.
-	Type CallbackType `yaml:"type"`
+	Type CallbackType `yaml:"type" jsonschema:"required"`
 	// Detail is the JSON object that is sent as the member named like Type;
 	// default {}.
 	Detail string `yaml:"detail,omitempty"`

@@ -74,3 +74,10 @@ func (m *Money) UnmarshalText(text []byte) error {
 
 // IsNegative reports whether the amount is below 0.
 func (m Money) IsNegative() bool { return m.amount.IsNegative() }
+
+// Times is the amount multiplied by a fraction, rounded to cents, half a cent
+// away from 0.
+func (m Money) Times(numerator, denominator int64) Money {
+	product := m.amount.Mul(decimal.NewFromInt(numerator))
+	return Money{product.DivRound(decimal.NewFromInt(denominator), 2)}
+}

@@ -17,6 +17,22 @@ type Account struct {
 	// APIKey is the secret that acts with all rights; empty: the account can
 	// only be used with service-account keys (facts.md §2.1).
 	APIKey string `yaml:"api_key,omitempty" secret:"true"`
+	// FirstName and LastName are the owner's.
+	FirstName string `yaml:"first_name,omitempty"`
+	LastName  string `yaml:"last_name,omitempty"`
+	// Language is the code of the language of notifications, for example en;
+	// Location the account's time zone, for example Etc/GMT.
+	Language string `yaml:"language_code,omitempty"`
+	Location string `yaml:"location,omitempty"`
+	// MobilePhone is the owner's number.
+	MobilePhone string `yaml:"mobile_phone,omitempty"`
+	// CustomData is any text of the client's.
+	CustomData string `yaml:"custom_data,omitempty"`
+	// Inactive accounts were switched off by their parent; the API says
+	// active=false. They are refused (A78).
+	Inactive bool `yaml:"inactive,omitempty"`
+	// Created is when the account was made; default: the moment of loading.
+	Created time.Time `yaml:"created,omitempty"`
 	// Balance is what the account can spend, in Currency: what was paid in less
 	// MoneyOnHold (facts.md §5.5); default 0.
 	Balance Money `yaml:"balance,omitempty"`
@@ -58,6 +74,9 @@ type Key struct {
 	ID string `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the only account of its file.
 	AccountID int64 `yaml:"account_id,omitempty"`
+	// Name and Description are the client's own texts.
+	Name        string `yaml:"name,omitempty"`
+	Description string `yaml:"description,omitempty"`
 	// Roles are what the key may do; none: nothing that asks for a role.
 	Roles []Role `yaml:"roles,omitempty"`
 	// PrivateKey is PKCS#8 PEM, RSA; empty: made when first asked for.

@@ -32,6 +32,19 @@ func Roles() []Role {
 		ACDManagement, CallHistory}
 }
 
+// ID is the number of a role (role_id), 0 for an unknown one: its place in the
+// documentation's list, which agrees with the numbers that are known
+// (facts.md §2.4, A72).
+func (r Role) ID() int64 { return int64(slices.Index(Roles(), r) + 1) }
+
+// RoleByID finds a role by its number.
+func RoleByID(id int64) (Role, bool) {
+	if id < 1 || id > int64(len(Roles())) {
+		return "", false
+	}
+	return Roles()[id-1], true
+}
+
 // Includes reports whether a holder of r may do what wanted may do: Owner
 // includes every role, Admin every role but Owner, a manager the roles below
 // it (facts.md §2.4, A8).
@@ -60,11 +73,16 @@ type Principal struct {
 	Unlimited bool
 	// Roles are the key's roles.
 	Roles []Role
+	// SessionID is the session that the call was made in; empty: none.
+	SessionID string
+	// Host is the emulator's address as the caller wrote it, with a port.
+	Host string
 }
 
-// May reports whether one of the wanted roles is held or included.
+// May reports whether one of the wanted roles is held or included. A method that
+// wants none is open to every caller.
 func (p Principal) May(wanted []Role) bool {
-	return p.Unlimited || slices.ContainsFunc(p.Roles, func(held Role) bool {
+	return p.Unlimited || len(wanted) == 0 || slices.ContainsFunc(p.Roles, func(held Role) bool {
 		return slices.ContainsFunc(wanted, held.Includes)
 	})
 }

@@ -35,7 +35,7 @@ func Compile(spec []byte, filters map[string]map[string]string) (*Contract, erro
 		contract: Contract{
 			methods:     map[string]*Method{},
 			errors:      map[vox.Error]catalogued{},
-			notEmulated: map[string]bool{},
+			notEmulated: map[string]Gap{},
 			common:      map[string]bool{},
 		},
 	}
@@ -121,11 +121,22 @@ func (c *compiler) root(doc *openapi3.T) {
 		c.contract.assumptions = append(c.contract.assumptions, a)
 	}
 	slices.SortFunc(c.contract.assumptions, func(a, b Assumption) int { return number(a.ID) - number(b.ID) })
-	sections := map[string][]string{}
-	c.decode("x-not-emulated", doc.Extensions["x-not-emulated"], &sections)
-	for _, names := range sections {
-		for _, name := range names {
-			c.contract.notEmulated[name] = true
+	c.gaps(doc.Extensions["x-not-emulated"])
+}
+
+// gaps reads what is not emulated; each section says why.
+func (c *compiler) gaps(value any) {
+	sections := map[string]struct {
+		Because string   `json:"because"`
+		Methods []string `json:"methods"`
+	}{}
+	c.decode("x-not-emulated", value, &sections)
+	for section, s := range sections {
+		if s.Because == "" {
+			c.complain("x-not-emulated."+section, "needs a because")
+		}
+		for _, name := range s.Methods {
+			c.contract.notEmulated[name] = Gap{section, s.Because}
 		}
 	}
 }
@@ -261,7 +272,7 @@ func (c *compiler) replyKeys(where string, schema *openapi3.Schema) {
 
 func (c *compiler) checkNotEmulated() {
 	for name := range c.contract.methods {
-		if c.contract.notEmulated[name] {
+		if c.contract.NotEmulated(name) {
 			c.complain("x-not-emulated", "%s is emulated", name)
 		}
 	}

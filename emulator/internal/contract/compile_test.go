@@ -24,7 +24,7 @@ x-errors:
   INVALID_ARGUMENTS: {code: 101, msg: "Invalid arguments.", everywhere: true, x-verified: documented errors.tsv}
 x-assumptions:
   A1: {says: a, because: b, experiment: c}
-x-not-emulated: {Rules: [AddRule]}
+x-not-emulated: {Rules: {because: nothing is routed, methods: [AddRule]}}
 paths:
   /platform_api/Find:
     x-roles: [Owner]
@@ -105,6 +105,7 @@ func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
 		{"x-verified: assumed A1}", "x-verified: believed}", "x-verified: want documented, observed or assumed"},
 		{"because: b, ", "", "x-assumptions.A1: want an id such as A7 with says, because and experiment"},
 		{"[AddRule]", "[Find]", "x-not-emulated: Find is emulated"},
+		{"because: nothing is routed, ", "", "x-not-emulated.Rules: needs a because"},
 		{"code: 496, ", "", "x-errors.INVALID: needs a code and a msg"},
 		{"{type: integer, enum: [1]}", "{type: integer, enum: [1], x-unit: s}", "unknown key x-unit"},
 		{"{type: object, properties: {api_key: {type: string}}}", "{type: string}", "Find: the parameter caller: want an object with properties"},

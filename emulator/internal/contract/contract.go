@@ -19,7 +19,7 @@ import (
 type Contract struct {
 	methods     map[string]*Method
 	errors      map[vox.Error]catalogued
-	notEmulated map[string]bool
+	notEmulated map[string]Gap
 	common      map[string]bool
 	assumptions []Assumption
 }
@@ -67,6 +67,14 @@ type Assumption struct {
 	Behaviour string `json:"behaviour"`
 }
 
+// Gap is why the emulator lacks a method of the real service.
+type Gap struct {
+	// Section is the part of the service's documentation that has the method.
+	Section string `json:"section"`
+	// Because is the reason, for people.
+	Because string `json:"because"`
+}
+
 // Parameters lists the names of the method's parameters, in the order of the
 // document.
 func (m *Method) Parameters() []string {
@@ -103,7 +111,13 @@ func (c *Contract) Methods() []*Method {
 
 // NotEmulated reports whether the real service has a method of this name that
 // the emulator lacks.
-func (c *Contract) NotEmulated(name string) bool { return c.notEmulated[name] }
+func (c *Contract) NotEmulated(name string) bool {
+	_, lacks := c.notEmulated[name]
+	return lacks
+}
+
+// Gaps are the methods of the real service that the emulator lacks, by name.
+func (c *Contract) Gaps() map[string]Gap { return maps.Clone(c.notEmulated) }
 
 // NotEmulatedMethods lists, sorted, the methods of the real service that the
 // emulator lacks.

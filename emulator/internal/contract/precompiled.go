@@ -23,7 +23,7 @@ type head struct {
 	Source      string                   `json:"source"` // see fingerprint
 	Errors      map[vox.Error]catalogued `json:"errors"`
 	Assumptions []Assumption             `json:"assumptions"`
-	NotEmulated map[string]bool          `json:"notEmulated"`
+	NotEmulated map[string]Gap           `json:"notEmulated"`
 	Common      map[string]bool          `json:"common"`
 }
 

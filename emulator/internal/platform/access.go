@@ -16,16 +16,23 @@ func (d *Door) admit(c *call, roles []vox.Role) (vox.Principal, error) {
 		if caller, err = d.identify(tx, c); err != nil {
 			return err
 		}
+		if !addressAllowed(tx, caller.AccountID, c.address) || deactivated(tx, caller.AccountID) {
+			return vox.ErrAuthorizationFailed
+		}
 		return authorise(tx, caller, roles)
 	})
+	caller.Host = c.host
 	return caller, err
 }
 
 // identify tries the token first: the Java SDK sends account_id beside it
-// (facts.md §1.2).
+// (facts.md §1.2); then the session, then the api_key.
 func (d *Door) identify(tx *store.Tx, c *call) (vox.Principal, error) {
 	if token, ok := c.bearer(); ok {
 		return d.identifyToken(tx, c, token)
+	}
+	if id := c.parameters.Get("session_id"); id != "" {
+		return identifySession(tx, c, id)
 	}
 	return identifyAPIKey(tx, c)
 }
@@ -46,6 +53,12 @@ func identifyAPIKey(tx *store.Tx, c *call) (vox.Principal, error) {
 		return vox.Principal{}, vox.ErrAuthorizationFailed
 	}
 	return vox.Principal{AccountID: account.ID, Unlimited: true}, nil
+}
+
+// deactivated reports whether a parent has switched the account off (A78).
+func deactivated(tx *store.Tx, account int64) bool {
+	a, _ := tx.Accounts().Get(account)
+	return a.Inactive
 }
 
 // namedAccount is the account that account_id, account_name and account_email

@@ -16,7 +16,7 @@ type Method struct {
 }
 
 // run does one call that was admitted and judged.
-type run func(now time.Time, caller vox.Principal, values contract.Values) (any, error)
+type run func(now time.Time, c *call, values contract.Values) (any, error)
 
 // endpoint is a connected [Method].
 type endpoint struct {
@@ -24,26 +24,36 @@ type endpoint struct {
 	run  run
 }
 
-// Write makes a method that changes state: one transaction, all or nothing.
+// Write makes a method that changes state: one transaction, all or nothing, the
+// entry in the audit log included.
 func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return newMethod(name, handle, (*store.Store).Write)
+	return newMethod(name, handle, func(s *store.Store, now time.Time, c *call, values contract.Values, work func(*store.Tx) error) error {
+		return s.Write(now, func(tx *store.Tx) error {
+			if err := work(tx); err != nil {
+				return err
+			}
+			return audit(tx, c, values)
+		})
+	})
 }
 
 // Read makes a method that only looks: it sees one snapshot and never waits.
 func Read[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return newMethod(name, handle, (*store.Store).Read)
+	return newMethod(name, handle, func(s *store.Store, now time.Time, _ *call, _ contract.Values, work func(*store.Tx) error) error {
+		return s.Read(now, work)
+	})
 }
 
-type transact func(*store.Store, time.Time, func(*store.Tx) error) error
+type transact func(*store.Store, time.Time, *call, contract.Values, func(*store.Tx) error) error
 
 func newMethod[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error), do transact) Method {
 	prepare := func(spec *contract.Method, state *store.Store) (run, error) {
 		binder, err := contract.NewBinder[P](spec)
-		return func(now time.Time, caller vox.Principal, values contract.Values) (any, error) {
+		return func(now time.Time, c *call, values contract.Values) (any, error) {
 			params := binder.Bind(values)
 			var reply R
-			err := do(state, now, func(tx *store.Tx) (err error) {
-				reply, err = handle(tx, caller, params)
+			err := do(state, now, c, values, func(tx *store.Tx) (err error) {
+				reply, err = handle(tx, c.caller, params)
 				return err
 			})
 			return reply, err

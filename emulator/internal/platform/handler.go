@@ -149,7 +149,7 @@ func (d *Door) answer(c *call) (any, error) {
 	if err := d.unknown(c, unknown, err); err != nil {
 		return nil, err
 	}
-	return e.run(now, c.caller, values)
+	return e.run(now, c, values)
 }
 
 // find gives the method's endpoint (A10).

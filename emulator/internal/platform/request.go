@@ -25,6 +25,8 @@ type call struct {
 	encoding      string // query, urlencoded, multipart or json
 	parameters    url.Values
 	authorization string
+	host          string // the emulator's address as the client wrote it
+	address       string // the client's, without port
 	warnings      []string
 	body          counted
 
@@ -65,7 +67,7 @@ func (b *counted) Read(p []byte) (int, error) {
 // read merges query and body into one flat map, the body after the query (A9),
 // and finds the method's name: the path's last segment or the parameter cmd.
 func read(w http.ResponseWriter, r *http.Request) (*call, error) {
-	c := &call{encoding: "query", authorization: r.Header.Get("Authorization")}
+	c := &call{encoding: "query", authorization: r.Header.Get("Authorization"), host: r.Host, address: peer(r.RemoteAddr)}
 	err := c.readAll(w, r)
 	c.name(mux.Vars(r)["method"])
 	return c, err

@@ -6,9 +6,11 @@ package store
 func Filters() map[string]map[string]string {
 	return map[string]map[string]string{
 		applications.name:  applications.filters(),
+		authorizedIPs.name: authorizedIPs.filters(),
 		registrations.name: registrations.filters(),
 		rules.name:         rules.filters(),
 		scenarios.name:     scenarios.filters(),
+		sipWhiteList.name:  sipWhiteList.filters(),
 		users.name:         users.filters(),
 	}
 }

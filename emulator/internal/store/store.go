@@ -79,8 +79,8 @@ func schema() *memdb.DBSchema {
 	tables := map[string]*memdb.TableSchema{}
 	for _, t := range []*memdb.TableSchema{
 		accounts.schema(), keys.schema(), applications.schema(), scenarios.schema(), rules.schema(), users.schema(),
-		registrations.schema(), transactions.schema(), callbacks.schema(),
-		blocksSchema(), singles("sequences"), singles("settings"),
+		registrations.schema(), transactions.schema(), callbacks.schema(), sessions.schema(), authorizedIPs.schema(),
+		sipWhiteList.schema(), auditLog.schema(), blocksSchema(), singles("sequences"), singles("settings"),
 	} {
 		tables[t.Name] = t
 	}

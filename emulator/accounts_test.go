@@ -1,0 +1,236 @@
+package emulator_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// from calls a method from an address, with exactly the parameters.
+func from(t testing.TB, s *emulator.Server, address, method string, p url.Values, token string) string {
+	t.Helper()
+	r := httptest.NewRequest("GET", path(method)+"?"+p.Encode(), nil)
+	r.RemoteAddr = address
+	if token != "" {
+		r.Header.Set("Authorization", "Bearer "+token)
+	}
+	return answer(t, s.Handler(), r)
+}
+
+// decoded reads a reply.
+func decoded[R any](t testing.TB, body string) R {
+	t.Helper()
+	var reply R
+	if err := json.Unmarshal([]byte(body), &reply); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	return reply
+}
+
+func TestASessionActsWithTheRightsOfItsKeyUntilItEnds(t *testing.T) {
+	s := newServer(t)
+	loadRole(t, s, vox.Support)
+	const here = "127.0.0.1:1"
+	login := decoded[struct{ Result string }](t, from(t, s, here, "Logon", nil, sign(t, validClaims(), "role-key")))
+	session := url.Values{"session_id": {login.Result}}
+	wanted := func(method string, code int) {
+		t.Helper()
+		if body := from(t, s, here, method, session, ""); codeOf(t, body) != code {
+			t.Errorf("%s: %s, want code %d", method, body, code)
+		}
+	}
+	wanted("GetSipRegistrations", 0)
+	wanted("GetKeys", 100) // the role Support does not suffice
+	if err := s.Advance(24 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	wanted("GetSipRegistrations", 135)
+}
+
+func TestALoggedOutSessionIsForgotten(t *testing.T) {
+	s := newServer(t)
+	login := decoded[struct{ Result string }](t, call(t, s, "Logon", nil))
+	session := url.Values{"session_id": {login.Result}}
+	if body := from(t, s, "127.0.0.1:1", "Logout", session, ""); codeOf(t, body) != 0 {
+		t.Fatal(body)
+	}
+	if body := from(t, s, "127.0.0.1:1", "GetAccountInfo", session, ""); codeOf(t, body) != 137 {
+		t.Errorf("%s, want 137", body)
+	}
+}
+
+func TestANewKeySignsAtOnceAndSurvivesExportAndLoad(t *testing.T) {
+	s := newServer(t)
+	made := decoded[struct{ Result emulator.Credentials }](t, call(t, s, "CreateKey", url.Values{"role_id": {"7;3"}})).Result
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, validClaims())
+	token.Header["kid"] = made.KeyID
+	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(made.PrivateKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := token.SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := s.Export() // the public half is no secret
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, reload := range []bool{false, true} {
+		if reload {
+			if err := s.LoadSources(scenarios.Source{Name: "export", Text: state}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if body := from(t, s, "127.0.0.1:1", "GetSipRegistrations", nil, signed); codeOf(t, body) != 0 {
+			t.Errorf("loaded again: %v: %s", reload, body)
+		}
+		if body := from(t, s, "127.0.0.1:1", "DeleteSipRegistration", url.Values{"sip_registration_id": {"1"}}, signed); codeOf(t, body) != 100 {
+			t.Errorf("a role that it has not: %s", body)
+		}
+	}
+	if strings.Contains(string(state), "PRIVATE") {
+		t.Error("the export holds a private key")
+	}
+}
+
+func TestCallsFromAddressesThatAreNotAuthorizedAreRefused(t *testing.T) {
+	s := newServer(t)
+	add := func(network, allowed string) {
+		t.Helper()
+		if body := call(t, s, "AddAuthorizedAccountIP", url.Values{"authorized_ip": {network}, "allowed": {allowed}}); codeOf(t, body) != 0 {
+			t.Fatal(body)
+		}
+	}
+	wanted := func(address string, code int) {
+		t.Helper()
+		if body := from(t, s, address, "GetAccountInfo", apiKey(nil), ""); codeOf(t, body) != code {
+			t.Errorf("from %s: %s, want code %d", address, body, code)
+		}
+	}
+	wanted("198.51.100.7:1", 0) // no lists yet
+	add("198.51.100.0/24", "false")
+	wanted("198.51.100.7:1", 100)
+	wanted("203.0.113.1:1", 0)
+	add("192.0.2.0/255.255.255.0", "true") // where the test calls from
+	wanted("203.0.113.1:1", 100)
+	wanted("[::1]:1", 100)
+	add("127.0.0.1", "true")
+	wanted("[::1]:1", 0)
+	wanted("@", 100) // a Unix socket
+}
+
+func TestTheAuditLogTellsWhatWasChangedAndNoSecrets(t *testing.T) {
+	s := newServer(t)
+	call(t, s, "CreateSipRegistration", url.Values{"sip_username": {"gordon"}, "proxy": {"pbx.example.com"}, "password": {"crowbar"}})
+	call(t, s, "DeleteSipRegistration", url.Values{"sip_registration_id": {"999"}}) // refused
+	call(t, s, "GetSipRegistrations", nil)
+	body := call(t, s, "GetAuditLog", url.Values{"advanced_filters": {"gordon"}})
+	log := decoded[struct {
+		Result []struct {
+			Command string `json:"cmd_name"`
+			Args    string `json:"cmd_args"`
+		}
+		TotalCount int `json:"total_count"`
+	}](t, body)
+	if log.TotalCount != 1 || log.Result[0].Command != "CreateSipRegistration" || !strings.Contains(log.Result[0].Args, `"password":"***"`) {
+		t.Error(body)
+	}
+	if all := call(t, s, "GetAuditLog", nil); strings.Contains(all, "crowbar") || decoded[struct{ Count int }](t, all).Count != 1 {
+		t.Error(all)
+	}
+}
+
+func TestTheAuditLogIsBounded(t *testing.T) {
+	s := newServer(t)
+	for range vox.MaxAuditEntries + 1 {
+		call(t, s, "SetAccountInfo", nil)
+	}
+	log := decoded[struct {
+		Result []struct {
+			ID int64 `json:"audit_log_id"`
+		}
+		TotalCount int `json:"total_count"`
+	}](t, call(t, s, "GetAuditLog", nil))
+	if log.TotalCount != vox.MaxAuditEntries || log.Result[0].ID != 2 {
+		t.Errorf("%d entries, the first is %d", log.TotalCount, log.Result[0].ID)
+	}
+}
+
+func TestAccountInfoLeadsBackToTheHostThatWasCalled(t *testing.T) {
+	r := httptest.NewRequest(http.MethodGet, path("GetAccountInfo")+"?"+apiKey(nil).Encode(), nil)
+	r.Host = "127.0.0.1:15061"
+	got := decoded[struct {
+		Address string `json:"api_address"`
+		Result  struct {
+			APIKey string `json:"api_key"`
+		}
+	}](t, answer(t, newServer(t).Handler(), r))
+	if got.Address != "127.0.0.1:15061" || got.Result.APIKey != "demo-key" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestWhatIsOnHoldIsListedUntilItIsGivenBack(t *testing.T) {
+	s := newServer(t)
+	type history struct {
+		Result []struct {
+			ID      int64       `json:"transaction_id"`
+			Account string      `json:"account_id"`
+			Amount  json.Number `json:"amount"`
+		}
+	}
+	held := func() history {
+		return decoded[history](t, call(t, s, "GetTransactionHistory", url.Values{"is_uncommitted": {"true"}}))
+	}
+	before := len(held().Result)
+	created := decoded[struct {
+		ID int64 `json:"sip_registration_id"`
+	}](t, call(t, s, "CreateSipRegistration", bare(t, "CreateSipRegistration")))
+	got := held().Result
+	if last := got[len(got)-1]; len(got) != before+1 || last.ID != created.ID || last.Account != "1" || last.Amount != "-1" {
+		t.Errorf("%+v", got)
+	}
+	if err := s.Advance(32 * 24 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	charged := decoded[history](t, call(t, s, "GetTransactionHistory", url.Values{"transaction_type": {"subscription_charge"}}))
+	if len(charged.Result) != before+1 {
+		t.Errorf("charged %+v, want what was on hold", charged.Result)
+	}
+}
+
+func TestAChildThatIsSwitchedOffIsRefused(t *testing.T) {
+	s := newServer(t)
+	loadOnDemo(t, s, scenarioOf(vox.Account{ID: 2, ParentID: 1, Name: "child", APIKey: "child-key"}))
+	child := url.Values{"account_id": {"2"}, "api_key": {"child-key"}}
+	for _, c := range []struct {
+		active string
+		code   int
+	}{{"false", 100}, {"true", 0}} {
+		if body := call(t, s, "SetChildAccountInfo", url.Values{"child_account_name": {"child"}, "active": {c.active}}); codeOf(t, body) != 0 {
+			t.Fatal(body)
+		}
+		if body := from(t, s, "127.0.0.1:1", "GetAccountInfo", child, ""); codeOf(t, body) != c.code {
+			t.Errorf("active=%s: %s, want code %d", c.active, body, c.code)
+		}
+	}
+	listed := decoded[struct {
+		Result []struct {
+			Name string `json:"account_name"`
+		}
+	}](t, call(t, s, "GetChildrenAccounts", nil))
+	if len(listed.Result) != 1 || listed.Result[0].Name != "child" {
+		t.Errorf("%+v", listed)
+	}
+}

@@ -1,0 +1,39 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// AddAuthorizedAccountIPParams are the parameters of AddAuthorizedAccountIP.
+type AddAuthorizedAccountIPParams struct {
+	AuthorizedIP string `param:"authorized_ip"`
+	Allowed      bool   `param:"allowed"`
+	Description  string `param:"description"`
+}
+
+// AddAuthorizedAccountIP puts a network on the whitelist or the blacklist; one that
+// is there already stays, with the new description (A76).
+func AddAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p AddAuthorizedAccountIPParams) (Done, error) {
+	text, err := network("authorized_ip", p.AuthorizedIP)
+	if err != nil {
+		return Done{}, err
+	}
+	entries, err := authorizedIPs(tx, caller.AccountID)
+	if err != nil {
+		return Done{}, err
+	}
+	for _, e := range entries {
+		if e.Network == text && e.Denied == !p.Allowed {
+			set(&e.Description, p.Description)
+			return Done{1}, tx.AuthorizedIPs().Put(e)
+		}
+	}
+	if len(entries) >= maxAuthorizedIPs {
+		return Done{}, vox.ErrTooManyAuthorizedIPs
+	}
+	return Done{1}, tx.AuthorizedIPs().Put(vox.AuthorizedIP{
+		ID: tx.AuthorizedIPs().NextID(), AccountID: caller.AccountID, Network: text, Denied: !p.Allowed,
+		Description: p.Description, Created: tx.Now(),
+	})
+}

@@ -1,0 +1,41 @@
+package accounts
+
+import (
+	"net/netip"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// maxAuthorizedIPs is the most entries of an account's lists (A76).
+const maxAuthorizedIPs = 100
+
+func authorizedIPs(tx *store.Tx, account int64) ([]vox.AuthorizedIP, error) {
+	return tx.AuthorizedIPs().Select(account, nil, query.All())
+}
+
+// containedIP reads contains_ip; the zero address when it is not given.
+func containedIP(text string) (netip.Addr, error) {
+	if text == "" {
+		return netip.Addr{}, nil
+	}
+	at, err := netip.ParseAddr(text)
+	if err != nil || !at.Is4() {
+		return at, vox.ErrInvalidContainsIP.On("contains_ip").Because("an IPv4 address")
+	}
+	return at, nil
+}
+
+func network(field, text string) (string, error) {
+	_, canonical, ok := vox.ParseNetwork(text)
+	if !ok {
+		return "", vox.ErrInvalidAuthorizedIP.On(field).Because("an IPv4 address or a network such as 192.0.2.0/24")
+	}
+	return canonical, nil
+}
+
+func holds(e vox.AuthorizedIP, at netip.Addr) bool {
+	network, _, _ := vox.ParseNetwork(e.Network)
+	return network.Contains(at)
+}

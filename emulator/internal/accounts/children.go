@@ -1,0 +1,34 @@
+package accounts
+
+import (
+	"slices"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// childrenOf are an account's children, by id.
+func childrenOf(tx *store.Tx, parent int64) ([]vox.Account, error) {
+	return tx.Accounts().Select(0, []query.Match{query.Is("parent_account_id", parent)}, query.All())
+}
+
+// chosen are the children that a selection names; an id that is no child's is an
+// error, or is left out.
+func chosen(children []vox.Account, which query.Selection, ignoreUnknown bool) ([]vox.Account, error) {
+	if which.All || len(which.IDs) == 0 {
+		return children, nil
+	}
+	var found []vox.Account
+	for _, id := range which.IDs {
+		i := slices.IndexFunc(children, func(a vox.Account) bool { return a.ID == id })
+		switch {
+		case i >= 0:
+			found = append(found, children[i])
+		case !ignoreUnknown:
+			return nil, vox.ErrInvalidChildID.On("child_account_id")
+		}
+	}
+	slices.SortFunc(found, func(a, b vox.Account) int { return int(a.ID - b.ID) })
+	return slices.CompactFunc(found, func(a, b vox.Account) bool { return a.ID == b.ID }), nil
+}

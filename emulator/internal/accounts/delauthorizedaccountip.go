@@ -1,0 +1,50 @@
+package accounts
+
+import (
+	"slices"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// DelAuthorizedAccountIPParams are the parameters of DelAuthorizedAccountIP.
+type DelAuthorizedAccountIPParams struct {
+	AuthorizedIP string `param:"authorized_ip"`
+	ContainsIP   string `param:"contains_ip"`
+	Allowed      *bool  `param:"allowed"`
+}
+
+// DelAuthorizedAccountIP removes entries from one list or both; the result is how
+// many. None is an error, unless all were meant (A76).
+func DelAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p DelAuthorizedAccountIPParams) (Done, error) {
+	entries, err := p.matching(tx, caller.AccountID)
+	if err != nil {
+		return Done{}, err
+	}
+	if len(entries) == 0 && p.AuthorizedIP != "all" {
+		return Done{}, vox.ErrAuthorizedIPNotFound
+	}
+	for _, e := range entries {
+		tx.AuthorizedIPs().Delete(e.ID)
+	}
+	return Done{len(entries)}, nil
+}
+
+func (p DelAuthorizedAccountIPParams) matching(tx *store.Tx, account int64) ([]vox.AuthorizedIP, error) {
+	at, err := containedIP(p.ContainsIP)
+	switch {
+	case err != nil:
+		return nil, err
+	case p.AuthorizedIP == "" && !at.IsValid():
+		return nil, vox.ErrMissingParameter.On("authorized_ip")
+	case p.AuthorizedIP != "" && p.AuthorizedIP != "all":
+		if p.AuthorizedIP, err = network("authorized_ip", p.AuthorizedIP); err != nil {
+			return nil, err
+		}
+	}
+	entries, err := authorizedIPs(tx, account)
+	return slices.DeleteFunc(entries, func(e vox.AuthorizedIP) bool {
+		named := p.AuthorizedIP == "" || p.AuthorizedIP == "all" || e.Network == p.AuthorizedIP
+		return !named || at.IsValid() && !holds(e, at) || p.Allowed != nil && *p.Allowed == e.Denied
+	}), err
+}

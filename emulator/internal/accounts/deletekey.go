@@ -1,0 +1,24 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// DeleteKeyParams are the parameters of DeleteKey.
+type DeleteKeyParams struct {
+	KeyID string `param:"key_id"`
+}
+
+// DeleteKey removes a key and the sessions that it began.
+func DeleteKey(tx *store.Tx, caller vox.Principal, p DeleteKeyParams) (Done, error) {
+	key, err := keyOf(tx, caller.AccountID, p.KeyID)
+	if err != nil {
+		return Done{}, err
+	}
+	for _, s := range of(tx.Sessions(), func(s vox.Session) bool { return s.KeyID == key.ID }) {
+		tx.Sessions().Delete(s.ID)
+	}
+	tx.Keys().Delete(key.ID)
+	return Done{1}, nil
+}

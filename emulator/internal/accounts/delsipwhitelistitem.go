@@ -1,0 +1,21 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// DelSipWhiteListItemParams are the parameters of DelSipWhiteListItem.
+type DelSipWhiteListItemParams struct {
+	ID int64 `param:"sip_whitelist_id"`
+}
+
+// DelSipWhiteListItem removes an item.
+func DelSipWhiteListItem(tx *store.Tx, caller vox.Principal, p DelSipWhiteListItemParams) (Done, error) {
+	item, err := whiteListItem(tx, caller.AccountID, p.ID)
+	if err != nil {
+		return Done{}, err
+	}
+	tx.SIPWhiteList().Delete(item.ID)
+	return Done{1}, nil
+}

@@ -1,0 +1,29 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// GetAccountInfoParams are the parameters of GetAccountInfo.
+type GetAccountInfoParams struct {
+	ReturnLiveBalance bool `param:"return_live_balance"`
+}
+
+// GetAccountInfoReply is the reply of GetAccountInfo.
+type GetAccountInfoReply struct {
+	Result     Info   `json:"result"`
+	APIAddress string `json:"api_address"`
+}
+
+// GetAccountInfo tells what the account is. A client that goes on at api_address
+// stays here. The api_key is shown to whoever has it (facts.md §7).
+func GetAccountInfo(tx *store.Tx, caller vox.Principal, p GetAccountInfoParams) (GetAccountInfoReply, error) {
+	account, _ := tx.Accounts().Get(caller.AccountID)
+	row := info(account, p.ReturnLiveBalance)
+	row.CallbackSalt = account.CallbackSalt
+	if caller.Unlimited {
+		row.APIKey = account.APIKey
+	}
+	return GetAccountInfoReply{row, caller.Host}, nil
+}

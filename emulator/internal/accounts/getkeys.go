@@ -1,0 +1,41 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// GetKeysParams are the parameters of GetKeys.
+type GetKeysParams struct {
+	KeyID     string `param:"key_id"`
+	WithRoles bool   `param:"with_roles"`
+	Page
+}
+
+// GetKeysReply is the reply of GetKeys; the real method gives no counts.
+type GetKeysReply struct {
+	Result []KeyRow `json:"result"`
+}
+
+// KeyRow is one key of the list; there is no private key.
+type KeyRow struct {
+	ID          string    `json:"key_id"`
+	Name        string    `json:"key_name"`
+	Description string    `json:"description"`
+	Roles       []RoleRow `json:"roles,omitzero"` // when asked for
+}
+
+// GetKeys lists the account's keys, by id.
+func GetKeys(tx *store.Tx, caller vox.Principal, p GetKeysParams) (GetKeysReply, error) {
+	keys := of(tx.Keys(), func(k vox.Key) bool {
+		return k.AccountID == caller.AccountID && (p.KeyID == "" || k.ID == p.KeyID)
+	})
+	found, _ := window(keys, p.Page)
+	return GetKeysReply{each(found, func(k vox.Key) KeyRow {
+		row := KeyRow{ID: k.ID, Name: k.Name, Description: k.Description}
+		if p.WithRoles {
+			row.Roles = each(k.Roles, roleRow)
+		}
+		return row
+	})}, nil
+}

@@ -1,0 +1,84 @@
+package accounts
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// GetMoneyAmountToChargeParams are the parameters of GetMoneyAmountToCharge.
+type GetMoneyAmountToChargeParams struct {
+	Currency   string `param:"currency"`
+	ChargeDate string `param:"charge_date"`
+}
+
+// GetMoneyAmountToChargeReply is the reply of GetMoneyAmountToCharge.
+type GetMoneyAmountToChargeReply struct {
+	Result MoneyToCharge `json:"result"`
+}
+
+// MoneyToCharge is what an account has to have (facts.md §5.5).
+type MoneyToCharge struct {
+	Amount        amount           `json:"amount"`
+	MinAmount     amount           `json:"min_amount"`
+	Subscriptions []ToBeSubscribed `json:"subscriptions"`
+}
+
+// ToBeSubscribed is a registration whose next month has to be paid.
+type ToBeSubscribed struct {
+	Amount      amount `json:"subscription_amount"`
+	Type        string `json:"subscription_type"`
+	Description string `json:"subscription_description"`
+	AutoCharge  bool   `json:"subscription_auto_charge"`
+	NextRenewal string `json:"subscription_next_renewal,omitempty"` // UTC; none when frozen
+}
+
+// GetMoneyAmountToCharge adds up the next month of every registration that renews
+// until the day, or at all, and what the account owes (A71).
+func GetMoneyAmountToCharge(tx *store.Tx, caller vox.Principal, p GetMoneyAmountToChargeParams) (GetMoneyAmountToChargeReply, error) {
+	until, err := day("charge_date", p.ChargeDate)
+	if err != nil {
+		return GetMoneyAmountToChargeReply{}, err
+	}
+	account, _ := tx.Accounts().Get(caller.AccountID)
+	if p.Currency == "" {
+		p.Currency = account.Currency
+	}
+	registrations, err := tx.Registrations().Select(account.ID, nil, query.All())
+	if err != nil {
+		return GetMoneyAmountToChargeReply{}, err
+	}
+	in := func(m vox.Money) vox.Money { return exchange(m, account.Currency, p.Currency) }
+	total, due := vox.Money{}, []ToBeSubscribed{}
+	for _, r := range registrations {
+		if !until.IsZero() && !r.Deactivated && r.NextRenewal.After(until) {
+			continue
+		}
+		month := in(tx.Settings().Billing.Month(r.Price))
+		total = total.Add(month)
+		due = append(due, toBeSubscribed(r, month))
+	}
+	balance := in(account.Balance)
+	least := total.Sub(balance)
+	if balance.IsNegative() {
+		total = total.Sub(balance)
+	}
+	if least.IsNegative() {
+		least = vox.Money{}
+	}
+	return GetMoneyAmountToChargeReply{MoneyToCharge{amount(total), amount(least), due}}, nil
+}
+
+func toBeSubscribed(r vox.Registration, month vox.Money) ToBeSubscribed {
+	row := ToBeSubscribed{
+		Amount: amount(month), Type: "SIP_REGISTRATION", AutoCharge: true,
+		Description: fmt.Sprintf("SIP registration %d: %s at %s", r.ID, r.SIPUsername, r.Proxy),
+	}
+	if !r.Deactivated {
+		row.NextRenewal = r.NextRenewal.UTC().Format(time.DateOnly)
+	}
+	return row
+}

@@ -1,0 +1,25 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// groupName is the only group of roles, an invented one (A72).
+const groupName = "Management API"
+
+// GetRoleGroupsReply is the reply of GetRoleGroups.
+type GetRoleGroupsReply struct {
+	Result []RoleGroup `json:"result"`
+}
+
+// RoleGroup is a group of roles (facts.md §2.4).
+type RoleGroup struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+// GetRoleGroups lists the groups of roles.
+func GetRoleGroups(*store.Tx, vox.Principal, None) (GetRoleGroupsReply, error) {
+	return GetRoleGroupsReply{[]RoleGroup{{1, groupName}}}, nil
+}

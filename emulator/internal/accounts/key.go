@@ -1,0 +1,22 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// maxKeys is the most keys of an account (A72).
+const maxKeys = 50
+
+// keyOf finds a key of the account; those of others look unknown (A21).
+func keyOf(tx *store.Tx, account int64, id string) (vox.Key, error) {
+	key, ok := tx.Keys().Get(id)
+	if !ok || key.AccountID != account {
+		return vox.Key{}, vox.ErrInvalidKeyID.On("key_id")
+	}
+	return key, nil
+}
+
+func keysOf(tx *store.Tx, account int64) []vox.Key {
+	return of(tx.Keys(), func(k vox.Key) bool { return k.AccountID == account })
+}

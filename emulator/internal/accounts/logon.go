@@ -1,0 +1,41 @@
+package accounts
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// LogonReply is the reply of Logon (facts.md §2.1).
+type LogonReply struct {
+	Result      string `json:"result"` // the session id
+	APIKey      string `json:"api_key,omitempty"`
+	AccountID   int64  `json:"account_id"`
+	AccountName string `json:"account_name"`
+}
+
+// Logon begins a session, which acts with the rights of the caller (A66).
+// Sessions that have ended for as long as they lasted are forgotten.
+func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
+	account, _ := tx.Accounts().Get(caller.AccountID)
+	for s := range tx.Sessions().All() {
+		if tx.Now().Sub(s.Expires) > vox.SessionLife {
+			tx.Sessions().Delete(s.ID)
+		}
+	}
+	session := vox.Session{ID: secret(), AccountID: account.ID, KeyID: caller.KeyID, Expires: tx.Now().Add(vox.SessionLife)}
+	reply := LogonReply{Result: session.ID, AccountID: account.ID, AccountName: account.Name}
+	if caller.Unlimited {
+		reply.APIKey = account.APIKey
+	}
+	return reply, tx.Sessions().Put(session)
+}
+
+// secret is a text that nobody can guess: 128 bits, in hexadecimal.
+func secret() string {
+	bytes := make([]byte, 16)
+	_, _ = rand.Read(bytes) // never fails
+	return hex.EncodeToString(bytes)
+}

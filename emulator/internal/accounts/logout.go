@@ -1,0 +1,15 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Logout ends the session that the call was made in; without one there is nothing
+// to end, which is answered with 1 as well (A66).
+func Logout(tx *store.Tx, caller vox.Principal, _ None) (Done, error) {
+	if caller.SessionID != "" {
+		tx.Sessions().Delete(caller.SessionID)
+	}
+	return Done{1}, nil
+}

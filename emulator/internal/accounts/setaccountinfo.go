@@ -1,0 +1,37 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// SetAccountInfoParams are the parameters of SetAccountInfo.
+type SetAccountInfoParams struct {
+	FirstName    string `param:"account_first_name"`
+	LastName     string `param:"account_last_name"`
+	MobilePhone  string `param:"mobile_phone"`
+	CustomData   string `param:"account_custom_data"`
+	CallbackURL  string `param:"callback_url"`
+	CallbackSalt string `param:"callback_salt"`
+	Profile
+}
+
+// SetAccountInfo changes what is given and leaves the rest.
+func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) (Done, error) {
+	account, _ := tx.Accounts().Get(caller.AccountID)
+	if err := p.Profile.apply(&account); err != nil {
+		return Done{}, err
+	}
+	if p.CallbackURL != "" {
+		if err := callbackURL(p.CallbackURL); err != nil {
+			return Done{}, err
+		}
+	}
+	set(&account.FirstName, p.FirstName)
+	set(&account.LastName, p.LastName)
+	set(&account.MobilePhone, p.MobilePhone)
+	set(&account.CustomData, p.CustomData)
+	set(&account.CallbackURL, p.CallbackURL)
+	set(&account.CallbackSalt, p.CallbackSalt)
+	return Done{1}, tx.Accounts().Put(account)
+}

@@ -1,0 +1,64 @@
+package accounts
+
+import (
+	"slices"
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// SetChildAccountInfoParams are the parameters of SetChildAccountInfo.
+type SetChildAccountInfoParams struct {
+	ID     query.Selection `param:"child_account_id"`
+	Name   []string        `param:"child_account_name"`
+	Email  []string        `param:"child_account_email"`
+	Active *bool           `param:"active"`
+	Profile
+}
+
+// SetChildAccountInfo changes what is given in every child that is named; one of
+// id, name and email must name them (A68).
+func SetChildAccountInfo(tx *store.Tx, caller vox.Principal, p SetChildAccountInfoParams) (Done, error) {
+	children, err := p.children(tx, caller.AccountID)
+	if err != nil {
+		return Done{}, err
+	}
+	for _, child := range children {
+		if err := p.Profile.apply(&child); err != nil {
+			return Done{}, err
+		}
+		if p.Active != nil {
+			child.Inactive = !*p.Active
+		}
+		if err := tx.Accounts().Put(child); err != nil {
+			return Done{}, err
+		}
+	}
+	return Done{1}, nil
+}
+
+func (p SetChildAccountInfoParams) children(tx *store.Tx, parent int64) ([]vox.Account, error) {
+	all, err := childrenOf(tx, parent)
+	switch {
+	case err != nil:
+		return nil, err
+	case p.ID.All || len(p.ID.IDs) > 0:
+		return chosen(all, p.ID, false)
+	case len(p.Name) > 0:
+		return called(all, p.Name, func(a vox.Account) string { return a.Name }, vox.ErrInvalidChildName.On("child_account_name"))
+	case len(p.Email) > 0:
+		return called(all, p.Email, func(a vox.Account) string { return a.Email }, vox.ErrInvalidChildEmail.On("child_account_email"))
+	}
+	return nil, vox.ErrMissingParameter.On("child_account_id")
+}
+
+// called are the children with the names.
+func called(children []vox.Account, names []string, name func(vox.Account) string, unknown error) ([]vox.Account, error) {
+	for _, wanted := range names {
+		if !slices.ContainsFunc(children, func(a vox.Account) bool { return name(a) == wanted }) {
+			return nil, unknown
+		}
+	}
+	return slices.DeleteFunc(children, func(a vox.Account) bool { return !slices.Contains(names, name(a)) }), nil
+}

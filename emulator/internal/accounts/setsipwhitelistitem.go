@@ -1,0 +1,26 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// SetSipWhiteListItemParams are the parameters of SetSipWhiteListItem.
+type SetSipWhiteListItemParams struct {
+	ID          int64  `param:"sip_whitelist_id"`
+	Network     string `param:"sip_whitelist_network"`
+	Description string `param:"description"`
+}
+
+// SetSipWhiteListItem changes an item.
+func SetSipWhiteListItem(tx *store.Tx, caller vox.Principal, p SetSipWhiteListItemParams) (Done, error) {
+	item, err := whiteListItem(tx, caller.AccountID, p.ID)
+	if err != nil {
+		return Done{}, err
+	}
+	if item.Network, err = whiteListNetwork(p.Network); err != nil {
+		return Done{}, err
+	}
+	set(&item.Description, p.Description)
+	return Done{1}, tx.SIPWhiteList().Put(item)
+}

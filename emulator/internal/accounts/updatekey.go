@@ -1,0 +1,24 @@
+package accounts
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// UpdateKeyParams are the parameters of UpdateKey.
+type UpdateKeyParams struct {
+	KeyID       string `param:"key_id"`
+	Name        string `param:"key_name"`
+	Description string `param:"description"`
+}
+
+// UpdateKey changes the texts of a key that are given.
+func UpdateKey(tx *store.Tx, caller vox.Principal, p UpdateKeyParams) (Done, error) {
+	key, err := keyOf(tx, caller.AccountID, p.KeyID)
+	if err != nil {
+		return Done{}, err
+	}
+	set(&key.Name, p.Name)
+	set(&key.Description, p.Description)
+	return Done{1}, tx.Keys().Put(key)
+}

@@ -1,0 +1,46 @@
+package platform
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// maxArgument is how much of a value the audit log keeps, in bytes.
+const maxArgument = 100
+
+// audit notes a call that has changed something, in the transaction that changed
+// it: what is in the log has happened, and what happened is in the log (A77). The
+// oldest entry makes room.
+func audit(tx *store.Tx, c *call, values contract.Values) error {
+	log := tx.AuditLog()
+	id := log.NextID()
+	log.Delete(id - vox.MaxAuditEntries)
+	return log.Put(vox.AuditEntry{
+		ID: id, AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
+		Command: c.method, Arguments: arguments(values),
+	})
+}
+
+// arguments writes parameters as JSON, by name, without secrets.
+func arguments(values contract.Values) string {
+	shown := make(map[string]any, len(values))
+	for name, value := range values {
+		if text, ok := value.(string); ok && len(text) > maxArgument {
+			value = strings.ToValidUTF8(text[:maxArgument], "") + "…"
+		}
+		if journal.Secret(name) {
+			value = "***"
+		}
+		shown[name] = value
+	}
+	text, err := json.Marshal(shown)
+	if err != nil { // texts, integers and booleans always marshal
+		panic(err)
+	}
+	return string(text)
+}

@@ -1,0 +1,35 @@
+package platform
+
+import (
+	"regexp"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// sessionShape is what a session id looks like; anything else is invalid, not
+// unknown.
+var sessionShape = regexp.MustCompile(`^[0-9A-Za-z]{16,100}$`)
+
+// identifySession finds who logged on (facts.md §2.1, A66). The session acts with
+// the rights that its key has now.
+func identifySession(tx *store.Tx, c *call, id string) (vox.Principal, error) {
+	if !sessionShape.MatchString(id) {
+		return vox.Principal{}, vox.ErrInvalidSessionID.On("session_id")
+	}
+	session, ok := tx.Sessions().Get(id)
+	if !ok {
+		return vox.Principal{}, vox.ErrNotLoggedOn
+	}
+	if !tx.Now().Before(session.Expires) {
+		return vox.Principal{}, vox.ErrSessionTimeout
+	}
+	if err := agrees(tx, c, session.AccountID); err != nil {
+		return vox.Principal{}, err
+	}
+	caller := vox.Principal{AccountID: session.AccountID, SessionID: id, Unlimited: session.KeyID == ""}
+	if key, ok := tx.Keys().Get(session.KeyID); ok {
+		caller.KeyID, caller.Roles = key.ID, key.Roles
+	}
+	return caller, nil
+}

@@ -1,0 +1,22 @@
+package store
+
+import (
+	"strconv"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var authorizedIPs = table[int64, vox.AuthorizedIP]{
+	tag: 10, name: "authorized_ips",
+	id:      func(a *vox.AuthorizedIP) int64 { return a.ID },
+	account: func(a *vox.AuthorizedIP) int64 { return a.AccountID },
+	indexes: []index[vox.AuthorizedIP]{
+		flag("allowed", func(a *vox.AuthorizedIP) (set, ok bool) { return !a.Denied, true }),
+		unique("list/network", func(a *vox.AuthorizedIP) (string, bool) { return strconv.FormatBool(a.Denied) + "/" + a.Network, true }),
+	},
+}
+
+// AuthorizedIPs are the lists that say from where accounts may be used.
+func (tx *Tx) AuthorizedIPs() Rows[int64, vox.AuthorizedIP] {
+	return Rows[int64, vox.AuthorizedIP]{tx, &authorizedIPs}
+}

@@ -1,0 +1,12 @@
+package store
+
+import "github.com/voxemu/voxemu/emulator/vox"
+
+var sessions = table[string, vox.Session]{
+	tag: 9, name: "sessions",
+	id:      func(s *vox.Session) string { return s.ID },
+	account: func(s *vox.Session) int64 { return s.AccountID },
+}
+
+// Sessions are the callers who logged on.
+func (tx *Tx) Sessions() Rows[string, vox.Session] { return Rows[string, vox.Session]{tx, &sessions} }

@@ -1,0 +1,173 @@
+package emulator_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// accountRecipes provoke what the methods of the account, its history, keys and
+// safety answer for reasons of their own.
+func accountRecipes() map[string]map[vox.Error]recipe {
+	long := strings.Repeat("x", 300)
+	return map[string]map[vox.Error]recipe{
+		"GetAccountInfo": {vox.ErrInvalidParameter: change("return_live_balance", "perhaps")},
+		"SetAccountInfo": {
+			vox.ErrInvalidAmount:       change("min_balance_to_notify", "much"),
+			vox.ErrFirstNameTooLong:    change("account_first_name", strings.Repeat("x", 50)),
+			vox.ErrLastNameTooLong:     change("account_last_name", strings.Repeat("x", 50)),
+			vox.ErrInvalidLanguage:     change("language_code", "english"),
+			vox.ErrInvalidMobilePhone:  change("mobile_phone", "my phone"),
+			vox.ErrAccountDataTooLong:  change("account_custom_data", strings.Repeat("x", 8192)),
+			vox.ErrInvalidCallbackURL:  change("callback_url", "example.com/callbacks"),
+			vox.ErrInvalidCallbackSalt: change("callback_salt", strings.Repeat("x", 41)),
+			vox.ErrInvalidParameter:    change("location", "Europe/Atlantis"),
+		},
+		"GetChildrenAccounts": {
+			vox.ErrInvalidChildID:    change("child_account_id", "7"),
+			vox.ErrInvalidChildName:  change("child_account_name", long),
+			vox.ErrInvalidChildEmail: change("child_account_email", long),
+			vox.ErrInvalidParameter:  change("order_by", "age"),
+		},
+		"SetChildAccountInfo": {
+			vox.ErrInvalidAmount:     change("min_balance_to_notify", "much"),
+			vox.ErrInvalidLanguage:   change("language_code", "english"),
+			vox.ErrInvalidChildID:    change("child_account_id", "7"),
+			vox.ErrInvalidChildName:  only("child_account_name", "nobody"),
+			vox.ErrInvalidChildEmail: only("child_account_email", "nobody@example.com"),
+			vox.ErrMissingParameter:  only("language_code", "en"),
+			vox.ErrInvalidParameter:  change("active", "perhaps"),
+		},
+		"GetSubscriptionPrice": {
+			vox.ErrInvalidTemplateID:   change("subscription_template_id", "x"),
+			vox.ErrInvalidTemplateName: change("subscription_template_name", long),
+			vox.ErrInvalidTemplateType: change("subscription_template_type", "PLAN"),
+			vox.ErrInvalidParameter:    change("count", "0"),
+		},
+		"GetMoneyAmountToCharge": {
+			vox.ErrInvalidCurrency: change("currency", "XYZ"),
+			vox.ErrInvalidDay:      change("charge_date", "2026-02-30"),
+		},
+		"GetCurrencyRate": {
+			vox.ErrInvalidCurrency: change("currency", "EUR;XYZ"),
+			vox.ErrInvalidDay:      change("date", "tomorrow"),
+		},
+		"GetTransactionHistory": together(datesRecipes(), map[vox.Error]recipe{
+			vox.ErrInvalidChildID:       change("child_account_id", "7"),
+			vox.ErrInvalidTransactionID: change("transaction_id", "first"),
+			vox.ErrInvalidTransaction:   change("transaction_type", "theft"),
+		}),
+		"GetAuditLog": together(datesRecipes(), map[vox.Error]recipe{
+			vox.ErrInvalidAuditFilter: change("advanced_filters", long),
+		}),
+	}
+}
+
+// datesRecipes provoke the errors of a period.
+func datesRecipes() map[vox.Error]recipe {
+	return map[vox.Error]recipe{
+		vox.ErrInvalidDate:      change("from_date", "2026-02-30 00:00:00"),
+		vox.ErrInvalidDateRange: change("from_date", "2026-02-02 00:00:00", "to_date", "2026-02-01 00:00:00"),
+		vox.ErrInvalidParameter: change("timezone", "Local"),
+	}
+}
+
+func together(first, second map[vox.Error]recipe) map[vox.Error]recipe {
+	for name, how := range second {
+		first[name] = how
+	}
+	return first
+}
+
+func keyRecipes() map[string]map[vox.Error]recipe {
+	roles := func(parameters ...string) map[vox.Error]recipe {
+		call := func(more ...string) recipe { return only(append(parameters, more...)...) }
+		return map[vox.Error]recipe{
+			vox.ErrInvalidKeyID:    call("key_id", "nobody", "role_id", "1"),
+			vox.ErrInvalidRoleID:   call("role_id", "1;99"),
+			vox.ErrInvalidRoleName: call("role_name", "King"),
+			vox.ErrRoleIDAndName:   call("role_id", "1", "role_name", "Owner"),
+		}
+	}
+	many := scenarios.Scenario{}
+	for i := range 50 {
+		many.Keys = append(many.Keys, vox.Key{ID: fmt.Sprint("key-", i), AccountID: 1})
+	}
+	create := roles()
+	delete(create, vox.ErrInvalidKeyID)
+	ofKey := func() map[vox.Error]recipe {
+		r := roles("key_id", "support-key")
+		r[vox.ErrMissingParameter] = only("key_id", "support-key")
+		return r
+	}
+	return map[string]map[vox.Error]recipe{
+		"CreateKey": together(create, map[vox.Error]recipe{
+			vox.ErrTooManyKeys:      {scenario: many},
+			vox.ErrInvalidParameter: change("key_name", strings.Repeat("x", 51)),
+		}),
+		"GetKeys": {
+			vox.ErrInvalidKeyID:     change("key_id", strings.Repeat("x", 101)),
+			vox.ErrInvalidParameter: change("count", "0"),
+		},
+		"UpdateKey": {
+			vox.ErrInvalidKeyID:     change("key_id", "nobody"),
+			vox.ErrInvalidParameter: change("key_name", strings.Repeat("x", 51)),
+		},
+		"DeleteKey":   {vox.ErrInvalidKeyID: change("key_id", "nobody")},
+		"SetKeyRoles": ofKey(),
+		"GetKeyRoles": {
+			vox.ErrInvalidKeyID:     change("key_id", ""),
+			vox.ErrInvalidParameter: change("with_expanded_roles", "perhaps"),
+		},
+		"RemoveKeyRoles": together(ofKey(), map[vox.Error]recipe{
+			vox.ErrInvalidRoleSet: change("role_name", "Owner"),
+		}),
+		"GetRoles": {vox.ErrInvalidParameter: change("group_name", strings.Repeat("x", 256))},
+	}
+}
+
+func safetyRecipes() map[string]map[vox.Error]recipe {
+	full := scenarios.Scenario{}
+	for i := range int64(100) {
+		network := fmt.Sprintf("10.0.%d.0/24", i)
+		full.AuthorizedIPs = append(full.AuthorizedIPs, vox.AuthorizedIP{ID: i + 1, AccountID: 1, Network: network, Denied: true})
+		full.SIPWhiteList = append(full.SIPWhiteList, vox.SIPWhiteListItem{ID: i + 1, AccountID: 1, Network: network})
+	}
+	return map[string]map[vox.Error]recipe{
+		"AddAuthorizedAccountIP": {
+			vox.ErrInvalidAuthorizedIP:  change("authorized_ip", "192.0.2.0/33"),
+			vox.ErrTooManyAuthorizedIPs: {scenario: full},
+			vox.ErrInvalidParameter:     change("allowed", "perhaps"),
+		},
+		"GetAuthorizedAccountIPs": {
+			vox.ErrInvalidAuthorizedIP: change("authorized_ip", "here"),
+			vox.ErrInvalidContainsIP:   change("contains_ip", "192.0.2.0/24"),
+			vox.ErrInvalidParameter:    change("count", "0"),
+		},
+		"DelAuthorizedAccountIP": {
+			vox.ErrInvalidAuthorizedIP:  change("authorized_ip", "::1"),
+			vox.ErrAuthorizedIPNotFound: change("authorized_ip", "192.0.2.1"),
+			vox.ErrInvalidContainsIP:    only("contains_ip", "here"),
+			vox.ErrMissingParameter:     only("allowed", "true"),
+			vox.ErrInvalidParameter:     change("allowed", "perhaps"),
+		},
+		"CheckAuthorizedAccountIP": {vox.ErrInvalidAuthorizedIP: change("authorized_ip", "192.0.2.0/24")},
+		"AddSipWhiteListItem": {
+			vox.ErrInvalidWhiteListNet:   change("sip_whitelist_network", "192.0.2.0/255.0.255.0"),
+			vox.ErrTooManyWhiteListItems: {scenario: full},
+			vox.ErrInvalidParameter:      change("description", strings.Repeat("x", 256)),
+		},
+		"GetSipWhiteList": {
+			vox.ErrInvalidWhiteListID: change("sip_whitelist_id", "x"),
+			vox.ErrInvalidParameter:   change("count", "0"),
+		},
+		"SetSipWhiteListItem": {
+			vox.ErrInvalidWhiteListID:  change("sip_whitelist_id", "999"),
+			vox.ErrInvalidWhiteListNet: change("sip_whitelist_network", "here"),
+			vox.ErrInvalidParameter:    change("description", strings.Repeat("x", 256)),
+		},
+		"DelSipWhiteListItem": {vox.ErrInvalidWhiteListID: change("sip_whitelist_id", "999")},
+	}
+}

@@ -1,0 +1,25 @@
+package vox
+
+import "time"
+
+// AuditEntry is one successful call that changed something (GetAuditLog,
+// facts.md §7). It holds no secret.
+type AuditEntry struct {
+	// ID identifies the entry (audit_log_id); required, positive.
+	ID int64 `yaml:"id" jsonschema:"required"`
+	// AccountID is the account that the call acted on; default: the only account
+	// of its file.
+	AccountID int64 `yaml:"account_id,omitempty"`
+	// Requested is when; default: the moment of loading.
+	Requested time.Time `yaml:"requested,omitempty"`
+	// IP is where the call came from, without a port.
+	IP string `yaml:"ip,omitempty"`
+	// Command is the method.
+	Command string `yaml:"command" jsonschema:"required"`
+	// Arguments are the method's parameters as JSON, secrets masked, long values
+	// cut.
+	Arguments string `yaml:"arguments,omitempty"`
+}
+
+// MaxAuditEntries is how many of the latest entries an emulator keeps.
+const MaxAuditEntries = 1000
