@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+REVIVE      := github.com/mgechev/revive@v1.12.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 FUZZTIME    := 10s
 
@@ -21,16 +22,17 @@ test: ## run the Go tests; needs nothing but Go
 race: ## run the Go tests with the race detector; needs a C compiler
 	go test -race ./...
 
-lint: ## gofmt, vet, staticcheck, go mod tidy
+lint: ## gofmt, vet, staticcheck, doc comments, go mod tidy
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	go run $(REVIVE) -config .revive.toml -set_exit_status ./...
 	go mod tidy -diff
 
 check: lint test ## what must hold before every commit
 
 golden: ## rewrite the golden conversations and the generated tables
-	go test ./emulator/internal/contract ./emulator ./emulator/journal ./cmd/voxemu ./scenarios -update
+	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./cmd/voxemu ./scenarios -update
 
 fuzz: ## run every fuzz target for FUZZTIME (default 10s)
 	@set -e; for package in $$(go list ./...); do \

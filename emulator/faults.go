@@ -13,15 +13,15 @@ const defaultSeed = 1
 // default. The control door is never subject to them.
 func (s *Server) Faults() *fault.Engine { return s.faults }
 
-// nameable is what the rules may name: the contract's methods, parameters and
+// known is what the rules may name: the contract's methods, parameters and
 // errors.
-func nameable(c *contract.Contract) fault.Known {
-	known := fault.Known{Parameters: map[string][]string{}, Errors: map[string]int{}}
+func known(c *contract.Contract) fault.Known {
+	names := fault.Known{Parameters: map[string][]string{}, Errors: map[string]int{}}
 	for _, method := range c.Methods() {
-		known.Parameters[method.Name] = c.ParameterNames(method)
+		names.Parameters[method.Name] = c.ParameterNames(method)
 	}
 	for _, name := range c.ErrorNames() {
-		known.Errors[string(name)], _, _ = c.Explain(vox.Refusal{Name: name})
+		names.Errors[string(name)], _, _ = c.Explain(vox.Refusal{Name: name})
 	}
-	return known
+	return names
 }

@@ -46,6 +46,7 @@ var edges = map[string][]string{
 		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/sipreg",
 		"emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},
+	"testkit":    {"emulator", "emulator/clock", "emulator/fault", "emulator/journal", "emulator/vox", "scenarios"},
 	"cmd/voxemu": {"emulator", "emulator/clock", "scenarios"},
 }
 

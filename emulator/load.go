@@ -157,17 +157,30 @@ func (s *Server) Export() ([]byte, error) { return s.export(false) }
 // state. It holds every secret: keep it like one.
 func (s *Server) ExportWithSecrets() ([]byte, error) { return s.export(true) }
 
-func (s *Server) export(secrets bool) ([]byte, error) {
+// State is the settings and all rows, secrets included, by id, once everything
+// that is due has happened.
+func (s *Server) State() (scenarios.Scenario, error) {
 	now, release := s.clock.Hold()
 	defer release()
 	var out scenarios.Scenario
 	err := s.store.Read(now, func(tx *store.Tx) error {
-		out.Settings = tx.Settings()
-		for _, k := range kinds() {
-			k.take(tx, &out)
-		}
+		out = taken(tx)
 		return nil
 	})
+	return out, err
+}
+
+// taken is the state as a transaction sees it.
+func taken(tx *store.Tx) scenarios.Scenario {
+	out := scenarios.Scenario{Settings: tx.Settings()}
+	for _, k := range kinds() {
+		k.take(tx, &out)
+	}
+	return out
+}
+
+func (s *Server) export(secrets bool) ([]byte, error) {
+	out, err := s.State()
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,7 @@ type options struct {
 	expose    bool
 	configDir string
 
+	seed                 *Seed
 	journalSize          int
 	callbacksAllowPublic bool
 	controlAddr          string

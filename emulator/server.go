@@ -40,9 +40,9 @@ type Server struct {
 	journal  *journal.Journal
 	callback *callback.Deliverer
 	calls    callCounts
-	handler  http.Handler // both doors
-	front    http.Handler // the API alone
-	back     http.Handler // the control door alone
+	handler  http.Handler        // both doors
+	front    func() http.Handler // the API alone, made when first asked for
+	back     http.Handler        // the control door alone
 
 	mu        sync.Mutex // guards what follows
 	closed    bool       // callbacks are paused
@@ -60,6 +60,15 @@ var compiled = sync.OnceValues(func() (*contract.Contract, error) {
 	return contract.Load(voxemu.OpenAPI(), store.Filters())
 })
 
+// nameable is [compiled] as far as faults may name it, shared like it.
+var nameable = sync.OnceValues(func() (fault.Known, error) {
+	spec, err := compiled()
+	if err != nil {
+		return fault.Known{}, err
+	}
+	return known(spec), nil
+})
+
 // New makes a server and loads its scenarios; it does not listen yet. Errors: a
 // scenario that is not valid, a folder that cannot be used.
 func New(opts ...Option) (*Server, error) {
@@ -70,31 +79,42 @@ func New(opts ...Option) (*Server, error) {
 	if len(o.scenarios) == 0 {
 		o.scenarios = []string{"demo"}
 	}
+	methods, err := methods()
+	if err != nil {
+		return nil, err
+	}
+	rules, err := nameable()
+	if err != nil {
+		return nil, err
+	}
 	spec, err := compiled()
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		options: o, contract: spec, store: store.New(), keys: newKeyring(o.configDir),
-		faults: fault.New(defaultSeed, o.clock.Now, nameable(spec)), journal: journal.New(o.journalSize),
+		options: o, contract: spec,
+		faults: fault.New(defaultSeed, o.clock.Now, rules), journal: journal.New(o.journalSize),
 		snapshots: map[string]snapshot{},
 	}
+	s.store, s.keys = o.memory()
 	s.callback = s.deliverer()
 	s.store.Observe(s.callback.Note)
 	s.clock.Follow(s.agendas()...)
-	if err := s.connect(); err != nil {
-		return nil, err
+	s.connect(methods)
+	if o.seed != nil {
+		return s, s.sow(o.seed)
 	}
 	return s, s.Load(o.scenarios...)
 }
 
-// connect is the wiring: the table of methods and the two doors.
-func (s *Server) connect() error {
-	front, err := platform.New(
-		platform.Config{
-			Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
-			Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.count, Logger: s.logger,
-		},
+// methods is the table of methods, connected once per process and shared between
+// servers.
+var methods = sync.OnceValues(func() (platform.Table, error) {
+	spec, err := compiled()
+	if err != nil {
+		return nil, err
+	}
+	return platform.Connect(spec,
 		platform.Write("CreateSipRegistration", sipreg.Create),
 		platform.Write("UpdateSipRegistration", sipreg.Update),
 		platform.Write("BindSipRegistration", sipreg.Bind),
@@ -157,15 +177,29 @@ func (s *Server) connect() error {
 		platform.Write("SetSipWhiteListItem", accounts.SetSipWhiteListItem),
 		platform.Write("DelSipWhiteListItem", accounts.DelSipWhiteListItem),
 	)
-	if err != nil {
-		return err
-	}
-	if s.back, err = s.door().Handler(); err != nil {
-		return err
-	}
-	s.front = route(front, s.back, "/openapi.yaml")
+})
+
+// connect is the wiring of the two doors. The back one is made when first
+// knocked at: most servers of a test suite never hear of it.
+func (s *Server) connect(methods platform.Table) {
+	front := platform.New(platform.Config{
+		Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
+		Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.count, Logger: s.logger,
+	}, methods)
+	back := sync.OnceValue(s.connectBack)
+	s.back = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { back().ServeHTTP(w, r) })
+	s.front = sync.OnceValue(func() http.Handler { return route(front, s.back, "/openapi.yaml") })
 	s.handler = route(front, s.back, "/openapi.yaml", control.Prefix)
-	return nil
+}
+
+func (s *Server) connectBack() http.Handler {
+	back, err := s.door().Handler()
+	if err != nil { // a constant of the program, which tests try
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+		})
+	}
+	return back
 }
 
 // route sends what begins with one of the prefixes to the control door and the
@@ -197,6 +231,13 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // leave it alone: a test may reset the state half-way and still ask what its
 // client did. Clear it yourself.
 func (s *Server) Journal() *journal.Journal { return s.journal }
+
+// HasMethod reports whether the real service has a method of this exact name, be
+// it emulated or not.
+func (s *Server) HasMethod(name string) bool {
+	_, emulated := s.contract.Method(name)
+	return emulated || s.contract.NotEmulated(name)
+}
 
 // Assumption is something believed about the real service that no source
 // settles; see README, "Assumptions".

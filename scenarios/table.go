@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
@@ -12,6 +13,7 @@ import (
 type section interface {
 	title() string
 	read(r reader, list ast.Node)
+	take(s Scenario, given func(name string, member reflect.Value) bool)
 	adopt(only int64)
 	complete()
 	check()

@@ -239,6 +239,9 @@ func (e Entry) Explain() []string {
 	return lines
 }
 
+// answered reports whether the client got a complete reply that is no HTTP error.
+func (e *Entry) answered() bool { return e.Status == 200 && e.Aborted == "" }
+
 // String is the entry in a line:
 // call 7: CreateSipRegistration, account 1: INVALID_PROXY (274) on proxy.
 func (e Entry) String() string {

@@ -26,7 +26,8 @@ type Filter struct {
 	KeyID string `json:"key_id,omitempty"`
 	// Parameters are what the call's parameters have to be, by name.
 	Parameters map[string]Value `json:"parameters,omitempty"`
-	// Code is the number of the reply's error; 0 selects successful calls.
+	// Code is the number of the reply's error; 0 selects successful calls, which
+	// got a complete reply with HTTP status 200.
 	// Default: any.
 	Code *int `json:"code,omitempty"`
 	// Error is the name of the reply's error.
@@ -133,7 +134,7 @@ func (c *criteria) mark(name, want string, is func(*Entry) bool) {
 func (c *criteria) code(want *int) {
 	if want != nil {
 		*c = append(*c, criterion{"code", strconv.Itoa(*want),
-			func(e *Entry) bool { return e.Kind == KindCall && e.Code == *want },
+			func(e *Entry) bool { return e.Kind == KindCall && e.Code == *want && (e.Code != 0 || e.answered()) },
 			func(e *Entry) string { return e.outcome() }})
 	}
 }

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/json"
+	"net/http"
 	"reflect"
 	"regexp"
 	"strings"
@@ -27,7 +28,7 @@ func filled() *Journal {
 	}
 	for i, change := range more { // 3 to 7
 		r := j.Open(KindCall, noon.Add(time.Hour+time.Duration(i)*time.Hour))
-		r.AccountID, r.Method = 9, "X"
+		r.AccountID, r.Method, r.Status = 9, "X", http.StatusOK
 		change(r)
 		r.Close(r.At)
 	}
@@ -51,7 +52,7 @@ func TestFiltersSelect(t *testing.T) {
 		{"callback type", Filter{CallbackType: "sip_registration_fail"}, []int64{8}},
 		{"callback id", Filter{CallbackID: 5}, []int64{8}},
 		{"code", Filter{Code: code(274)}, []int64{4}},
-		{"success", Filter{Code: code(0)}, []int64{1, 2, 5, 6}},
+		{"success, not cut off", Filter{Code: code(0)}, []int64{1, 2, 5}},
 		{"error", Filter{Error: "INVALID_PROXY"}, []int64{4}},
 		{"exact parameter", Filter{}.With("sip_username", "alice"), []int64{1}},
 		{"two parameters", Filter{}.With("sip_username", "alice").With("proxy", "b"), nil},

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -12,11 +13,11 @@ import (
 // Method connects a name of the contract with the function that does it.
 type Method struct {
 	name    string
-	prepare func(*contract.Method, *store.Store) (run, error)
+	prepare func(*contract.Method) (run, error)
 }
 
 // run does one call that was admitted and judged.
-type run func(now time.Time, c *call, values contract.Values) (any, error)
+type run func(state *store.Store, now time.Time, c *call, values contract.Values) (any, error)
 
 // endpoint is a connected [Method].
 type endpoint struct {
@@ -47,9 +48,9 @@ func Read[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, er
 type transact func(*store.Store, time.Time, *call, contract.Values, func(*store.Tx) error) error
 
 func newMethod[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error), do transact) Method {
-	prepare := func(spec *contract.Method, state *store.Store) (run, error) {
+	prepare := func(spec *contract.Method) (run, error) {
 		binder, err := contract.NewBinder[P](spec)
-		return func(now time.Time, c *call, values contract.Values) (any, error) {
+		return func(state *store.Store, now time.Time, c *call, values contract.Values) (any, error) {
 			params := binder.Bind(values)
 			var reply R
 			err := do(state, now, c, values, func(tx *store.Tx) (err error) {
@@ -62,11 +63,34 @@ func newMethod[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (
 	return Method{name, prepare}
 }
 
-func (m Method) connect(c *contract.Contract, s *store.Store) (endpoint, error) {
+// Table is the methods connected with the contract. It never changes and is
+// shared between doors.
+type Table map[string]endpoint
+
+// Connect connects the methods with the contract. It refuses, all complaints at
+// once, a method of the contract without a handler, a handler without a method,
+// and parameters that do not fit.
+func Connect(c *contract.Contract, methods ...Method) (Table, error) {
+	table := Table{}
+	var complaints []error
+	for _, m := range methods {
+		e, err := m.connect(c)
+		complaints = append(complaints, err)
+		table[m.name] = e
+	}
+	for _, m := range c.Methods() {
+		if _, ok := table[m.Name]; !ok {
+			complaints = append(complaints, fmt.Errorf("%s: openapi.yaml describes it, but no handler does it", m.Name))
+		}
+	}
+	return table, errors.Join(complaints...)
+}
+
+func (m Method) connect(c *contract.Contract) (endpoint, error) {
 	spec, ok := c.Method(m.name)
 	if !ok {
 		return endpoint{}, fmt.Errorf("%s: a handler does it, but openapi.yaml does not describe it", m.name)
 	}
-	run, err := m.prepare(spec, s)
+	run, err := m.prepare(spec)
 	return endpoint{spec, run}, err
 }

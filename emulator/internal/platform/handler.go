@@ -43,27 +43,11 @@ type Config struct {
 // Door serves the API.
 type Door struct {
 	Config
-	endpoints map[string]endpoint
+	endpoints Table
 }
 
-// New connects the methods with the contract. It refuses, all complaints at
-// once, a method of the contract without a handler, a handler without a method,
-// and parameters that do not fit.
-func New(config Config, methods ...Method) (*Door, error) {
-	d := &Door{Config: config, endpoints: map[string]endpoint{}}
-	var complaints []error
-	for _, m := range methods {
-		e, err := m.connect(config.Contract, config.Store)
-		complaints = append(complaints, err)
-		d.endpoints[m.name] = e
-	}
-	for _, m := range config.Contract.Methods() {
-		if _, ok := d.endpoints[m.Name]; !ok {
-			complaints = append(complaints, fmt.Errorf("%s: openapi.yaml describes it, but no handler does it", m.Name))
-		}
-	}
-	return d, errors.Join(complaints...)
-}
+// New makes the door of one server.
+func New(config Config, methods Table) *Door { return &Door{config, methods} }
 
 // Routes adds the door's paths. Neither form of the path redirects: SDKs would
 // repeat a POST as GET.
@@ -149,7 +133,7 @@ func (d *Door) answer(c *call) (any, error) {
 	if err := d.unknown(c, unknown, err); err != nil {
 		return nil, err
 	}
-	return e.run(now, c, values)
+	return e.run(d.Store, now, c, values)
 }
 
 // find gives the method's endpoint (A10).

@@ -41,11 +41,7 @@ func newDoor(t *testing.T) (http.Handler, *journal.Journal) {
 		t.Fatal(err)
 	}
 	kept := journal.New(10)
-	door, err := New(
-		Config{
-			Contract: spec, Store: state, Clock: clock.Frozen(noon), Wall: time.Now,
-			Faults: fault.New(1, clock.Frozen(noon).Now, fault.Known{}), Journal: kept, Logger: slog.New(slog.DiscardHandler),
-		},
+	methods, err := Connect(spec,
 		Write("CreateSipRegistration", sipreg.Create),
 		Write("UpdateSipRegistration", sipreg.Update),
 		Write("BindSipRegistration", sipreg.Bind),
@@ -57,6 +53,10 @@ func newDoor(t *testing.T) (http.Handler, *journal.Journal) {
 			t.Fatal(complaint)
 		}
 	}
+	door := New(Config{
+		Contract: spec, Store: state, Clock: clock.Frozen(noon), Wall: time.Now,
+		Faults: fault.New(1, clock.Frozen(noon).Now, fault.Known{}), Journal: kept, Logger: slog.New(slog.DiscardHandler),
+	}, methods)
 	router := mux.NewRouter().SkipClean(true)
 	door.Routes(router)
 	return router, kept

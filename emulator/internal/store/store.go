@@ -25,6 +25,14 @@ func New() *Store {
 	return s
 }
 
+// From makes a store that begins with a snapshot's state. Many stores may begin
+// with the same one: it never changes, and none of them sees another's changes.
+func From(from Snapshot) *Store {
+	s := &Store{}
+	s.db.Store(from.db.Snapshot())
+	return s
+}
+
 // newDB makes an empty database. A snapshot of it is used, because memdb tracks
 // every touched node of a primary database for watchers, which we have not; and
 // a commit that touches more than 8,192 nodes would walk the whole tree

@@ -1,0 +1,61 @@
+package scenarios
+
+import (
+	"fmt"
+	"reflect"
+)
+
+// With lays rows that were made in Go on top of the scenario, as [Read] does
+// with those of a file: a row with the id of an earlier one replaces it, what is
+// left out is filled, everything is checked. Rows that name no account belong to
+// the only one among rows, or else the only one of the scenario. Of rows, only
+// the rows count; settings stay. Neither scenario is changed. The error is
+// [Errors]; each names the row instead of a file.
+func (s Scenario) With(rows Scenario) (Scenario, error) {
+	d := newDraft()
+	d.head = Scenario{Description: s.Description, Clock: s.Clock, Settings: s.Settings}
+	d.headAt.fields["billing.monthly_fee"] = mark{}
+	for _, section := range d.sections {
+		section.take(s, isComplete)
+		section.take(rows, isGiven)
+		section.adopt(onlyAccount(rows, s))
+	}
+	d.complete()
+	if len(d.complaints) > 0 {
+		return Scenario{}, d.complaints
+	}
+	return d.scenario(), nil
+}
+
+func onlyAccount(rows, under Scenario) int64 {
+	accounts := rows.Accounts
+	if len(accounts) == 0 {
+		accounts = under.Accounts
+	}
+	if len(accounts) == 1 {
+		return accounts[0].ID
+	}
+	return 0
+}
+
+// isComplete holds for the members of a finished row. What an account holds
+// changes with its registrations and is summed up again.
+func isComplete(name string, _ reflect.Value) bool { return name != "money_on_hold" }
+
+// isGiven holds for the members of a row that its maker set. An amount of 0 that
+// was parsed is not the zero value, and so is given.
+func isGiven(_ string, member reflect.Value) bool { return !member.IsZero() }
+
+// take adds the rows of a scenario; given tells which of their members count as
+// given.
+func (t *table[K, R]) take(s Scenario, given func(name string, member reflect.Value) bool) {
+	for _, row := range *t.list(&s) {
+		at := place{mark{source: Source{Name: fmt.Sprintf("%s %v", t.name, t.id(row))}}, map[string]mark{}}
+		for _, f := range reflect.VisibleFields(reflect.TypeFor[R]()) {
+			if given(key(f), reflect.ValueOf(row).FieldByIndex(f.Index)) {
+				at.fields[key(f)] = at.mark
+			}
+		}
+		t.rows[t.id(row)], t.places[t.id(row)] = &row, at
+	}
+}

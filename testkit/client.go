@@ -1,0 +1,182 @@
+package testkit
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"syscall"
+)
+
+// HTTPClient is a client whose calls reach the emulator without a socket,
+// whatever host they name: a client with a built-in address needs no change.
+// Connections that a fault cuts fail as on a real network, with
+// [syscall.ECONNRESET] or, within a body, [io.ErrUnexpectedEOF]. Faults that
+// need bytes on a wire (half a header, a reply that comes twice) come out as the
+// nearest thing; use [Emulator.URL] for them. The whole reply arrives at once.
+func (e *Emulator) HTTPClient() *http.Client { return &http.Client{Transport: &e.calls} }
+
+// calls carries calls to the handler in memory. It ends them when the test ends.
+type calls struct {
+	handler http.Handler
+	ended   context.Context
+	end     context.CancelFunc
+
+	mu      sync.Mutex // guards closed, so that no call begins behind close
+	closed  bool
+	running sync.WaitGroup
+}
+
+func (c *calls) init(handler http.Handler) {
+	c.handler = handler
+	c.ended, c.end = context.WithCancel(context.Background())
+}
+
+// close ends the calls that are running and waits for them.
+func (c *calls) close() {
+	c.mu.Lock()
+	c.closed = true
+	c.mu.Unlock()
+	c.end()
+	c.running.Wait()
+}
+
+func (c *calls) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.running.Add(1)
+	}
+	return !c.closed
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (c *calls) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil || !c.begin() {
+		closeBody(r)
+		return nil, errors.Join(err, c.ended.Err())
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	stop := context.AfterFunc(c.ended, cancel)
+	answered := make(chan *answer, 1)
+	go func() {
+		defer c.running.Done()
+		defer cancel()
+		defer stop()
+		defer closeBody(r)
+		answered <- c.serve(asServed(r, ctx))
+	}()
+	select {
+	case a := <-answered:
+		return a.response(r)
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	case <-c.ended.Done():
+		return nil, lost()
+	}
+}
+
+// serve runs the handler. Panics other than those that drop the connection are
+// bugs and stay panics.
+func (c *calls) serve(r *http.Request) (a *answer) {
+	a = &answer{header: http.Header{}}
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			a.dropped = true
+		default:
+			panic(p)
+		}
+	}()
+	c.handler.ServeHTTP(a, r)
+	return a
+}
+
+// asServed is the request as a server reads it off the wire.
+func asServed(r *http.Request, ctx context.Context) *http.Request {
+	served := r.Clone(ctx)
+	served.RequestURI = r.URL.RequestURI()
+	served.RemoteAddr = "127.0.0.1:1"
+	served.Proto, served.ProtoMajor, served.ProtoMinor = "HTTP/1.1", 1, 1
+	if served.Host == "" {
+		served.Host = r.URL.Host
+	}
+	if served.Body == nil {
+		served.Body = http.NoBody
+	}
+	if r.URL.Scheme == "https" {
+		served.TLS = &tls.ConnectionState{HandshakeComplete: true}
+	}
+	return served
+}
+
+func closeBody(r *http.Request) {
+	if r.Body != nil {
+		_ = r.Body.Close() // a RoundTripper's duty; nobody hears of its failure
+	}
+}
+
+// answer takes down what a handler writes.
+type answer struct {
+	header  http.Header
+	sent    http.Header // as it was when the status was written
+	status  int
+	body    bytes.Buffer
+	dropped bool // the connection, before the reply was complete
+}
+
+// Header implements [http.ResponseWriter].
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader implements [http.ResponseWriter].
+func (a *answer) WriteHeader(status int) {
+	if a.status == 0 {
+		a.status, a.sent = status, a.header.Clone()
+	}
+}
+
+// Write implements [http.ResponseWriter].
+func (a *answer) Write(text []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	return a.body.Write(text)
+}
+
+// Flush implements [http.Flusher].
+func (a *answer) Flush() { a.WriteHeader(http.StatusOK) }
+
+// response is what the client gets to see.
+func (a *answer) response(r *http.Request) (*http.Response, error) {
+	if a.dropped && a.status == 0 {
+		return nil, lost()
+	}
+	a.WriteHeader(http.StatusOK)
+	length := int64(a.body.Len())
+	if claimed, err := strconv.ParseInt(a.sent.Get("Content-Length"), 10, 64); err == nil {
+		length = claimed
+	} else if a.dropped {
+		length = -1
+	}
+	var body io.Reader = &a.body
+	if a.dropped || length > int64(a.body.Len()) {
+		body = io.MultiReader(body, cutOff{})
+	}
+	return &http.Response{
+		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
+		Header: a.sent, Body: io.NopCloser(body), ContentLength: length,
+	}, nil
+}
+
+// cutOff is the end of a body that is not whole.
+type cutOff struct{}
+
+func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// lost is the error of a connection that ended without a reply.
+func lost() error { return &net.OpError{Op: "read", Net: "memory", Err: syscall.ECONNRESET} }

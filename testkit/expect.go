@@ -1,0 +1,156 @@
+package testkit
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/voxemu/voxemu/emulator/journal"
+)
+
+// Expectation is what a test expects of the calls so far. It does nothing until
+// one of its methods says how many; a test that forgets to fails.
+type Expectation struct {
+	e       *Emulator
+	t       TB
+	matcher CallMatcher
+	place   string
+}
+
+// Expect begins an assertion about the calls since the start, or since the last
+// [Emulator.Restore]:
+//
+//	emu.Expect(t, testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
+//
+// When it does not hold, the test goes on but has failed, with what was wanted,
+// what came, and the calls that came nearest. A method that the API does not
+// have ends the test.
+func (e *Emulator) Expect(t TB, calls CallMatcher) *Expectation {
+	t.Helper()
+	e.known(t, calls)
+	x := &Expectation{e: e, t: t, matcher: calls, place: caller()}
+	e.judge.open(x)
+	return x
+}
+
+// Once wants exactly one such call.
+func (x *Expectation) Once() {
+	x.t.Helper()
+	x.verify(journal.Once())
+}
+
+// Times wants exactly n such calls.
+func (x *Expectation) Times(n int) {
+	x.t.Helper()
+	x.verify(journal.Exactly(n))
+}
+
+// Never wants no such call.
+func (x *Expectation) Never() {
+	x.t.Helper()
+	x.verify(journal.Never())
+}
+
+// AtLeast wants n such calls or more.
+func (x *Expectation) AtLeast(n int) {
+	x.t.Helper()
+	x.verify(journal.AtLeast(n))
+}
+
+// AtMost wants n such calls or fewer, none included.
+func (x *Expectation) AtMost(n int) {
+	x.t.Helper()
+	x.verify(journal.AtMost(n))
+}
+
+// InOrder wants such a call and then one of each of the others, in this order;
+// further calls may come between.
+func (x *Expectation) InOrder(then ...CallMatcher) {
+	x.t.Helper()
+	steps := []journal.Filter{x.matcher.filter}
+	for _, m := range then {
+		x.e.known(x.t, m)
+		steps = append(steps, m.filter)
+	}
+	x.report(x.e.server.Journal().VerifyOrder(steps...))
+}
+
+func (x *Expectation) verify(times journal.Times) {
+	x.t.Helper()
+	x.report(x.e.server.Journal().Verify(journal.Expectation{Filter: x.matcher.filter, Times: times}))
+}
+
+func (x *Expectation) report(err error) {
+	x.t.Helper()
+	x.e.judge.close(x)
+	if unmet := new(journal.Unmet); errors.As(err, &unmet) {
+		x.t.Errorf("testkit: %v", unmet)
+	}
+}
+
+// known refuses a method that does not exist: that it never came proves nothing.
+func (e *Emulator) known(t TB, m CallMatcher) {
+	t.Helper()
+	if name := m.filter.Method; name != "" && !e.server.HasMethod(name) {
+		t.Fatalf("testkit: the API has no method %s", name)
+	}
+}
+
+// Requests are the calls that match, in the order in which they came, since the
+// start or the last [Emulator.Restore].
+func (e *Emulator) Requests(calls CallMatcher) []journal.Entry {
+	return e.server.Journal().Find(calls.filter)
+}
+
+// judge keeps what is reported at the end of the test.
+type judge struct {
+	mu         sync.Mutex // guards what follows
+	faults     int
+	unfinished []*Expectation
+	mistakes   []journal.Entry // of the time before a Restore
+}
+
+func (j *judge) nextFault() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.faults++
+	return j.faults
+}
+
+func (j *judge) open(x *Expectation) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.unfinished = append(j.unfinished, x)
+}
+
+func (j *judge) close(x *Expectation) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for i, open := range j.unfinished {
+		if open == x {
+			j.unfinished = append(j.unfinished[:i], j.unfinished[i+1:]...)
+			return
+		}
+	}
+}
+
+// reportUnfinished fails the test for assertions that asserted nothing.
+func (e *Emulator) reportUnfinished() {
+	e.tb.Helper()
+	e.judge.mu.Lock()
+	defer e.judge.mu.Unlock()
+	for _, x := range e.judge.unfinished {
+		e.tb.Errorf("testkit: %s: Expect(%s) says not how many; add Once(), Times(n), Never(), AtLeast(n), AtMost(n) or InOrder(…)", x.place, x.matcher)
+	}
+}
+
+// caller is the place in the test that called Expect.
+func caller() string {
+	_, file, line, ok := runtime.Caller(2)
+	if !ok {
+		return "a place unknown"
+	}
+	return fmt.Sprintf("%s:%d", file[strings.LastIndex(file, "/")+1:], line)
+}

@@ -1,0 +1,132 @@
+package testkit
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+)
+
+// Fault is an armed rule by which calls go wrong. Its methods narrow it down and
+// return it:
+//
+//	emu.Fail("CreateSipRegistration", fault.Close{}).After().Nth(2)
+//
+// Each of them arms the rule anew, so finish before the client calls. A fault
+// that never struck, or could still strike a limited number of times, fails the
+// test at its end, unless it is [Fault.Optional].
+type Fault struct {
+	e *Emulator
+
+	mu   sync.Mutex // guards rule
+	rule fault.Rule
+}
+
+// Fail breaks calls of a method, all of them unless narrowed down, in the way
+// that the kind says: see package fault. A [fault.Delay] may stand beside another
+// kind. In the method's name * stands for any run of characters. What package
+// fault refuses ends the test.
+func (e *Emulator) Fail(method string, kinds ...fault.Kind) *Fault {
+	e.tb.Helper()
+	f := &Fault{e: e, rule: fault.Rule{
+		Name: fmt.Sprintf("%s-%d", named(method), e.judge.nextFault()),
+		When: fault.When{Method: method}, Then: fault.Do(kinds...),
+	}}
+	return f.change(func(*fault.Rule) {})
+}
+
+// named is a method's name, or a pattern, in the letters of a rule's name.
+func named(method string) string {
+	name := unfit.ReplaceAllString(method, "_")
+	return name[:min(len(name), 40)]
+}
+
+var unfit = regexp.MustCompile(`[^A-Za-z0-9._-]`)
+
+func (f *Fault) change(set func(*fault.Rule)) *Fault {
+	f.e.tb.Helper()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	set(&f.rule)
+	f.e.must(f.e.server.Faults().Put(f.rule))
+	return f
+}
+
+// Nth strikes only the n-th of the calls, from 1.
+func (f *Fault) Nth(n int) *Fault {
+	f.e.tb.Helper()
+	return f.change(func(r *fault.Rule) { r.When.Nth = fault.Count(n) })
+}
+
+// Times strikes at most n times.
+func (f *Fault) Times(n int) *Fault {
+	f.e.tb.Helper()
+	return f.change(func(r *fault.Rule) { r.Times = fault.Count(n) })
+}
+
+// After does the work first: the change is made, then its answer is lost.
+func (f *Fault) After() *Fault {
+	f.e.tb.Helper()
+	return f.change(func(r *fault.Rule) { r.After = true })
+}
+
+// On strikes only calls that give the parameter this value, in which * stands
+// for any run of characters. Several must all hold.
+func (f *Fault) On(parameter, value string) *Fault {
+	f.e.tb.Helper()
+	return f.change(func(r *fault.Rule) {
+		wanted := map[string]string{parameter: value}
+		for name, earlier := range r.When.Parameters {
+			if name != parameter {
+				wanted[name] = earlier
+			}
+		}
+		r.When.Parameters = wanted
+	})
+}
+
+// Optional lets the test pass when the fault never strikes.
+func (f *Fault) Optional() *Fault {
+	f.e.tb.Helper()
+	return f.change(func(r *fault.Rule) { r.Optional = true })
+}
+
+// When sets further conditions; see [fault.When].
+func (f *Fault) When(set func(*fault.When)) *Fault {
+	f.e.tb.Helper()
+	return f.change(func(r *fault.Rule) { set(&r.When) })
+}
+
+// Stop disarms the fault; it is not reported any more.
+func (f *Fault) Stop() { f.e.server.Faults().Delete(f.rule.Name) }
+
+// Hits is how often it has struck.
+func (f *Fault) Hits() int {
+	for _, status := range f.e.server.Faults().Rules() {
+		if status.Name == f.rule.Name {
+			return int(status.Hits)
+		}
+	}
+	return 0
+}
+
+// Name is the name under which journal and replies mention it.
+func (f *Fault) Name() string { return f.rule.Name }
+
+// reportFaults fails the test for faults that were armed for nothing.
+func (e *Emulator) reportFaults() {
+	e.tb.Helper()
+	var lines []string
+	for _, s := range e.server.Faults().Unspent() {
+		line := fmt.Sprintf("  %s struck %d of the %d calls that it counted", s.Name, s.Hits, s.Seen)
+		if s.Remaining != nil {
+			line += fmt.Sprintf(", %d to go", *s.Remaining)
+		}
+		lines = append(lines, line)
+	}
+	if len(lines) > 0 {
+		e.tb.Errorf("testkit: faults were armed for nothing:\n%s\nallow with Optional()", strings.Join(lines, "\n"))
+	}
+}

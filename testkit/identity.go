@@ -1,0 +1,185 @@
+package testkit
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// identity is who the test is: the account with the lowest id when it is first
+// asked for.
+type identity struct {
+	once    sync.Once
+	account int64
+}
+
+// AccountID is the account that the test acts as: of the accounts that there are
+// when it is first asked, the one with the lowest id.
+func (e *Emulator) AccountID() int64 {
+	e.tb.Helper()
+	e.whoami.once.Do(func() {
+		if accounts := e.state().Accounts; len(accounts) > 0 {
+			e.whoami.account = accounts[0].ID
+		}
+	})
+	if e.whoami.account == 0 {
+		e.tb.Fatalf("testkit: the scenario has no account")
+	}
+	return e.whoami.account
+}
+
+// APIKey is the api key of [Emulator.AccountID], which acts with all rights.
+func (e *Emulator) APIKey() string {
+	e.tb.Helper()
+	account := e.Account(e.AccountID())
+	if account.APIKey == "" {
+		e.tb.Fatalf("testkit: account %d has no api_key in the scenario; use CredentialsFile or Token", account.ID)
+	}
+	return account.APIKey
+}
+
+// Credentials are those of a service-account key, for example owner-key of the
+// built-in scenarios. A key pair that the scenario does not bring is made when
+// first asked for, which takes a tenth of a second; emulators with the same
+// built-in scenario share it.
+func (e *Emulator) Credentials(key string) emulator.Credentials {
+	e.tb.Helper()
+	credentials, err := e.server.Credentials(key)
+	if err != nil {
+		e.tb.Fatalf("testkit: %v; known: %s", err, strings.Join(e.keyNames(), ", "))
+	}
+	return credentials
+}
+
+func (e *Emulator) keyNames() []string {
+	var names []string
+	for _, key := range e.state().Keys {
+		names = append(names, key.ID)
+	}
+	return names
+}
+
+// CredentialsFile is the path of a credentials.json with the
+// [Emulator.Credentials] of a key, as the official SDKs read it. It is removed
+// when the test ends.
+func (e *Emulator) CredentialsFile(key string) string {
+	e.tb.Helper()
+	text, err := json.Marshal(e.Credentials(key))
+	if err != nil {
+		e.tb.Fatalf("testkit: %v", err)
+	}
+	return e.write("credentials-"+key+".json", text)
+}
+
+// tokenLife is the longest that the service accepts (facts.md §2.2).
+const tokenLife = time.Hour
+
+// Token is a fresh token of a key, for the header Authorization: Bearer. It is
+// valid for an hour of the machine's time, which is what the emulator judges
+// tokens by.
+func (e *Emulator) Token(key string) string {
+	e.tb.Helper()
+	credentials := e.Credentials(key)
+	private, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(credentials.PrivateKey))
+	if err != nil {
+		e.tb.Fatalf("testkit: key %s: %v", key, err)
+		return ""
+	}
+	now := time.Now()
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
+		"iss": credentials.AccountID, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(),
+	})
+	token.Header["kid"] = key
+	signed, err := token.SignedString(private)
+	if err != nil {
+		e.tb.Fatalf("testkit: key %s: %v", key, err)
+	}
+	return signed
+}
+
+// Env points child processes at the emulator, in the form of os/exec's Cmd.Env:
+// VOXIMPLANT_EMULATOR_HOST, and with [RunTLS] VOXEMU_TLS_HOST and the variables
+// by which runtimes learn of a certificate authority. When the account has a key
+// with the role Owner, VOXIMPLANT_CREDENTIALS and VOXIMPLANT_CREDENTIALS_PATH
+// name its credentials. Append it to os.Environ().
+func (e *Emulator) Env() []string {
+	e.tb.Helper()
+	env := []string{"VOXIMPLANT_EMULATOR_HOST=" + strings.TrimPrefix(e.URL(), "http://")}
+	if key, ok := e.ownerKey(); ok {
+		file := e.CredentialsFile(key)
+		env = append(env, "VOXIMPLANT_CREDENTIALS="+file, "VOXIMPLANT_CREDENTIALS_PATH="+file)
+	}
+	if e.options.tls {
+		ca := e.write("ca.pem", e.ca())
+		env = append(env, "VOXEMU_TLS_HOST="+strings.TrimPrefix(e.TLSURL(), "https://"),
+			"NODE_EXTRA_CA_CERTS="+ca, "REQUESTS_CA_BUNDLE="+ca, "SSL_CERT_FILE="+ca)
+	}
+	return env
+}
+
+func (e *Emulator) ownerKey() (string, bool) {
+	account := e.AccountID()
+	keys := e.state().Keys
+	at := slices.IndexFunc(keys, func(k vox.Key) bool {
+		return k.AccountID == account && slices.Contains(k.Roles, vox.Owner)
+	})
+	if at < 0 {
+		return "", false
+	}
+	return keys[at].ID, true
+}
+
+// folder holds the files of a test; it is made when the first one is.
+type folder struct {
+	mu   sync.Mutex
+	path string
+	made int
+}
+
+func (e *Emulator) write(name string, text []byte) string {
+	e.tb.Helper()
+	path, err := e.files.write(name, text)
+	if err != nil {
+		e.tb.Fatalf("testkit: %v", err)
+	}
+	return path
+}
+
+// write makes a file that only this user can read; each gets a folder of its
+// own.
+func (f *folder) write(name string, text []byte) (string, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.path == "" {
+		made, err := os.MkdirTemp("", "voxemu-test-")
+		if err != nil {
+			return "", err
+		}
+		f.path = made
+	}
+	f.made++
+	dir := filepath.Join(f.path, strconv.Itoa(f.made))
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, name)
+	return path, os.WriteFile(path, text, 0o600)
+}
+
+func (f *folder) remove() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.path != "" {
+		_ = os.RemoveAll(f.path) // what is left is in the system's folder for such things
+	}
+}

@@ -1,0 +1,105 @@
+package testkit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/voxemu/voxemu/emulator/journal"
+)
+
+// shownMistakes bounds how many calls a report lists.
+const shownMistakes = 20
+
+// reportMistakes fails the test for what its client did wrong and no option
+// allows. Methods that the real service has and the emulator lacks are only
+// mentioned: they are not the client's mistake.
+func (e *Emulator) reportMistakes() {
+	e.tb.Helper()
+	e.collectMistakes()
+	e.judge.mu.Lock()
+	defer e.judge.mu.Unlock()
+	report(e.tb, "sent what the API does not know", "testkit.AllowUnknown()", e.judge.mistakes,
+		journal.UnknownMethodMistake, journal.UnknownParameterMistake)
+	report(e.tb, "sent what the contract refuses", "testkit.AllowMistakes()", e.judge.mistakes, journal.ContractMistake)
+	if stats := e.server.Journal().Stats(); stats.Evicted > 0 {
+		e.tb.Logf("testkit: the journal forgot %d older calls; their mistakes are not reported", stats.Evicted)
+	}
+}
+
+// collectMistakes takes the mistakes out of the journal, before it is closed or
+// cleared.
+func (e *Emulator) collectMistakes() {
+	e.tb.Helper()
+	e.judge.mu.Lock()
+	defer e.judge.mu.Unlock()
+	allowed := map[int64]bool{}
+	for _, m := range e.options.allowed {
+		for _, call := range e.Requests(m) {
+			allowed[call.Number] = true
+		}
+	}
+	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.KindCall}) {
+		if call.NotEmulated {
+			e.tb.Logf("testkit: %s: the real service has the method, voxemu does not", call)
+		}
+		if call = forgiven(call, e.options.allowUnknown, allowed[call.Number]); call.Has(journal.AnyMistake) {
+			e.judge.mistakes = append(e.judge.mistakes, call)
+		}
+	}
+}
+
+// forgiven is a call without the mistakes that are allowed. A method that the
+// API lacks can have no parameters that it knows.
+func forgiven(call journal.Entry, unknown, contract bool) journal.Entry {
+	if unknown {
+		call.UnknownMethod, call.UnknownParameters = false, nil
+	}
+	if contract || call.NotEmulated {
+		call.Problems = nil
+	}
+	return call
+}
+
+// report lists the calls with one of the mistakes, and how to allow them.
+func report(t TB, what, allow string, calls []journal.Entry, mistakes ...journal.Mistake) {
+	t.Helper()
+	var lines []string
+	count := 0
+	for _, call := range calls {
+		explained := explain(call, mistakes)
+		if len(explained) == 0 {
+			continue
+		}
+		if count++; count <= shownMistakes {
+			lines = append(lines, "  "+call.String())
+			lines = append(lines, explained...)
+		}
+	}
+	if count > shownMistakes {
+		lines = append(lines, fmt.Sprintf("  and %d more", count-shownMistakes))
+	}
+	if count > 0 {
+		t.Errorf("testkit: the client %s:\n%s\nallow with %s", what, strings.Join(lines, "\n"), allow)
+	}
+}
+
+// explain has a line for each mistake of these kinds.
+func explain(call journal.Entry, mistakes []journal.Mistake) []string {
+	only := journal.Entry{Kind: call.Kind}
+	only.Method, only.Parameters = call.Method, call.Parameters
+	for _, m := range mistakes {
+		switch m {
+		case journal.UnknownMethodMistake:
+			only.UnknownMethod = call.UnknownMethod
+		case journal.UnknownParameterMistake:
+			only.UnknownParameters = call.UnknownParameters
+		case journal.ContractMistake:
+			only.Problems = call.Problems
+		}
+	}
+	lines := only.Explain()
+	for i, line := range lines {
+		lines[i] = "    " + line
+	}
+	return lines
+}

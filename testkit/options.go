@@ -1,0 +1,171 @@
+package testkit
+
+import (
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// Option configures [Run], [RunTLS] and [Shared].
+type Option func(*options)
+
+type options struct {
+	scenario func() (*emulator.Seed, error) // nil: demo
+	source   string                         // the option that set scenario
+	clashes  error
+
+	rows    scenarios.Scenario
+	hasRows bool
+
+	start  time.Time
+	tls    bool
+	live   bool
+	strict bool
+	logger *slog.Logger
+
+	allowUnknown bool
+	allowed      []CallMatcher // whose mistakes are allowed
+}
+
+// from sets where the scenario comes from: one place only.
+func (o *options) from(source string, load func() (*emulator.Seed, error)) {
+	if o.source != "" {
+		o.clashes = fmt.Errorf("%s and %s: give one of them; a text or file can say extends: demo", o.source, source)
+	}
+	o.source, o.scenario = source, load
+}
+
+func (o *options) seed() (*emulator.Seed, error) {
+	switch {
+	case o.clashes != nil:
+		return nil, o.clashes
+	case o.scenario == nil:
+		return o.builtin("demo")
+	}
+	return o.scenario()
+}
+
+// fresh makes a seed that is not shared.
+func (o *options) fresh(scenario scenarios.Scenario, err error, names ...string) (*emulator.Seed, error) {
+	if err != nil {
+		return nil, err
+	}
+	return emulator.NewSeed(scenario, o.start, names...)
+}
+
+// Scenario begins with scenarios, laid on top of each other: built-in names such
+// as demo (the default) and empty, or paths of files. A single built-in one is
+// read once per process and costs nothing afterwards.
+func Scenario(names ...string) Option {
+	return func(o *options) {
+		o.from("Scenario", func() (*emulator.Seed, error) {
+			if len(names) == 1 {
+				if _, ok := builtins[names[0]]; ok {
+					return o.builtin(names[0])
+				}
+			}
+			scenario, err := scenarios.Load(names...)
+			return o.fresh(scenario, err, names...)
+		})
+	}
+}
+
+// ScenarioYAML begins with a scenario at hand. It may extend a built-in one:
+//
+//	testkit.ScenarioYAML(`
+//	extends: empty
+//	billing: {monthly_fee: 30.00}
+//	`)
+func ScenarioYAML(text string) Option {
+	return func(o *options) {
+		o.from("ScenarioYAML", func() (*emulator.Seed, error) {
+			scenario, err := scenarios.Read(scenarios.Source{Name: "ScenarioYAML", Text: []byte(text)})
+			return o.fresh(scenario, err, "ScenarioYAML")
+		})
+	}
+}
+
+// ScenarioFS is [Scenario] with files of a file system, an embed.FS for example.
+func ScenarioFS(fsys fs.FS, names ...string) Option {
+	return func(o *options) {
+		o.from("ScenarioFS", func() (*emulator.Seed, error) {
+			scenario, err := scenarios.LoadFS(fsys, names...)
+			return o.fresh(scenario, err, names...)
+		})
+	}
+}
+
+// WithAccount adds an account to the scenario; see [Emulator.AddAccount].
+func WithAccount(a vox.Account) Option {
+	return withRow(func(s *scenarios.Scenario) { s.Accounts = append(s.Accounts, a) })
+}
+
+// WithKey adds a service-account key; see [Emulator.AddKey].
+func WithKey(k vox.Key) Option {
+	return withRow(func(s *scenarios.Scenario) { s.Keys = append(s.Keys, k) })
+}
+
+// WithApplication adds an application; see [Emulator.AddApplication].
+func WithApplication(a vox.Application) Option {
+	return withRow(func(s *scenarios.Scenario) { s.Applications = append(s.Applications, a) })
+}
+
+// WithRule adds a rule; see [Emulator.AddRule].
+func WithRule(r vox.Rule) Option {
+	return withRow(func(s *scenarios.Scenario) { s.Rules = append(s.Rules, r) })
+}
+
+// WithUser adds a user; see [Emulator.AddUser].
+func WithUser(u vox.User) Option {
+	return withRow(func(s *scenarios.Scenario) { s.Users = append(s.Users, u) })
+}
+
+// WithRegistration adds a registration; see [Emulator.AddRegistration].
+func WithRegistration(r vox.Registration) Option {
+	return withRow(func(s *scenarios.Scenario) { s.Registrations = append(s.Registrations, r) })
+}
+
+func withRow(add func(*scenarios.Scenario)) Option {
+	return func(o *options) {
+		add(&o.rows)
+		o.hasRows = true
+	}
+}
+
+// At begins at another moment than [Start]. The clock section of a scenario
+// wins.
+func At(start time.Time) Option { return func(o *options) { o.start = start } }
+
+// LiveClock lets the emulator's time run, a second per second, from its start.
+// Default: it stands until [Emulator.Advance].
+func LiveClock() Option { return func(o *options) { o.live = true } }
+
+// Strict refuses unknown parameters with error 492, and checks every reply of
+// the emulator against the specification. Default: they are ignored, as the real
+// service does, and the test fails at its end.
+func Strict() Option { return func(o *options) { o.strict = true } }
+
+// WithLogger sets where the emulator logs; default: nowhere.
+func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
+
+// AllowUnknown lets clients send methods and parameters that the API does not
+// have. Default: the test fails at its end, because the real service ignores
+// such parameters silently.
+func AllowUnknown() Option { return func(o *options) { o.allowUnknown = true } }
+
+// AllowMistakes lets clients send what the contract refuses, such as a call
+// without a required parameter: in the calls that one of the matchers matches,
+// or, without a matcher, in all. Default: the test fails at its end.
+func AllowMistakes(calls ...CallMatcher) Option {
+	return func(o *options) {
+		if len(calls) == 0 {
+			calls = []CallMatcher{AnyCall()}
+		}
+		o.allowed = append(o.allowed, calls...)
+	}
+}

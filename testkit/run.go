@@ -1,0 +1,188 @@
+package testkit
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/clock"
+)
+
+// TB is what the kit needs of a test; *testing.T, *testing.B and *testing.F have
+// it, and so do the equivalents of other frameworks.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+	Logf(format string, args ...any)
+	Name() string
+}
+
+// Emulator is an emulator that belongs to one test. Its methods fail that test
+// instead of returning errors, and are safe for concurrent use.
+type Emulator struct {
+	tb      TB
+	options options
+	server  *emulator.Server
+	calls   calls // of HTTPClient
+	judge   judge // of mistakes and forgotten assertions
+
+	listening sync.Mutex // guards the start of the listeners
+	started   bool
+	whoami    identity
+	files     folder
+}
+
+// Start is the moment at which emulators begin, unless [At] or the clock section
+// of a scenario says otherwise: noon UTC of the first of March 2026.
+func Start() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
+
+// Run starts an emulator for a test, with the demo scenario unless an option
+// says otherwise, a clock that stands still at [Start] until [Emulator.Advance],
+// and nothing shared with other tests. It opens no socket until
+// [Emulator.URL] is asked for. When the test ends, the emulator is closed, and
+// the test fails for what its client did wrong: see [AllowUnknown] and
+// [AllowMistakes].
+//
+// A scenario or row that is not valid ends the test at once.
+func Run(t TB, opts ...Option) *Emulator {
+	t.Helper()
+	return run(t, false, opts)
+}
+
+// RunTLS is [Run] with an HTTPS listener as well, for clients that speak nothing
+// else: see [Emulator.TLSURL] and [Emulator.RootCAs].
+func RunTLS(t TB, opts ...Option) *Emulator {
+	t.Helper()
+	return run(t, true, opts)
+}
+
+func run(t TB, tls bool, opts []Option) *Emulator {
+	t.Helper()
+	o := options{tls: tls, start: Start()}
+	for _, opt := range opts {
+		opt(&o)
+	}
+	seed, err := o.seed()
+	if err != nil {
+		t.Fatalf("testkit: the scenario is not valid:\n%v", err)
+		return nil
+	}
+	server, err := emulator.New(o.server(seed)...)
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+		return nil
+	}
+	e := &Emulator{tb: t, options: o, server: server}
+	e.calls.init(server.Handler())
+	t.Cleanup(e.finish)
+	if o.hasRows {
+		e.add(o.rows)
+	}
+	return e
+}
+
+// server is how the options configure the emulator.
+func (o options) server(seed *emulator.Seed) []emulator.Option {
+	stands := clock.Frozen(o.start)
+	if o.live {
+		stands = clock.Live()
+	}
+	opts := []emulator.Option{emulator.WithSeed(seed), emulator.WithClock(stands)}
+	if o.tls {
+		opts = append(opts, emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"))
+	}
+	if o.strict {
+		opts = append(opts, emulator.WithStrict())
+	}
+	if o.logger != nil {
+		opts = append(opts, emulator.WithLogger(o.logger))
+	}
+	return opts
+}
+
+// finish closes the emulator and judges the test. Calls that are still running
+// are cut off: nobody is left who waits for them.
+func (e *Emulator) finish() {
+	e.tb.Helper()
+	cut, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = e.server.Close(cut) // tells that it cut something off
+	e.calls.close()
+	e.files.remove()
+	e.reportFaults()
+	e.reportMistakes()
+	e.reportUnfinished()
+}
+
+// Server is the emulator behind the kit, for whatever the kit does not offer.
+// Do not close it.
+func (e *Emulator) Server() *emulator.Server { return e.server }
+
+// Handler serves the emulator without a socket, for httptest and the like.
+// Faults that cut connections panic with [http.ErrAbortHandler], as handlers do;
+// [Emulator.HTTPClient] turns that into an error.
+func (e *Emulator) Handler() http.Handler { return e.server.Handler() }
+
+// URL is the base of the emulator's HTTP address, for example
+// http://127.0.0.1:40123, without a slash at the end; the API is below
+// /platform_api/. The first call opens the socket.
+func (e *Emulator) URL() string {
+	e.tb.Helper()
+	e.listen()
+	return e.server.URL()
+}
+
+// TLSURL is the base of the HTTPS address of [RunTLS]; with [Run] it ends the
+// test.
+func (e *Emulator) TLSURL() string {
+	e.tb.Helper()
+	if !e.options.tls {
+		e.tb.Fatalf("testkit: there is no HTTPS listener; start the emulator with testkit.RunTLS")
+		return ""
+	}
+	e.listen()
+	return e.server.TLSURL()
+}
+
+func (e *Emulator) listen() {
+	e.tb.Helper()
+	e.listening.Lock()
+	defer e.listening.Unlock()
+	if e.started {
+		return
+	}
+	if err := e.server.Start(); err != nil {
+		e.tb.Fatalf("testkit: %v", err)
+		return
+	}
+	e.started = true
+}
+
+// RootCAs holds the authority behind [Emulator.TLSURL], and no other.
+func (e *Emulator) RootCAs() *x509.CertPool {
+	e.tb.Helper()
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(e.ca())
+	return pool
+}
+
+// TLSConfig trusts the emulator: for http.Transport and other clients.
+func (e *Emulator) TLSConfig() *tls.Config {
+	e.tb.Helper()
+	return &tls.Config{RootCAs: e.RootCAs(), MinVersion: tls.VersionTLS12}
+}
+
+func (e *Emulator) ca() []byte {
+	e.tb.Helper()
+	pem, err := e.server.CA()
+	if err != nil {
+		e.tb.Fatalf("testkit: %v", err)
+	}
+	return pem
+}

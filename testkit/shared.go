@@ -1,0 +1,187 @@
+package testkit
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"strings"
+	"time"
+)
+
+// hostVariable names a running emulator, with or without a scheme.
+const hostVariable = "VOXIMPLANT_EMULATOR_HOST"
+
+// SharedEmulator is an emulator of which one account belongs to a test.
+type SharedEmulator struct {
+	tb     TB
+	base   *url.URL
+	client *http.Client
+	fresh  freshAccount
+	files  folder
+}
+
+// freshAccount is what the control door tells of an account that it made.
+type freshAccount struct {
+	AccountID int64  `json:"account_id"`
+	Name      string `json:"name"`
+	APIKey    string `json:"api_key"`
+	KeyID     string `json:"key_id"`
+}
+
+// newAccount asks for an account whose key pair is made when it is needed, which
+// takes a tenth of a second.
+type newAccount struct {
+	Credentials bool `json:"credentials"`
+}
+
+// Shared uses the emulator that VOXIMPLANT_EMULATOR_HOST names, in a container
+// for example, and makes an account of its own there, which is removed when the
+// test ends: tests that share a server do not meet. Without the variable it runs
+// an emulator in the process, so that the same test works both ways. The options
+// are for that one; a running emulator keeps its own.
+//
+// Time, faults and scenario belong to whoever runs the server, so there is no
+// Advance here. An emulator that does not answer within ten seconds ends the
+// test.
+func Shared(t TB, opts ...Option) *SharedEmulator {
+	t.Helper()
+	host := os.Getenv(hostVariable)
+	if host == "" {
+		host = Run(t, opts...).URL()
+	}
+	base, err := parseHost(host)
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+		return nil
+	}
+	transport := &http.Transport{} // no proxy: the emulator is near
+	s := &SharedEmulator{tb: t, base: base, client: &http.Client{Transport: transport, Timeout: doorTimeout}}
+	t.Cleanup(func() {
+		s.leave()
+		transport.CloseIdleConnections()
+		s.files.remove()
+	})
+	if err := s.ask(http.MethodPost, "/_voxemu/accounts", newAccount{}, &s.fresh); err != nil {
+		t.Fatalf("testkit: a fresh account at %s: %v", base, err)
+	}
+	return s
+}
+
+// doorTimeout bounds a call of the control door.
+const doorTimeout = 10 * time.Second
+
+// parseHost reads host:port or a URL.
+func parseHost(host string) (*url.URL, error) {
+	if !strings.Contains(host, "://") {
+		host = "http://" + host
+	}
+	base, err := url.Parse(host)
+	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, fmt.Errorf("%s=%q: want host:port or http://host:port", hostVariable, host)
+	}
+	return &url.URL{Scheme: base.Scheme, Host: base.Host}, nil
+}
+
+// leave removes the account.
+func (s *SharedEmulator) leave() {
+	if s.fresh.AccountID == 0 {
+		return
+	}
+	if err := s.ask(http.MethodDelete, fmt.Sprintf("/_voxemu/accounts/%d", s.fresh.AccountID), nil, nil); err != nil {
+		s.tb.Logf("testkit: account %d stays at %s: %v", s.fresh.AccountID, s.base, err)
+	}
+}
+
+// maxReply is the longest reply of the control door that is read, in bytes.
+const maxReply = 1 << 20
+
+// ask makes a call of the control door; in and out are JSON, or nil.
+func (s *SharedEmulator) ask(verb, at string, in, out any) error {
+	var body io.Reader = http.NoBody
+	if in != nil {
+		text, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(text)
+	}
+	request, err := http.NewRequest(verb, s.base.JoinPath(path.Clean(at)).String(), body)
+	if err != nil {
+		return err
+	}
+	reply, err := s.client.Do(request)
+	if err != nil {
+		return fmt.Errorf("%w; is the emulator running? voxemu wait tells", err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(reply.Body, maxReply))
+	switch {
+	case err != nil:
+		return err
+	case reply.StatusCode != http.StatusOK:
+		return fmt.Errorf("%s %s: %s: %s", verb, at, reply.Status, bytes.TrimSpace(text))
+	case out == nil:
+		return nil
+	}
+	return json.Unmarshal(text, out)
+}
+
+// URL is the base of the emulator's address, without a slash at the end.
+func (s *SharedEmulator) URL() string { return s.base.String() }
+
+// AccountID is the account of this test.
+func (s *SharedEmulator) AccountID() int64 { return s.fresh.AccountID }
+
+// AccountName is its name, the middle of full application names.
+func (s *SharedEmulator) AccountName() string { return s.fresh.Name }
+
+// APIKey is its api key, which acts with all rights.
+func (s *SharedEmulator) APIKey() string { return s.fresh.APIKey }
+
+// CredentialsFile is the path of a credentials.json of its service-account key,
+// which has the role Owner; the key pair is made when first asked for. It is removed when the test ends.
+func (s *SharedEmulator) CredentialsFile() string {
+	s.tb.Helper()
+	var text json.RawMessage
+	if err := s.ask(http.MethodGet, "/_voxemu/keys/"+s.fresh.KeyID+"/credentials", nil, &text); err != nil {
+		s.tb.Fatalf("testkit: %v", err)
+	}
+	file, err := s.files.write("credentials-"+s.fresh.KeyID+".json", text)
+	if err != nil {
+		s.tb.Fatalf("testkit: %v", err)
+	}
+	return file
+}
+
+// RootCAs holds the authority behind the emulator's HTTPS address.
+func (s *SharedEmulator) RootCAs() *x509.CertPool {
+	s.tb.Helper()
+	reply, err := s.client.Get(s.base.JoinPath("/_voxemu/ca.pem").String())
+	if err != nil {
+		s.tb.Fatalf("testkit: %v", err)
+		return nil
+	}
+	defer reply.Body.Close()
+	pem, err := io.ReadAll(io.LimitReader(reply.Body, maxReply))
+	pool := x509.NewCertPool()
+	if err != nil || !pool.AppendCertsFromPEM(pem) {
+		s.tb.Fatalf("testkit: %s has no certificate authority (%s, %v)", s.base, reply.Status, err)
+	}
+	return pool
+}
+
+// Env points child processes at the emulator, as this account, in the form of
+// os/exec's Cmd.Env: VOXIMPLANT_EMULATOR_HOST, VOXIMPLANT_CREDENTIALS and
+// VOXIMPLANT_CREDENTIALS_PATH. Append it to os.Environ().
+func (s *SharedEmulator) Env() []string {
+	s.tb.Helper()
+	file := s.CredentialsFile()
+	host := strings.TrimPrefix(s.base.String(), "http://")
+	return []string{hostVariable + "=" + host, "VOXIMPLANT_CREDENTIALS=" + file, "VOXIMPLANT_CREDENTIALS_PATH=" + file}
+}

@@ -1,0 +1,170 @@
+package testkit
+
+import (
+	"cmp"
+	"context"
+	"crypto/md5"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Sink receives callbacks and keeps them. A callback whose hash is wrong, or a
+// request that carries none, fails the test and is answered with 400; the rest
+// is answered with 200.
+type Sink struct {
+	tb      TB
+	account func(id int64) (vox.Account, bool)
+	url     string
+
+	mu       sync.Mutex // guards received
+	received []Received
+}
+
+// Received is a callback that arrived with the right hash.
+type Received struct {
+	// ID is the callback_id.
+	ID int64
+	// Type says what happened, for example sip_registration_fail.
+	Type string
+	// AccountID is the account that it is about.
+	AccountID int64
+	// Detail is the member that is named like Type, as JSON; empty when the
+	// callback has none.
+	Detail json.RawMessage
+	// Fields are all members, as JSON.
+	Fields map[string]json.RawMessage
+}
+
+// CallbackSink opens a receiver on a free port of 127.0.0.1 until the test ends:
+// its [Sink.URL] is the callback_url of an account. Hashes are checked with
+// CallbackSalt and APIKey of the accounts that are given; callbacks of others
+// fail the test. Of an emulator in the test: [Emulator.CallbackSink].
+func CallbackSink(t TB, accounts ...vox.Account) *Sink {
+	t.Helper()
+	return newSink(t, func(id int64) (vox.Account, bool) { return byID(accounts, accountID, id) })
+}
+
+// CallbackSink is the function of that name for the emulator's accounts, as they
+// are when a callback arrives. The account of [Emulator.AccountID] sends its
+// callbacks there from now on, with a salt unless it has one. [Emulator.Settle]
+// waits for deliveries.
+func (e *Emulator) CallbackSink() *Sink {
+	e.tb.Helper()
+	s := newSink(e.tb, func(id int64) (vox.Account, bool) { return byID(e.state().Accounts, accountID, id) })
+	account := e.Account(e.AccountID())
+	account.CallbackURL, account.CallbackSalt = s.URL(), cmp.Or(account.CallbackSalt, "pepper")
+	e.AddAccount(account)
+	return s
+}
+
+func newSink(t TB, account func(int64) (vox.Account, bool)) *Sink {
+	t.Helper()
+	s := &Sink{tb: t, account: account}
+	socket, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+		return s
+	}
+	s.url = "http://" + socket.Addr().String() + "/"
+	server := &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
+	var serving sync.WaitGroup
+	serving.Go(func() { _ = server.Serve(socket) }) // ends with Shutdown or Close
+	t.Cleanup(func() {
+		cut, cancel := context.WithCancel(context.Background())
+		cancel()
+		if server.Shutdown(cut) != nil {
+			_ = server.Close()
+		}
+		serving.Wait()
+	})
+	return s
+}
+
+// URL is where callbacks are to be sent.
+func (s *Sink) URL() string { return s.url }
+
+// Received are the callbacks so far, in the order in which they arrived. One
+// that was sent again is there again.
+func (s *Sink) Received() []Received {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.received)
+}
+
+// maxCallbacks is the largest body that is read, in bytes.
+const maxCallbacks = 1 << 20
+
+// ServeHTTP implements [http.Handler]: the sink can also be mounted in a server
+// of the test's own.
+func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	arrived, err := s.read(http.MaxBytesReader(w, r.Body, maxCallbacks))
+	if err != nil {
+		s.tb.Errorf("testkit: the callback sink got what is no callback: %v", err)
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.received = append(s.received, arrived...)
+}
+
+// read reads {"callbacks":[…]} (facts.md §6).
+func (s *Sink) read(body io.Reader) ([]Received, error) {
+	var envelope struct {
+		Callbacks []map[string]json.RawMessage `json:"callbacks"`
+	}
+	if err := json.NewDecoder(body).Decode(&envelope); err != nil {
+		return nil, fmt.Errorf("want {\"callbacks\":[…]}: %w", err)
+	}
+	if len(envelope.Callbacks) == 0 {
+		return nil, fmt.Errorf("callbacks: want at least one")
+	}
+	var arrived []Received
+	for i, fields := range envelope.Callbacks {
+		one, err := s.check(fields)
+		if err != nil {
+			return nil, fmt.Errorf("callbacks[%d]: %w", i, err)
+		}
+		arrived = append(arrived, one)
+	}
+	return arrived, nil
+}
+
+func (s *Sink) check(fields map[string]json.RawMessage) (Received, error) {
+	got := Received{Fields: fields}
+	var hash string
+	for name, into := range map[string]any{"callback_id": &got.ID, "type": &got.Type, "account_id": &got.AccountID, "hash": &hash} {
+		if err := json.Unmarshal(fields[name], into); err != nil {
+			return got, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	got.Detail = fields[got.Type]
+	account, ok := s.account(got.AccountID)
+	if !ok {
+		return got, fmt.Errorf("account_id: the sink does not know account %d", got.AccountID)
+	}
+	if want := CallbackHash(account, got.ID); subtle.ConstantTimeCompare([]byte(hash), []byte(want)) != 1 {
+		return got, fmt.Errorf("hash: %q is not md5(salt + account_id + api_key + callback_id)", hash)
+	}
+	return got, nil
+}
+
+// CallbackHash is what the member hash of an account's callback has to be: MD5
+// in hex digits of callback salt, account id, api key and callback id, one after
+// the other (facts.md §6).
+func CallbackHash(account vox.Account, callbackID int64) string {
+	text := account.CallbackSalt + strconv.FormatInt(account.ID, 10) + account.APIKey + strconv.FormatInt(callbackID, 10)
+	sum := md5.Sum([]byte(text))
+	return hex.EncodeToString(sum[:])
+}

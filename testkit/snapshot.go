@@ -1,0 +1,38 @@
+package testkit
+
+import "strconv"
+
+// Snapshot is a state to go back to; see [Emulator.Snapshot].
+type Snapshot struct{ name string }
+
+// Snapshot keeps the state as it is, for the cases of a table test:
+//
+//	before := emu.Snapshot()
+//	for _, c := range cases {
+//		t.Run(c.name, func(t *testing.T) {
+//			emu.Restore(before)
+//			…
+//		})
+//	}
+//
+// It copies nothing. Cases that share an emulator must not run in parallel;
+// giving each its own costs little.
+func (e *Emulator) Snapshot() Snapshot {
+	e.tb.Helper()
+	s := Snapshot{"testkit-" + strconv.Itoa(e.judge.nextFault())}
+	e.must(e.server.Snapshot(s.name))
+	return s
+}
+
+// Restore goes back to a snapshot: rows, settings, and the ids that come next.
+// The calls so far are forgotten by [Emulator.Expect] and [Emulator.Requests],
+// but not their mistakes. Faults are disarmed, and those that were armed for
+// nothing fail the test. Time does not go back.
+func (e *Emulator) Restore(s Snapshot) {
+	e.tb.Helper()
+	e.reportFaults()
+	e.must(e.server.Faults().Replace())
+	e.collectMistakes()
+	e.server.Journal().Clear()
+	e.must(e.server.Restore(s.name))
+}
