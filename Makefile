@@ -5,6 +5,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 REVIVE      := github.com/mgechev/revive@v1.12.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 FUZZTIME    := 10s
+BUDGET      := 120# seconds for the fuzzer of make judges
 
 # A target's line ends in "## what it does"; help prints them.
 help: ## list the targets
@@ -23,7 +24,7 @@ race: ## run the Go tests with the race detector; needs a C compiler
 	go test -race ./...
 
 lint: ## gofmt, vet, staticcheck, doc comments, go mod tidy
-	@test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go run $(REVIVE) -config .revive.toml -set_exit_status ./...
@@ -47,10 +48,14 @@ bench: ## run the Go benchmarks
 bench-start: ## start to first answer and idle memory of the built binary
 	go test -run "^$$" -bench "^BenchmarkStart$$" -benchtime 20x ./cmd/voxemu
 
-spec-lint: ## lint openapi.yaml with an independent tool; needs npm
-	cd testkit/conformance/lint && npm ci --silent && npx redocly lint --config ../../../.redocly.yaml ../../../openapi.yaml
+spec-lint: ## lint openapi.yaml with two independent tools; needs npm
+	cd testkit/conformance/lint && npm ci --silent && npx redocly lint --config ../../../.redocly.yaml ../../../openapi.yaml && npx spectral lint --fail-severity warn --ruleset .spectral.yaml ../../../openapi.yaml
 
-conformance: build ## the official Node SDK against the built binary; needs npm
+conformance: build ## SDKs and other clients against the built binary; needs node, python3, Java 17, maven, curl, jq
+	go run ./testkit/conformance -binary bin/voxemu clients
 	cd testkit/conformance/node && npm ci --silent && node run.mjs ../../../bin/voxemu
 
-.PHONY: help run build test race lint check golden fuzz bench bench-start spec-lint conformance
+judges: build spec-lint ## fuzzer and validating proxy, which know openapi.yaml only; needs node, python3
+	go run ./testkit/conformance -binary bin/voxemu -budget $(BUDGET) judges
+
+.PHONY: help run build test race lint check golden fuzz bench bench-start spec-lint conformance judges

@@ -43,3 +43,9 @@ require (
 	golang.org/x/text v0.42.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
+
+// What npm and pip put beside the conformance clients is no part of the module.
+ignore (
+	node_modules
+	venv
+)

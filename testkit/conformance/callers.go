@@ -1,0 +1,96 @@
+package main
+
+import (
+	"crypto/rsa"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// truststorePassword protects nothing: the store holds one certificate, which
+// is public, and keytool wants one.
+const truststorePassword = "conformance"
+
+// apiKeys of the accounts in the steps' scenario.
+var apiKeys = map[int64]string{1: "demo-key", 2: "poor-api-key", 3: "full-api-key"}
+
+// callerKeys are the service-account keys that steps can call as.
+var callerKeys = []string{"owner-key", "support-key", "poor-key", "full-key"}
+
+// A caller is a service-account key, read from its credentials file.
+type caller struct {
+	AccountID  int64  `json:"account_id"`
+	KeyID      string `json:"key_id"`
+	PrivateKey string `json:"private_key"`
+
+	key *rsa.PrivateKey
+}
+
+// writeFiles writes what the clients need: a credentials file for each key, the
+// certificate authority, and a truststore for Java where there is a keytool.
+func (e *emulator) writeFiles() error {
+	e.callers = map[string]caller{}
+	for _, key := range callerKeys {
+		path := e.file(key + ".json")
+		if err := e.voxemu("credentials", "--key", key, "--out", path); err != nil {
+			return err
+		}
+		caller, err := readCaller(path)
+		if err != nil {
+			return err
+		}
+		e.callers[key] = caller
+	}
+	if err := e.voxemu("ca", "--out", e.ca); err != nil {
+		return err
+	}
+	keytool, err := exec.LookPath("keytool")
+	if err != nil {
+		return nil // no Java: its client is not run
+	}
+	return output(exec.Command(keytool, "-importcert", "-noprompt", "-alias", "voxemu", "-file", e.ca,
+		"-keystore", e.file("truststore.p12"), "-storetype", "PKCS12", "-storepass", truststorePassword))
+}
+
+// voxemu runs a subcommand of the binary against the running emulator.
+func (e *emulator) voxemu(args ...string) error {
+	command := exec.Command(e.command.Path, args...)
+	command.Env = append(e.command.Env, "VOXIMPLANT_EMULATOR_HOST="+e.http)
+	return output(command)
+}
+
+func readCaller(path string) (caller, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return caller{}, err
+	}
+	var c caller
+	if err := json.Unmarshal(text, &c); err != nil {
+		return caller{}, fmt.Errorf("%s: %w", path, err)
+	}
+	c.key, err = jwt.ParseRSAPrivateKeyFromPEM([]byte(c.PrivateKey))
+	return c, err
+}
+
+// token is what an SDK would sign now, for clients that cannot.
+func (c caller) token() (string, error) {
+	now := time.Now()
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
+		"iss": strconv.FormatInt(c.AccountID, 10), "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+	})
+	token.Header["kid"] = c.KeyID
+	return token.SignedString(c.key)
+}
+
+// output runs a command and says what it printed when it fails.
+func output(command *exec.Cmd) error {
+	if text, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", command, err, text)
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"syscall"
+	"time"
+)
+
+// An emulator is a running binary with a folder of its own, and what clients
+// need to know of it.
+type emulator struct {
+	command     *exec.Cmd
+	home        string // configuration, credentials and certificates; removed by stop
+	http, https string // host:port that clients are told
+	control     string // host:port of the control door
+	ca          string // file of the authority that clients have to trust
+	callers     map[string]caller
+}
+
+var readyLine = regexp.MustCompile(`^voxemu ready http=http://(\S+) https=https://(\S+)$`)
+
+// startEmulator starts the binary on free ports with the steps' scenario.
+func startEmulator(options options) (*emulator, error) {
+	home, err := os.MkdirTemp("", "voxemu-conformance-")
+	if err != nil {
+		return nil, err
+	}
+	e := &emulator{home: home, ca: filepath.Join(home, "ca.pem")}
+	e.command = exec.Command(options.binary, "serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0", "--log-level", "error",
+		"--scenario", "demo", "--scenario", filepath.Join(options.folder, "scenario.yaml"))
+	e.command.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+filepath.Join(home, "config"))
+	stderr, err := e.command.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := e.command.Start(); err != nil {
+		return nil, err
+	}
+	if err := e.awaitReady(stderr); err != nil {
+		return nil, errors.Join(err, e.stop())
+	}
+	if err := e.writeFiles(); err != nil {
+		return nil, errors.Join(err, e.stop())
+	}
+	return e, nil
+}
+
+// awaitReady reads the line with the real ports and passes the others on.
+func (e *emulator) awaitReady(stderr io.Reader) error {
+	lines := bufio.NewScanner(stderr)
+	for lines.Scan() {
+		if match := readyLine.FindStringSubmatch(lines.Text()); match != nil {
+			e.http, e.https, e.control = match[1], match[2], match[1]
+			go io.Copy(os.Stderr, stderr)
+			return nil
+		}
+		fmt.Fprintln(os.Stderr, lines.Text())
+	}
+	return fmt.Errorf("the emulator ended before it was ready")
+}
+
+// env is the environment of clients.
+func (e *emulator) env() []string {
+	return append(os.Environ(),
+		"VOXIMPLANT_EMULATOR_HOST="+e.http,
+		"VOXEMU_TLS_HOST="+e.https,
+		"VOXEMU_CREDENTIALS_DIR="+e.home,
+		"VOXEMU_CA="+e.ca,
+		"NODE_EXTRA_CA_CERTS="+e.ca,
+		"REQUESTS_CA_BUNDLE="+e.ca,
+		"SSL_CERT_FILE="+e.ca,
+		"JDK_JAVA_OPTIONS=-Djavax.net.ssl.trustStore="+e.file("truststore.p12")+" -Djavax.net.ssl.trustStorePassword="+truststorePassword,
+	)
+}
+
+func (e *emulator) file(name string) string { return filepath.Join(e.home, name) }
+
+// reset puts the scenario back.
+func (e *emulator) reset() error {
+	response, err := http.Post("http://"+e.control+"/_voxemu/reset", "", nil)
+	if err != nil {
+		return err
+	}
+	response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("reset: %s", response.Status)
+	}
+	return nil
+}
+
+// stop ends the emulator, which must exit with 0 on SIGTERM.
+func (e *emulator) stop() error {
+	defer os.RemoveAll(e.home)
+	if err := e.command.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	kill := time.AfterFunc(10*time.Second, func() { e.command.Process.Kill() })
+	defer kill.Stop()
+	if err := e.command.Wait(); err != nil {
+		return fmt.Errorf("the emulator on SIGTERM: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// specificationJudges by the names that -only takes.
+var specificationJudges = []struct {
+	name string
+	run  func(options) ([]result, error)
+}{
+	{"schemathesis", fuzz},
+	{"prism", proxy},
+}
+
+// judgeBySpecification runs the judges that know openapi.yaml only.
+func judgeBySpecification(options options) error {
+	var results []result
+	for _, judge := range specificationJudges {
+		if !options.wanted(judge.name) {
+			continue
+		}
+		judged, err := judge.run(options)
+		if err != nil {
+			return fmt.Errorf("%s: %w", judge.name, err)
+		}
+		results = append(results, judged...)
+	}
+	return verdict(results)
+}
+
+// checks are those of schemathesis that fit a dialect in which every answer has
+// status 200. Left out: what expects 4xx for bad data, bad methods or missing
+// credentials. declared_error is ours, in hooks.py.
+const checks = "not_a_server_error,status_code_conformance,content_type_conformance," +
+	"response_headers_conformance,response_schema_conformance,declared_error"
+
+// fuzz lets schemathesis loose, with a fixed seed, for the budget.
+func fuzz(options options) ([]result, error) {
+	judged := result{client: client{name: "schemathesis", folder: filepath.Join(options.folder, "schemathesis")}}
+	if judged.notRun = missing([]string{"python3"}); judged.notRun != "" {
+		return []result{judged}, nil
+	}
+	err := install(judged.client.folder, [][]string{
+		{"python3", "-m", "venv", "venv"},
+		{"venv/bin/pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", "requirements.txt"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	emulator, err := startEmulator(options)
+	if err != nil {
+		return nil, err
+	}
+	command := exec.Command("venv/bin/schemathesis", "run", "../../../openapi.yaml", "--url", "http://"+emulator.http,
+		"--seed", "1", "--max-time", strconv.Itoa(options.budget), "--checks", checks, "--continue-on-failure", "--no-color")
+	command.Dir, command.Stdout, command.Stderr = judged.client.folder, os.Stdout, os.Stderr
+	command.Env = append(os.Environ(), "SCHEMATHESIS_HOOKS=hooks", "PYTHONPATH=.")
+	if err := command.Run(); err != nil {
+		judged.failed = append(judged.failed, err.Error())
+	}
+	return []result{judged}, emulator.stop()
+}

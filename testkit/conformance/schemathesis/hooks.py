@@ -1,0 +1,43 @@
+"""What the fuzzer has to know of the dialect; see ../README.md."""
+
+import os
+import sys
+from pathlib import Path
+
+import schemathesis
+import yaml
+
+SPECIFICATION = yaml.safe_load((Path(__file__).parents[3] / "openapi.yaml").read_text())
+ERRORS = SPECIFICATION["x-errors"]
+EVERYWHERE = {name for name, error in ERRORS.items() if error.get("everywhere")}
+CALLER = ("account_id", "account_name", "account_email", "api_key", "cmd")
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Calls as the account of the scenario, whatever was made up for the caller.
+
+    A made-up caller is refused before anything else is looked at, which would make most calls alike.
+    The path names the method.
+    """
+    for part in (case.query, case.body):
+        if isinstance(part, dict):
+            for name in (*CALLER, "caller"):
+                part.pop(name, None)
+    if not isinstance(case.query, dict):
+        case.query = {}
+    case.query.update(account_id=1, api_key="demo-key")
+
+
+@schemathesis.check
+def declared_error(context, response, case):
+    """A refusal carries an error that the specification declares for the method, and its number."""
+    if not response.headers.get("content-type", [""])[0].startswith("application/json"):
+        return
+    reply = response.json()
+    declared = EVERYWHERE.union(case.operation.schema.raw_schema["paths"][case.path].get("x-errors", []))
+    codes = {ERRORS[name]["code"] for name in declared}
+    for error in reply.get("errors", []) if isinstance(reply, dict) else []:
+        assert error["code"] in codes, f"error {error['code']} is not declared for {case.path}"
+        assert error["code"] != ERRORS["INTERNAL_ERROR"]["code"], "an internal error"
+        assert error["code"] != ERRORS["AUTHORIZATION_FAILED"]["code"], "the caller was refused: this proves nothing"

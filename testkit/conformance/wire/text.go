@@ -1,0 +1,25 @@
+package main
+
+import (
+	"strconv"
+	"strings"
+)
+
+// text is a value as most clients write it: true and false, lists joined with
+// semicolons.
+func text(value any) string {
+	switch value := value.(type) {
+	case bool:
+		return strconv.FormatBool(value)
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	case []any:
+		texts := make([]string, len(value))
+		for i, item := range value {
+			texts[i] = text(item)
+		}
+		return strings.Join(texts, ";")
+	default:
+		return value.(string)
+	}
+}
