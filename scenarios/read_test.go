@@ -308,6 +308,16 @@ transactions: [{id: 4, type: subscription_charge, amount: -0.50, sip_registratio
 	roundTrip(t, got)
 }
 
+func TestTextsWithLineBreaksSurviveARoundTrip(t *testing.T) {
+	for _, text := range []string{`" \n"`, `"\n"`, `"a\n"`, `"a\n\n"`, `" a\n b\n"`, `"\ta\nb"`, `"a \nb"`, `"#a\n-b: c\n"`} {
+		s, err := scenarios.Read(source("f", base+"registrations:\n  - {id: 1, sip_username: "+text+", proxy: b}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		roundTrip(t, s)
+	}
+}
+
 func TestAnUnknownNameSaysWhatIsBuiltIn(t *testing.T) {
 	_, err := scenarios.Load("dmeo")
 	if err == nil || !strings.Contains(err.Error(), "demo") {

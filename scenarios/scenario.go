@@ -6,6 +6,7 @@ package scenarios
 import (
 	"cmp"
 	"embed"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"os"
@@ -163,5 +164,14 @@ func (s Scenario) YAML() ([]byte, error) {
 	for _, section := range newDraft().sections {
 		section.sort(&s)
 	}
-	return yaml.MarshalWithOptions(s, yaml.UseLiteralStyleIfMultiline(true))
+	return yaml.MarshalWithOptions(s, yaml.CustomMarshaler(quoted))
+}
+
+// quoted writes a text with line breaks in quotes: the library's block texts lose
+// white space at the beginning and at the end.
+func quoted(text string) ([]byte, error) {
+	if strings.Contains(text, "\n") {
+		return json.Marshal(text)
+	}
+	return yaml.Marshal(text)
 }
