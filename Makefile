@@ -6,6 +6,9 @@ REVIVE      := github.com/mgechev/revive@v1.12.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
 FUZZTIME    := 10s
 BUDGET      := 120# seconds for the fuzzer of make judges
+COUNT       := 6
+BENCHTIME   := 200ms
+MEASURE     := go test ./emulator/internal/store -run '^$$' -benchmem -timeout 2h
 
 # A target's line ends in "## what it does"; help prints them.
 help: ## list the targets
@@ -42,8 +45,12 @@ fuzz: ## run every fuzz target for FUZZTIME (default 10s)
 	  done; \
 	done
 
-bench: ## run the Go benchmarks
-	go test -run '^$$' -bench . -benchmem ./...
+bench: ## measure the store for benchstat and redraw docs/performance.md; takes some minutes
+	set -o pipefail; { $(MEASURE) -bench . -skip Memory -benchtime $(BENCHTIME) -count $(COUNT) && $(MEASURE) -bench Memory; } | tee docs/performance.txt
+	go test -run PageOfMeasurements ./emulator/internal/store -update
+
+bench-all: ## run every Go benchmark once
+	go test -run '^$$' -bench . -benchmem -timeout 2h ./...
 
 bench-start: ## start to first answer and idle memory of the built binary
 	go test -run "^$$" -bench "^BenchmarkStart$$" -benchtime 20x ./cmd/voxemu
@@ -58,4 +65,4 @@ conformance: build ## SDKs and other clients against the built binary; needs nod
 judges: build spec-lint ## fuzzer and validating proxy, which know openapi.yaml only; needs node, python3
 	go run ./testkit/conformance -binary bin/voxemu -budget $(BUDGET) judges
 
-.PHONY: help run build test race lint check golden fuzz bench bench-start spec-lint conformance judges
+.PHONY: help run build test race lint check golden fuzz bench bench-all bench-start spec-lint conformance judges

@@ -39,16 +39,21 @@ func sample(id int64, rows int) vox.Registration {
 	return r
 }
 
-// filled builds a store of n samples.
-func filled(b *testing.B, n int) *store.Store {
+// filled builds a store of samples; of several accounts, when told so.
+func filled(b *testing.B, rows int, accounts ...int) *store.Store {
 	b.Helper()
 	s := store.New()
-	for first := 1; first <= n; first += 500 {
-		batch := make([]vox.Registration, 0, 500)
-		for id := first; id < first+500 && id <= n; id++ {
-			batch = append(batch, sample(int64(id), n))
+	batch := make([]vox.Registration, 0, 500)
+	for id := 1; id <= rows; id++ {
+		r := sample(int64(id), rows)
+		if len(accounts) > 0 {
+			r.AccountID = 1 + int64(id%accounts[0])
 		}
-		mustWrite(b, s, batch...)
+		batch = append(batch, r)
+		if len(batch) == cap(batch) || id == rows {
+			mustWrite(b, s, batch...)
+			batch = batch[:0]
+		}
 	}
 	return s
 }
@@ -56,38 +61,38 @@ func filled(b *testing.B, n int) *store.Store {
 // perSize runs a benchmark at every size; the store is built when needed.
 func perSize(b *testing.B, run func(*testing.B, *store.Store, int)) {
 	for _, n := range sizes {
-		var s *store.Store
-		var once sync.Once
-		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
-			once.Do(func() { s = filled(b, n) })
-			run(b, s, n)
-		})
+		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) { run(b, filled(b, n), n) })
 	}
 }
 
 type question struct {
-	name  string
-	where []query.Match
-	page  query.Page
+	name, says string
+	where      []query.Match
+	page       query.Page
 }
 
+// benchmarked are the questions; deep ones lie near the end of the answer.
 func benchmarked(rows int) []question {
-	failing := query.Match{Index: "status_code", Ranges: []query.Range{{Low: int64(401), High: int64(401)}, {Low: int64(403), High: int64(408)}}}
 	proxy := query.Is("proxy", "pbx7.example.com")
+	successful, persistent := query.Is("successful", true), query.Is("is_persistent", true)
+	failed, thawed := query.Is("successful", false), query.Is("deactivated", false)
+	failing := query.Match{Index: "status_code", Ranges: []query.Range{{Low: int64(401), High: int64(401)}, {Low: int64(403), High: int64(408)}}}
+	five := []query.Match{persistent, failed, thawed, proxy, failing}
 	first, deep := query.Page{Count: 20}, query.Page{Offset: rows*8/10 - 20, Count: 20}
 	return []question{
-		{"none", nil, first},
-		{"none-deep", nil, query.Page{Offset: rows - 20, Count: 20}},
-		{"selective", []query.Match{query.Is("application_id", int64(7))}, first},
-		{"one", []query.Match{query.Is("sip_username", "line-77")}, first},
-		{"unselective", []query.Match{query.Is("successful", true)}, first},
-		{"unselective-deep", []query.Match{query.Is("successful", true)}, deep},
-		{"two", []query.Match{proxy, query.Is("successful", false)}, first},
-		{"two-wide", []query.Match{query.Is("is_persistent", true), query.Is("successful", true)}, first},
-		{"two-wide-deep", []query.Match{query.Is("is_persistent", true), query.Is("successful", true)}, deep},
-		{"five", []query.Match{query.Is("is_persistent", true), query.Is("successful", false), query.Is("deactivated", false), proxy, failing}, first},
-		{"five-deep", []query.Match{query.Is("is_persistent", true), query.Is("successful", false), query.Is("deactivated", false), proxy, failing}, query.Page{Offset: rows / 2000, Count: 20}},
-		{"lists", []query.Match{query.In[int64]("application_id", 5, 6, 7), failing}, first},
+		{"none", "no filter", nil, first},
+		{"none-deep", "no filter, the last page", nil, query.Page{Offset: rows - 20, Count: 20}},
+		{"selective", "one application", []query.Match{query.Is("application_id", int64(7))}, first},
+		{"one", "a user name that one row has", []query.Match{query.Is("sip_username", "line-77")}, first},
+		{"unselective", "successful", []query.Match{successful}, first},
+		{"unselective-deep", "successful, offset 80 %", []query.Match{successful}, deep},
+		{"two", "a proxy, not successful", []query.Match{proxy, failed}, first},
+		{"two-wide", "persistent, successful", []query.Match{persistent, successful}, first},
+		{"two-wide-deep", "persistent, successful, offset 80 %", []query.Match{persistent, successful}, deep},
+		{"five", "three flags, a proxy, 401;403:408", five, first},
+		{"five-deep", "the same, offset beyond 70 % of the answer", five, query.Page{Offset: rows / 2000, Count: 20}},
+		{"lists", "three applications, 401;403:408", []query.Match{query.In[int64]("application_id", 5, 6, 7), failing}, first},
+		{"disjoint", "status 200, not successful: no row", []query.Match{query.Is("status_code", int64(200)), failed}, first},
 	}
 }
 
@@ -124,60 +129,57 @@ func lastID(b *testing.B, s *store.Store) (last int64) {
 	return last
 }
 
-// BenchmarkInsert inserts one row per transaction.
-func BenchmarkInsert(b *testing.B) {
+// BenchmarkWrite changes a store: rebind moves a registration to another
+// application and rule, where it loses its user; reinsert deletes a row and
+// inserts it again; insert inserts one row per transaction, batch 50 (see its
+// ns/row).
+func BenchmarkWrite(b *testing.B) {
 	perSize(b, func(b *testing.B, s *store.Store, n int) {
-		b.ReportAllocs()
-		next := lastID(b, s)
-		for b.Loop() {
-			next++
-			mustWrite(b, s, sample(next, n))
-		}
-	})
-}
-
-// BenchmarkInsertBatch inserts 50 rows per transaction; ns/row is what counts.
-func BenchmarkInsertBatch(b *testing.B) {
-	perSize(b, func(b *testing.B, s *store.Store, n int) {
-		next := lastID(b, s)
-		batch := make([]vox.Registration, 50)
-		for b.Loop() {
-			for i := range batch {
-				next++
-				batch[i] = sample(next, n)
+		b.Run("rebind", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				rebind(b, s, n)
 			}
-			mustWrite(b, s, batch...)
-		}
-		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(batch)), "ns/row")
-	})
-}
-
-// BenchmarkRebind moves a registration to another application and rule, where
-// it loses its user.
-func BenchmarkRebind(b *testing.B) {
-	perSize(b, func(b *testing.B, s *store.Store, n int) {
-		b.ReportAllocs()
-		for b.Loop() {
-			r := sample(1+rand.Int64N(int64(n)), n)
-			other := sample(1+rand.Int64N(int64(n)), n)
-			r.ApplicationID, r.RuleID, r.UserID = other.ApplicationID, other.RuleID, 0
-			mustWrite(b, s, r)
-		}
-	})
-}
-
-// BenchmarkDeleteInsert deletes a row and inserts it again.
-func BenchmarkDeleteInsert(b *testing.B) {
-	perSize(b, func(b *testing.B, s *store.Store, n int) {
-		for b.Loop() {
-			id := 1 + rand.Int64N(int64(n))
-			err := s.Write(noon, func(tx *store.Tx) error { tx.Registrations().Delete(id); return nil })
-			if err != nil {
-				b.Fatal(err)
+		})
+		b.Run("reinsert", func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				reinsert(b, s, n)
 			}
-			mustWrite(b, s, sample(id, n))
-		}
+		})
+		b.Run("insert", func(b *testing.B) {
+			b.ReportAllocs()
+			for next := lastID(b, s) + 1; b.Loop(); next++ {
+				mustWrite(b, s, sample(next, n))
+			}
+		})
+		b.Run("batch", func(b *testing.B) {
+			b.ReportAllocs()
+			batch := make([]vox.Registration, 50)
+			for next := lastID(b, s) + 1; b.Loop(); next += int64(len(batch)) {
+				for i := range batch {
+					batch[i] = sample(next+int64(i), n)
+				}
+				mustWrite(b, s, batch...)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(batch)), "ns/row")
+		})
 	})
+}
+
+func rebind(b *testing.B, s *store.Store, n int) {
+	r, other := sample(1+rand.Int64N(int64(n)), n), sample(1+rand.Int64N(int64(n)), n)
+	r.ApplicationID, r.RuleID, r.UserID = other.ApplicationID, other.RuleID, 0
+	mustWrite(b, s, r)
+}
+
+func reinsert(b *testing.B, s *store.Store, n int) {
+	id := 1 + rand.Int64N(int64(n))
+	err := s.Write(noon, func(tx *store.Tx) error { tx.Registrations().Delete(id); return nil })
+	if err != nil {
+		b.Fatal(err)
+	}
+	mustWrite(b, s, sample(id, n))
 }
 
 // BenchmarkReadersBesideAWriter asks the question "two" while another goroutine
@@ -199,21 +201,25 @@ func BenchmarkReadersBesideAWriter(b *testing.B) {
 	writer.Wait()
 }
 
-// BenchmarkMemory states the bytes that a row takes, all indexes included.
+// BenchmarkMemory states the bytes that a row takes, all indexes included: of
+// one account, and of 10,000 accounts whose ids lie in between each other.
 func BenchmarkMemory(b *testing.B) {
 	for _, n := range sizes {
-		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
-			var perRow float64
-			for b.Loop() {
-				before := heap()
-				s := filled(b, n)
-				perRow = float64(heap()-before) / float64(n)
-				runtime.KeepAlive(s)
-			}
-			b.ReportMetric(perRow, "B/row")
-			b.ReportMetric(0, "ns/op")
-		})
+		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) { measure(b, n, 1) })
 	}
+	b.Run("accounts=10000", func(b *testing.B) { measure(b, 100_000, 10_000) })
+}
+
+func measure(b *testing.B, rows, accounts int) {
+	var perRow float64
+	for b.Loop() {
+		before := heap()
+		s := filled(b, rows, accounts)
+		perRow = float64(heap()-before) / float64(rows)
+		runtime.KeepAlive(s)
+	}
+	b.ReportMetric(perRow, "B/row")
+	b.ReportMetric(0, "ns/op")
 }
 
 func heap() uint64 {

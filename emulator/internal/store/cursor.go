@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"math"
+	"slices"
 
 	"github.com/hashicorp/go-memdb"
 
@@ -19,6 +20,8 @@ type source interface {
 	// bits are the ids of the block that next has found, to be read only. They
 	// are built in scratch unless they exist already.
 	bits(scratch *bitmap) *bitmap
+	// has tells whether an id of that block is among them.
+	has(offset uint16) bool
 }
 
 // cursor walks the blocks of one key prefix.
@@ -86,14 +89,28 @@ func (f *found) count() int {
 }
 
 func (f *found) bits(scratch *bitmap) *bitmap {
-	if len(f.sets) == 1 && f.sets[0].dense != nil {
-		return f.sets[0].dense
+	rest := f.sets
+	switch {
+	case len(rest) == 1 && rest[0].dense != nil:
+		return rest[0].dense
+	case len(rest) > 0 && rest[0].dense != nil:
+		*scratch, rest = *rest[0].dense, rest[1:]
+	default:
+		clear(scratch[:])
 	}
-	clear(scratch[:])
-	for _, s := range f.sets {
+	for _, s := range rest {
 		s.addTo(scratch)
 	}
 	return scratch
+}
+
+func (f *found) has(offset uint16) bool {
+	for _, s := range f.sets {
+		if s.has(offset) {
+			return true
+		}
+	}
+	return false
 }
 
 // values passes ids that have one of several values.
@@ -179,4 +196,9 @@ func (r *idRanges) bits(scratch *bitmap) *bitmap {
 		}
 	}
 	return scratch
+}
+
+func (r *idRanges) has(offset uint16) bool {
+	id := r.at<<blockBits | int64(offset)
+	return slices.ContainsFunc(r.ranges, func(x query.Range) bool { return x.Low.(int64) <= id && id <= x.High.(int64) })
 }

@@ -82,3 +82,8 @@ func (l *idList) bits(scratch *bitmap) *bitmap {
 	}
 	return scratch
 }
+
+func (l *idList) has(offset uint16) bool {
+	_, ok := slices.BinarySearch(l.ids, l.at<<blockBits|int64(offset))
+	return ok
+}

@@ -72,7 +72,7 @@ func (t *table[K, R]) find(snapshot *memdb.Txn, account int64, where []query.Mat
 	for number, ok := align(sources, 0); ok && len(ids) < page.Count; number, ok = align(sources, number+1) {
 		n := fewest(sources)
 		if len(sources) > 1 && n > 0 {
-			n = intersect(sources, &passing, &scratch)
+			n = intersect(sources, n, &passing, &scratch)
 		} else if n > skip {
 			passing = *sources[0].bits(&scratch)
 		}
@@ -115,13 +115,21 @@ func align(sources []source, number int64) (int64, bool) {
 	return number, true
 }
 
-// intersect counts the ids that pass every source and puts them into passing.
-func intersect(sources []source, passing, scratch *bitmap) int {
+// few ids are cheaper looked up one by one than by joining bitmaps.
+const few = 48
+
+// intersect counts the ids that pass every source and puts them into passing; n
+// is the count of the first source.
+func intersect(sources []source, n int, passing, scratch *bitmap) int {
 	*passing = *sources[0].bits(scratch)
-	n := 0
 	for _, s := range sources[1:] {
-		if n = passing.and(s.bits(scratch)); n == 0 {
-			break
+		switch {
+		case n == 0:
+			return 0
+		case n <= few:
+			n = passing.keep(s.has)
+		default:
+			n = passing.and(s.bits(scratch))
 		}
 	}
 	return n
