@@ -2,6 +2,8 @@ package emulator_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -196,21 +198,40 @@ func happen(t *testing.T, r *rapid.T, s *emulator.Server, moment *clock.Clock) {
 }
 
 // BenchmarkYearOfRenewals: one account, 10,000 registrations, twelve renewals
-// each.
+// each. With a receiver all of them are told; with a registrar that refuses first,
+// each registration also fails and recovers, which is a request each.
 func BenchmarkYearOfRenewals(b *testing.B) {
 	const registrations = 10_000
-	var text strings.Builder
-	text.WriteString("accounts: [{id: 1, name: demo, balance: 1000000}]\nregistrations:\n")
-	for id := range registrations {
-		fmt.Fprintf(&text, "  - {id: %d, sip_username: user%d, proxy: pbx.example.com, state: successful}\n", id+1, id)
+	for _, c := range []struct {
+		name, row string
+		told      bool
+		events    int // of each registration
+	}{
+		{"nobody is told", "proxy: pbx.example.com, state: successful", false, 12},
+		{"a receiver is told", "proxy: pbx.example.com, state: successful", true, 12},
+		{"and every registration fails once", "proxy: sip-503-then-200.test", true, 14},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			text := "accounts: [{id: 1, name: demo, balance: 1000000}]\n"
+			if c.told {
+				receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+				defer receiver.Close()
+				text = fmt.Sprintf("accounts: [{id: 1, name: demo, balance: 1000000, callback_url: %q}]\n", receiver.URL)
+			}
+			var rows strings.Builder
+			for id := range registrations {
+				fmt.Fprintf(&rows, "  - {id: %d, sip_username: user%d, %s}\n", id+1, id, c.row)
+			}
+			text += "registrations:\n" + rows.String()
+			for b.Loop() {
+				b.StopTimer()
+				_, moment := withMoney(b, text)
+				b.StartTimer()
+				if err := moment.Advance(365 * 24 * time.Hour); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*registrations*c.events), "µs/event")
+		})
 	}
-	for b.Loop() {
-		b.StopTimer()
-		_, moment := withMoney(b, text.String())
-		b.StartTimer()
-		if err := moment.Advance(365 * 24 * time.Hour); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*registrations*12), "µs/renewal")
 }

@@ -1,14 +1,17 @@
 package store
 
 import (
+	"cmp"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/go-memdb"
 )
 
 // moment is an index on what happens to a row by itself: [Rows.Earliest] finds
-// the row whose moment comes first, of all accounts.
+// the row whose moment comes first, of all accounts, and [Rows.Together] those
+// that come along with it.
 type moment[R any] struct {
 	name string
 	at   func(*R) time.Time // zero: never
@@ -17,19 +20,22 @@ type moment[R any] struct {
 // when declares an index on a moment.
 func when[R any](name string, at func(*R) time.Time) moment[R] { return moment[R]{name, at} }
 
-func (m moment[R]) schema() *memdb.IndexSchema {
+// momentSchema keeps the rows of an account together that come at the same moment.
+// memdb appends the row's id.
+func (t *table[K, R]) momentSchema(m moment[R]) *memdb.IndexSchema {
 	return &memdb.IndexSchema{Name: m.name, AllowMissing: true, Indexer: byKey{func(row any) ([]byte, bool) {
 		at := m.at(row.(*R))
 		if at.IsZero() {
 			return nil, false
 		}
-		return appendValue(nil, at), true
+		return appendValue(appendValue(nil, at), t.account(row.(*R))), true
 	}}}
 }
 
-// Earliest is the row whose moment comes first, the smallest id first when
-// several come at once; false: no row has such a moment. It panics when the
-// table has no such index: names are constants of the code.
+// Earliest is the row whose moment comes first; of several that come at once
+// that of the smallest account, and of these that of the smallest id. False: no
+// row has such a moment. It panics when the table has no such index: names are
+// constants of the code.
 func (r Rows[K, R]) Earliest(name string) (row R, at time.Time, ok bool) {
 	m := r.table.moment(name)
 	var best *R
@@ -49,7 +55,34 @@ func (r Rows[K, R]) Earliest(name string) (row R, at time.Time, ok bool) {
 }
 
 func (r Rows[K, R]) before(m moment[R], a, b *R) bool {
-	return m.at(a).Before(m.at(b)) || m.at(a).Equal(m.at(b)) && r.table.id(a) < r.table.id(b)
+	return cmp.Or(m.at(a).Compare(m.at(b)), cmp.Compare(r.table.account(a), r.table.account(b)),
+		cmp.Compare(r.table.id(a), r.table.id(b))) < 0
+}
+
+// Together lists the row that comes first and those of the same account that
+// come at the same moment, by id, at most limit of them. It panics like
+// [Rows.Earliest].
+func (r Rows[K, R]) Together(name string, limit int) []R {
+	first, at, ok := r.Earliest(name)
+	if !ok {
+		return nil
+	}
+	m := r.table.moment(name)
+	belongs := func(row *R) bool { return m.at(row).Equal(at) && r.table.account(row) == r.table.account(&first) }
+	var list []R
+	for row := range r.earliestCommitted(name) { // those that belong stand in front, by id
+		if len(list) == limit || !belongs(row) {
+			break
+		}
+		list = append(list, *row)
+	}
+	for _, changed := range r.staged() {
+		if changed != nil && belongs(changed) {
+			list = append(list, *changed)
+		}
+	}
+	slices.SortFunc(list, func(a, b R) int { return cmp.Compare(r.table.id(&a), r.table.id(&b)) })
+	return list[:min(limit, len(list))]
 }
 
 // earliestCommitted walks the snapshot's rows that the transaction has not

@@ -187,15 +187,34 @@ func compare(t *rapid.T, tx *store.Tx, ref reference) {
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Fatalf("all rows (-want +got):\n%s", diff)
 	}
-	var due vox.Registration
-	for _, r := range want {
-		if !r.Due.IsZero() && (due.ID == 0 || r.Due.Before(due.Due)) {
-			due = r
+	compareDue(t, tx, want)
+}
+
+// compareDue asks for what is due first, and for what is due with it.
+func compareDue(t *rapid.T, tx *store.Tx, all []vox.Registration) {
+	due := slices.DeleteFunc(all, func(r vox.Registration) bool { return r.Due.IsZero() })
+	slices.SortStableFunc(due, func(a, b vox.Registration) int {
+		if order := a.Due.Compare(b.Due); order != 0 {
+			return order
+		}
+		return int(a.AccountID - b.AccountID)
+	})
+	limit := rapid.IntRange(1, 4).Draw(t, "limit")
+	var together []vox.Registration
+	for _, r := range due[:min(limit, len(due))] {
+		if r.Due.Equal(due[0].Due) && r.AccountID == due[0].AccountID {
+			together = append(together, r)
 		}
 	}
+	if diff := cmp.Diff(together, tx.Registrations().Together("due", limit)); diff != "" {
+		t.Fatalf("due together, at most %d (-want +got):\n%s", limit, diff)
+	}
 	got, at, ok := tx.Registrations().Earliest("due")
-	if diff := cmp.Diff(due, got); diff != "" || ok != (due.ID != 0) || !at.Equal(due.Due) {
-		t.Fatalf("next due, %v (-want +got):\n%s", ok, diff)
+	if ok != (len(due) > 0) {
+		t.Fatalf("next due: found %v", ok)
+	}
+	if ok && (cmp.Diff(due[0], got) != "" || !at.Equal(due[0].Due)) {
+		t.Fatalf("next due at %v (-want +got):\n%s", at, cmp.Diff(due[0], got))
 	}
 }
 

@@ -36,7 +36,7 @@ func (t *table[K, R]) schema() *memdb.TableSchema {
 		}
 	}
 	for _, m := range t.moments {
-		s.Indexes[m.name] = m.schema()
+		s.Indexes[m.name] = t.momentSchema(m)
 	}
 	return s
 }
