@@ -66,7 +66,7 @@ func notified(t *testing.T, s *emulator.Server, to string, waiting ...vox.Callba
 	})
 }
 
-func settle(t *testing.T, s *emulator.Server) {
+func settle(t testing.TB, s *emulator.Server) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

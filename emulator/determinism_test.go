@@ -1,8 +1,16 @@
 package emulator_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,6 +19,8 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -18,13 +28,98 @@ import (
 // It depends on nothing but the emulator, so that a history can be repeated.
 type happening func(testing.TB, *emulator.Server) string
 
-// observations are all that can be seen of an emulator, by name. Whatever else
-// the emulator remembers or tells belongs here.
-func observations(t testing.TB, s *emulator.Server) map[string]string {
-	return map[string]string{
+// observations are all that can be seen of an emulator whose callbacks have
+// settled, by name. Whatever else the emulator remembers or tells belongs here.
+func observations(t testing.TB, s *emulator.Server, told *customer) map[string]string {
+	t.Helper()
+	settle(t, s)
+	seen := map[string]string{
 		"state": export(t, s),
 		"time":  s.Now().Format(time.RFC3339Nano),
 	}
+	var callbacks strings.Builder
+	for _, c := range s.Callbacks() {
+		fmt.Fprintf(&callbacks, "%+v\n", c)
+	}
+	seen["callbacks"] = callbacks.String()
+	maps.Copy(seen, told.requests())
+	maps.Copy(seen, entries(t, s))
+	return seen
+}
+
+// entries are the journal's: the calls, and each account's callbacks. Each list
+// is in order and complete but for the entries' numbers. These count everything
+// in one row, and whether an account's callback or another's, or the next call,
+// comes first is up to the receivers: nobody waits for them.
+func entries(t testing.TB, s *emulator.Server) map[string]string {
+	t.Helper()
+	lists := map[string]string{}
+	for _, e := range s.Journal().Find(journal.Filter{}) {
+		list := "journal of calls"
+		if e.Kind == journal.KindCallback {
+			list = fmt.Sprint("journal of callbacks, account ", e.AccountID)
+		}
+		e.Number = 0
+		text, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lists[list] += string(text) + "\n"
+	}
+	return lists
+}
+
+// A customer has the receivers of all accounts, one path each. What they answer
+// depends on nothing but the emulator's time: for half an hour everything is
+// fine, for half an hour they are broken, for half an hour they hang up.
+type customer struct {
+	*httptest.Server
+	mu    sync.Mutex // guards what follows
+	of    *emulator.Server
+	heard map[string]string // by path
+}
+
+func newCustomer(t testing.TB) *customer {
+	c := &customer{}
+	c.Server = httptest.NewServer(http.HandlerFunc(c.receive))
+	t.Cleanup(c.Close)
+	return c
+}
+
+// attend makes the customer that of another emulator.
+func (c *customer) attend(s *emulator.Server) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.of, c.heard = s, map[string]string{}
+}
+
+func (c *customer) receive(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	c.mu.Lock()
+	now := c.of.Now()
+	c.heard[r.URL.Path] += fmt.Sprintf("%s %s\n", now.Format(time.RFC3339), body)
+	c.mu.Unlock()
+	switch now.Unix() / 1800 % 3 {
+	case 1:
+		http.Error(w, "broken", http.StatusInternalServerError)
+	case 2:
+		w.Header().Set("Content-Length", "9")
+		fmt.Fprint(w, "half") // and then the connection ends
+	}
+}
+
+func (c *customer) requests() map[string]string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	all := map[string]string{}
+	for path, heard := range c.heard {
+		all["requests to "+path] = heard
+	}
+	return all
 }
 
 // happenings are the ways in which a history can go on.
@@ -76,13 +171,28 @@ func happenings() map[string]func(*rapid.T) happening {
 			id := user.Draw(t, "user")
 			return func(_ testing.TB, s *emulator.Server) string { return fmt.Sprint(s.Logout(id)) }
 		},
+		"top up": func(t *rapid.T) happening {
+			amount := money(rapid.SampledFrom([]string{"0.10", "1.20", "9.00"}).Draw(t, "amount"))
+			return func(_ testing.TB, s *emulator.Server) string { return fmt.Sprint(s.TopUp(1, amount)) }
+		},
+		"freeze": func(t *rapid.T) happening {
+			frozen := rapid.Bool().Draw(t, "frozen")
+			return func(_ testing.TB, s *emulator.Server) string { return fmt.Sprint(s.SetAccountFrozen(1, frozen)) }
+		},
+		"redeliver": func(t *rapid.T) happening {
+			id := rapid.Int64Range(1, 20).Draw(t, "callback")
+			return func(t testing.TB, s *emulator.Server) string {
+				settle(t, s) // one that is on its way is not sent again
+				return fmt.Sprint(s.Redeliver(id))
+			}
+		},
 	}
 }
 
 // draw invents a history.
 func draw(t *rapid.T) []happening {
 	ways := happenings()
-	kind := rapid.SampledFrom([]string{"create", "update", "bind", "delete", "list", "advance", "answer", "login", "logout"})
+	kind := rapid.SampledFrom(slices.Sorted(maps.Keys(ways)))
 	history := make([]happening, rapid.IntRange(20, 60).Draw(t, "length"))
 	for i := range history {
 		history[i] = ways[kind.Draw(t, "kind")](t)
@@ -90,26 +200,57 @@ func draw(t *rapid.T) []happening {
 	return history
 }
 
+// worldOfChange has an account that is called, is told, and can run out of money,
+// and another one that lives beside it. CUSTOMER is where both are told.
 const worldOfChange = `
+accounts:
+  - {id: 1, name: demo, api_key: demo-key, balance: 8.00, credit_limit: 1.00, min_balance_to_notify: 5.00, callback_url: CUSTOMER/1, callback_salt: pepper}
+  - {id: 2, name: other, balance: 5.00, callback_url: CUSTOMER/2}
+applications: [{id: 10, account_id: 1, name: myapp}]
+users: [{id: 12, application_id: 10, name: alice}, {id: 13, application_id: 10, name: bob}]
+billing: {installation_fee: 0.50, tax_percent: 20, detach_after: 240h}
 registrar:
   delay: 2s
   rules: [{proxy: rule.example, answers: [486, 200, 200, 503], delay: 40s, expires: 10m}]
+registrations:
+  - {id: 1, account_id: 2, sip_username: a, proxy: sip-503-then-200.test}
+  - {id: 2, account_id: 2, sip_username: b, proxy: rule.example}
+  - {id: 3, account_id: 2, sip_username: c, proxy: pbx.example.com}
 `
 
+// changeful makes an emulator with that world, in which every fifth call, by
+// chance, is answered with an error although it has worked.
+func changeful(t testing.TB, told *customer) *emulator.Server {
+	t.Helper()
+	s := newServer(t, emulator.WithScenario("empty"))
+	told.attend(s)
+	text := strings.ReplaceAll(worldOfChange, "CUSTOMER", told.URL)
+	if err := s.LoadSources(scenarios.Source{Name: "change", Text: []byte(text)}); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, fault.Rule{
+		Name: "chance", When: fault.When{Probability: new(0.2)},
+		Then: fault.Do(fault.APIError("INTERNAL_ERROR")), After: true,
+	})
+	return s
+}
+
 // tell lets a history happen to a new emulator and tells all that could be seen.
-func tell(t testing.TB, history []happening) (told []string, seen map[string]string) {
-	s := seeded(t, worldOfChange)
+func tell(t testing.TB, c *customer, history []happening) (told []string, seen map[string]string) {
+	t.Helper()
+	s := changeful(t, c)
 	for _, happen := range history {
 		told = append(told, happen(t, s))
 	}
-	return told, observations(t, s)
+	return told, observations(t, s, c)
 }
 
 func TestTheSameHistoryGivesTheSameEverything(t *testing.T) {
+	c := newCustomer(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		history := draw(rt)
-		replies, seen := tell(t, history)
-		repliesAgain, seenAgain := tell(t, history)
+		replies, seen := tell(t, c, history)
+		repliesAgain, seenAgain := tell(t, c, history)
 		if diff := cmp.Diff(replies, repliesAgain); diff != "" {
 			rt.Errorf("the second run's replies differ:\n%s", diff)
 		}
@@ -121,6 +262,7 @@ func TestTheSameHistoryGivesTheSameEverything(t *testing.T) {
 
 // How far one goes at a time changes nothing.
 func TestManyShortAdvancesEqualOneLongOne(t *testing.T) {
+	c := newCustomer(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		history := draw(rt)
 		steps := rapid.SliceOfN(rapid.Int64Range(0, 100_000), 1, 8).Draw(rt, "steps")
@@ -130,8 +272,8 @@ func TestManyShortAdvancesEqualOneLongOne(t *testing.T) {
 			whole += seconds
 			parts = append(parts, after(seconds))
 		}
-		_, long := tell(t, append(history[:len(history):len(history)], after(whole)))
-		_, short := tell(t, append(history[:len(history):len(history)], parts...))
+		_, long := tell(t, c, append(history[:len(history):len(history)], after(whole)))
+		_, short := tell(t, c, append(history[:len(history):len(history)], parts...))
 		if diff := cmp.Diff(long, short); diff != "" {
 			rt.Errorf("one long and many short (-long +short):\n%s", diff)
 		}
@@ -147,19 +289,25 @@ func after(seconds int64) happening {
 
 // What is exported goes on living as if nothing had happened.
 func TestAnExportGoesOnLikeTheOriginal(t *testing.T) {
+	c := newCustomer(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		original := seeded(t, worldOfChange)
+		original := changeful(t, c)
 		for _, happen := range draw(rt) {
 			happen(t, original)
 		}
+		settle(t, original)
 		copied := newServer(t, emulator.WithClock(clock.Frozen(original.Now())))
 		if err := copied.LoadSources(scenarios.Source{Name: "export", Text: []byte(export(t, original))}); err != nil {
 			rt.Fatal(err)
 		}
 		next := after(rapid.Int64Range(0, 100_000).Draw(rt, "seconds"))
-		next(t, original)
-		next(t, copied)
-		if diff := cmp.Diff(observations(t, original), observations(t, copied)); diff != "" {
+		goesOn := func(s *emulator.Server) map[string]string {
+			c.attend(s)
+			s.Journal().Clear()
+			next(t, s)
+			return observations(t, s, c)
+		}
+		if diff := cmp.Diff(goesOn(original), goesOn(copied)); diff != "" {
 			rt.Errorf("the copy lives another life (-original +copy):\n%s", diff)
 		}
 	})

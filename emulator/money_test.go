@@ -13,6 +13,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -194,6 +195,40 @@ func happen(t *testing.T, r *rapid.T, s *emulator.Server, moment *clock.Clock) {
 	}
 	if err != nil {
 		r.Fatal(err)
+	}
+}
+
+// The journal keeps such a request whole, whatever it lists.
+func TestRenewalsOfOneMomentAreToldTogether(t *testing.T) {
+	l := newListener(t, nil)
+	var text strings.Builder
+	fmt.Fprintf(&text, "accounts: [{id: 1, name: demo, api_key: demo-key, balance: 60.00, callback_url: %q}]\nregistrations:\n", l.URL)
+	for id := range 40 {
+		fmt.Fprintf(&text, "  - {id: %d, sip_username: a, proxy: b, state: successful}\n", id+1_000_000_000_000_000_000)
+	}
+	s, _ := withMoney(t, text.String())
+	advance(t, s, 30*24*time.Hour)
+	var got []string
+	for _, c := range s.Callbacks() {
+		got = append(got, fmt.Sprintf("%d %s of %d, balance %s", c.Batch, c.Type, strings.Count(c.Detail, "sip_registration_id"), c.Balance))
+	}
+	want := []string{"1 renewed_subscriptions of 32, balance 28.00", "2 renewed_subscriptions of 8, balance 20.00"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("callbacks (-want +got):\n%s", diff)
+	}
+	advance(t, s, 31*24*time.Hour) // the money pays twenty of them
+	got = nil
+	for _, c := range s.Callbacks()[2:] {
+		got = append(got, fmt.Sprintf("%d %s of %d, balance %s", c.Batch, c.Type, strings.Count(c.Detail, "sip_registration_id"), c.Balance))
+	}
+	want = []string{"3 renewed_subscriptions of 20, balance 0.00", "3 subscription_is_frozen of 12, balance 0.00", "5 subscription_is_frozen of 8, balance 0.00"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a month later (-want +got):\n%s", diff)
+	}
+	for _, e := range s.Journal().Find(journal.Filter{}) {
+		if e.RequestBytes > journal.BodyLimit || !strings.HasSuffix(e.Request, "]}") {
+			t.Errorf("of %d bytes the journal keeps %d", e.RequestBytes, len(e.Request))
+		}
 	}
 }
 

@@ -172,7 +172,16 @@ func TestReceiversThatMisbehaveAreAskedAgain(t *testing.T) {
 		"answers too late":      {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no answer within 100ms"},
 		"says 500":              {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, "answered 500"},
 		"closes without answer": {func(w http.ResponseWriter, _ *http.Request) { hijack(w, "") }, "the connection ended before the answer did"},
-		"closes in the header":  {func(w http.ResponseWriter, _ *http.Request) { hijack(w, "HTTP/1.1 200 OK\r\n") }, "the connection ended before the answer did"},
+		"resets": {func(w http.ResponseWriter, _ *http.Request) {
+			connection, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = connection.(*net.TCPConn).SetLinger(0) // a reset instead of an end
+			connection.Close()
+		}, "the connection ended before the answer did"},
+		"closes in the header": {func(w http.ResponseWriter, _ *http.Request) { hijack(w, "HTTP/1.1 200 OK\r\n") }, "the connection ended before the answer did"},
 		"closes in the body": {func(w http.ResponseWriter, _ *http.Request) {
 			hijack(w, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
 		}, "the connection ended before the answer did"},

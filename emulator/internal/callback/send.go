@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
+	"syscall"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -137,12 +139,21 @@ func (d *Deliverer) explain(ctx context.Context, err error) (verdict, string) {
 		return refused, fmt.Sprintf("no answer within %s", d.Timeout)
 	case errors.As(err, &socket) && errors.Is(err, errPublic):
 		return impossible, socket.Err.Error()
+	case endedEarly(err):
+		return refused, "the connection ended before the answer did"
 	case errors.As(err, &socket):
 		return refused, socket.Err.Error()
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return refused, "the connection ended before the answer did"
 	}
 	return refused, err.Error()
+}
+
+// endedEarly reports whether the receiver closed the connection. Whether that is
+// seen as an end, a reset or a broken pipe depends on how far the request had
+// come.
+func endedEarly(err error) bool {
+	return slices.ContainsFunc([]error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE}, func(end error) bool {
+		return errors.Is(err, end)
+	})
 }
 
 // report tells the record, and the log of what was not accepted.

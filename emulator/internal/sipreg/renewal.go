@@ -18,9 +18,9 @@ func NextRenewal(tx *store.Tx) (time.Time, bool) {
 }
 
 // renewalsAtOnce is how many renewals share a transaction, and with it a callback
-// (A80): enough to make a thousand of them cheap, few enough to keep the request
-// small.
-const renewalsAtOnce = 100
+// (A80): enough to make thousands of them cheap, few enough for the journal to
+// keep the request whole.
+const renewalsAtOnce = 32
 
 // Renew carries out the earliest renewal of all registrations, if it is due at
 // the transaction's time, and together with it those of the same account that are

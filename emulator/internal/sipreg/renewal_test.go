@@ -271,6 +271,70 @@ func TestATopUpThawsByIDWhatItCanPayAndSkipsTheRest(t *testing.T) {
 	})
 }
 
+func TestRenewalsOfOneMomentArePaidByIDAndWhatCannotBePaidIsFrozen(t *testing.T) {
+	b := newBank(vox.Account{Balance: money("2.40")}, terms())
+	err := b.store.Write(noon, func(tx *store.Tx) error {
+		for i, price := range []string{"1", "2", "1", "1"} { // a month of the second is too dear
+			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: money(price), State: vox.Successful, NextRenewal: noon}
+			if err := tx.Registrations().Put(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	transactions := 0
+	b.store.Observe(func(*store.Tx) error { transactions++; return nil })
+	follow(t, b, []step{
+		{on("2026-01-31 12:00:00"), "0.00 + 2.40, 1 successful until 2026-02-28, 2 frozen until 2026-01-31, " +
+			"3 successful until 2026-02-28, 4 frozen until 2026-01-31"},
+	})
+	if transactions != 1 {
+		t.Errorf("%d transactions, want 1", transactions)
+	}
+}
+
+func TestRenewalsOfOtherMomentsAndAccountsHaveTransactionsOfTheirOwn(t *testing.T) {
+	b := newBank(vox.Account{}, vox.Billing{})
+	err := b.store.Write(noon, func(tx *store.Tx) error {
+		for id := int64(1); id <= 80; id++ {
+			r := vox.Registration{ID: id, AccountID: 1 + id%2, State: vox.Successful, NextRenewal: noon}
+			if id > 70 {
+				r.NextRenewal = noon.Add(1)
+			}
+			if err := tx.Registrations().Put(r); err != nil {
+				return err
+			}
+		}
+		return tx.Accounts().Put(vox.Account{ID: 2, Name: "other", Currency: "USD"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	b.store.Observe(func(tx *store.Tx) error {
+		var ids []int64
+		account := int64(0)
+		for r := range tx.Registrations().Changes() {
+			ids, account = append(ids, r.ID), r.AccountID
+		}
+		got = append(got, fmt.Sprintf("%s: %d of account %d, %d to %d", tx.Now().Sub(noon), len(ids), account, ids[0], ids[len(ids)-1]))
+		return nil
+	})
+	if err := b.until(noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"0s: 32 of account 1, 2 to 64", "0s: 3 of account 1, 66 to 70", "0s: 32 of account 2, 1 to 63", "0s: 3 of account 2, 65 to 69",
+		"1ns: 5 of account 1, 72 to 80", "1ns: 5 of account 2, 71 to 79",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("transactions (-want +got):\n%s", diff)
+	}
+}
+
 func TestCreditCountsAsMoney(t *testing.T) {
 	b := newBank(vox.Account{CreditLimit: money("2.40")}, terms())
 	follow(t, b, []step{
