@@ -58,10 +58,10 @@ func (e APIError) byName(known Known) APIError {
 
 func (e APIError) check(c *checker) {
 	name, field := e.byName(c.Known).split()
-	if _, ok := c.Errors[name]; !ok {
+	if _, ok := c.Errors[name]; !ok && c.Errors != nil {
 		c.complain("", "the API has no error %q; want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127", name)
 	}
-	if field == "" {
+	if field == "" || c.Parameters == nil {
 		return
 	}
 	for _, parameters := range c.Parameters {

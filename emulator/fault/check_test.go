@@ -110,11 +110,28 @@ func TestAllMistakesAreToldAtOnceAndChangeNothing(t *testing.T) {
 }
 
 func TestOtherErrorsThanTheKnownOnesNeedAStatusForRateLimits(t *testing.T) {
-	other := fault.Known{Parameters: known.Parameters}
+	other := fault.Known{Parameters: known.Parameters, Errors: map[string]int{}}
 	if err := other.Check(fault.Rule{Name: "limit", Then: fault.Do(fault.RateLimit{Calls: 1})}); err == nil {
 		t.Error("error 340 is promised although the API has none")
 	}
 	if err := other.Check(fault.Rule{Name: "limit", Then: fault.Do(fault.RateLimit{Calls: 1, Status: 429})}); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestWithoutKnowledgeOfTheAPINoNamesAreJudgedButEverythingElseIs(t *testing.T) {
+	anything := fault.Rule{
+		Name: "rule", When: fault.When{Method: "Anything", Parameters: map[string]string{"some": "*"}},
+		Then: fault.Do(fault.APIError("SOMETHING on some")),
+	}
+	limit := fault.Rule{Name: "limit", Then: fault.Do(fault.RateLimit{Calls: 1})}
+	if err := (fault.Known{}).Check(anything, limit); err != nil {
+		t.Error(err)
+	}
+	secret := fault.Rule{Name: "rule", When: fault.When{Parameters: map[string]string{"password": "*"}}, Then: fault.Do(fault.Hang{})}
+	for _, rule := range []fault.Rule{{}, secret, {Name: "rule"}} {
+		if (fault.Known{}).Check(rule) == nil {
+			t.Errorf("accepted: %+v", rule)
+		}
 	}
 }

@@ -32,24 +32,52 @@ func (e *Engine) Reseed(seed int64) {
 	e.seed = seed
 }
 
+// Seed is what chooses the random sequence.
+func (e *Engine) Seed() int64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.seed
+}
+
 // Check judges rules without arming them; the error is [Complaints].
 func (e *Engine) Check(rules ...Rule) error { return e.known.Check(rules...) }
 
 // Replace arms these rules, in this order, instead of all others; without rules
 // it disarms everything. The error is [Complaints]; then nothing has changed.
 func (e *Engine) Replace(rules ...Rule) error {
-	if err := e.Check(rules...); err != nil {
+	list, err := e.arm(e.now(), rules)
+	if err != nil {
 		return err
-	}
-	now := e.now()
-	list := make([]*armed, len(rules))
-	for i, rule := range rules {
-		list[i] = arm(rule, e.known, now)
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.set(list)
 	return nil
+}
+
+// Begin is Replace and Reseed in one step, as at the beginning of a scenario:
+// the rules are armed at the given moment, which may be another than now.
+func (e *Engine) Begin(seed int64, at time.Time, rules ...Rule) error {
+	list, err := e.arm(at, rules)
+	if err != nil {
+		return err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seed = seed
+	e.set(list)
+	return nil
+}
+
+func (e *Engine) arm(at time.Time, rules []Rule) ([]*armed, error) {
+	if err := e.Check(rules...); err != nil {
+		return nil, err
+	}
+	list := make([]*armed, len(rules))
+	for i, rule := range rules {
+		list[i] = arm(rule, e.known, at)
+	}
+	return list, nil
 }
 
 // Put arms a rule behind all others, or in the place of the one with its name,

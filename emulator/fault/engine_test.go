@@ -249,3 +249,42 @@ func BenchmarkClaim(b *testing.B) {
 		})
 	}
 }
+
+func TestExplainKnowsTheLevelOfARateLimitAndTakesNothingFromIt(t *testing.T) {
+	e, _ := engine(t, 1, fault.Rule{Name: "limit", Then: fault.Do(fault.RateLimit{Calls: 1})})
+	for range 3 {
+		if got := e.Explain(create)[0].Unmet; got != "then.rate_limit" {
+			t.Errorf("within the limit: unmet %q", got)
+		}
+	}
+	if claim(e, create) != nil {
+		t.Error("the first call is refused")
+	}
+	if got := e.Explain(create)[0].Unmet; got != "" {
+		t.Errorf("beyond the limit: unmet %q", got)
+	}
+}
+
+func TestBeginArmsRulesAtAnotherMomentWithAnotherSeedAndCountsFromZero(t *testing.T) {
+	chance := fault.Rule{Name: "chance", When: fault.When{Probability: new(0.5)}, Then: fault.Do(fault.Hang{})}
+	later := fault.Rule{Name: "later", When: fault.When{From: fault.In(time.Hour)}, Then: fault.Do(fault.Hang{})}
+	e, _ := engine(t, 7, chance)
+	want := fired(e, 50, create)
+	for range 2 {
+		if err := e.Begin(7, start, chance); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, fired(e, 50, create)); diff != "" || e.Seed() != 7 {
+			t.Errorf("seed %d (-first +again):\n%s", e.Seed(), diff)
+		}
+	}
+	if err := e.Begin(8, start.Add(-time.Hour), later); err != nil {
+		t.Fatal(err)
+	}
+	if e.Seed() != 8 || claim(e, create) == nil {
+		t.Error("the offset does not count from the given moment")
+	}
+	if e.Begin(9, start, fault.Rule{}) == nil || e.Seed() != 8 || len(e.Rules()) != 1 {
+		t.Error("a refused beginning has changed something")
+	}
+}

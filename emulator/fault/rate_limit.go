@@ -51,7 +51,7 @@ func (r RateLimit) check(c *checker) {
 	if r.Status != 0 && (r.Status < 400 || r.Status > 599) {
 		c.complain("status", "want an HTTP status from 400 to 599")
 	}
-	if _, ok := c.Errors[rateLimitExceeded]; !ok && r.Status == 0 {
+	if _, ok := c.Errors[rateLimitExceeded]; !ok && c.Errors != nil && r.Status == 0 {
 		c.complain("status", "the API has no error %s; want an HTTP status", rateLimitExceeded)
 	}
 }
@@ -96,6 +96,13 @@ func (l *limiter) refuses(call Call, now time.Time) (wait time.Duration, refused
 		reservation.CancelAt(now)
 	}
 	return wait, wait > 0
+}
+
+// allows reports whether a call at this moment would be within the limit, and
+// takes nothing from it.
+func (l *limiter) allows(call Call, now time.Time) bool {
+	level, ok := l.buckets[bucket{call.Account, call.Key}]
+	return !ok || level.TokensAt(now) >= 1
 }
 
 func (l *limiter) of(b bucket, now time.Time) *rate.Limiter {

@@ -51,13 +51,13 @@ type Verdict struct {
 	// counts, from 1; 0: it would not be counted.
 	Number int64 `yaml:"number,omitempty" json:"number,omitempty"`
 	// Unmet is the first condition that does not hold, for example
-	// when.method or times; empty: the rule would take the call.
+	// when.method, times or, for a call within the limit, then.rate_limit;
+	// empty: the rule would take the call.
 	Unmet string `yaml:"unmet,omitempty" json:"unmet,omitempty"`
 }
 
 // Explain says, rule by rule, what would become of a call, and counts nothing.
-// The first verdict without Unmet is the rule that would take it. It does not
-// look at the level of rate limits.
+// The first verdict without Unmet is the rule that would take it.
 func (e *Engine) Explain(call Call) []Verdict {
 	now := e.now()
 	e.mu.Lock()
@@ -71,6 +71,9 @@ func (e *Engine) Explain(call Call) []Verdict {
 		}
 		if v.Unmet == "" && a.spent() {
 			v.Unmet = "times"
+		}
+		if v.Unmet == "" && a.limiter != nil && a.limiter.allows(call, now) {
+			v.Unmet = "then.rate_limit"
 		}
 		verdicts = append(verdicts, v)
 	}
