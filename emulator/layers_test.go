@@ -29,7 +29,7 @@ var edges = map[string][]string{
 	"emulator/internal/query":        {},
 	"emulator/internal/contract":     {"emulator/internal/query", "emulator/vox"},
 	"emulator/internal/store":        {"emulator/internal/query", "emulator/vox"},
-	"scenarios":                      {"emulator/vox"},
+	"scenarios":                      {"emulator/fault", "emulator/vox"},
 	"emulator/internal/billing":      {"emulator/internal/store", "emulator/vox"},
 	"emulator/internal/reference":    {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/sipreg":       {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/reference", "emulator/internal/store", "emulator/vox"},

@@ -12,12 +12,12 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Load replaces the whole state by the scenarios, laid on top of each other:
-// built-in names or files. A scenario may say at which time it begins; time does
-// not go back. Errors: a scenario that is not valid, a beginning that has passed;
-// the state stays as it was.
+// Load replaces the whole state and all faults by the scenarios, laid on top of
+// each other: built-in names or files. A scenario may say at which time it
+// begins; time does not go back. Errors: a scenario that is not valid, a
+// beginning that has passed; state and faults stay as they were.
 func (s *Server) Load(names ...string) error {
-	scenario, err := scenarios.Load(names...)
+	scenario, err := s.reader.Load(names...)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (s *Server) Load(names ...string) error {
 
 // LoadSources is [Server.Load] for texts at hand.
 func (s *Server) LoadSources(sources ...scenarios.Source) error {
-	scenario, err := scenarios.Read(sources...)
+	scenario, err := s.reader.Read(sources...)
 	if err != nil {
 		return err
 	}
@@ -41,28 +41,34 @@ func namesOf(sources []scenarios.Source) []string {
 	return names
 }
 
-// Import replaces the state by an exported one, in YAML or JSON. Unlike
-// [Server.LoadSources] it leaves alone what [Server.Reset] goes back to. On an
-// error the state stays as it was.
+// Import replaces the state and the faults by exported ones, in YAML or JSON.
+// Unlike [Server.LoadSources] it leaves alone what [Server.Reset] goes back to.
+// On an error state and faults stay as they were.
 func (s *Server) Import(state []byte) error {
-	scenario, err := scenarios.Read(scenarios.Source{Name: "state", Text: state})
+	scenario, err := s.reader.Read(scenarios.Source{Name: "state", Text: state})
 	if err != nil {
 		return err
 	}
 	return s.replace(s.clock.Now(), scenario)
 }
 
-// replace fills an empty state, which takes the old one's place.
+// replace fills an empty state, which takes the old one's place. The faults come
+// last, when nothing else can fail.
 func (s *Server) replace(now time.Time, scenario scenarios.Scenario) error {
 	s.callback.Pause() // an attempt belongs to the state that it was begun in
 	defer s.callback.Resume()
-	err := s.store.Replace(now, func(tx *store.Tx) error { return fill(tx, scenario, s.keys) })
+	err := s.store.Replace(now, func(tx *store.Tx) error {
+		if err := fill(tx, scenario, s.keys); err != nil {
+			return err
+		}
+		return s.faults.Begin(scenario.Seed, now, scenario.Faults...)
+	})
 	s.clock.Wake() // other events are due
 	return err
 }
 
-// Reset goes back to the scenarios loaded last; keys that were made meanwhile
-// stay valid. Time goes on: what a scenario leaves open is dated now.
+// Reset goes back to the scenarios loaded last, their faults included, which are
+// counted from zero; keys that were made meanwhile stay valid. Time goes on: what a scenario leaves open is dated now.
 func (s *Server) Reset() error {
 	s.mu.Lock()
 	scenario, names := s.loaded, s.names
@@ -149,16 +155,17 @@ func datedCallbacks(callbacks []vox.Callback, now time.Time) []vox.Callback {
 	return list
 }
 
-// Export is the state as a scenario file, without secrets: api keys, passwords
-// and private keys are left out.
+// Export is the state with the armed faults as a scenario file, without secrets:
+// api keys, passwords and private keys are left out.
 func (s *Server) Export() ([]byte, error) { return s.export(false) }
 
 // ExportWithSecrets is the state as a scenario file that loads to the same
 // state. It holds every secret: keep it like one.
 func (s *Server) ExportWithSecrets() ([]byte, error) { return s.export(true) }
 
-// State is the settings and all rows, secrets included, by id, once everything
-// that is due has happened.
+// State is the settings, all rows, secrets included, by id, once everything that
+// is due has happened, and the armed faults as they were written: what they have
+// counted is no state, and neither is the moment from which their offsets count.
 func (s *Server) State() (scenarios.Scenario, error) {
 	now, release := s.clock.Hold()
 	defer release()
@@ -167,6 +174,10 @@ func (s *Server) State() (scenarios.Scenario, error) {
 		out = taken(tx)
 		return nil
 	})
+	out.Seed = s.faults.Seed()
+	for _, status := range s.faults.Rules() {
+		out.Faults = append(out.Faults, status.Rule)
+	}
 	return out, err
 }
 

@@ -23,13 +23,21 @@ type Seed struct {
 
 // NewSeed loads a scenario. Its servers begin at the scenario's clock.start or,
 // without one, at the given moment. names are what [Server.Health] tells.
-// Error: a key of the scenario that cannot be used.
+// Errors: a key of the scenario that cannot be used, a fault rule that the API
+// does not know how to meet.
 func NewSeed(scenario scenarios.Scenario, at time.Time, names ...string) (*Seed, error) {
 	seed := &Seed{
 		scenario: scenario, names: slices.Clone(names), at: cmp.Or(scenario.Clock.Start, at).UTC(), keys: newKeyring(""),
 	}
+	reader, err := ScenarioReader()
+	if err != nil {
+		return nil, err
+	}
+	if err := reader.Known.Check(scenario.Faults...); err != nil {
+		return nil, err
+	}
 	state := store.New()
-	err := state.Replace(seed.at, func(tx *store.Tx) error { return fill(tx, scenario, seed.keys) })
+	err = state.Replace(seed.at, func(tx *store.Tx) error { return fill(tx, scenario, seed.keys) })
 	seed.state = state.Snapshot()
 	return seed, err
 }
@@ -51,6 +59,9 @@ func (s *Server) sow(seed *Seed) error {
 	s.loaded, s.names = seed.scenario, seed.names
 	if seed.scenario.Clock.Frozen {
 		s.clock.Freeze()
+	}
+	if err := s.faults.Begin(seed.scenario.Seed, seed.at, seed.scenario.Faults...); err != nil {
+		return err
 	}
 	if err := s.clock.Begin(seed.at); err != nil || len(seed.scenario.Callbacks) == 0 {
 		return err

@@ -34,6 +34,7 @@ import (
 type Server struct {
 	options
 	contract *contract.Contract
+	reader   scenarios.Reader
 	store    *store.Store
 	keys     *keyring
 	faults   *fault.Engine
@@ -83,7 +84,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	rules, err := nameable()
+	reader, err := ScenarioReader()
 	if err != nil {
 		return nil, err
 	}
@@ -92,8 +93,8 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		options: o, contract: spec,
-		faults: fault.New(defaultSeed, o.clock.Now, rules), journal: journal.New(o.journalSize),
+		options: o, contract: spec, reader: reader,
+		faults: fault.New(0, o.clock.Now, reader.Known), journal: journal.New(o.journalSize),
 		snapshots: map[string]snapshot{},
 	}
 	s.store, s.keys = o.memory()

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"encoding"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -74,6 +75,8 @@ func (r reader) decode(node ast.Node, v reflect.Value, path string) {
 		r.scalar(node, path, "a moment such as 2026-01-31T12:00:00Z or a day such as 2026-01-31", parseTime(into))
 	case *time.Duration:
 		r.scalar(node, path, "a duration such as 5s or 1h30m", parseDuration(into))
+	case encoding.TextUnmarshaler:
+		r.word(node, path, into)
 	default:
 		r.decodeKind(node, v, path)
 	}
@@ -90,10 +93,18 @@ func (r reader) decodeKind(node ast.Node, v reflect.Value, path string) {
 			r.decode(item, element, fmt.Sprintf("%s[%d]", path, i))
 			v.Set(reflect.Append(v, element))
 		}
+	case reflect.Map:
+		r.entries(node, v, path)
+	case reflect.Pointer: // to something that may be left out
+		element := reflect.New(v.Type().Elem())
+		r.decode(node, element.Elem(), path)
+		v.Set(element)
 	case reflect.String:
 		r.text(node, v, path)
-	case reflect.Int64:
+	case reflect.Int, reflect.Int64:
 		r.integer(node, v, path)
+	case reflect.Float64:
+		r.number(node, v, path)
 	case reflect.Bool:
 		if b, ok := node.(*ast.BoolNode); ok {
 			v.SetBool(b.Value)
@@ -114,6 +125,30 @@ func (r reader) integer(node ast.Node, v reflect.Value, path string) {
 		v.SetInt(number)
 		return err
 	})
+}
+
+func (r reader) number(node ast.Node, v reflect.Value, path string) {
+	switch node.(type) {
+	case *ast.IntegerNode, *ast.FloatNode:
+		r.scalar(node, path, "a number such as 0.3", func(text []byte) error {
+			number, err := strconv.ParseFloat(string(text), 64)
+			v.SetFloat(number)
+			return err
+		})
+		return
+	}
+	r.complain(node, "%s: want a number, found %s", path, words(node))
+}
+
+// entries sets a map from names to texts, as far as they are texts.
+func (r reader) entries(node ast.Node, v reflect.Value, path string) {
+	v.Set(reflect.MakeMap(v.Type())) // a later file's entries replace an earlier one's
+	for _, pair := range r.mapping(node, path) {
+		name, element := keyOf(pair), reflect.New(v.Type().Elem()).Elem()
+		r.places[path+"."+name] = mark{r.source, pair.Value.GetToken()}
+		r.decode(pair.Value, element, path+"."+name)
+		v.SetMapIndex(reflect.ValueOf(name), element)
+	}
 }
 
 // members sets a struct; unknown ones are refused.
@@ -142,6 +177,18 @@ func (r reader) text(node ast.Node, v reflect.Value, name string) {
 func (r reader) scalar(node ast.Node, name, want string, parse func([]byte) error) {
 	if _, ok := node.(ast.ScalarNode); !ok || parse([]byte(node.GetToken().Value)) != nil {
 		r.complain(node, "%s: want %s", name, want)
+	}
+}
+
+// word has a type of package fault read a node's text. Its error says what is
+// allowed, and not what was found.
+func (r reader) word(node ast.Node, name string, into encoding.TextUnmarshaler) {
+	if _, ok := node.(ast.ScalarNode); !ok {
+		r.complain(node, "%s: want a text or a number, found %s", name, words(node))
+		return
+	}
+	if err := into.UnmarshalText([]byte(node.GetToken().Value)); err != nil {
+		r.complain(node, "%s: %v", name, err)
 	}
 }
 

@@ -6,16 +6,28 @@ import (
 
 	"github.com/goccy/go-yaml/token"
 
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
+
+// noted is a mistake that was complained about.
+type noted struct {
+	source  string
+	at      *token.Token
+	message string
+}
 
 // draft is a scenario in the making, with the place of everything.
 type draft struct {
 	complaints Errors
+	noted      map[noted]bool
+	torn       bool     // whole sections could not be read: what refers to them cannot be judged
 	head       Scenario // without the rows
 	headAt     place
 	sections   []section
 	stack      []string // the sources as they lie on top of each other
+	known      fault.Known
+	generated  int64 // how many rows were made of one
 
 	accounts      *table[int64, vox.Account]
 	keys          *table[string, vox.Key]
@@ -30,12 +42,13 @@ type draft struct {
 	authorizedIPs *table[int64, vox.AuthorizedIP]
 	sipWhiteList  *table[int64, vox.SIPWhiteListItem]
 	auditLog      *table[int64, vox.AuditEntry]
+	faults        *table[string, fault.Rule]
 }
 
 // newDraft makes an empty draft. A new kind of row is one line here, one above,
 // one in [Scenario], and a file with its table.
 func newDraft() *draft {
-	d := &draft{headAt: place{fields: map[string]mark{}}}
+	d := &draft{noted: map[noted]bool{}, headAt: place{fields: map[string]mark{}}}
 	d.accounts = add(d, d.accountTable())
 	d.keys = add(d, d.keyTable())
 	d.applications = add(d, d.applicationTable())
@@ -49,12 +62,19 @@ func newDraft() *draft {
 	d.authorizedIPs = add(d, d.authorizedIPTable())
 	d.sipWhiteList = add(d, d.sipWhiteListTable())
 	d.auditLog = add(d, d.auditTable())
+	d.faults = add(d, d.faultTable())
 	return d
 }
 
-// complain notes a mistake at a token.
+// complain notes a mistake at a token, once: rows that were generated share
+// theirs.
 func (d *draft) complain(source Source, at *token.Token, format string, args ...any) {
 	c := Complaint{File: source.Name, Message: fmt.Sprintf(format, args...)}
+	known := noted{source.Name, at, c.Message}
+	if d.noted[known] {
+		return
+	}
+	d.noted[known] = true
 	if at != nil {
 		c.Line, c.Column = at.Position.Line, at.Position.Column
 		c.Excerpt = source.excerpt(c.Line, c.Column)
@@ -83,11 +103,15 @@ func (d *draft) complete() {
 		s.complete()
 	}
 	d.fillHolds()
-	d.checkSettings()
+	if !d.headAt.broken {
+		d.checkSettings()
+	}
 	for _, s := range d.sections {
 		s.check()
 	}
-	d.checkHolds()
+	if len(d.complaints) == 0 { // sums of what is wrong would be wrong as well
+		d.checkHolds()
+	}
 }
 
 func (d *draft) scenario() Scenario {

@@ -17,19 +17,20 @@ import (
 // the id of an earlier one replaces it, a setting replaces the earlier one. They
 // may extend built-in scenarios. What is left out is filled, see the fields of
 // package vox; moments stay zero. The error is [Errors].
-func Read(sources ...Source) (Scenario, error) {
-	return read(sources, func(name string, _ Source) (Source, error) { return openBuiltin(name) })
+func (r Reader) Read(sources ...Source) (Scenario, error) {
+	return r.read(sources, func(name string, _ Source) (Source, error) { return openBuiltin(name) })
 }
 
 // opener finds the scenario that a source extends.
 type opener func(name string, by Source) (Source, error)
 
-func read(sources []Source, open opener) (Scenario, error) {
+func (r Reader) read(sources []Source, open opener) (Scenario, error) {
 	d := newDraft()
+	d.known = r.Known
 	for _, source := range sources {
 		d.lay(source, open, nil)
 	}
-	if len(d.complaints) == 0 {
+	if !d.torn {
 		d.complete()
 	}
 	if len(d.complaints) == 0 {
@@ -45,12 +46,15 @@ func read(sources []Source, open opener) (Scenario, error) {
 // lies there already is not laid again.
 func (d *draft) lay(source Source, open opener, extending []string) {
 	r := reader{draft: d, source: source}
+	before := len(d.complaints)
 	var members []*ast.MappingValueNode
 	if root, ok := d.parse(source); ok {
 		members = r.mapping(root, "the file")
 	}
 	r.base(members, open, append(extending, source.Name))
+	d.torn = d.torn || len(d.complaints) > before
 	d.stack = append(d.stack, source.Name)
+	r.generate(members)
 	for _, pair := range members {
 		r.member(pair)
 	}
@@ -110,14 +114,20 @@ func (d *draft) parse(source Source) (ast.Node, bool) {
 // member reads one member of the root: a section of rows, or a setting.
 func (r reader) member(pair *ast.MappingValueNode) {
 	d := r.draft
+	if keyOf(pair) == generate {
+		return // see [reader.generate]
+	}
 	for _, s := range d.sections {
 		if s.title() == keyOf(pair) {
 			s.read(r, pair.Value)
 			return
 		}
 	}
+	before := len(d.complaints)
 	r.places = d.headAt.fields
 	if !r.field(pair, valueOf(&d.head), "") {
 		r.unknown(pair, keys(valueOf(&d.head)))
+		d.torn = true
 	}
+	d.headAt.broken = d.headAt.broken || len(d.complaints) > before
 }

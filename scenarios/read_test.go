@@ -1,12 +1,15 @@
 package scenarios_test
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -18,10 +21,16 @@ func source(name, text string) scenarios.Source {
 const base = "accounts:\n  - {id: 1, name: demo}\napplications:\n  - {id: 10, name: myapp}\n" +
 	"rules:\n  - {id: 11, application_id: 10, name: in}\nusers:\n  - {id: 12, application_id: 10, name: alice}\n"
 
+// reader knows a small API.
+var reader = scenarios.Reader{Known: fault.Known{
+	Parameters: map[string][]string{"GetSipRegistrations": {"account_id", "sip_username"}},
+	Errors:     map[string]int{"INSUFFICIENT_MONEY": 127, "RATE_LIMIT_EXCEED": 340},
+}}
+
 func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"acounts: []", "f:1:1: unknown key acounts; did you mean accounts?"},
-		{"speed: 3", "f:1:1: unknown key speed; known here: extends, description, clock, behaviour, registrar, billing, accounts, keys, applications, voxengine_scenarios, rules, users, registrations, transactions, callbacks"},
+		{"velocity: 3", "f:1:1: unknown key velocity; known here: extends, description, clock, behaviour, registrar, billing, seed, faults, generate, accounts, keys, applications, voxengine_scenarios, rules, users, registrations, transactions, callbacks"},
 		{"accounts:\n  - id: 1\n    nam: x", "f:3:5: unknown key nam; did you mean name?"},
 		{"accounts: 3", "f:1:11: accounts: want a list, found a number"},
 		{"accounts: [3]", "f:1:12: want members such as \"name: value\", found a number"},
@@ -117,13 +126,44 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{base + "transactions:\n  - {id: 1, amount: 1, type: theft}", "type: want one of card_payment, subscription_installation_charge,"},
 		{base + "transactions:\n  - {id: 1, amount: 1, type: refund, currency: GBP}", "currency: want one of USD, EUR, RUR"},
 		{base + "transactions:\n  - {id: 1, amount: 1, type: refund, sip_registration_id: -1}", "sip_registration_id: want a positive integer, or none"},
+		{"seed: 1.5", "f:1:7: seed: want an integer, found a number"},
+		{"faults: {}", "f:1:9: faults: want a list, found members"},
+		{"faults: [{then: {hang: {}}}]", "f:1:10: name: want 1 to 64 letters, digits, dots, dashes or underscores"},
+		{"faults: [{name: a}]", "f:1:10: then: want one kind of fault (and delay beside it if wanted), found 0; known: api_error, http,"},
+		{"faults: [{name: a, then: {hang: {}, reset: {}}}]", "f:1:26: then: want one kind of fault"},
+		{"faults: [{name: a, then: {hang: 3}}]", "then.hang: want members"},
+		{"faults: [{name: a, then: {hangs: {}}}]", "unknown key hangs; did you mean hang?"},
+		{"faults: [{name: a, times: 0, then: {hang: {}}}]", "f:1:27: times: want an integer of at least 1; leave it out for no limit"},
+		{"faults: [{name: a, times: [1], then: {hang: {}}}]", "f:1:27: times: want a text or a number, found a list"},
+		{"faults: [{name: a, then: {hang: {}}}, {name: a, then: {hang: {}}}]", "id a stands twice in this file"},
+		{"faults:\n  - name: a\n    when: {method: GetSipRegistration}\n    then: {hang: {}}", "f:3:20: when.method: no method is named \"GetSipRegistration\"; known: GetSipRegistrations"},
+		{"faults:\n  - name: a\n    when: {parameters: {proxy: sip.example.com}}\n    then: {hang: {}}", "f:3:32: when.parameters.proxy: no selected method has this parameter; known: account_id, sip_username"},
+		{"faults:\n  - name: a\n    when: {parameters: {account_id: 1}}\n    then: {hang: {}}", "f:3:37: when.parameters.account_id: want a text, found a number; put it in quotes"},
+		{"faults: [{name: a, when: {headers: {cookie: '*'}}, then: {hang: {}}}]", "f:1:36: when.headers: Cookie is a secret"},
+		{"faults: [{name: a, when: {probability: 2}, then: {hang: {}}}]", "f:1:40: when.probability: want a number from 0 (never) to 1 (always)"},
+		{"faults: [{name: a, when: {probability: often}, then: {hang: {}}}]", "f:1:40: when.probability: want a number, found a text"},
+		{"faults: [{name: a, when: {from: -5m}, then: {hang: {}}}]", "f:1:33: when.from: want a moment such as 2026-01-31T12:00:00Z, or an offset from the load such as 10m"},
+		{"faults: [{name: a, then: {api_error: POOR}}]", "f:1:38: then.api_error: the API has no error \"POOR\""},
+		{"faults: [{name: a, then: {http: {status: '200'}}}]", "f:1:42: then.http.status: want an integer, found a text"},
+		{"faults: [{name: a, then: {http: {headers: {Location: x}}}}]", "f:1:33: then.http.status: want an HTTP status from 200 to 599"},
+		{"faults: [{name: a, then: {http: {status: 429, headers: {Content-Length: '3'}}}}]", "f:1:73: then.http.headers.Content-Length: follows from the body"},
+		{"faults: [{name: a, then: {delay: {fixed: 3}}}]", "f:1:42: then.delay.fixed: want a duration of at least 0 such as 200ms"},
+		{"generate: {count: 3}", "f:1:11: generate: want a list, found members"},
+		{"generate: [{count: 3}]", "f:1:20: count: want a user or a registration beside it"},
+		{"generate: [{count: 0, user: {id: 1, name: a}}]", "f:1:20: count: want 1 to 100000"},
+		{"generate: [{count: 2, rule: {id: 1, name: a}}]", "f:1:23: unknown key rule; known here: count, user, registration"},
+		{"generate: [{count: 60000, user: {id: 1, name: a}}, {count: 60000, user: {id: 100000, name: a}}]", "f:1:60: count: want 1 to 100000, all together"},
+		{"generate: [{count: 2, user: {id: 1, name: '{id}" + strings.Repeat("x", 252) + "'}}]", "f:1:34: id: want at most 255 bytes in a text with {id}"},
+		{base + "generate: [{count: 2, user: {id: 20, name: a}}]", "f:9:44: name: already used by 20"},
+		{base + "generate: [{count: 2, registration: {id: 20, sip_username: a}}]", "f:9:37: proxy: required"},
+		{base + "generate:\n  - {count: 3, user: {id: 20, application_id: 10, name: 'u{id}'}}\n  - {count: 3, user: {id: 22, application_id: 10, name: 'v{id}'}}", "f:11:27: id: makes users that an earlier entry of this file makes; want ids apart"},
 		{"a: [", "f:1:4: no YAML:"},
 		{"description: x\n---\ndescription: y", "f:2:1: holds several documents"},
 		{"description: x\n---", "f:2:1: holds several documents"},
 		{"\xff\xfe", "f: is no UTF-8 text"},
 		{"description: \"a\x00b\"", "f: is no UTF-8 text"},
 	} {
-		_, err := scenarios.Read(source("f", c.text))
+		_, err := reader.Read(source("f", c.text))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q:\n got %v\nwant %s", c.text, err, c.want)
 		}
@@ -336,6 +376,8 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte(base + "registrations:\n  - {id: 1, sip_username: \"a: #b\\n\", proxy: '~', error_message: '', password: '0x1F'}"))
 	f.Add([]byte(base + "billing: {monthly_fee: 0, tax_percent: 20}\nregistrations:\n  - {id: 1, sip_username: a, proxy: b, subscription_price: 3}\n" +
 		"transactions:\n  - {id: 1, type: subscription_charge, amount: -3.60, sip_registration_id: 1}"))
+	f.Add([]byte(base + "generate: [{count: 3, registration: {id: 1, sip_username: 'a{id}', proxy: b}}]\n" +
+		"seed: -1\nfaults: [{name: a, when: {from: 10m, probability: 0.1, headers: {a: \"b\\n\"}}, then: {http: {status: 502, body: \"a\\nb \"}, delay: {max: 1s}}}]"))
 	f.Add([]byte("a: &a [*a]"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if s, err := scenarios.Read(scenarios.Source{Name: "f", Text: text}); err == nil {
@@ -370,4 +412,145 @@ registrations: [{id: 2, sip_username: a, proxy: b, purchase_date: 2026-01-31T00:
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-YAML +JSON):\n%s", err, diff)
 	}
+}
+
+func TestRowsWithReadableMembersAreJudgedBesideUnreadableOnes(t *testing.T) {
+	_, err := reader.Read(
+		source("one", "accounts:\n  - {id: 1, name: 7}\nregistrations:\n  - {id: 1, sip_username: a, proxy: b/c}\n"),
+		source("two", "faults:\n  - {name: a b, times: 0, then: {hang: {}}}\n  - {name: c, when: {method: Get}, then: {api_error: 1}}\n"),
+	)
+	var got []string
+	var complaints scenarios.Errors
+	errors.As(err, &complaints)
+	for _, c := range complaints {
+		got = append(got, fmt.Sprintf("%s:%d:%d: %s", c.File, c.Line, c.Column, c.Message))
+	}
+	want := []string{
+		"one:2:19: name: want a text, found a number; put it in quotes",
+		"one:4:37: proxy: want host or host:port, without white space, slash or semicolon",
+		"two:2:24: times: want an integer of at least 1; leave it out for no limit",
+		`two:3:30: when.method: no method is named "Get"; known: GetSipRegistrations`,
+		`two:3:54: then.api_error: the API has no error "1"; want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("complaints (-want +got):\n%s", diff)
+	}
+}
+
+func TestFaultRulesKeepTheirOrderAndReplaceThoseOfTheirName(t *testing.T) {
+	got, err := reader.Read(
+		source("one", base+"seed: 4\nfaults: [{name: z, then: {hang: {}}}, {name: a, then: {reset: {}}}]"),
+		source("two", "faults: [{name: m, then: {empty_body: {}}}, {name: z, then: {api_error: 127}}]"),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []fault.Rule{
+		{Name: "z", Then: fault.Do(fault.APIError("127"))},
+		{Name: "a", Then: fault.Do(fault.Reset{})},
+		{Name: "m", Then: fault.Do(fault.EmptyBody{})},
+	}
+	if diff := cmp.Diff(want, got.Faults); diff != "" || got.Seed != 4 {
+		t.Errorf("seed %d, rules (-want +got):\n%s", got.Seed, diff)
+	}
+	roundTrip(t, got)
+	if diff := cmp.Diff(want, got.WithoutSecrets().Faults); diff != "" {
+		t.Errorf("without secrets:\n%s", diff)
+	}
+}
+
+func TestEveryMemberOfAFaultRuleIsRead(t *testing.T) {
+	got, err := scenarios.Read(source("f", base+`
+faults:
+  - name: everything
+    when:
+      method: CreateSipRegistration
+      parameters: {proxy: "*.example.com", sip_username: a}
+      account: 1
+      key: owner-key
+      headers: {User-Agent: "test/*"}
+      encoding: urlencoded
+      from: 10m
+      until: 1h
+      nth: 2
+      every: 3
+      first: 4
+      skip: 5
+      probability: 1
+    then:
+      http:
+        status: 502
+        headers: {Content-Type: text/html}
+        body: |
+          <h1>Bad
+          Gateway</h1>
+      delay: {median: 200ms, sigma: 0.5, max: 5s}
+    after: true
+    times: 6
+    optional: true
+  - name: day
+    when: {until: 2026-02-01}
+    then: {slow_body: {over: 1s, chunks: 3}}
+  - {name: kind, then: {content_type: text/html}}
+  - {name: point, then: {close: {after_sending: body}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []fault.Rule{
+		{
+			Name: "everything",
+			When: fault.When{
+				Method: "CreateSipRegistration", Parameters: map[string]string{"proxy": "*.example.com", "sip_username": "a"},
+				Account: 1, Key: "owner-key", Headers: map[string]string{"User-Agent": "test/*"}, Encoding: "urlencoded",
+				From: fault.In(10 * time.Minute), Until: fault.In(time.Hour), Nth: 2, Every: 3, First: 4, Skip: 5, Probability: new(1.0),
+			},
+			Then: fault.Do(
+				fault.HTTP{Status: 502, Headers: map[string]string{"Content-Type": "text/html"}, Body: "<h1>Bad\nGateway</h1>\n"},
+				fault.Delay{Median: fault.Duration(200 * time.Millisecond), Sigma: 0.5, Max: fault.Duration(5 * time.Second)},
+			),
+			After: true, Times: 6, Optional: true,
+		},
+		{
+			Name: "day", When: fault.When{Until: fault.At(time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC))},
+			Then: fault.Do(fault.SlowBody{Over: fault.Duration(time.Second), Chunks: 3}),
+		},
+		{Name: "kind", Then: fault.Do(fault.ContentType("text/html"))},
+		{Name: "point", Then: fault.Do(fault.Close{AfterSending: fault.Body})},
+	}
+	if diff := cmp.Diff(want, got.Faults); diff != "" {
+		t.Errorf("rules (-want +got):\n%s", diff)
+	}
+	roundTrip(t, got)
+}
+
+func TestGeneratedRowsAreRowsLikeAllOthers(t *testing.T) {
+	const many = base + `
+registrations:
+  - {id: 31, sip_username: other, proxy: b}
+generate:
+  - count: 3
+    user: {id: 20, application_id: 10, name: "user-{id}"}
+    registration: {id: 30, sip_username: "user-{id}", proxy: "pbx-{id}.example.com", password: "{id}"}
+`
+	got, err := scenarios.Read(source("one", many), source("two", "users: [{id: 21, application_id: 10, name: replaced}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const plain = base + `  - {id: 20, application_id: 10, name: user-20}
+  - {id: 21, application_id: 10, name: replaced}
+  - {id: 22, application_id: 10, name: user-22}
+registrations:
+  - {id: 30, sip_username: user-30, proxy: pbx-30.example.com, password: "30"}
+  - {id: 31, sip_username: other, proxy: b}
+  - {id: 32, sip_username: user-32, proxy: pbx-32.example.com, password: "32"}
+`
+	want, err := scenarios.Read(source("plain", plain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	roundTrip(t, got)
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -30,6 +31,17 @@ type Scenario struct {
 	Clock Clock `yaml:"clock,omitempty"`
 	// Settings are the choices that are not rows.
 	vox.Settings `yaml:",inline"`
+	// Seed chooses the random sequence of the faults; default 0.
+	Seed int64 `yaml:"seed,omitempty"`
+	// Faults are the rules by which calls go wrong; the first one that wants a
+	// call takes it. A rule of a later file with the name of an earlier one takes
+	// its place, the others follow. They are armed when the scenario is loaded:
+	// counts and offsets such as "from: 10m" begin there. Rate limits are faults
+	// too.
+	Faults []fault.Rule `yaml:"faults,omitempty"`
+	// Generate makes many rows out of one. It has done its work when the
+	// scenario is read.
+	Generate []Generate `yaml:"generate,omitempty"`
 	// The rows, flat; they refer to each other by id.
 	Accounts     []vox.Account     `yaml:"accounts,omitempty"`
 	Keys         []vox.Key         `yaml:"keys,omitempty"`
@@ -76,17 +88,35 @@ const maxSize = 16 << 20
 // extends is the member that names another scenario.
 const extends = "extends"
 
+// Reader reads scenarios. The zero value takes whatever names of the API fault
+// rules give; [Load], [LoadFS] and [Read] are its methods. The one of
+// emulator.ScenarioReader refuses methods, parameters and errors that the API
+// does not have.
+type Reader struct {
+	// Known is what fault rules may name.
+	Known fault.Known
+}
+
+// Load is [Reader.Load] of the zero Reader.
+func Load(names ...string) (Scenario, error) { return Reader{}.Load(names...) }
+
+// LoadFS is [Reader.LoadFS] of the zero Reader.
+func LoadFS(fsys fs.FS, names ...string) (Scenario, error) { return Reader{}.LoadFS(fsys, names...) }
+
+// Read is [Reader.Read] of the zero Reader.
+func Read(sources ...Source) (Scenario, error) { return Reader{}.Read(sources...) }
+
 // Load reads scenarios, laid on top of each other in order; each is a built-in
 // name or a file. Errors: a name that is neither, or [Errors].
-func Load(names ...string) (Scenario, error) {
-	return load(names, func(name string, by Source) (Source, error) { return openFile(beside(name, by)) })
+func (r Reader) Load(names ...string) (Scenario, error) {
+	return r.load(names, func(name string, by Source) (Source, error) { return openFile(beside(name, by)) })
 }
 
 // Files lists the files that [Load] reads for the names, extended ones included
 // and built-in ones not, as far as they can be read.
 func Files(names ...string) []string {
 	var files []string
-	_, _ = load(names, func(name string, by Source) (Source, error) {
+	_, _ = Reader{}.load(names, func(name string, by Source) (Source, error) {
 		source, err := openFile(beside(name, by))
 		if _, ok := Builtin(source.Name); err == nil && !ok && !slices.Contains(files, source.Name) {
 			files = append(files, source.Name)
@@ -96,12 +126,12 @@ func Files(names ...string) []string {
 	return files
 }
 
-// LoadFS is [Load] for files of a file system.
-func LoadFS(fsys fs.FS, names ...string) (Scenario, error) {
-	return load(names, func(name string, by Source) (Source, error) { return openIn(fsys, beside(name, by)) })
+// LoadFS is [Reader.Load] for files of a file system.
+func (r Reader) LoadFS(fsys fs.FS, names ...string) (Scenario, error) {
+	return r.load(names, func(name string, by Source) (Source, error) { return openIn(fsys, beside(name, by)) })
 }
 
-func load(names []string, open opener) (Scenario, error) {
+func (r Reader) load(names []string, open opener) (Scenario, error) {
 	if len(names) == 0 {
 		return Scenario{}, fmt.Errorf("no scenario named; built in: %s", strings.Join(Names(), ", "))
 	}
@@ -112,7 +142,7 @@ func load(names []string, open opener) (Scenario, error) {
 			return Scenario{}, err
 		}
 	}
-	return read(sources, open)
+	return r.read(sources, open)
 }
 
 // beside is the name of a file that another one names: relative to its folder.

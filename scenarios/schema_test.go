@@ -17,6 +17,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -40,7 +41,7 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 func generate(t *testing.T) []byte {
 	t.Helper()
 	reflector := &jsonschema.Reflector{FieldNameTag: "yaml", RequiredFromJSONSchemaTags: true, Mapper: scalar, Namer: named}
-	for _, folder := range []string{"../emulator/vox", "."} {
+	for _, folder := range []string{"../emulator/vox", "../emulator/fault", "."} {
 		if err := reflector.AddGoComments("github.com/voxemu/voxemu/scenarios", folder, jsonschema.WithFullComment()); err != nil {
 			t.Fatal(err)
 		}
@@ -54,11 +55,14 @@ func generate(t *testing.T) []byte {
 	return append(text, '\n')
 }
 
-// named tells the file itself from the service's scenarios, which have the same
-// name in Go.
+// named tells the file itself from the service's scenarios, and fault rules from
+// the service's rules, which have the same names in Go.
 func named(t reflect.Type) string {
-	if t == reflect.TypeFor[scenarios.Scenario]() {
+	switch {
+	case t == reflect.TypeFor[scenarios.Scenario]():
 		return "ScenarioFile"
+	case t.PkgPath() == reflect.TypeFor[fault.Rule]().PkgPath():
+		return "Fault" + t.Name()
 	}
 	return ""
 }
@@ -72,6 +76,16 @@ func scalar(t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "string", Pattern: `^-?([0-9.]+(ns|us|µs|ms|s|m|h))+$|^0$`}
 	case reflect.TypeFor[time.Time]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^\d{4}-\d{2}-\d{2}(T.+)?$`}
+	case reflect.TypeFor[fault.Count]():
+		return &jsonschema.Schema{Type: "integer", Minimum: "1"}
+	case reflect.TypeFor[fault.Duration]():
+		return &jsonschema.Schema{Type: "string", Pattern: `^([0-9.]+(ns|us|µs|ms|s|m|h))+$|^0$`}
+	case reflect.TypeFor[fault.Moment]():
+		return &jsonschema.Schema{Type: "string", Pattern: `^\d{4}-\d{2}-\d{2}(T.+)?$|^([0-9.]+(ns|us|µs|ms|s|m|h))+$|^0$`}
+	case reflect.TypeFor[fault.APIError]():
+		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}}}
+	case reflect.TypeFor[fault.Point]():
+		return &jsonschema.Schema{Type: "string", Enum: words([]fault.Point{fault.Nothing, fault.Headers, fault.Body})}
 	case reflect.TypeFor[vox.Role]():
 		return &jsonschema.Schema{Type: "string", Enum: words(vox.Roles())}
 	case reflect.TypeFor[vox.State]():
@@ -111,6 +125,17 @@ func TestTheSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 		"accounts: [{id: 1, name: 7}]",
 		"keys: [{id: a, roles: [Boss]}]",
 		"behaviour: {missing_role: maybe}",
+		"seed: many",
+		"faults: [{name: a, then: {hangs: {}}}]",
+		"faults: [{name: a}]",
+		"faults: [{name: a, then: {hang: {}}, times: 0}]",
+		"faults: [{name: a, when: {from: tomorrow}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {encoding: xml}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {parameters: {proxy: 1}}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {probability: often}, then: {hang: {}}}]",
+		"faults: [{name: a, then: {close: {after_sending: all}}}]",
+		"generate: [{count: 2, registrations: {}}]",
+		"generate: [{registration: {id: 1, sip_username: a, proxy: b}}]",
 	} {
 		if _, err := scenarios.Read(source("f", text)); err == nil {
 			t.Errorf("%s: the reader accepts it", text)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -37,9 +38,13 @@ type table[K cmp.Ordered, R any] struct {
 	judge func(checker, *R)
 	// unique are the values that no two rows may share.
 	unique []uniqueness[R]
+	// inOrder keeps the rows in the order of the files, because it has a
+	// meaning; default: by id.
+	inOrder bool
 
 	rows   map[K]*R
 	places map[K]place
+	order  []K
 }
 
 // uniqueness names a field and the value that must be unique; empty: none.
@@ -59,13 +64,23 @@ type mark struct {
 type place struct {
 	mark
 	fields map[string]mark
+	// broken tells that a member could not be read: that was complained about,
+	// and what the rest means is unknown.
+	broken bool
 }
 
+// of is where a member stands or, when it is missing, what it is missing in.
 func (p place) of(field string) mark {
-	if m, ok := p.fields[field]; ok {
-		return m
+	for {
+		if m, ok := p.fields[field]; ok {
+			return m
+		}
+		parent := strings.LastIndexAny(field, ".[")
+		if parent < 0 {
+			return p.mark
+		}
+		field = field[:parent]
 	}
-	return p.mark
 }
 
 // has tells whether the file gave the member, be it empty.
@@ -86,19 +101,30 @@ func (t *table[K, R]) title() string { return t.name }
 
 // read adds the rows of one source.
 func (t *table[K, R]) read(r reader, list ast.Node) {
+	complaints := len(t.draft.complaints)
+	items := r.sequence(list, t.name)
+	t.draft.torn = t.draft.torn || len(t.draft.complaints) > complaints
 	seen := map[K]bool{}
-	for _, item := range r.sequence(list, t.name) {
+	for _, item := range items {
 		var row R
+		before := len(t.draft.complaints)
 		r.places = map[string]mark{}
 		r.decode(item, valueOf(&row), "")
-		id := t.id(row)
-		if seen[id] {
+		id, broken := t.id(row), len(t.draft.complaints) > before
+		if seen[id] && !broken {
 			r.complain(item, "id %v stands twice in this file", id)
 		}
 		seen[id] = true
-		t.rows[id] = &row
-		t.places[id] = place{mark{r.source, item.GetToken()}, r.places}
+		t.put(id, &row, place{mark{r.source, item.GetToken()}, r.places, broken})
 	}
+}
+
+// put adds a row, or puts it in the place of the one with its id.
+func (t *table[K, R]) put(id K, row *R, at place) {
+	if _, ok := t.rows[id]; !ok {
+		t.order = append(t.order, id)
+	}
+	t.rows[id], t.places[id] = row, at
 }
 
 // adopt gives the rows read so far that name no account the only one.
@@ -123,6 +149,9 @@ func (t *table[K, R]) complete() {
 
 func (t *table[K, R]) check() {
 	for _, id := range t.ids() {
+		if t.places[id].broken {
+			continue
+		}
 		c := checker{t.draft, t.places[id]}
 		if number, ok := any(id).(int64); ok && number <= 0 {
 			c.complain("id", "want a positive integer")
@@ -139,7 +168,7 @@ func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
 	first := map[string]K{}
 	for _, id := range t.ids() {
 		k := u.key(*t.rows[id])
-		if k == "" {
+		if k == "" || t.places[id].broken {
 			continue
 		}
 		if earlier, taken := first[k]; taken {
@@ -152,11 +181,10 @@ func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
 
 // ids lists the ids in order, so that complaints come in a fixed order.
 func (t *table[K, R]) ids() []K {
-	ids := make([]K, 0, len(t.rows))
-	for id := range t.rows {
-		ids = append(ids, id)
+	ids := slices.Clone(t.order)
+	if !t.inOrder {
+		slices.Sort(ids)
 	}
-	slices.Sort(ids)
 	return ids
 }
 
@@ -167,6 +195,9 @@ func (t *table[K, R]) give(s *Scenario) {
 }
 
 func (t *table[K, R]) sort(s *Scenario) {
+	if t.inOrder {
+		return
+	}
 	list := t.list(s)
 	*list = slices.SortedFunc(slices.Values(*list), func(a, b R) int { return cmp.Compare(t.id(a), t.id(b)) })
 }

@@ -13,7 +13,7 @@ import (
 // [Errors]; each names the row instead of a file.
 func (s Scenario) With(rows Scenario) (Scenario, error) {
 	d := newDraft()
-	d.head = Scenario{Description: s.Description, Clock: s.Clock, Settings: s.Settings}
+	d.head = Scenario{Description: s.Description, Clock: s.Clock, Seed: s.Seed, Settings: s.Settings}
 	d.headAt.fields["billing.monthly_fee"] = mark{}
 	for _, section := range d.sections {
 		section.take(s, isComplete)
@@ -50,12 +50,12 @@ func isGiven(_ string, member reflect.Value) bool { return !member.IsZero() }
 // given.
 func (t *table[K, R]) take(s Scenario, given func(name string, member reflect.Value) bool) {
 	for _, row := range *t.list(&s) {
-		at := place{mark{source: Source{Name: fmt.Sprintf("%s %v", t.name, t.id(row))}}, map[string]mark{}}
+		at := place{mark: mark{source: Source{Name: fmt.Sprintf("%s %v", t.name, t.id(row))}}, fields: map[string]mark{}}
 		for _, f := range reflect.VisibleFields(reflect.TypeFor[R]()) {
 			if given(key(f), reflect.ValueOf(row).FieldByIndex(f.Index)) {
 				at.fields[key(f)] = at.mark
 			}
 		}
-		t.rows[t.id(row)], t.places[t.id(row)] = &row, at
+		t.put(t.id(row), &row, at)
 	}
 }

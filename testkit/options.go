@@ -69,7 +69,7 @@ func Scenario(names ...string) Option {
 					return o.builtin(names[0])
 				}
 			}
-			scenario, err := scenarios.Load(names...)
+			scenario, err := read(func(r scenarios.Reader) (scenarios.Scenario, error) { return r.Load(names...) })
 			return o.fresh(scenario, err, names...)
 		})
 	}
@@ -84,7 +84,8 @@ func Scenario(names ...string) Option {
 func ScenarioYAML(text string) Option {
 	return func(o *options) {
 		o.from("ScenarioYAML", func() (*emulator.Seed, error) {
-			scenario, err := scenarios.Read(scenarios.Source{Name: "ScenarioYAML", Text: []byte(text)})
+			source := scenarios.Source{Name: "ScenarioYAML", Text: []byte(text)}
+			scenario, err := read(func(r scenarios.Reader) (scenarios.Scenario, error) { return r.Read(source) })
 			return o.fresh(scenario, err, "ScenarioYAML")
 		})
 	}
@@ -94,7 +95,7 @@ func ScenarioYAML(text string) Option {
 func ScenarioFS(fsys fs.FS, names ...string) Option {
 	return func(o *options) {
 		o.from("ScenarioFS", func() (*emulator.Seed, error) {
-			scenario, err := scenarios.LoadFS(fsys, names...)
+			scenario, err := read(func(r scenarios.Reader) (scenarios.Scenario, error) { return r.LoadFS(fsys, names...) })
 			return o.fresh(scenario, err, names...)
 		})
 	}

@@ -30,6 +30,15 @@ func (o *options) builtin(name string) (*emulator.Seed, error) {
 }
 
 func (o *options) load(name string) (*emulator.Seed, error) {
-	scenario, err := scenarios.Load(name)
+	scenario, err := read(func(r scenarios.Reader) (scenarios.Scenario, error) { return r.Load(name) })
 	return o.fresh(scenario, err, name)
+}
+
+// read has a scenario read by who knows what its faults may name.
+func read(load func(scenarios.Reader) (scenarios.Scenario, error)) (scenarios.Scenario, error) {
+	reader, err := emulator.ScenarioReader()
+	if err != nil {
+		return scenarios.Scenario{}, err
+	}
+	return load(reader)
 }

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/voxemu/voxemu/scenarios"
+	"github.com/voxemu/voxemu/emulator"
 )
 
 func checkCommand() *cobra.Command {
@@ -25,9 +25,13 @@ that refers to rows of another scenario is checked with --on.`,
 }
 
 func check(c *cobra.Command, below, files []string) error {
+	reader, err := emulator.ScenarioReader()
+	if err != nil {
+		return err
+	}
 	broken := 0
 	for _, file := range files {
-		if _, err := scenarios.Load(append(slices.Clone(below), file)...); err != nil {
+		if _, err := reader.Load(append(slices.Clone(below), file)...); err != nil {
 			broken++
 			fmt.Fprintln(c.ErrOrStderr(), err)
 			continue

@@ -11,7 +11,7 @@ import (
 // of the API would: 429 with Retry-After, 502 with a page of HTML.
 type HTTP struct {
 	// Status is the HTTP status, 200 to 599.
-	Status int `yaml:"status" json:"status"`
+	Status int `yaml:"status" json:"status" jsonschema:"required"`
 	// Headers of the reply; default: a Content-Type of text/plain.
 	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
 	// Body is sent as it is; default: empty.

@@ -13,7 +13,7 @@ import (
 // do not count as hits.
 type RateLimit struct {
 	// Calls is how many are allowed in Per.
-	Calls Count `yaml:"calls" json:"calls"`
+	Calls Count `yaml:"calls" json:"calls" jsonschema:"required"`
 	// Per is the time in which Calls are allowed; default 1s.
 	Per Duration `yaml:"per,omitempty" json:"per,omitempty"`
 	// Burst is how many may come at once after a pause; default: Calls.

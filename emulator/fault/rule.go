@@ -6,11 +6,11 @@ type Rule struct {
 	// Name identifies the rule in lists, in the journal and in the header
 	// X-Voxemu-Fault: 1 to 64 letters, digits, dots, dashes or underscores,
 	// unique among the armed rules.
-	Name string `yaml:"name" json:"name"`
+	Name string `yaml:"name" json:"name" jsonschema:"required"`
 	// When selects calls; an empty one selects all.
 	When When `yaml:"when,omitempty" json:"when,omitzero"`
 	// Then is what goes wrong.
-	Then Then `yaml:"then" json:"then"`
+	Then Then `yaml:"then" json:"then" jsonschema:"required"`
 	// After does the work first: the change is committed, then the answer is
 	// lost. Default: the fault comes instead of the work, except for kinds
 	// that spoil the real reply and so need it.
@@ -44,7 +44,7 @@ type When struct {
 	// their names. Authorization and Cookie cannot be selected by.
 	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
 	// Encoding of the parameters: query, urlencoded, multipart or json.
-	Encoding string `yaml:"encoding,omitempty" json:"encoding,omitempty"`
+	Encoding string `yaml:"encoding,omitempty" json:"encoding,omitempty" jsonschema:"enum=query,enum=urlencoded,enum=multipart,enum=json"`
 	// From and Until bound a window on the emulator's clock, From included.
 	From  Moment `yaml:"from,omitempty" json:"from,omitzero"`
 	Until Moment `yaml:"until,omitempty" json:"until,omitzero"`

@@ -9,7 +9,7 @@ import (
 // is done in any case. On a frozen clock the drops follow each other at once.
 type SlowBody struct {
 	// Over is the time from the first drop to the last.
-	Over Duration `yaml:"over" json:"over"`
+	Over Duration `yaml:"over" json:"over" jsonschema:"required"`
 	// Chunks is the number of drops; default 10, never more than bytes.
 	Chunks Count `yaml:"chunks,omitempty" json:"chunks,omitempty"`
 }
