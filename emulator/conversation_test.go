@@ -121,10 +121,16 @@ func printReply(t *testing.T, reply *http.Response) []byte {
 		t.Fatal(err)
 	}
 	fmt.Fprintf(&out, "%d %s\n", reply.StatusCode, reply.Header.Get("Content-Type"))
-	for _, warning := range reply.Header.Values("X-Voxemu-Warning") {
-		fmt.Fprintf(&out, "X-Voxemu-Warning: %s\n", warning)
+	for _, name := range []string{"Retry-After", "X-Voxemu-Fault", "X-Voxemu-Warning"} {
+		for _, value := range reply.Header.Values(name) {
+			fmt.Fprintf(&out, "%s: %s\n", name, value)
+		}
 	}
 	out.WriteString("\n")
+	if !strings.HasPrefix(reply.Header.Get("Content-Type"), "application/json") {
+		out.Write(body.Bytes())
+		return out.Bytes()
+	}
 	if err := json.Indent(&out, body.Bytes(), "", "  "); err != nil {
 		t.Fatalf("reply is no JSON: %s", body.Bytes())
 	}

@@ -219,14 +219,28 @@ func (r reader) field(pair *ast.MappingValueNode, v reflect.Value, path string) 
 	if path != "" {
 		path += "."
 	}
-	for _, f := range reflect.VisibleFields(v.Type()) {
-		if key(f) == name {
-			r.places[path+name] = mark{r.source, pair.Value.GetToken()}
-			r.decode(pair.Value, v.FieldByIndex(f.Index), path+name)
-			return true
+	member, ok := find(v, name)
+	if ok {
+		r.places[path+name] = mark{r.source, pair.Value.GetToken()}
+		r.decode(pair.Value, member, path+name)
+	}
+	return ok
+}
+
+// find gives the member of a struct with a name in files, embedded ones
+// included: [reflect.VisibleFields], asked for each member of each row, took a
+// quarter of the time of reading a large file.
+func find(v reflect.Value, name string) (reflect.Value, bool) {
+	for f, member := range v.Fields() {
+		if f.Anonymous {
+			if found, ok := find(member, name); ok {
+				return found, true
+			}
+		} else if key(f) == name {
+			return member, true
 		}
 	}
-	return false
+	return reflect.Value{}, false
 }
 
 // keyOf is a pair's key; quotes, which JSON needs, are not part of it.

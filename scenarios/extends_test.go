@@ -77,3 +77,18 @@ func TestTextsAtHandExtendOnlyWhatIsBuiltIn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestEveryBuiltInScenarioSaysWhatItIsFor(t *testing.T) {
+	for _, name := range scenarios.Names() {
+		scenario, err := scenarios.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := scenarios.Description(name); got == "" || got != scenario.Description {
+			t.Errorf("%s: %q, read as a whole %q", name, got, scenario.Description)
+		}
+	}
+	if got := scenarios.Description("nobody"); got != "" {
+		t.Errorf("an unknown one: %q", got)
+	}
+}

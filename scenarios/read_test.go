@@ -370,6 +370,9 @@ func TestAnUnknownNameSaysWhatIsBuiltIn(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	for _, name := range scenarios.Names() {
+		if name == "many" { // takes its time, and what it has is below
+			continue
+		}
 		text, _ := scenarios.Builtin(name)
 		f.Add(text)
 	}
@@ -553,4 +556,29 @@ registrations:
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	roundTrip(t, got)
+}
+
+func BenchmarkReadMany(b *testing.B) {
+	for b.Loop() {
+		if _, err := scenarios.Load("many"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// The same rows as an export lists them.
+func BenchmarkReadManyWrittenOut(b *testing.B) {
+	many, err := scenarios.Load("many")
+	if err != nil {
+		b.Fatal(err)
+	}
+	text, err := many.YAML()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := scenarios.Read(scenarios.Source{Name: "many", Text: text}); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

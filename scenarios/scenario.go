@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -80,6 +81,28 @@ func Names() []string {
 func Builtin(name string) ([]byte, bool) {
 	text, err := builtin.ReadFile(name + ".yaml")
 	return text, err == nil
+}
+
+// Description is what a built-in scenario says that it is for; empty for an
+// unknown one. It does not read the rest.
+func Description(name string) string {
+	source, err := openBuiltin(name)
+	if err != nil {
+		return ""
+	}
+	r := reader{draft: newDraft(), source: source, places: map[string]mark{}}
+	root, _ := r.draft.parse(source)
+	members, _ := root.(*ast.MappingNode)
+	if members == nil {
+		return ""
+	}
+	var head Scenario
+	for _, pair := range members.Values {
+		if keyOf(pair) == "description" {
+			r.field(pair, valueOf(&head), "")
+		}
+	}
+	return head.Description
 }
 
 // maxSize is the largest scenario file, in bytes.
