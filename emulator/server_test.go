@@ -130,21 +130,6 @@ func TestAFailedStartLeavesNothingOpen(t *testing.T) {
 	}
 }
 
-func TestExportAndLoadAreInverse(t *testing.T) {
-	for _, name := range scenarios.Names() {
-		s := newServer(t, emulator.WithScenario(name))
-		call := apiKey(exampleOf(t, "GetSipRegistrations"))
-		answer(t, s.Handler(), forms()[0].make(t, "GetSipRegistrations", call))
-		before := export(t, s)
-		if err := s.LoadSources(scenarios.Source{Name: "export", Text: []byte(before)}); err != nil {
-			t.Fatalf("%s: %v in\n%s", name, err, before)
-		}
-		if diff := cmp.Diff(before, export(t, s)); diff != "" {
-			t.Errorf("%s (-before +after):\n%s", name, diff)
-		}
-	}
-}
-
 func TestTheSameCallsGiveTheSameStateAndReplies(t *testing.T) {
 	tell := func() []string {
 		s := newServer(t)

@@ -4,6 +4,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"cmp"
 	"embed"
 	"encoding/json"
@@ -13,6 +14,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -220,11 +223,17 @@ func (s Scenario) YAML() ([]byte, error) {
 	return yaml.MarshalWithOptions(s, yaml.CustomMarshaler(quoted))
 }
 
-// quoted writes a text with line breaks in quotes: the library's block texts lose
-// white space at the beginning and at the end.
+// quoted writes a text in quotes unless it is an ordinary one. The library loses
+// white space around block texts and tabs around plain ones, and takes --- for
+// the end of the document.
 func quoted(text string) ([]byte, error) {
-	if strings.Contains(text, "\n") {
-		return json.Marshal(text)
+	first, _ := utf8.DecodeRuneInString(text)
+	if (unicode.IsLetter(first) || unicode.IsDigit(first)) && !strings.ContainsFunc(text, unicode.IsControl) {
+		return yaml.Marshal(text)
 	}
-	return yaml.Marshal(text)
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(text)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
