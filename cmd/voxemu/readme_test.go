@@ -28,7 +28,8 @@ func TestTheREADMERepeatsWhatIsTested(t *testing.T) {
 	text = replacePart(t, text, "whole-life.mjs", "```js\n"+file(t, "../../testkit/conformance/node/whole-life.mjs")+"```\n")
 	text = replacePart(t, text, "example_test.go", "```go\n"+example(t, file(t, "../../emulator/example_test.go"))+"```\n")
 	text = replacePart(t, text, "year.sh", "```sh\n"+file(t, "../../docs/year.sh")+"```\n")
-	text = replacePart(t, text, "assumptions", assumptionsTable(t))
+	text = replacePart(t, text, "assumptions", printed(t, "assumptions", "--markdown"))
+	text = replacePart(t, text, "scenarios", printed(t, "scenarios", "list", "--markdown"))
 	text = replacePart(t, text, "control-door", controlTable(t))
 	if *update {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
@@ -73,10 +74,11 @@ func example(t *testing.T, source string) string {
 	return strings.ReplaceAll("\n"+body+"\n", "\n\t", "\n")[1:]
 }
 
-func assumptionsTable(t *testing.T) string {
+// printed is what a command prints.
+func printed(t *testing.T, command ...string) string {
 	t.Helper()
 	var out, errs bytes.Buffer
-	if code := run([]string{"assumptions", "--markdown"}, &out, &errs); code != exitFine {
+	if code := run(command, &out, &errs); code != exitFine {
 		t.Fatal(errs.String())
 	}
 	return out.String()

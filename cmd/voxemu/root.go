@@ -66,6 +66,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 	root.AddCommand(
 		serveCommand(), resetCommand(), advanceCommand(), stateCommand(), credentialsCommand(), caCommand(), envCommand(), waitCommand(),
 		checkCommand(), assumptionsCommand(), versionCommand(),
+		scenariosCommand(),
 	)
 	return root
 }

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+func scenariosCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "scenarios",
+		Short: "List the built-in scenarios, or print one",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(listScenariosCommand(), showScenarioCommand())
+	return c
+}
+
+func listScenariosCommand() *cobra.Command {
+	var markdown bool
+	c := &cobra.Command{
+		Use:     "list",
+		Short:   "List the built-in scenarios and what they are for",
+		Example: "  voxemu scenarios list",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			format := "%-18s %s\n"
+			if markdown {
+				fmt.Fprint(c.OutOrStdout(), "| scenario | what it is |\n| --- | --- |\n")
+				format = "| [%[1]s](scenarios/%[1]s.yaml) | %[2]s |\n"
+			}
+			for _, name := range scenarios.Names() {
+				fmt.Fprintf(c.OutOrStdout(), format, name, scenarios.Description(name))
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&markdown, "markdown", false, "as a table for the README")
+	return c
+}
+
+func showScenarioCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "show NAME",
+		Short:   "Print a built-in scenario, to read or to begin a file with",
+		Example: "  voxemu scenarios show outage > mine.yaml",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			text, ok := scenarios.Builtin(args[0])
+			if !ok {
+				return fmt.Errorf("scenario %q is not built in (%s)", args[0], strings.Join(scenarios.Names(), ", "))
+			}
+			_, err := c.OutOrStdout().Write(text)
+			return err
+		},
+	}
+}
