@@ -55,6 +55,9 @@ func (s *Server) CreateAccount(n NewAccount) (FreshAccount, error) {
 		fresh = freshAccount(rows)
 		return nil
 	})
+	if err == nil { // an account before the last reset may have had the same id
+		s.journal.ClearAccount(fresh.ID)
+	}
 	return fresh, err
 }
 
@@ -182,10 +185,12 @@ func freshAccount(rows scenarios.Scenario) FreshAccount {
 	return fresh
 }
 
-// DeleteAccount removes an account and all that is in it. Errors: there is no
+// DeleteAccount removes an account and all that is in it, its entries in the
+// journal and the faults that are about this account only. Errors: there is no
 // such account, or it has child accounts.
 func (s *Server) DeleteAccount(id int64) error {
-	return s.change(func(tx *store.Tx) error {
+	about := s.about(id) // as long as its name and its keys are known
+	err := s.change(func(tx *store.Tx) error {
 		for account := range tx.Accounts().All() {
 			if account.ParentID == id {
 				return fmt.Errorf("%w: account %d has the child account %d; delete that first", control.ErrConflict, id, account.ID)
@@ -199,4 +204,9 @@ func (s *Server) DeleteAccount(id int64) error {
 		}
 		return nil
 	})
+	if err == nil {
+		s.faults.DeleteIf(about)
+		s.journal.ClearAccount(id)
+	}
+	return err
 }

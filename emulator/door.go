@@ -34,7 +34,7 @@ func (s *Server) door() *control.Door {
 			Export: s.exportForDoor,
 			Import: func(text []byte) error { return refused(s.Import(text)) },
 		},
-		Scenarios: control.Scenarios{List: builtins, Load: s.loadForDoor},
+		Scenarios: control.Scenarios{List: builtins, Load: s.loadForDoor, Schema: scenarios.Schema},
 		Snapshots: control.Snapshots{
 			List:    s.listSnapshots,
 			Take:    s.takeSnapshot,
@@ -51,6 +51,9 @@ func (s *Server) door() *control.Door {
 		},
 		Registrations: s.registrationsRoom(),
 		Callbacks:     s.callbacksRoom(),
+		Requests:      s.requestsRoom(),
+		Faults:        s.faultsRoom(),
+		Events:        control.Events{Subscribe: s.subscribe},
 		Specification: control.Specification{Text: voxemu.OpenAPI(), URL: "http://127.0.0.1:15060"},
 		Done:          s.done,
 		Token:         s.controlToken,

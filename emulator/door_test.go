@@ -1,16 +1,12 @@
 package emulator_test
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator"
@@ -34,97 +30,6 @@ func must(t testing.TB, s *emulator.Server, target, body string) string {
 		t.Fatalf("%s %s: %d %s", target, body, got.Code, got.Body)
 	}
 	return got.Body.String()
-}
-
-// The fakes of the door's own tests could tell what no emulator tells.
-func TestTheControlDoorOfARealServerAnswersAsDescribed(t *testing.T) {
-	text, err := os.ReadFile("internal/control/openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc.Servers = nil
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := newServer(t)
-	for _, x := range []struct {
-		target, body string
-		status       int
-	}{
-		{"GET /_voxemu/health", "", 200},
-		{"GET /_voxemu/config", "", 200},
-		{"GET /_voxemu/coverage", "", 200},
-		{"GET /_voxemu/scenarios", "", 200},
-		{"POST /_voxemu/scenarios", `{"name":"nobody"}`, 404},
-		{"POST /_voxemu/scenarios", `{"name":"../demo"}`, 404},
-		{"POST /_voxemu/scenarios", `{"yaml":"accounts: [{}]"}`, 422},
-		{"POST /_voxemu/scenarios", `{"name":"demo","yaml":"billing: {monthly_fee: 2.00}"}`, 200},
-		{"POST /_voxemu/snapshots", `{"name":"a"}`, 200},
-		{"POST /_voxemu/snapshots", `{"name":"a"}`, 409},
-		{"GET /_voxemu/snapshots", "", 200},
-		{"POST /_voxemu/snapshots/b/restore", "", 404},
-		{"DELETE /_voxemu/snapshots/b", "", 404},
-		{"DELETE /_voxemu/snapshots/a", "", 200},
-		{"GET /_voxemu/clock", "", 200},
-		{"POST /_voxemu/clock/advance", `{"duration":"1mo"}`, 200},
-		{"GET /_voxemu/accounts", "", 200},
-		{"POST /_voxemu/accounts", `{"name":"demo"}`, 409},
-		{"POST /_voxemu/accounts", `{"currency":"gold","roles":["King"],"applications":[{"name":"a"},{"name":"a"}]}`, 422},
-		{"POST /_voxemu/accounts", `{"applications":[{"name":"app","rules":["r","s"],"users":["u"]}]}`, 200},
-		{"POST /_voxemu/accounts", `{"credentials":false}`, 200},
-		{"DELETE /_voxemu/accounts/77", "", 404},
-		{"GET /_voxemu/registrations?account_id=1&state=failed", "", 200},
-		{"GET /_voxemu/keys/nobody/credentials", "", 404},
-		{"GET /_voxemu/keys/owner-key/credentials", "", 200},
-		{"PUT /_voxemu/state", "accounts: [{}]", 422},
-		{"GET /_voxemu/state?format=json", "", 200},
-		{"POST /_voxemu/clock/resume", "", 200},
-		{"POST /_voxemu/clock/freeze", "", 200},
-		{"POST /_voxemu/clock/set", `{"now":"2031-01-01T00:00:00Z"}`, 200},
-		{"POST /_voxemu/clock/set", `{"now":"2030-01-01T00:00:00Z"}`, 409},
-		{"POST /_voxemu/reset", "", 200},
-		{"POST /_voxemu/registrations/1/answer", `{"status_code":403,"reason":"Forbidden"}`, 200},
-		{"POST /_voxemu/registrations/4/answer", `{"status_code":403}`, 409},
-		{"POST /_voxemu/registrations/99/answer", `{"status_code":403}`, 404},
-		{"POST /_voxemu/users/123/login", "", 200},
-		{"POST /_voxemu/users/123/logout", "", 200},
-		{"POST /_voxemu/users/99/login", "", 404},
-		{"POST /_voxemu/accounts/1/top-up", `{"amount":"10.00"}`, 200},
-		{"POST /_voxemu/accounts/1/top-up", `{"amount":"-1"}`, 422},
-		{"POST /_voxemu/accounts/99/top-up", `{"amount":"10.00"}`, 404},
-		{"GET /_voxemu/callbacks?account_id=1", "", 200},
-		{"POST /_voxemu/callbacks/99/redeliver", "", 404},
-		{"POST /_voxemu/shutdown", "", 403},
-		{"POST /_voxemu/reset", "", 200},
-	} {
-		got := asked(s, x.target, x.body)
-		if got.Code != x.status {
-			t.Errorf("%s %s: %d, want %d: %s", x.target, x.body, got.Code, x.status, got.Body)
-			continue
-		}
-		verb, path, _ := strings.Cut(x.target, " ")
-		route, _, err := router.FindRoute(httptest.NewRequest(verb, path, nil))
-		if err != nil {
-			t.Fatalf("%s: %v", x.target, err)
-		}
-		response := route.Operation.Responses.Status(got.Code)
-		if response == nil {
-			t.Errorf("%s: %d is not described", x.target, got.Code)
-			continue
-		}
-		var value any
-		if err := json.Unmarshal(got.Body.Bytes(), &value); err != nil {
-			t.Fatalf("%s: %v", x.target, err)
-		}
-		if err := response.Value.Content.Get("application/json").Schema.Value.VisitJSON(value, openapi3.MultiErrors()); err != nil {
-			t.Errorf("%s: %v", x.target, err)
-		}
-	}
 }
 
 func TestExportAndImportThroughTheDoorAreInverse(t *testing.T) {

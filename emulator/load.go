@@ -58,6 +58,7 @@ func (s *Server) replace(now time.Time, scenario scenarios.Scenario) error {
 	s.callback.Pause() // an attempt belongs to the state that it was begun in
 	defer s.callback.Resume()
 	err := s.store.Replace(now, func(tx *store.Tx) error {
+		tx.AfterCommit(s.tellReplaced)
 		if err := fill(tx, scenario, s.keys); err != nil {
 			return err
 		}

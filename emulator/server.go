@@ -41,6 +41,7 @@ type Server struct {
 	journal  *journal.Journal
 	callback *callback.Deliverer
 	calls    callCounts
+	audience audience
 	handler  http.Handler        // both doors
 	front    func() http.Handler // the API alone, made when first asked for
 	back     http.Handler        // the control door alone
@@ -99,7 +100,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.store, s.keys = o.memory()
 	s.callback = s.deliverer()
-	s.store.Observe(s.callback.Note)
+	s.store.Observe(s.observe)
 	s.clock.Follow(s.agendas()...)
 	s.connect(methods)
 	if o.seed != nil {

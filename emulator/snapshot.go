@@ -55,6 +55,7 @@ func (s *Server) Restore(name string) error {
 	defer s.callback.Resume()
 	defer s.clock.Wake() // other events are due
 	return s.store.Restore(kept.state, s.clock.Now(), func(tx *store.Tx) error {
+		tx.AfterCommit(s.tellReplaced)
 		for key := range tx.Keys().All() {
 			complete, err := s.keys.complete(key)
 			if err != nil {

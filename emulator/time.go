@@ -28,18 +28,30 @@ func (s *Server) IsFrozen() bool { return s.clock.IsFrozen() }
 // must therefore not advance the time that has brought it the callback. Errors:
 // a negative d, a moment after the year 2199, and events that failed: those are
 // logged, put off for an hour, and the time has moved nevertheless.
-func (s *Server) Advance(d time.Duration) error { return s.clock.Advance(d) }
+func (s *Server) Advance(d time.Duration) error {
+	defer s.tellClock()
+	return s.clock.Advance(d)
+}
 
 // SetTime moves the emulator's time forward to a moment, like [Server.Advance].
 // Errors: those of Advance, and a moment that has passed.
-func (s *Server) SetTime(at time.Time) error { return s.clock.Set(at) }
+func (s *Server) SetTime(at time.Time) error {
+	defer s.tellClock()
+	return s.clock.Set(at)
+}
 
 // Freeze stops the emulator's time where it is.
-func (s *Server) Freeze() { s.clock.Freeze() }
+func (s *Server) Freeze() {
+	s.clock.Freeze()
+	s.tellClock()
+}
 
 // Resume lets the emulator's time run on from where it stands, a second per
 // second.
-func (s *Server) Resume() { s.clock.Resume() }
+func (s *Server) Resume() {
+	s.clock.Resume()
+	s.tellClock()
+}
 
 // runClock keeps the clock punctual until the function that it gives is called.
 func (s *Server) runClock() (stop func()) {
@@ -68,6 +80,7 @@ func (s *Server) begin(scenario scenarios.Scenario, names []string) error {
 	if err := s.seed(start, scenario, names); err != nil {
 		return err
 	}
+	defer s.tellClock()
 	if scenario.Clock.Frozen {
 		s.clock.Freeze() // before it is set, so that it stands at the start exactly
 	}

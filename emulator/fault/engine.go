@@ -1,6 +1,8 @@
 package fault
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -15,8 +17,9 @@ type Engine struct {
 
 	rules atomic.Pointer[[]*armed] // nil: none; the slice is never changed
 
-	mu   sync.Mutex // guards what follows, changes of rules, and their counters
-	seed int64
+	mu     sync.Mutex // guards what follows, changes of rules, and their counters
+	seed   int64
+	chosen int64 // how many names Add has chosen
 }
 
 // New makes an engine without rules. seed chooses the random sequence, now is
@@ -80,8 +83,45 @@ func (e *Engine) arm(at time.Time, rules []Rule) ([]*armed, error) {
 	return list, nil
 }
 
+// ErrTaken refuses a name that an armed rule has already.
+var ErrTaken = errors.New("an armed rule has this name")
+
+// Add arms a rule behind all others and gives its name, which it chooses if the
+// rule has none: fault-1, fault-2 and so on. Errors: [Complaints], or
+// [ErrTaken]; then nothing has changed.
+func (e *Engine) Add(rule Rule) (name string, err error) {
+	if rule.Name == "" {
+		rule.Name = e.freeName()
+	}
+	if err := e.Check(rule); err != nil {
+		return "", err
+	}
+	a := arm(rule, e.known, e.now())
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if index(e.list(), rule.Name) >= 0 {
+		return "", fmt.Errorf("%w: %s", ErrTaken, rule.Name)
+	}
+	e.set(append(slices.Clone(e.list()), a))
+	return rule.Name, nil
+}
+
+// freeName is never the same twice, so that nobody else takes it meanwhile.
+func (e *Engine) freeName() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for {
+		e.chosen++
+		if name := fmt.Sprintf("fault-%d", e.chosen); index(e.list(), name) < 0 {
+			return name
+		}
+	}
+}
+
 // Put arms a rule behind all others, or in the place of the one with its name,
-// and counts it from zero. The error is [Complaints]; then nothing has changed.
+// and counts it from zero. Errors: [Complaints]; [ErrTaken] when the one with the
+// name is about another account, for tests that share a server must not disarm
+// each other's rules. Then nothing has changed.
 func (e *Engine) Put(rule Rule) error {
 	if err := e.Check(rule); err != nil {
 		return err
@@ -90,10 +130,14 @@ func (e *Engine) Put(rule Rule) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	list := slices.Clone(e.list())
-	if i := index(list, rule.Name); i >= 0 {
-		list[i] = a
-	} else {
+	i := index(list, rule.Name)
+	switch {
+	case i < 0:
 		list = append(list, a)
+	case list[i].rule.When.Account != rule.When.Account:
+		return fmt.Errorf("%w: %s, about another account", ErrTaken, rule.Name)
+	default:
+		list[i] = a
 	}
 	e.set(list)
 	return nil
@@ -111,6 +155,17 @@ func (e *Engine) Delete(name string) bool {
 	}
 	e.set(slices.Delete(list, i, i+1))
 	return true
+}
+
+// DeleteIf disarms the rules that the function picks, and tells how many. The
+// function must not call the engine.
+func (e *Engine) DeleteIf(picked func(Rule) bool) int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	before := e.list()
+	list := slices.DeleteFunc(slices.Clone(before), func(a *armed) bool { return picked(a.rule) })
+	e.set(list)
+	return len(before) - len(list)
 }
 
 // Claim finds the rule that takes a call; nil: the call goes well. Every rule

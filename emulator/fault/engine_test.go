@@ -1,6 +1,7 @@
 package fault_test
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"testing"
@@ -155,6 +156,45 @@ func TestRulesThatNeverFiredOrMayStillFireAreUnspent(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"half-spent", "never"}, names); diff != "" {
 		t.Errorf("(-want +got):\n%s\n%v", diff, counts(e))
+	}
+}
+
+func TestAddingRefusesATakenNameAndChoosesAMissingOne(t *testing.T) {
+	e, _ := engine(t, 1, fault.Rule{Name: "fault-2", Then: broken})
+	if _, err := e.Add(fault.Rule{Name: "fault-2", Then: broken}); !errors.Is(err, fault.ErrTaken) {
+		t.Errorf("error %v, want %v", err, fault.ErrTaken)
+	}
+	for _, want := range []string{"fault-1", "fault-3"} {
+		if name, err := e.Add(fault.Rule{Then: broken}); err != nil || name != want {
+			t.Errorf("chose %q, %v; want %q", name, err, want)
+		}
+	}
+	if _, err := e.Add(fault.Rule{}); err == nil {
+		t.Error("armed a rule that does nothing")
+	}
+	if n := len(e.Rules()); n != 3 {
+		t.Errorf("%d rules, want 3", n)
+	}
+}
+
+func TestARuleDoesNotTakeThePlaceOfOneAboutAnotherAccount(t *testing.T) {
+	e, _ := engine(t, 1, fault.Rule{Name: "mine", When: fault.When{Account: 1}, Then: broken})
+	claim(e, create)
+	if err := e.Put(fault.Rule{Name: "mine", When: fault.When{Account: 2}, Then: broken}); !errors.Is(err, fault.ErrTaken) {
+		t.Errorf("error %v, want %v", err, fault.ErrTaken)
+	}
+	if s := e.Rules()[0]; s.When.Account != 1 || s.Hits != 1 {
+		t.Errorf("%+v", s)
+	}
+	if err := e.Put(fault.Rule{Name: "mine", When: fault.When{Account: 1}, Then: broken}); err != nil || e.Rules()[0].Hits != 0 {
+		t.Errorf("%v, %+v", err, e.Rules())
+	}
+}
+
+func TestDeletingPicksRules(t *testing.T) {
+	e, _ := engine(t, 1, fault.Rule{Name: "a", Then: broken}, fault.Rule{Name: "b", When: fault.When{Account: 1}, Then: broken})
+	if n := e.DeleteIf(func(r fault.Rule) bool { return r.When.Account == 1 }); n != 1 || len(e.Rules()) != 1 || e.Rules()[0].Name != "a" {
+		t.Errorf("deleted %d, left %+v", n, e.Rules())
 	}
 }
 

@@ -151,7 +151,7 @@ func (j *Journal) Verify(x Expectation) error {
 	matches := x.Filter.criteria()
 	times := x.Times.settled()
 	entries := ofAccount(j.snapshot(), x.Filter.AccountID)
-	unmet := &Unmet{Want: x.String(), Seen: len(entries), Matched: []int64{}, Evicted: j.evictedFor(x.Filter.AccountID)}
+	unmet := &Unmet{Want: x.String(), Seen: len(entries), Matched: []int64{}, Evicted: j.Evicted(x.Filter.AccountID)}
 	for _, r := range entries {
 		if matches.fit(&r.Entry) {
 			unmet.Matched = append(unmet.Matched, r.Number)
@@ -234,7 +234,7 @@ func (j *Journal) VerifyOrder(steps ...Filter) error {
 			rest = rest[at+1:]
 			continue
 		}
-		unmet.Step, unmet.Evicted = i+1, j.evictedFor(step.AccountID)
+		unmet.Step, unmet.Evicted = i+1, j.Evicted(step.AccountID)
 		if early := indexOf(matches, entries); early >= 0 {
 			unmet.lines = append(unmet.lines, fmt.Sprintf("  step %d came too early: %s", i+1, &entries[early].Entry))
 			return unmet

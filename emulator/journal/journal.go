@@ -181,9 +181,9 @@ func (j *Journal) Stats() Stats {
 	return Stats{Size: max(0, j.size), Entries: len(j.kept), Evicted: j.evicted}
 }
 
-// evictedFor is how many entries were forgotten that an account could miss;
-// account 0: any.
-func (j *Journal) evictedFor(accountID int64) int64 {
+// Evicted is how many entries of an account, or of all (0), were forgotten for
+// lack of room since the last Clear.
+func (j *Journal) Evicted(accountID int64) int64 {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if accountID == 0 {

@@ -66,6 +66,17 @@ func (j *Journal) Wait(ctx context.Context, f Filter, n int) error {
 	return nil
 }
 
+// Listen tells a function of each entry that matches, in the order in which they
+// end, until stop is called. It is called while the journal is locked, one entry
+// at a time: it must not wait, and not ask the journal.
+func (j *Journal) Listen(f Filter, hear func(Entry)) (stop func()) {
+	w := &watcher{f.criteria(), func(r *Recording) { hear(r.entry()) }}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.watch(w)
+	return func() { j.unwatch(w) }
+}
+
 // Subscription gives new entries as they come.
 type Subscription struct {
 	journal *Journal

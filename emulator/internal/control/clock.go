@@ -22,15 +22,17 @@ type Clock struct {
 	Freeze, Resume func() error
 }
 
-type clockState struct {
+// ClockState is what the door tells about the clock.
+type ClockState struct {
 	Now  time.Time `json:"now"`
 	Mode string    `json:"mode,omitempty"`
 }
 
-func (c Clock) get(context.Context, nothing) (clockState, error) { return c.state(), nil }
+func (c Clock) get(context.Context, nothing) (ClockState, error) { return c.State(), nil }
 
-func (c Clock) state() clockState {
-	s := clockState{Now: c.Now()}
+// State is the time and whether it stands.
+func (c Clock) State() ClockState {
+	s := ClockState{Now: c.Now()}
 	if c.Mode != nil {
 		s.Mode = c.Mode()
 	}
@@ -43,19 +45,19 @@ type advanceInput struct {
 	}
 }
 
-func (c Clock) advance(_ context.Context, in advanceInput) (clockState, error) {
+func (c Clock) advance(_ context.Context, in advanceInput) (ClockState, error) {
 	span, err := clock.ParseSpan(in.Body.Duration)
 	if err != nil {
-		return clockState{}, &Problem{Status: http.StatusBadRequest, Member: "duration", Message: "duration: " + err.Error()}
+		return ClockState{}, &Problem{Status: http.StatusBadRequest, Member: "duration", Message: "duration: " + err.Error()}
 	}
 	now := c.Now()
 	if span.After(now).After(latest) {
-		return clockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "duration", Message: "duration: leads past " + latest.Format(time.RFC3339)}
+		return ClockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "duration", Message: "duration: leads past " + latest.Format(time.RFC3339)}
 	}
 	if err := c.Advance(span.After(now).Sub(now)); err != nil {
-		return clockState{}, err
+		return ClockState{}, err
 	}
-	return c.state(), nil
+	return c.State(), nil
 }
 
 type setInput struct {
@@ -68,27 +70,27 @@ type setInput struct {
 // hold moments until 2262.
 var latest = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
-func (c Clock) set(_ context.Context, in setInput) (clockState, error) {
+func (c Clock) set(_ context.Context, in setInput) (ClockState, error) {
 	now := c.Now()
 	switch {
 	case in.Body.Now.IsZero():
-		return clockState{}, &Problem{Status: http.StatusBadRequest, Member: "now", Message: "now: required; want a moment such as 2026-03-01T00:00:00Z"}
+		return ClockState{}, &Problem{Status: http.StatusBadRequest, Member: "now", Message: "now: required; want a moment such as 2026-03-01T00:00:00Z"}
 	case in.Body.Now.After(latest):
-		return clockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "now", Message: "now: want a moment before " + latest.Format(time.RFC3339)}
+		return ClockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "now", Message: "now: want a moment before " + latest.Format(time.RFC3339)}
 	case in.Body.Now.Before(now):
-		return clockState{}, fmt.Errorf("%w: the clock only goes forward, and it is %s already", ErrConflict, now.Format(time.RFC3339Nano))
+		return ClockState{}, fmt.Errorf("%w: the clock only goes forward, and it is %s already", ErrConflict, now.Format(time.RFC3339Nano))
 	}
 	if err := c.Set(in.Body.Now); err != nil {
-		return clockState{}, err
+		return ClockState{}, err
 	}
-	return c.state(), nil
+	return c.State(), nil
 }
 
-func (c Clock) freeze(context.Context, nothing) (clockState, error) {
+func (c Clock) freeze(context.Context, nothing) (ClockState, error) {
 	err := c.Freeze()
-	return c.state(), err
+	return c.State(), err
 }
-func (c Clock) resume(context.Context, nothing) (clockState, error) {
+func (c Clock) resume(context.Context, nothing) (ClockState, error) {
 	err := c.Resume()
-	return c.state(), err
+	return c.State(), err
 }

@@ -2,7 +2,6 @@ package control_test
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -26,9 +25,28 @@ func TestForeignHostHeadersAreRefusedUnlessExposed(t *testing.T) {
 }
 
 func TestCrossOriginRequestsOfBrowsersAreRefused(t *testing.T) {
-	got := request(serve(t, fake(), true), "POST /_voxemu/reset", "", "Sec-Fetch-Site", "cross-site")
-	if got.Code != http.StatusForbidden || problem(t, got.Body.Bytes()).Message == "" {
-		t.Errorf("%d %s, want 403", got.Code, got.Body)
+	for _, c := range []struct {
+		target string
+		header []string
+		want   int
+	}{
+		{"POST /_voxemu/reset", []string{"Sec-Fetch-Site", "cross-site"}, 403},
+		{"POST /_voxemu/reset", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 403}, // a form
+		{"POST /_voxemu/reset", []string{"Origin", "http://example.com"}, 403},
+		{"POST /_voxemu/reset", []string{"Sec-Fetch-Site", "same-origin"}, 200},
+		{"POST /_voxemu/reset", []string{"Origin", "http://localhost"}, 200},
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}, 403},
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors"}, 403}, // another port
+		{"GET /_voxemu/state", []string{"Origin", "null"}, 403},
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "same-origin", "Origin", "http://localhost"}, 200},
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "none"}, 200},                                     // typed in
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200}, // a link
+		{"GET /openapi.yaml", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "cors"}, 200},
+	} {
+		got := request(serve(t, fake(), true), c.target, "", c.header...)
+		if got.Code != c.want || c.want == 403 && problem(t, got.Body.Bytes()).Message == "" {
+			t.Errorf("%s %v: %d %s, want %d", c.target, c.header, got.Code, got.Body, c.want)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ type Events struct {
 
 // Event is something that happened.
 type Event struct {
-	// Type is call, callback, registration, account or clock.
+	// Type is call, callback, registration, account, user, clock, state or lost.
 	Type string
 	// Data is written as JSON.
 	Data any

@@ -59,6 +59,7 @@ func fake() *control.Door {
 				}
 				return known("scenario", name)
 			},
+			Schema: func() []byte { return []byte("{}") },
 		},
 		Snapshots: control.Snapshots{
 			List: func() []control.Snapshot { return []control.Snapshot{{Name: "known", TakenAt: now}} },
@@ -101,11 +102,15 @@ func fake() *control.Door {
 			LogOut: func(id int64) error { return one("user", id) },
 		},
 		Callbacks: control.Callbacks{
-			List:      func(int64) (any, error) { return []map[string]any{{"id": 1}}, nil },
+			List: func(int64) (any, error) {
+				return []map[string]any{{"id": 1, "account_id": 1, "type": "min_balance", "detail": map[string]any{}, "state": "queued", "attempts": 0, "created_at": now}}, nil
+			},
 			Redeliver: func(id int64) error { return one("callback", id) },
 		},
 		Requests: control.Requests{
-			Find:  func(control.Filter) (any, int64, error) { return []map[string]any{{"number": 1}}, 0, nil },
+			Find: func(control.Filter) (any, int64, error) {
+				return []map[string]any{{"number": 1, "kind": "call", "at": now, "latency_ns": 0, "request_bytes": 0, "reply_bytes": 0}}, 0, nil
+			},
 			Count: func(control.Filter) (int, error) { return 1, nil },
 			Clear: func(int64) {},
 			Wait: func(ctx context.Context, _ control.Filter, n int) error {
@@ -115,12 +120,16 @@ func fake() *control.Door {
 				<-ctx.Done()
 				return fmt.Errorf("waited for %d, saw 1: %w", n, ctx.Err())
 			},
-			HAR: func(control.Filter) ([]byte, error) { return []byte(`{"log": {}}`), nil },
+			Lines: func(control.Filter) ([]byte, error) { return []byte("{}\n"), nil },
+			HAR:   func(control.Filter) ([]byte, error) { return []byte(`{"log": {}}`), nil },
 			Verify: func(b control.Body) error {
 				var expectation struct {
 					Filter struct {
 						Method string `json:"method"`
 					} `json:"filter"`
+					Times struct {
+						Min int `json:"min"`
+					} `json:"times"`
 				}
 				if err := b.Decode(&expectation); err != nil {
 					return err
@@ -128,17 +137,32 @@ func fake() *control.Door {
 				if expectation.Filter.Method == "B" {
 					return control.Unmet("want at least 1 call of B; 1 entry came close", map[string]any{"seen": 1})
 				}
+				if expectation.Times.Min > 9 {
+					return fmt.Errorf("%w: times: nonsense", control.ErrInvalid)
+				}
 				return nil
 			},
 		},
 		Faults: control.Faults{
-			List: func() []control.Fault {
-				return []control.Fault{{Name: "known", Hits: 1, Remaining: new(int64(2)), Rule: map[string]any{"name": "known"}}}
+			List: func(int64) []control.Fault {
+				return []control.Fault{{Name: "known", Hits: 1, Remaining: new(int64(2)), Rule: map[string]any{"name": "known", "then": map[string]any{}}}}
 			},
-			Add:    func(b control.Body) (string, error) { return fakeRule(b) },
-			Put:    func(_ string, b control.Body) error { _, err := fakeRule(b); return err },
+			Add: func(b control.Body) (string, error) { return fakeRule(b) },
+			Put: func(_ string, b control.Body) error { _, err := fakeRule(b); return err },
+			Replace: func(b control.Body) error {
+				var rules struct {
+					Faults []map[string]string `json:"faults"`
+				}
+				if err := b.Decode(&rules); err != nil {
+					return err
+				}
+				if len(rules.Faults) > 0 {
+					return fmt.Errorf("%w: then: required", control.ErrInvalid)
+				}
+				return nil
+			},
 			Delete: func(name string) error { return known("fault", name) },
-			Clear:  func() error { return nil },
+			Clear:  func(int64) {},
 		},
 		Events: control.Events{Subscribe: func(int64) (<-chan control.Event, func()) {
 			events := make(chan control.Event, 1)

@@ -8,25 +8,30 @@ import (
 // Faults are the rules by which calls go wrong, as package fault describes
 // them.
 type Faults struct {
-	// List gives the rules in their order, with their counts.
-	List func() []Fault
-	// Add arms a rule, which it decodes, behind the others; a name that is
-	// taken: [ErrConflict]; one that makes no sense: [ErrInvalid].
+	// List gives the rules about an account, or all (0), in their order, with
+	// their counts.
+	List func(accountID int64) []Fault
+	// Add arms a rule, which it decodes, behind the others; without a name it
+	// chooses one. A name that is taken: [ErrConflict]; a rule that makes no
+	// sense: [ErrInvalid].
 	Add func(rule Body) (name string, err error)
 	// Put arms a rule in the place of the one with the name, or behind the
-	// others.
+	// others. A name of a rule about another account: [ErrConflict].
 	Put func(name string, rule Body) error
+	// Replace arms these rules, {"faults": […]}, instead of all others.
+	Replace func(rules Body) error
 	// Delete disarms a rule; unknown: [ErrNotFound].
 	Delete func(name string) error
-	// Clear disarms all.
-	Clear func() error
+	// Clear disarms the rules about an account, or all (0).
+	Clear func(accountID int64)
 }
 
 // Fault is an armed rule and what became of it.
 type Fault struct {
 	Name string `json:"name"`
-	// Hits is how many calls it took, Remaining how many more it may; nil:
-	// without limit.
+	// Seen is how many calls it has counted, Hits how many it took, Remaining
+	// how many more it may; nil: without limit.
+	Seen      int64  `json:"seen"`
 	Hits      int64  `json:"hits"`
 	Remaining *int64 `json:"remaining,omitempty"`
 	// Rule is the rule as it was given.
@@ -37,7 +42,13 @@ type faultList struct {
 	Faults []Fault `json:"faults"`
 }
 
-func (f Faults) list(context.Context, nothing) (faultList, error) { return faultList{f.List()}, nil }
+type faultsInput struct {
+	AccountID int64 `query:"account_id"`
+}
+
+func (f Faults) list(_ context.Context, in faultsInput) (faultList, error) {
+	return faultList{f.List(in.AccountID)}, nil
+}
 
 type faultInput struct {
 	Name string `path:"name"`
@@ -46,7 +57,7 @@ type faultInput struct {
 func (f Faults) get(_ context.Context, in faultInput) (Fault, error) { return f.named(in.Name) }
 
 func (f Faults) named(name string) (Fault, error) {
-	for _, fault := range f.List() {
+	for _, fault := range f.List(0) {
 		if fault.Name == name {
 			return fault, nil
 		}
@@ -74,5 +85,16 @@ func (f Faults) put(_ context.Context, in putFaultInput) (Fault, error) {
 	return f.named(in.Name)
 }
 
+func (f Faults) replace(_ context.Context, in bodyInput) (faultList, error) {
+	if err := f.Replace(in.Body); err != nil {
+		return faultList{}, err
+	}
+	return faultList{f.List(0)}, nil
+}
+
 func (f Faults) delete(_ context.Context, in faultInput) (done, error) { return ok, f.Delete(in.Name) }
-func (f Faults) clear(context.Context, nothing) (done, error)          { return ok, f.Clear() }
+
+func (f Faults) clear(_ context.Context, in faultsInput) (done, error) {
+	f.Clear(in.AccountID)
+	return ok, nil
+}

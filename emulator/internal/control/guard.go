@@ -3,6 +3,7 @@ package control
 import (
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -10,9 +11,7 @@ import (
 // requests, and requests for a foreign host (DNS rebinding) unless exposed.
 func Guard(next http.Handler, exposed bool) http.Handler {
 	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fail(w, &Problem{Status: http.StatusForbidden, Message: "the control door answers no cross-origin requests of browsers"})
-	}))
+	protection.SetDenyHandler(http.HandlerFunc(refuseForeign))
 	origin := protection.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -23,10 +22,30 @@ func Guard(next http.Handler, exposed bool) http.Handler {
 				Status: http.StatusForbidden, Parameter: "Host",
 				Message: "the control door answers loopback host names only; start with --expose to allow others",
 			})
+		case embedded(r):
+			refuseForeign(w, r)
 		default:
 			origin.ServeHTTP(w, r)
 		}
 	})
+}
+
+func refuseForeign(w http.ResponseWriter, _ *http.Request) {
+	fail(w, &Problem{Status: http.StatusForbidden, Message: "the control door answers no cross-origin requests of browsers"})
+}
+
+// embedded reports whether a page of another origin asks, be it only to look:
+// net/http's protection lets every GET pass. A link that a person follows is
+// fine.
+func embedded(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "same-origin", "none":
+		return false
+	case "": // an older browser, or none
+		origin, err := url.Parse(r.Header.Get("Origin"))
+		return err != nil || r.Header.Get("Origin") != "" && origin.Host != r.Host
+	}
+	return r.Header.Get("Sec-Fetch-Mode") != "navigate"
 }
 
 // loopback reports whether a Host header names this machine.

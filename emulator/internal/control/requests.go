@@ -21,6 +21,8 @@ type Requests struct {
 	// Wait returns once n entries match; at the end of the context, the error
 	// says how many did.
 	Wait func(ctx context.Context, f Filter, n int) error
+	// Lines writes the entries that match as JSON, one a line.
+	Lines func(Filter) ([]byte, error)
 	// HAR writes the entries that match as HAR 1.2.
 	HAR func(Filter) ([]byte, error)
 	// Verify holds the journal against an expectation, which it decodes. What
@@ -55,12 +57,18 @@ type Filter struct {
 	Parameters []string `query:"parameter"`
 }
 
-// check refuses what no entry could fit.
+// check refuses what cannot be read as name=value.
 func (f Filter) check() error {
+	seen := map[string]bool{}
 	for _, p := range f.Parameters {
-		if name, _, found := strings.Cut(p, "="); !found || name == "" {
+		name, _, found := strings.Cut(p, "=")
+		switch {
+		case !found || name == "":
 			return &Problem{Status: http.StatusBadRequest, Parameter: "parameter", Message: fmt.Sprintf("parameter: %q: want name=value, for example parameter=sip_username=alice", p)}
+		case seen[name]:
+			return &Problem{Status: http.StatusBadRequest, Parameter: "parameter", Message: fmt.Sprintf("parameter: %s is given twice; want a list as parameter=%s=1;2", name, name)}
 		}
+		seen[name] = true
 	}
 	return nil
 }
@@ -136,12 +144,20 @@ func (r Requests) wait(ctx context.Context, in waitInput) (requestCount, error) 
 	return r.count(ctx, findInput{in.Filter})
 }
 
+func (r Requests) lines(_ context.Context, in findInput) (document, error) {
+	if err := in.check(); err != nil {
+		return document{}, err
+	}
+	text, err := r.Lines(in.Filter)
+	return document{"application/jsonl", text}, err
+}
+
 func (r Requests) har(_ context.Context, in findInput) (document, error) {
 	if err := in.check(); err != nil {
 		return document{}, err
 	}
 	text, err := r.HAR(in.Filter)
-	return document{"application/json; charset=utf-8", text}, err
+	return document{jsonType, text}, err
 }
 
 type bodyInput struct{ Body Body }

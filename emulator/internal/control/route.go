@@ -29,6 +29,9 @@ type document struct {
 	text      []byte
 }
 
+// jsonType is the Content-Type of JSON.
+const jsonType = "application/json; charset=utf-8"
+
 // typed makes a handler of a function: the request is read into its input, see
 // [read]; its answer is written as JSON, its error as [Problem].
 func typed[In, Out any](do func(context.Context, In) (Out, error)) http.HandlerFunc {

@@ -17,6 +17,7 @@ func (d *Door) routes() []route {
 
 		{"GET", "/_voxemu/scenarios", "listScenarios", d.Scenarios.List != nil, typed(d.Scenarios.list)},
 		{"POST", "/_voxemu/scenarios", "loadScenario", d.Scenarios.Load != nil, typed(d.Scenarios.load)},
+		{"GET", "/_voxemu/scenario.schema.json", "getScenarioSchema", d.Scenarios.Schema != nil, typed(d.Scenarios.schema)},
 
 		{"GET", "/_voxemu/snapshots", "listSnapshots", d.Snapshots.List != nil, typed(d.Snapshots.list)},
 		{"POST", "/_voxemu/snapshots", "takeSnapshot", d.Snapshots.Take != nil, typed(d.Snapshots.take)},
@@ -48,10 +49,12 @@ func (d *Door) routes() []route {
 		{"GET", "/_voxemu/requests/count", "countRequests", d.Requests.Count != nil, typed(d.Requests.count)},
 		{"GET", "/_voxemu/requests/wait", "waitForRequests", d.Requests.Wait != nil, typed(d.Requests.wait)},
 		{"GET", "/_voxemu/requests/har", "exportRequests", d.Requests.HAR != nil, typed(d.Requests.har)},
+		{"GET", "/_voxemu/requests/jsonl", "exportRequestLines", d.Requests.Lines != nil, typed(d.Requests.lines)},
 		{"POST", "/_voxemu/verify", "verifyRequests", d.Requests.Verify != nil, typed(d.Requests.verify)},
 
 		{"GET", "/_voxemu/faults", "listFaults", d.Faults.List != nil, typed(d.Faults.list)},
 		{"POST", "/_voxemu/faults", "addFault", d.Faults.Add != nil, typed(d.Faults.add)},
+		{"PUT", "/_voxemu/faults", "replaceFaults", d.Faults.Replace != nil, typed(d.Faults.replace)},
 		{"DELETE", "/_voxemu/faults", "clearFaults", d.Faults.Clear != nil, typed(d.Faults.clear)},
 		{"GET", "/_voxemu/faults/{name}", "getFault", d.Faults.List != nil, typed(d.Faults.get)},
 		{"PUT", "/_voxemu/faults/{name}", "putFault", d.Faults.Put != nil, typed(d.Faults.put)},

@@ -12,6 +12,8 @@ type Scenarios struct {
 	// Load replaces the state by a built-in scenario, by a text in YAML, or by
 	// the text laid on top of the built-in one.
 	Load func(name, yaml string) error
+	// Schema is the JSON Schema of scenario files.
+	Schema func() []byte
 }
 
 // Scenario describes a built-in scenario.
@@ -26,6 +28,10 @@ type scenarioList struct {
 
 func (s Scenarios) list(context.Context, nothing) (scenarioList, error) {
 	return scenarioList{s.List()}, nil
+}
+
+func (s Scenarios) schema(context.Context, nothing) (document, error) {
+	return document{jsonType, s.Schema()}, nil
 }
 
 type loadInput struct {

@@ -36,7 +36,7 @@ func (s State) export(_ context.Context, in exportInput) (document, error) {
 		return document{"application/yaml", text}, err
 	case "json":
 		text, err := s.Export(in.Secrets, true)
-		return document{"application/json; charset=utf-8", text}, err
+		return document{jsonType, text}, err
 	}
 	return document{}, &Problem{
 		Status: http.StatusBadRequest, Parameter: "format", Allowed: []string{"yaml", "json"},

@@ -23,6 +23,7 @@ type writers struct {
 type group struct {
 	changes
 	members int
+	after   []func()      // what members want to be told once it is committed
 	done    chan struct{} // closed after the commit
 	err     error         // of the commit, to be read when done
 }
@@ -63,7 +64,9 @@ func (w *writers) join(db *atomic.Pointer[memdb.MemDB], now time.Time, fn func(*
 		}
 	}()
 	err = fn(tx)
-	succeeded = err == nil
+	if succeeded = err == nil; succeeded {
+		g.after = append(g.after, tx.after...)
+	}
 	return g, err
 }
 
@@ -72,6 +75,10 @@ func (w *writers) commit(db *memdb.MemDB) {
 	if g := w.open; g != nil {
 		w.open = nil
 		defer close(g.done)
-		g.err = g.commit(db)
+		if g.err = g.commit(db); g.err == nil {
+			for _, tell := range g.after {
+				tell()
+			}
+		}
 	}
 }

@@ -78,6 +78,9 @@ func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) erro
 		return err
 	}
 	s.db.Store(db)
+	for _, tell := range tx.after {
+		tell()
+	}
 	return nil
 }
 

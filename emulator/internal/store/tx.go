@@ -23,6 +23,8 @@ type Tx struct {
 	// touched are the rows that this transaction has written, by table, as it
 	// found them; nil: nobody observes it.
 	touched map[byte]any
+	// after is what to call once the changes are committed.
+	after []func()
 }
 
 // changes are a snapshot and what is to be changed in it.
@@ -44,6 +46,12 @@ func newTx(db *memdb.MemDB, now time.Time) *Tx {
 
 // Now is the transaction's time: everything that it does agrees about it.
 func (tx *Tx) Now() time.Time { return tx.now }
+
+// AfterCommit has a function called once the changes are committed and readers
+// can see them, before the write returns; not after an error. Such functions are
+// called in the order of the commits, while no other write is committed: they must
+// not write themselves.
+func (tx *Tx) AfterCommit(tell func()) { tx.after = append(tx.after, tell) }
 
 func (tx *Tx) undo() {
 	for _, restore := range slices.Backward(tx.before) {

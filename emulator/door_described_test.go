@@ -1,0 +1,217 @@
+package emulator_test
+
+import (
+	"context"
+	"encoding/json"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// doorExchanges are what the test below asks, in this order, and the status of the
+// answer; every operation of the door succeeds at least once.
+var doorExchanges = []struct {
+	target, body string
+	status       int
+}{
+	{"GET /_voxemu/health", "", 200},
+	{"POST /_voxemu/callbacks/1/redeliver", "", 200},
+	{"GET /_voxemu/config", "", 200},
+	{"GET /_voxemu/coverage", "", 200},
+	{"GET /_voxemu/metrics", "", 200},
+	{"GET /_voxemu/ca.pem", "", 200},
+	{"GET /_voxemu/openapi.yaml", "", 200},
+	{"GET /openapi.yaml", "", 200},
+	{"GET /_voxemu/scenario.schema.json", "", 200},
+	{"GET /_voxemu/scenarios", "", 200},
+	{"POST /_voxemu/scenarios", `{"name":"nobody"}`, 404},
+	{"POST /_voxemu/scenarios", `{"name":"../demo"}`, 404},
+	{"POST /_voxemu/scenarios", `{"yaml":"accounts: [{}]"}`, 422},
+	{"POST /_voxemu/scenarios", `{"name":"demo","yaml":"billing: {monthly_fee: 2.00}"}`, 200},
+	{"POST /_voxemu/snapshots", `{"name":"a"}`, 200},
+	{"POST /_voxemu/snapshots", `{"name":"a"}`, 409},
+	{"GET /_voxemu/snapshots", "", 200},
+	{"POST /_voxemu/snapshots/a/restore", "", 200},
+	{"POST /_voxemu/snapshots/b/restore", "", 404},
+	{"DELETE /_voxemu/snapshots/b", "", 404},
+	{"DELETE /_voxemu/snapshots/a", "", 200},
+	{"GET /_voxemu/clock", "", 200},
+	{"POST /_voxemu/clock/advance", `{"duration":"1mo"}`, 200},
+	{"GET /_voxemu/accounts", "", 200},
+	{"POST /_voxemu/accounts", `{"name":"demo"}`, 409},
+	{"POST /_voxemu/accounts", `{"currency":"gold","roles":["King"],"applications":[{"name":"a"},{"name":"a"}]}`, 422},
+	{"POST /_voxemu/accounts", `{"applications":[{"name":"app","rules":["r","s"],"users":["u"]}]}`, 200},
+	{"POST /_voxemu/accounts", `{"credentials":false}`, 200},
+	{"DELETE /_voxemu/accounts/77", "", 404},
+	{"DELETE /_voxemu/accounts/2", "", 200},
+	{"GET /_voxemu/registrations?account_id=1&state=failed", "", 200},
+	{"GET /_voxemu/keys/nobody/credentials", "", 404},
+	{"GET /_voxemu/keys/owner-key/credentials", "", 200},
+	{"PUT /_voxemu/state", "accounts: [{}]", 422},
+	{"PUT /_voxemu/state", "accounts: [{id: 1, name: a}]", 200},
+	{"GET /_voxemu/state?format=json", "", 200},
+	{"POST /_voxemu/clock/resume", "", 200},
+	{"POST /_voxemu/clock/freeze", "", 200},
+	{"POST /_voxemu/clock/set", `{"now":"2031-01-01T00:00:00Z"}`, 200},
+	{"POST /_voxemu/clock/set", `{"now":"2030-01-01T00:00:00Z"}`, 409},
+	{"POST /_voxemu/reset", "", 200},
+	{"POST /_voxemu/registrations/1/answer", `{"status_code":403,"reason":"Forbidden"}`, 200},
+	{"POST /_voxemu/registrations/4/answer", `{"status_code":403}`, 409},
+	{"POST /_voxemu/registrations/99/answer", `{"status_code":403}`, 404},
+	{"POST /_voxemu/users/123/login", "", 200},
+	{"POST /_voxemu/users/123/logout", "", 200},
+	{"POST /_voxemu/users/99/login", "", 404},
+	{"POST /_voxemu/accounts/1/top-up", `{"amount":"10.00"}`, 200},
+	{"POST /_voxemu/accounts/1/top-up", `{"amount":"-1"}`, 422},
+	{"POST /_voxemu/accounts/99/top-up", `{"amount":"10.00"}`, 404},
+	{"GET /_voxemu/callbacks?account_id=1", "", 200},
+	{"POST /_voxemu/callbacks/99/redeliver", "", 404},
+	{"GET /_voxemu/requests", "", 200},
+	{"GET /_voxemu/requests?kind=call&method=GetSipRegistrations&account_id=1&code=0&mistake=any&parameter=count=1&since=2026-01-01T00:00:00Z", "", 200},
+	{"GET /_voxemu/requests?kind=letter", "", 400},
+	{"GET /_voxemu/requests?mistake=grave", "", 400},
+	{"GET /_voxemu/requests?parameter=api_key=demo-key", "", 400},
+	{"GET /_voxemu/requests/count?account_id=1", "", 200},
+	{"GET /_voxemu/requests/wait?count=1", "", 200},
+	{"GET /_voxemu/requests/wait?count=99&timeout=1ms", "", 409},
+	{"GET /_voxemu/requests/har", "", 200},
+	{"GET /_voxemu/requests/jsonl", "", 200},
+	{"POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":"1","api_key":{"given":true},"proxy":{"given":false}}}}`, 200},
+	{"POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":2}},"times":{"min":1,"max":1}}`, 409},
+	{"POST /_voxemu/verify", `{"filter":{"metod":"x","parameters":{"a":{"pattern":"("}}},"time":{}}`, 400},
+	{"POST /_voxemu/verify", `{"filter":{},"times":{"min":3,"max":2}}`, 422},
+	{"DELETE /_voxemu/requests?account_id=1", "", 200},
+	{"DELETE /_voxemu/requests", "", 200},
+	{"POST /_voxemu/faults", `{"then":{"hang":{}}}`, 200},
+	{"POST /_voxemu/faults", `{"name":"poor","when":{"method":"CreateSipRegistration","account":1,"parameters":{"proxy":"*.test"},"from":"10m","probability":0.5},"then":{"api_error":127,"delay":{"fixed":"1s"}},"after":true,"times":2,"optional":true}`, 200},
+	{"POST /_voxemu/faults", `{"name":"poor","then":{"hang":{}}}`, 409},
+	{"POST /_voxemu/faults", `{"name":"x","when":{"method":"Nothing"},"then":{"api_error":"NOTHING"}}`, 422},
+	{"POST /_voxemu/faults", `{"name":"x","when":{"nth":0},"then":{"hangs":{}}}`, 400},
+	{"GET /_voxemu/faults", "", 200},
+	{"GET /_voxemu/faults?account_id=1", "", 200},
+	{"GET /_voxemu/faults/poor", "", 200},
+	{"GET /_voxemu/faults/rich", "", 404},
+	{"PUT /_voxemu/faults/poor", `{"when":{"account":1},"then":{"reset":{"after_sending":"body"}}}`, 200},
+	{"PUT /_voxemu/faults/poor", `{"when":{"account":2},"then":{"hang":{}}}`, 409},
+	{"PUT /_voxemu/faults/poor", `{"name":"rich","then":{"hang":{}}}`, 422},
+	{"PUT /_voxemu/faults/poor", `{"then":{}}`, 422},
+	{"PUT /_voxemu/faults", `{"faults":[{"name":"a","then":{"rate_limit":{"calls":5,"per":"1s","status":429}}},{"name":"b","then":{"http":{"status":502,"headers":{"Content-Type":"text/html"}}}}]}`, 200},
+	{"PUT /_voxemu/faults", `{"faults":[{"name":"a","then":{"hang":{}}},{"name":"a","then":{"hang":{}}}]}`, 422},
+	{"PUT /_voxemu/faults", ``, 422},
+	{"DELETE /_voxemu/faults/a", "", 200},
+	{"DELETE /_voxemu/faults/a", "", 404},
+	{"DELETE /_voxemu/faults?account_id=1", "", 200},
+	{"DELETE /_voxemu/faults", "", 200},
+	{"POST /_voxemu/reset", "", 200},
+	{"POST /_voxemu/shutdown", "", 200},
+}
+
+// doorJudge holds answers against the door's own description.
+type doorJudge struct {
+	doc       *openapi3.T
+	router    routers.Router
+	succeeded map[string]bool // by operationId
+}
+
+func newDoorJudge(t *testing.T) *doorJudge {
+	t.Helper()
+	text, err := os.ReadFile("internal/control/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc.Servers = nil
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &doorJudge{doc, router, map[string]bool{}}
+}
+
+func (j *doorJudge) check(t *testing.T, target string, got *httptest.ResponseRecorder) {
+	t.Helper()
+	verb, path, _ := strings.Cut(target, " ")
+	route, _, err := j.router.FindRoute(httptest.NewRequest(verb, path, nil))
+	if err != nil {
+		t.Fatalf("%s: %v", target, err)
+	}
+	response := route.Operation.Responses.Value(strconv.Itoa(got.Code))
+	if response == nil && got.Code >= 400 {
+		response = route.Operation.Responses.Default()
+	}
+	if response == nil {
+		t.Errorf("%s: %d is not described", target, got.Code)
+		return
+	}
+	mediaType, _, err := mime.ParseMediaType(got.Header().Get("Content-Type"))
+	media := response.Value.Content[mediaType]
+	if err != nil || media == nil {
+		t.Errorf("%s: %d with %q is not described, %v", target, got.Code, mediaType, err)
+		return
+	}
+	j.succeeded[route.Operation.OperationID] = j.succeeded[route.Operation.OperationID] || got.Code == http.StatusOK
+	if media.Schema.Value.Type.Is("string") {
+		return
+	}
+	j.fits(t, target, got.Body.Bytes(), media.Schema)
+}
+
+// fits holds a JSON text against a schema.
+func (j *doorJudge) fits(t *testing.T, what string, text []byte, schema *openapi3.SchemaRef) {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatalf("%s: %v in %s", what, err, text)
+	}
+	if err := schema.Value.VisitJSON(value, openapi3.MultiErrors()); err != nil {
+		t.Errorf("%s: %v", what, err)
+	}
+}
+
+// The fakes of the door's own tests could tell what no emulator tells.
+func TestTheControlDoorOfARealServerAnswersAsDescribed(t *testing.T) {
+	j := newDoorJudge(t)
+	s := newServer(t, emulator.WithScenario("demo"), emulator.WithShutdown(func() {}))
+	loadOnDemo(t, s, scenarios.Scenario{Callbacks: []vox.Callback{{ID: 1, AccountID: 1, Type: vox.MinBalanceReached, State: vox.CallbackDelivered}}})
+	ask := func(query string) {
+		answer(t, s.Handler(), httptest.NewRequest("GET", "/platform_api/"+query+"&account_id=1&api_key=demo-key", nil))
+	}
+	for _, x := range doorExchanges {
+		if strings.HasPrefix(x.target, "GET /_voxemu/requests") {
+			ask("GetSipRegistrations?count=1")
+			ask("CreateSipRegistration?is_persistent=perhaps&colour=red")
+		}
+		got := asked(s, x.target, x.body)
+		if got.Code != x.status {
+			t.Errorf("%s %s: %d, want %d: %s", x.target, x.body, got.Code, x.status, got.Body)
+		}
+		j.check(t, x.target, got)
+	}
+	left, leave := context.WithCancel(t.Context())
+	leave() // a stream ends when its listener leaves
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/_voxemu/events", nil).WithContext(left))
+	j.check(t, "GET /_voxemu/events", w)
+	for path, item := range j.doc.Paths.Map() {
+		for verb, operation := range item.Operations() {
+			if !j.succeeded[operation.OperationID] {
+				t.Errorf("%s %s has never succeeded", verb, path)
+			}
+		}
+	}
+}

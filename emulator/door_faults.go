@@ -1,0 +1,135 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// The room of the control door that arms faults.
+
+func (s *Server) faultsRoom() control.Faults {
+	return control.Faults{
+		List:    s.listFaults,
+		Add:     s.addFault,
+		Put:     s.putFault,
+		Replace: s.replaceFaults,
+		Delete:  s.deleteFault,
+		Clear:   s.clearFaults,
+	}
+}
+
+func (s *Server) listFaults(accountID int64) []control.Fault {
+	about := s.about(accountID)
+	list := []control.Fault{}
+	for _, status := range s.faults.Rules() {
+		if about(status.Rule) {
+			list = append(list, control.Fault{
+				Name: status.Name, Seen: status.Seen, Hits: status.Hits, Remaining: status.Remaining, Rule: status.Rule,
+			})
+		}
+	}
+	return list
+}
+
+func (s *Server) addFault(body control.Body) (string, error) {
+	var rule fault.Rule
+	if err := body.Decode(&rule); err != nil {
+		return "", err
+	}
+	name, err := s.faults.Add(rule)
+	return name, faultRefused(err, "")
+}
+
+func (s *Server) putFault(name string, body control.Body) error {
+	var rule fault.Rule
+	if err := body.Decode(&rule); err != nil {
+		return err
+	}
+	if rule.Name == "" {
+		rule.Name = name
+	}
+	if rule.Name != name {
+		return &control.Problem{
+			Status: http.StatusUnprocessableEntity, Member: "name", Allowed: []string{name},
+			Message: fmt.Sprintf("name: the address says %s; leave it out or say the same", name),
+		}
+	}
+	return faultRefused(s.faults.Put(rule), "")
+}
+
+func (s *Server) replaceFaults(body control.Body) error {
+	var wanted struct {
+		Faults []fault.Rule `json:"faults"`
+	}
+	if err := body.Decode(&wanted); err != nil {
+		return err
+	}
+	if wanted.Faults == nil {
+		return &control.Problem{Status: http.StatusUnprocessableEntity, Member: "faults", Message: "faults: required; want a list of rules, [] for none"}
+	}
+	return faultRefused(s.faults.Replace(wanted.Faults...), "faults")
+}
+
+func (s *Server) deleteFault(name string) error {
+	if !s.faults.Delete(name) {
+		return fmt.Errorf("fault %q: %w", name, control.ErrNotFound)
+	}
+	return nil
+}
+
+func (s *Server) clearFaults(accountID int64) { s.faults.DeleteIf(s.about(accountID)) }
+
+// about picks the rules that can take calls of this account only, by its id, its
+// name, its e-mail address or one of its keys; account 0: all rules.
+func (s *Server) about(accountID int64) func(fault.Rule) bool {
+	if accountID == 0 {
+		return func(fault.Rule) bool { return true }
+	}
+	var account vox.Account
+	keys := map[string]bool{}
+	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
+		account, _ = tx.Accounts().Get(accountID)
+		for key := range tx.Keys().All() {
+			keys[key.ID] = key.AccountID == accountID
+		}
+		return nil
+	})
+	return func(rule fault.Rule) bool {
+		when := rule.When
+		given := func(parameter, value string) bool { return value != "" && when.Parameters[parameter] == value }
+		return when.Account == accountID || keys[when.Key] ||
+			given("account_id", strconv.FormatInt(accountID, 10)) ||
+			given("account_name", account.Name) || given("account_email", account.Email)
+	}
+}
+
+// faultRefused says which status an error of the engine deserves. list is the
+// member that holds the rules; empty: the body is the rule.
+func faultRefused(err error, list string) error {
+	var complaints fault.Complaints
+	switch {
+	case errors.Is(err, fault.ErrTaken):
+		return fmt.Errorf("%w: %w", control.ErrConflict, err)
+	case !errors.As(err, &complaints):
+		return err
+	}
+	found := make([]*control.Problem, len(complaints))
+	for i, c := range complaints {
+		at := c.Place
+		if list != "" {
+			at = fmt.Sprintf("%s[%d].%s", list, c.Index, c.Place)
+		}
+		found[i] = &control.Problem{Member: at, Message: at + ": " + c.Text}
+	}
+	first := found[0]
+	first.Status, first.More = http.StatusUnprocessableEntity, slices.Clone(found[1:])
+	return first
+}
