@@ -70,6 +70,7 @@ var doorExchanges = []struct {
 	{"POST /_voxemu/registrations/1/answer", `{"status_code":403,"reason":"Forbidden"}`, 200},
 	{"POST /_voxemu/registrations/4/answer", `{"status_code":403}`, 409},
 	{"POST /_voxemu/registrations/99/answer", `{"status_code":403}`, 404},
+	{"GET /_voxemu/users", "", 200},
 	{"POST /_voxemu/users/123/login", "", 200},
 	{"POST /_voxemu/users/123/logout", "", 200},
 	{"POST /_voxemu/users/99/login", "", 404},

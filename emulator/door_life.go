@@ -35,9 +35,28 @@ func (s *Server) registrationsRoom() control.Registrations {
 		Answer: func(id, status int64, reason string) error {
 			return forDoor(s.Answer(id, int(status), reason))
 		},
+		Users:  s.listUsers,
 		LogIn:  func(user int64) error { return forDoor(s.Login(user)) },
 		LogOut: func(user int64) error { return forDoor(s.Logout(user)) },
 	}
+}
+
+// listUsers lists those of an account, or all (0).
+func (s *Server) listUsers(accountID int64) []control.User {
+	list := []control.User{}
+	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
+		for u := range tx.Users().All() {
+			if accountID == 0 || u.AccountID == accountID {
+				list = append(list, userForDoor(u))
+			}
+		}
+		return nil
+	})
+	return list
+}
+
+func userForDoor(u vox.User) control.User {
+	return control.User{ID: u.ID, AccountID: u.AccountID, ApplicationID: u.ApplicationID, Name: u.Name, LoggedIn: u.LoggedIn}
 }
 
 func (s *Server) callbacksRoom() control.Callbacks {

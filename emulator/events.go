@@ -10,7 +10,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
-	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // audience is who listens at the control door to what happens. Without a listener
@@ -110,20 +109,7 @@ type stateChange struct {
 	At           time.Time             `json:"at"`
 	Registration *control.Registration `json:"registration,omitempty"`
 	Account      *control.Account      `json:"account,omitempty"`
-	User         *userRow              `json:"user,omitempty"`
-}
-
-// userRow is what the control door tells about a user; no password.
-type userRow struct {
-	ID            int64  `json:"user_id"`
-	AccountID     int64  `json:"account_id"`
-	ApplicationID int64  `json:"application_id,omitempty"`
-	Name          string `json:"user_name"`
-	LoggedIn      bool   `json:"logged_in"`
-}
-
-func userForDoor(u vox.User) userRow {
-	return userRow{ID: u.ID, AccountID: u.AccountID, ApplicationID: u.ApplicationID, Name: u.Name, LoggedIn: u.LoggedIn}
+	User         *control.User         `json:"user,omitempty"`
 }
 
 // observe sees what every write has changed: it adds the callbacks that are due
@@ -136,7 +122,7 @@ func (s *Server) observe(tx *store.Tx) error {
 		c.Account = &a
 		return a.ID
 	})
-	tellChanges(s, tx, "user", tx.Users().Changes(), userForDoor, func(u userRow, c *stateChange) int64 {
+	tellChanges(s, tx, "user", tx.Users().Changes(), userForDoor, func(u control.User, c *stateChange) int64 {
 		c.User = &u
 		return u.AccountID
 	})

@@ -98,6 +98,7 @@ func fake() *control.Door {
 		Registrations: control.Registrations{
 			List:   func(int64) ([]control.Registration, error) { return []control.Registration{registration}, nil },
 			Answer: func(id, _ int64, _ string) error { return one("registration", id) },
+			Users:  func(int64) []control.User { return []control.User{{ID: 1, AccountID: 1, Name: "u"}} },
 			LogIn:  func(id int64) error { return one("user", id) },
 			LogOut: func(id int64) error { return one("user", id) },
 		},

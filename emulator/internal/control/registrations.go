@@ -16,6 +16,8 @@ type Registrations struct {
 	List func(accountID int64) ([]Registration, error)
 	// Answer is the registrar's next answer, given now; unknown: [ErrNotFound].
 	Answer func(id int64, statusCode int64, reason string) error
+	// Users gives the users of an account, or of all (0), by id.
+	Users func(accountID int64) []User
 	// LogIn and LogOut are what a user does through an SDK; unknown:
 	// [ErrNotFound].
 	LogIn, LogOut func(userID int64) error
@@ -40,6 +42,27 @@ type Registration struct {
 	NextRenewal   time.Time `json:"next_subscription_renewal"`
 	// Due is when it changes next by itself; absent: never.
 	Due *time.Time `json:"due,omitempty"`
+}
+
+// User is what the door tells about a user; no password.
+type User struct {
+	ID            int64  `json:"user_id"`
+	AccountID     int64  `json:"account_id"`
+	ApplicationID int64  `json:"application_id,omitempty"`
+	Name          string `json:"user_name"`
+	LoggedIn      bool   `json:"logged_in"`
+}
+
+type userList struct {
+	Users []User `json:"users"`
+}
+
+type listUsersInput struct {
+	AccountID int64 `query:"account_id"`
+}
+
+func (r Registrations) users(_ context.Context, in listUsersInput) (userList, error) {
+	return userList{r.Users(in.AccountID)}, nil
 }
 
 type registrationList struct {

@@ -38,6 +38,7 @@ func (d *Door) routes() []route {
 
 		{"GET", "/_voxemu/registrations", "listRegistrations", r.List != nil, typed(r.list)},
 		{"POST", "/_voxemu/registrations/{id}/answer", "answerRegistration", r.Answer != nil && r.List != nil, typed(r.answer)},
+		{"GET", "/_voxemu/users", "listUsers", r.Users != nil, typed(r.users)},
 		{"POST", "/_voxemu/users/{id}/login", "logInUser", r.LogIn != nil, typed(r.logIn)},
 		{"POST", "/_voxemu/users/{id}/logout", "logOutUser", r.LogOut != nil, typed(r.logOut)},
 

@@ -86,6 +86,7 @@ var exchanges = []struct {
 	{"POST /_voxemu/registrations/2/answer", `{"status_code":403}`, 409},
 	{"POST /_voxemu/registrations/3/answer", `{"status_code":403}`, 404},
 	{"POST /_voxemu/registrations/1/answer", `{"status_code":100}`, 422},
+	{"GET /_voxemu/users?account_id=1", "", 200},
 	{"POST /_voxemu/users/1/login", "", 200},
 	{"POST /_voxemu/users/3/login", "", 404},
 	{"POST /_voxemu/users/1/logout", "", 200},

@@ -1,0 +1,172 @@
+package emulator_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// told is an event of a stream.
+type told struct {
+	kind string
+	data map[string]any
+}
+
+// stream listens at the control door; next gives the events one by one.
+func stream(t *testing.T, s *emulator.Server, query string) (next func() told) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), "GET", s.ControlURL()+"/_voxemu/events"+query, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = reply.Body.Close() })
+	lines := bufio.NewScanner(reply.Body)
+	lines.Buffer(nil, 1<<20)
+	return func() (e told) {
+		t.Helper()
+		for lines.Scan() {
+			name, value, _ := strings.Cut(lines.Text(), ": ")
+			switch name {
+			case "event":
+				e.kind = value
+			case "data":
+				if err := json.Unmarshal([]byte(value), &e.data); err != nil {
+					t.Fatal(err)
+				}
+				return e
+			}
+		}
+		t.Fatalf("the stream ended: %v", lines.Err())
+		return e
+	}
+}
+
+// inShort is what the tests look at.
+func (e told) inShort() string {
+	short := e.kind
+	for _, name := range []string{"change", "method", "callback_type", "mode", "lost"} {
+		if value, ok := e.data[name]; ok {
+			short += fmt.Sprint(" ", value)
+		}
+	}
+	for name, members := range map[string][]string{"registration": {"id", "state"}, "user": {"user_id", "logged_in"}, "account": {"account_id", "balance"}} {
+		if row, ok := e.data[name].(map[string]any); ok {
+			for _, member := range members {
+				short += fmt.Sprint(" ", row[member])
+			}
+		}
+	}
+	return short
+}
+
+func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }))
+	defer receiver.Close()
+	s := listening(t)
+	loadOnDemo(t, s, scenarios.Scenario{Accounts: []vox.Account{{ID: 1, Name: "demo", APIKey: "demo-key", Balance: money("100"), CallbackURL: receiver.URL}}})
+	next := stream(t, s, "")
+	j := newDoorJudge(t)
+	expect := func(want ...string) {
+		t.Helper()
+		for _, w := range want {
+			e := next()
+			if got := e.inShort(); got != w {
+				t.Errorf("told %q, want %q", got, w)
+			}
+			schema := map[string]string{"call": "Entry", "callback": "Entry", "clock": "Clock", "account": "Change", "user": "Change", "registration": "Change"}[e.kind]
+			if text, err := json.Marshal(e.data); err == nil && schema != "" {
+				j.fits(t, w, text, j.doc.Components.Schemas[schema])
+			}
+		}
+	}
+	do := func(target, body string) { must(t, s, target, body) }
+
+	answer(t, s.Handler(), httptest.NewRequest("GET", createSlowly, nil))
+	expect("account changed 1 99", "registration created 5 in_progress", "call CreateSipRegistration")
+	do("POST /_voxemu/clock/advance", `{"duration":"5s"}`)
+	expect("registration changed 5 successful", "clock frozen")
+	do("POST /_voxemu/registrations/5/answer", `{"status_code":403}`)
+	expect("registration changed 5 failed", "callback sip_registration_fail")
+	do("POST /_voxemu/users/123/login", "")
+	expect("user changed 123 true")
+	answer(t, s.Handler(), httptest.NewRequest("GET", "/platform_api/DeleteSipRegistration?account_id=1&api_key=demo-key&sip_registration_id=5", nil))
+	expect("account changed 1 100", "registration deleted 5 failed", "call DeleteSipRegistration")
+	do("POST /_voxemu/reset", "")
+	expect("state replaced")
+}
+
+const createSlowly = "/platform_api/CreateSipRegistration?account_id=1&api_key=demo-key&sip_username=a&proxy=sip-slow-5s.test"
+
+func TestAListenerHearsOfItsAccountOnly(t *testing.T) {
+	s := listening(t)
+	account, err := s.CreateAccount(emulator.NewAccount{Credentials: new(false)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := stream(t, s, fmt.Sprintf("?account_id=%d", account.ID))
+	answer(t, s.Handler(), httptest.NewRequest("GET", createSlowly, nil)) // the demo account's
+	must(t, s, "POST /_voxemu/users/123/login", "")
+	listOf(t, s, account)
+	must(t, s, fmt.Sprintf("DELETE /_voxemu/accounts/%d", account.ID), "")
+	got := []string{next().kind, next().kind}
+	if diff := cmp.Diff([]string{"call", "account"}, got); diff != "" {
+		t.Errorf("(-want +heard):\n%s", diff)
+	}
+}
+
+func TestASlowListenerHoldsNobodyUpAndLearnsWhatItMissed(t *testing.T) {
+	s := newServer(t)
+	events, cancel := emulator.Subscribe(s, 0)
+	defer cancel()
+	const calls = 2000
+	for range calls {
+		answer(t, s.Handler(), httptest.NewRequest("GET", list, nil))
+	}
+	heard := 0
+	for len(events) > 0 {
+		<-events
+		heard++
+	}
+	answer(t, s.Handler(), httptest.NewRequest("GET", list, nil))
+	e := <-events
+	text, err := json.Marshal(e.Data)
+	if want := fmt.Sprintf(`{"lost":%d}`, calls-heard); e.Type != "lost" || err != nil || string(text) != want || heard == calls {
+		t.Errorf("heard %d, then %s %s, want lost %s", heard, e.Type, text, want)
+	}
+	if e := <-events; e.Type != "call" {
+		t.Errorf("then %s, want the call", e.Type)
+	}
+}
+
+// A stream ends when the server stops, or the process would hang.
+func TestClosingTheServerEndsStreams(t *testing.T) {
+	s := newServer(t, emulator.WithListen("127.0.0.1:0", ""))
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	reply, err := http.Get(s.URL() + "/_voxemu/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	if err := s.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	lines := bufio.NewScanner(reply.Body)
+	for lines.Scan() { // to its end
+	}
+}

@@ -1,0 +1,55 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/internal/store"
+)
+
+func TestWhatIsToBeToldAfterTheCommitIsToldInOrderOnceReadersSeeIt(t *testing.T) {
+	s := store.New()
+	var told []int64
+	tell := func(id int64) func(*store.Tx) error {
+		return func(tx *store.Tx) error {
+			tx.AfterCommit(func() {
+				_ = s.Read(noon, func(tx *store.Tx) error { // the function returns no error
+					if _, ok := tx.Registrations().Get(id); ok {
+						told = append(told, id)
+					}
+					return nil
+				})
+			})
+			return tx.Registrations().Put(simple(id))
+		}
+	}
+	refused := errors.New("refused")
+	errs := together(s, tell(1), tell(2), func(tx *store.Tx) error {
+		_ = tell(9)(tx) // is taken back
+		return refused
+	}, func(tx *store.Tx) error {
+		_ = tell(8)(tx)
+		panic("a bug")
+	}, tell(3))
+	if !errors.Is(errs[2], refused) || errs[0] != nil || errs[1] != nil || errs[4] != nil {
+		t.Fatal(errs)
+	}
+	if err := s.Replace(noon, tell(4)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Replace(noon, func(tx *store.Tx) error { _ = tell(7)(tx); return refused }); !errors.Is(err, refused) {
+		t.Fatal(err)
+	}
+	if len(told) != 4 || told[3] != 4 {
+		t.Errorf("told of %v, want 1, 2 and 3 in the order of their commits, then 4", told)
+	}
+	seen := map[int64]bool{}
+	for _, id := range told {
+		seen[id] = true
+	}
+	if diff := cmp.Diff(map[int64]bool{1: true, 2: true, 3: true, 4: true}, seen); diff != "" {
+		t.Errorf("(-want +told):\n%s", diff)
+	}
+}
