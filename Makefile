@@ -36,7 +36,7 @@ lint: ## gofmt, vet, staticcheck, doc comments, go mod tidy
 check: lint test ## what must hold before every commit
 
 golden: ## rewrite the golden conversations and the generated tables
-	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./cmd/voxemu ./scenarios -update
+	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./testkit/conformance/faults ./cmd/voxemu ./scenarios -update
 
 fuzz: ## run every fuzz target for FUZZTIME (default 10s)
 	@set -e; for package in $$(go list ./...); do \

@@ -1,0 +1,171 @@
+// Package faults_test has clients run into every kind of fault and writes down what
+// they see: docs/faults.md.
+package faults_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/fault"
+)
+
+var update = flag.Bool("update", false, "rewrite the table of docs/faults.md")
+
+const faultsPage = "../../../docs/faults.md"
+
+// brokenCalls are the rows of the table: what stands under then in a rule.
+var brokenCalls = []struct {
+	then  string
+	after bool
+}{
+	{then: `api_error: INSUFFICIENT_MONEY`},
+	{then: `rate_limit: {calls: 1, per: 1h}`},
+	{then: `rate_limit: {calls: 1, per: 1h, status: 429}`},
+	{then: `http: {status: 429, headers: {Retry-After: "1"}}`},
+	{then: `http: {status: 502, headers: {Content-Type: text/html}, body: <h1>Bad Gateway</h1>}`},
+	{then: `http: {status: 204}`},
+	{then: `delay: {fixed: 1h}`},
+	{then: `slow_body: {over: 1h}`},
+	{then: `hang: {}`},
+	{then: `reset: {}`},
+	{then: `reset: {}`, after: true},
+	{then: `reset: {after_sending: headers}`},
+	{then: `reset: {after_sending: body}`},
+	{then: `close: {}`},
+	{then: `close: {after_sending: headers}`},
+	{then: `close: {after_sending: body}`},
+	{then: `empty_body: {}`},
+	{then: `truncated_json: {}`},
+	{then: `malformed_json: {}`},
+	{then: `content_type: text/html`},
+	{then: `duplicate_reply: {}`},
+}
+
+// The table says what clients really see. It is made by -update; a client that is
+// not installed keeps the cells that another machine has written, and so does one
+// of another version, except for Go.
+func TestTheTableOfFaultsIsWhatClientsSee(t *testing.T) {
+	text, err := os.ReadFile(faultsPage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cells, versions := readTable(string(text))
+	s := faultyServer(t)
+	for _, w := range witnesses {
+		version, err := w.version()
+		switch {
+		case err != nil:
+			t.Logf("%s: not run: %v", w.title, err)
+			continue
+		case version != versions[w.title] && w.title != "Go net/http" && !*update:
+			t.Logf("%s: not run: the table was written with %s, here is %s", w.title, versions[w.title], version)
+			continue
+		}
+		versions[w.title] = version
+		testify(t, s, w, cells)
+	}
+	want := writeTable(string(text), cells, versions)
+	if *update {
+		if err := os.WriteFile(faultsPage, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	versions["Go net/http"] = "" // any will do
+	if diff := gocmp.Diff(writeTable(string(text), cells, versions), writeTable(string(text), cellsOf(text), versions)); diff != "" {
+		t.Errorf("docs/faults.md is not what clients see; rewrite it with -update (-seen +written):\n%s", diff)
+	}
+}
+
+func cellsOf(text []byte) map[string]map[string]string {
+	cells, _ := readTable(string(text))
+	return cells
+}
+
+func TestTheTableOfFaultsHasEveryKind(t *testing.T) {
+	seen := map[string]bool{}
+	for _, row := range brokenCalls {
+		kind, _, _ := strings.Cut(row.then, ":")
+		seen[kind] = true
+	}
+	var kinds []string
+	for _, kind := range fault.Kinds() {
+		kinds = append(kinds, kind.Name)
+	}
+	slices.Sort(kinds)
+	if diff := gocmp.Diff(kinds, slices.Sorted(maps.Keys(seen))); diff != "" {
+		t.Errorf("(-kinds +rows):\n%s", diff)
+	}
+}
+
+// faultyServer stands still, so that delays do not sleep.
+func faultyServer(t *testing.T) *emulator.Server {
+	t.Helper()
+	s, err := emulator.New(emulator.WithClock(clock.Frozen(time.Now())), emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close(context.Background()) })
+	return s
+}
+
+const workColumn = "the work"
+
+// testify fills a client's column, a call per row.
+func testify(t *testing.T, s *emulator.Server, w witness, cells map[string]map[string]string) {
+	call := w.start(t, s)
+	for _, row := range brokenCalls {
+		rule := fault.Rule{Name: "row", After: row.after}
+		if err := yaml.Unmarshal([]byte(row.then), &rule.Then); err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(s.Reset(), s.Faults().Replace(rule)); err != nil {
+			t.Fatal(err)
+		}
+		if rule.Then.RateLimit != nil {
+			call(false) // what is allowed
+		}
+		before := registrations(t, s)
+		seen := call(rule.Then.Hang != nil)
+		work := map[bool]string{true: "done", false: "not done"}[registrations(t, s) > before]
+		name := rowName(row.then, row.after)
+		if cells[name] == nil {
+			cells[name] = map[string]string{}
+		}
+		if w.title != witnesses[0].title && cells[name][workColumn] != work {
+			t.Errorf("%s, %s: the work is %s, by Go's call it is %s", w.title, name, work, cells[name][workColumn])
+		}
+		cells[name][w.title], cells[name][workColumn] = seen, work
+	}
+}
+
+func registrations(t *testing.T, s *emulator.Server) int {
+	t.Helper()
+	state, err := s.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(state.Registrations)
+}
+
+func rowName(then string, after bool) string {
+	if after {
+		then += "`, `after: true"
+	}
+	return "`" + then + "`"
+}
