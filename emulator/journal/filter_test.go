@@ -28,7 +28,7 @@ func filled() *Journal {
 	}
 	for i, change := range more { // 3 to 7
 		r := j.Open(KindCall, noon.Add(time.Hour+time.Duration(i)*time.Hour))
-		r.AccountID, r.Method, r.Status = 9, "X", http.StatusOK
+		r.AccountID, r.Verb, r.Method, r.Status = 9, "GET", "X", http.StatusOK
 		change(r)
 		r.Close(r.At)
 	}

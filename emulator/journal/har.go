@@ -147,7 +147,7 @@ func (e Entry) harRequest() harRequest {
 	if e.inQuery() {
 		r.QueryString = e.pairs()
 	} else {
-		r.PostData = &harPostData{e.contentType(), e.pairs(), ""}
+		r.PostData = &harPostData{e.contentType(), e.pairs(), e.bodyText()}
 	}
 	return r
 }
@@ -175,6 +175,27 @@ func (e Entry) contentType() string {
 	return "application/x-www-form-urlencoded"
 }
 
+// encoded is the parameters as a query or a form has them.
+func (e Entry) encoded() string {
+	return strings.ReplaceAll(e.Parameters.Encode(), "%2A%2A%2A", masked)
+}
+
+// bodyText is a body with the same parameters as the one that was sent, which the
+// journal does not keep; none for multipart, whose boundaries would be invented.
+func (e Entry) bodyText() string {
+	switch e.Encoding {
+	case "urlencoded":
+		return e.encoded()
+	case "json":
+		text, err := json.Marshal(e.Parameters)
+		if err != nil { // texts always marshal
+			panic(err)
+		}
+		return string(text)
+	}
+	return ""
+}
+
 // address is the URL that was called, as far as the journal knows.
 func (e Entry) address() string {
 	if e.Kind == KindCallback {
@@ -191,7 +212,7 @@ func (e Entry) address() string {
 		u.Path = "/" + e.Method
 	}
 	if e.inQuery() {
-		u.RawQuery = strings.ReplaceAll(e.Parameters.Encode(), "%2A%2A%2A", masked)
+		u.RawQuery = e.encoded()
 	}
 	return u.String()
 }

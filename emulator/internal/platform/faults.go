@@ -11,6 +11,9 @@ import (
 
 // claim finds the fault that takes the call; nil: none.
 func (d *Door) claim(c *call, r *http.Request) *fault.Claim {
+	if d.Faults == nil {
+		return nil
+	}
 	claim := d.Faults.Claim(func() fault.Call { return d.describe(c, r) })
 	if claim != nil {
 		c.entry.Fault = claim.Rule

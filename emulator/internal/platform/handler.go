@@ -26,7 +26,7 @@ type Config struct {
 	Contract *contract.Contract
 	Store    *store.Store
 	Clock    *clock.Clock
-	// Faults take calls away from the door.
+	// Faults take calls away from the door; nil: nothing does.
 	Faults *fault.Engine
 	// Journal gets an entry for every call.
 	Journal *journal.Journal

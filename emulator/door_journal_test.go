@@ -1,0 +1,151 @@
+package emulator_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// requests is what the control door tells of the journal.
+type requests struct {
+	Requests []journal.Entry
+	Evicted  int64
+}
+
+func asRequests(t *testing.T, text string) (told requests) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), &told); err != nil {
+		t.Fatal(err)
+	}
+	return told
+}
+
+// One call in which everything happens that an entry can tell: a verdict, a
+// warning, a fault, a masked secret; and the callback that it has caused.
+func TestTheDoorTellsEverythingAboutACallAndItsCallback(t *testing.T) {
+	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
+	defer receiver.Close()
+	s, err := emulator.New() // not strict: an unknown parameter is a warning
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Freeze()
+	loadOnDemo(t, s, scenarios.Scenario{Accounts: []vox.Account{{ID: 1, Name: "demo", APIKey: "demo-key", CallbackURL: receiver.URL + "/hook?token=hush"}}})
+	put(t, s, fault.Rule{Name: "late", When: fault.When{Parameters: map[string]string{"sip_username": "alice"}}, Then: fault.Do(fault.Delay{Fixed: fault.Duration(1e9)})})
+	const form = "sip_username=alice&password=hush&is_persistent=perhaps&colour=red&account_id=1&api_key=demo-key"
+	r := httptest.NewRequest("POST", "/platform_api/CreateSipRegistration", strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("User-Agent", "test/1.0")
+	reply := answer(t, s.Handler(), r)
+	must(t, s, "POST /_voxemu/registrations/1/answer", `{"status_code":403}`)
+	if err := s.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+
+	want := []journal.Entry{
+		{
+			Number: 1, Kind: journal.KindCall, AccountID: 1, Status: 200, RequestBytes: int64(len(form)), ReplyBytes: int64(len(reply)),
+			ReplyType: "application/json; charset=utf-8", Reply: reply,
+			Call: journal.Call{
+				Verb: "POST", Method: "CreateSipRegistration", Style: "path", Encoding: "urlencoded", Host: "example.com",
+				Protocol: "HTTP/1.1", UserAgent: "test/1.0",
+				Parameters: map[string][]string{
+					"sip_username": {"alice"}, "password": {"***"}, "is_persistent": {"perhaps"}, "colour": {"red"}, "account_id": {"1"}, "api_key": {"***"},
+				},
+				Problems: []journal.Problem{
+					{Parameter: "proxy", Missing: true, Allowed: `a text of at most 255 characters that matches ^[^\s/;]+$`, Error: "INVALID_PROXY"},
+					{Parameter: "is_persistent", Allowed: "true or false (or 1 or 0)", Error: "INVALID"},
+				},
+				UnknownParameters: []string{"colour"}, Fault: "late",
+				Warnings: []string{"unknown parameter colour is ignored by CreateSipRegistration", "is_persistent: want true or false (or 1 or 0)"},
+				Code:     274, Error: "INVALID_PROXY", Field: "proxy",
+			},
+		},
+		{
+			Number: 2, Kind: journal.KindCallback, AccountID: 1, Status: http.StatusTeapot,
+			Callback: journal.Callback{CallbackID: 1, CallbackType: "sip_registration_fail", Attempt: 1, URL: receiver.URL + "/hook"},
+		},
+	}
+	text := must(t, s, "GET /_voxemu/requests", "")
+	volatile := cmpopts.IgnoreFields(journal.Entry{}, "At", "Callback.Request", "Callback.Failure")
+	got := asRequests(t, text)
+	sizes := cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "RequestBytes" }, cmp.Comparer(func(a, b int64) bool {
+		return a == b || min(a, b) == 0 && max(a, b) > 100 // the callback's body
+	}))
+	if diff := cmp.Diff(want, got.Requests, volatile, sizes); diff != "" || strings.Contains(text, "hush") {
+		t.Errorf("(-want +told):\n%s", diff)
+	}
+	if len(got.Requests) == 2 && !strings.Contains(got.Requests[1].Request, `"sip_registration_fail"`) {
+		t.Errorf("the callback's body is %q", got.Requests[1].Request)
+	}
+}
+
+func TestTheDoorTellsHowManyEntriesWereForgottenAndWhose(t *testing.T) {
+	s := newServer(t, emulator.WithJournalSize(3))
+	account, err := s.CreateAccount(emulator.NewAccount{Credentials: new(false)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listOf(t, s, account)
+	for range 7 {
+		answer(t, s.Handler(), httptest.NewRequest("GET", list, nil))
+	}
+	listOf(t, s, account)
+	for query, want := range map[string][2]int{
+		"": {3, 6}, "?account_id=1": {2, 5}, fmt.Sprintf("?account_id=%d", account.ID): {1, 1}, "?account_id=77": {0, 0},
+	} {
+		told := asRequests(t, must(t, s, "GET /_voxemu/requests"+query, ""))
+		if got := [2]int{len(told.Requests), int(told.Evicted)}; got != want {
+			t.Errorf("%q: %d entries, %d forgotten; want %v", query, got[0], got[1], want)
+		}
+	}
+}
+
+func TestTheDoorsFiltersSelectAsTheJournalDoes(t *testing.T) {
+	s := newServer(t)
+	put(t, s, fault.Rule{Name: "down", When: fault.When{Parameters: map[string]string{"count": "5"}}, Then: unavailable})
+	for _, query := range []string{"count=1", "count=2;", "count=5"} {
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, httptest.NewRequest("GET", list+"&"+query, nil))
+	}
+	answer(t, s.Handler(), httptest.NewRequest("GET", "/platform_api/Nothing?account_id=1", nil))
+	for query, want := range map[string]int{
+		"": 4, "method=GetSipRegistrations": 3, "parameter=count=1": 1, "parameter=count=1&parameter=offset=1": 0,
+		"fault=*": 1, "fault=down": 1, "fault=up": 0, "code=0": 1, "mistake=any": 2, "mistake=unknown_method": 1, "error=UNKNOWN_COMMAND": 1,
+		"after=3": 1, "kind=callback": 0, "account_id=1": 4, "account_id=2": 0, "not_emulated=true": 0, "aborted=true": 0,
+		"since=2000-01-01T00:00:00Z": 4, "until=2000-01-01T00:00:00Z": 0, "key_id=owner-key": 0,
+	} {
+		var counted struct{ Count int }
+		if err := json.Unmarshal([]byte(must(t, s, "GET /_voxemu/requests/count?"+query, "")), &counted); err != nil {
+			t.Fatal(err)
+		}
+		told := asRequests(t, must(t, s, "GET /_voxemu/requests?"+query, ""))
+		lines := strings.Count(must(t, s, "GET /_voxemu/requests/jsonl?"+query, ""), "\n")
+		if counted.Count != want || len(told.Requests) != want || lines != want {
+			t.Errorf("%q: counted %d, listed %d, wrote %d; want %d", query, counted.Count, len(told.Requests), lines, want)
+		}
+	}
+}
+
+func TestAnUnmetExpectationIsExplainedByTheDoor(t *testing.T) {
+	s := newServer(t)
+	answer(t, s.Handler(), httptest.NewRequest("GET", list+"&count=2", nil))
+	got := asked(s, "POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":"3"}}}`)
+	for _, want := range []string{`1 entry came close`, `count: want \"3\", got \"2\"`, `"came_close": 1`, `"field": "count"`} {
+		if !strings.Contains(got.Body.String(), want) {
+			t.Errorf("%s lacks %s", got.Body, want)
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package emulator
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// rich pays for every registration of a benchmark.
+const rich = "accounts: [{id: 1, name: demo, api_key: demo-key, balance: 100000000.00}]\n"
+
+// BenchmarkJournalAndFaults compares calls on a server with journal and fault
+// engine, no rule armed, with the same calls on one without either. The metric
+// "overhead-%" is what the two cost in throughput; they may cost 10 (issue 5). The
+// servers take turns, so that what disturbs the machine disturbs both.
+func BenchmarkJournalAndFaults(b *testing.B) {
+	for method, form := range map[string]string{
+		"GetSipRegistrations":   "account_id=1&api_key=demo-key",
+		"CreateSipRegistration": "account_id=1&api_key=demo-key&sip_username=alice&proxy=sip.example.com",
+	} {
+		b.Run(method, func(b *testing.B) {
+			full, bare := overheadServer(b, journal.DefaultSize), overheadServer(b, 0)
+			bare.faults = nil
+			table, err := methods()
+			if err != nil {
+				b.Fatal(err)
+			}
+			bare.connect(table)
+			fullTime, bareTime, calls := time.Duration(0), time.Duration(0), 0
+			for b.Loop() {
+				fullTime += callsTake(b, full, method, form)
+				bareTime += callsTake(b, bare, method, form)
+				calls += callsPerTurn
+			}
+			b.ReportMetric(float64(fullTime.Nanoseconds())/float64(calls), "ns/full-call")
+			b.ReportMetric(float64(bareTime.Nanoseconds())/float64(calls), "ns/bare-call")
+			b.ReportMetric(100*(1-float64(bareTime)/float64(fullTime)), "overhead-%")
+		})
+	}
+}
+
+func overheadServer(b *testing.B, journalSize int) *Server {
+	b.Helper()
+	s, err := New(WithScenario("empty"), WithJournalSize(journalSize))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := s.LoadSources(scenarios.Source{Name: "rich", Text: []byte(rich)}); err != nil {
+		b.Fatal(err)
+	}
+	return s
+}
+
+const callsPerTurn = 2000
+
+// callsTake is how long one turn of calls takes, on an empty list.
+func callsTake(b *testing.B, s *Server, method, form string) time.Duration {
+	b.Helper()
+	if err := s.Reset(); err != nil {
+		b.Fatal(err)
+	}
+	began := time.Now()
+	for range callsPerTurn {
+		r := httptest.NewRequest("POST", "/platform_api/"+method, strings.NewReader(form))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, r)
+		if w.Code != http.StatusOK || strings.HasPrefix(w.Body.String(), `{"error"`) {
+			b.Fatal(w.Body)
+		}
+	}
+	return time.Since(began)
+}
