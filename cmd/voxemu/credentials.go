@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/spf13/cobra"
@@ -19,7 +20,7 @@ its owner can read it.`,
 		Example: "  voxemu credentials --key developer-key --out credentials.json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			text, err := fetchCredentials(c, host, key)
+			text, err := fetchCredentials(c.Context(), host, key)
 			if err != nil {
 				return err
 			}
@@ -36,7 +37,7 @@ its owner can read it.`,
 	return c
 }
 
-func fetchCredentials(c *cobra.Command, host, key string) ([]byte, error) {
+func fetchCredentials(ctx context.Context, host, key string) ([]byte, error) {
 	if key == "" {
 		return nil, wrongUsage("--key: want a key's id, such as %s", defaultKey)
 	}
@@ -44,7 +45,7 @@ func fetchCredentials(c *cobra.Command, host, key string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return emulator.get(c.Context(), credentialsPath(key))
+	return emulator.get(ctx, credentialsPath(key))
 }
 
 func credentialsPath(key string) string {

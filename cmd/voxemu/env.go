@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,21 +22,21 @@ func envCommand() *cobra.Command {
 		Short: "Print shell exports that point programs at the running emulator",
 		Long: `Print export lines for sh that point SDKs at the running emulator:
 
-VOXIMPLANT_EMULATOR_HOST  the emulator
-VOXIMPLANT_CREDENTIALS    a credentials.json for --key, kept in the configuration
-                          folder (VOXEMU_CONFIG_DIR)
-NODE_EXTRA_CA_CERTS       the certificate authority behind HTTPS, in addition to
-                          the usual ones
-REQUESTS_CA_BUNDLE        the same, instead of the usual ones: other https hosts
-SSL_CERT_FILE             are not trusted in this shell any more`,
+` + variablesInWords + `
+
+voxemu exec sets the same for one command, and starts the emulator as well.`,
 		Example: `  eval "$(voxemu env)"`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			exports, err := collectExports(c, host, key)
+			dir, err := configDir()
 			if err != nil {
 				return err
 			}
-			_, err = c.OutOrStdout().Write(exports)
+			found, err := findVariables(c.Context(), dir, host, key)
+			if err != nil {
+				return err
+			}
+			_, err = c.OutOrStdout().Write(exportLines(found))
 			return err
 		},
 	}
@@ -42,22 +45,41 @@ SSL_CERT_FILE             are not trusted in this shell any more`,
 	return c
 }
 
-// collectExports asks for everything before it prints anything: an evaluated
-// half would point programs at two places.
-func collectExports(c *cobra.Command, host, key string) ([]byte, error) {
-	dir, err := configDir()
-	if err != nil {
-		return nil, err
-	}
+const (
+	tlsHostVar       = "VOXEMU_TLS_HOST"
+	credentialsVar   = "VOXIMPLANT_CREDENTIALS"
+	credentialsPHP   = "VOXIMPLANT_CREDENTIALS_PATH"
+	variablesInWords = `VOXIMPLANT_EMULATOR_HOST     the emulator
+VOXEMU_TLS_HOST              its HOST:PORT for https, if there is one
+VOXIMPLANT_CREDENTIALS       a credentials.json for --key, kept in the
+                             configuration folder (VOXEMU_CONFIG_DIR)
+VOXIMPLANT_CREDENTIALS_PATH  the same for the PHP SDK
+NODE_EXTRA_CA_CERTS          the certificate authority behind HTTPS, in addition
+                             to the usual ones
+REQUESTS_CA_BUNDLE           the same, instead of the usual ones: other https
+SSL_CERT_FILE                hosts are not trusted any more`
+)
+
+// variable is one of a program's environment.
+type variable struct{ name, value string }
+
+// findVariables are those that point programs at an emulator. It asks for
+// everything before it gives anything: an evaluated half would point programs at
+// two places. The files that they name are written into dir.
+func findVariables(ctx context.Context, dir, host, key string) ([]variable, error) {
 	emulator, err := openDoor(host)
 	if err != nil {
 		return nil, err
 	}
-	ca, err := emulator.get(c.Context(), "/_voxemu/ca.pem")
+	ca, err := emulator.get(ctx, "/_voxemu/ca.pem")
 	if err != nil {
 		return nil, err
 	}
-	credentials, err := fetchCredentials(c, host, key)
+	tlsHost, err := emulator.tlsHost(ctx)
+	if err != nil {
+		return nil, err
+	}
+	credentials, err := fetchCredentials(ctx, host, key)
 	if err != nil {
 		return nil, err
 	}
@@ -69,13 +91,35 @@ func collectExports(c *cobra.Command, host, key string) ([]byte, error) {
 		return nil, err
 	}
 	caFile, err := keepCA(dir, emulator.base, ca)
-	return exportLines(
-		hostVar, hostValue(emulator.base),
-		"VOXIMPLANT_CREDENTIALS", credentialsFile,
-		"NODE_EXTRA_CA_CERTS", caFile,
-		"REQUESTS_CA_BUNDLE", caFile,
-		"SSL_CERT_FILE", caFile,
+	found := []variable{{hostVar, hostValue(emulator.base)}}
+	if tlsHost != "" {
+		found = append(found, variable{tlsHostVar, tlsHost})
+	}
+	return append(found,
+		variable{credentialsVar, credentialsFile}, variable{credentialsPHP, credentialsFile},
+		variable{"NODE_EXTRA_CA_CERTS", caFile}, variable{"REQUESTS_CA_BUNDLE", caFile}, variable{"SSL_CERT_FILE", caFile},
 	), err
+}
+
+// tlsHost is where the emulator is reached by https, HOST:PORT; empty: nowhere.
+// The host is the one that it is known by: it may listen on all addresses.
+func (d *door) tlsHost(ctx context.Context) (string, error) {
+	if d.base.Scheme == "https" {
+		return d.base.Host, nil
+	}
+	answer, err := d.get(ctx, "/_voxemu/health")
+	if err != nil {
+		return "", err
+	}
+	var health struct{ Listeners struct{ HTTPS string } }
+	if err := json.Unmarshal(answer, &health); err != nil {
+		return "", fmt.Errorf("%s: the answer is no JSON: %w", d.base, err)
+	}
+	listener, err := url.Parse(health.Listeners.HTTPS)
+	if err != nil || listener.Port() == "" {
+		return "", err
+	}
+	return net.JoinHostPort(d.base.Hostname(), listener.Port()), nil
 }
 
 // keepCA is the file with an emulator's certificate: this user's own, or a copy
@@ -100,11 +144,10 @@ func hostValue(base *url.URL) string {
 	return base.String()
 }
 
-// exportLines takes names and values in turn.
-func exportLines(pairs ...string) []byte {
+func exportLines(variables []variable) []byte {
 	var out bytes.Buffer
-	for i := 0; i < len(pairs); i += 2 {
-		fmt.Fprintf(&out, "export %s=%s\n", pairs[i], quote(pairs[i+1]))
+	for _, v := range variables {
+		fmt.Fprintf(&out, "export %s=%s\n", v.name, quote(v.value))
 	}
 	return out.Bytes()
 }
