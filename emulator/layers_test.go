@@ -47,7 +47,7 @@ var edges = map[string][]string{
 		"emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},
 	"testkit":    {"emulator", "emulator/clock", "emulator/fault", "emulator/journal", "emulator/vox", "scenarios"},
-	"cmd/voxemu": {"emulator", "emulator/clock", "scenarios"},
+	"cmd/voxemu": {"emulator", "emulator/clock", "emulator/fault", "emulator/journal", "emulator/vox", "scenarios"},
 	// Judges: they know the emulator by its address only.
 	"testkit/conformance":           {},
 	"testkit/conformance/wire":      {},

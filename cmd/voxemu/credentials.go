@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/url"
 
 	"github.com/spf13/cobra"
@@ -20,7 +19,14 @@ its owner can read it.`,
 		Example: "  voxemu credentials --key developer-key --out credentials.json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			text, err := fetchCredentials(c.Context(), host, key)
+			if err := checkKey(key); err != nil {
+				return err
+			}
+			emulator, err := openDoor(host)
+			if err != nil {
+				return err
+			}
+			text, err := emulator.get(c.Context(), credentialsPath(key))
 			if err != nil {
 				return err
 			}
@@ -37,15 +43,11 @@ its owner can read it.`,
 	return c
 }
 
-func fetchCredentials(ctx context.Context, host, key string) ([]byte, error) {
+func checkKey(key string) error {
 	if key == "" {
-		return nil, wrongUsage("--key: want a key's id, such as %s", defaultKey)
+		return wrongUsage("--key: want a key's id, such as %s", defaultKey)
 	}
-	emulator, err := openDoor(host)
-	if err != nil {
-		return nil, err
-	}
-	return emulator.get(ctx, credentialsPath(key))
+	return nil
 }
 
 func credentialsPath(key string) string {

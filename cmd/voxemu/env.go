@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,9 @@ voxemu exec sets the same for one command, and starts the emulator as well.`,
 		Example: `  eval "$(voxemu env)"`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := checkKey(key); err != nil {
+				return err
+			}
 			dir, err := configDir()
 			if err != nil {
 				return err
@@ -63,9 +67,10 @@ SSL_CERT_FILE                hosts are not trusted any more`
 // variable is one of a program's environment.
 type variable struct{ name, value string }
 
-// findVariables are those that point programs at an emulator. It asks for
-// everything before it gives anything: an evaluated half would point programs at
-// two places. The files that they name are written into dir.
+// findVariables are those that point programs at an emulator, without
+// credentials if key is empty. It asks for everything before it gives anything:
+// an evaluated half would point programs at two places. The files that they name
+// are written into dir.
 func findVariables(ctx context.Context, dir, host, key string) ([]variable, error) {
 	emulator, err := openDoor(host)
 	if err != nil {
@@ -79,26 +84,25 @@ func findVariables(ctx context.Context, dir, host, key string) ([]variable, erro
 	if err != nil {
 		return nil, err
 	}
-	credentials, err := fetchCredentials(ctx, host, key)
-	if err != nil {
-		return nil, err
+	var credentials []byte
+	credentialsFile := ""
+	if key != "" {
+		if credentials, err = emulator.get(ctx, credentialsPath(key)); err != nil {
+			return nil, err
+		}
+		credentialsFile = filepath.Join(dir, "credentials-"+url.PathEscape(key)+".json")
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	credentialsFile := filepath.Join(dir, "credentials-"+url.PathEscape(key)+".json")
-	if err := writeFile(credentialsFile, credentials, 0o600); err != nil {
-		return nil, err
-	}
 	caFile, err := keepCA(dir, emulator.base, ca)
-	found := []variable{{hostVar, hostValue(emulator.base)}}
-	if tlsHost != "" {
-		found = append(found, variable{tlsHostVar, tlsHost})
+	if err == nil && key != "" {
+		err = writeFile(credentialsFile, credentials, 0o600)
 	}
-	return append(found,
-		variable{credentialsVar, credentialsFile}, variable{credentialsPHP, credentialsFile},
-		variable{"NODE_EXTRA_CA_CERTS", caFile}, variable{"REQUESTS_CA_BUNDLE", caFile}, variable{"SSL_CERT_FILE", caFile},
-	), err
+	return slices.DeleteFunc([]variable{
+		{hostVar, hostValue(emulator.base)}, {tlsHostVar, tlsHost}, {credentialsVar, credentialsFile}, {credentialsPHP, credentialsFile},
+		{"NODE_EXTRA_CA_CERTS", caFile}, {"REQUESTS_CA_BUNDLE", caFile}, {"SSL_CERT_FILE", caFile},
+	}, func(v variable) bool { return v.value == "" }), err
 }
 
 // tlsHost is where the emulator is reached by https, HOST:PORT; empty: nowhere.

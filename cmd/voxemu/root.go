@@ -22,6 +22,13 @@ type usageError struct{ error }
 
 func wrongUsage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// exitError ends the program with a code of its own; without an error inside
+// there is nothing to say.
+type exitError struct {
+	code int
+	error
+}
+
 // run is the whole program; it returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	started := false
@@ -34,12 +41,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitFine
 	}
+	coded := exitError{code: exitFailed}
+	if errors.As(err, &coded) && coded.error == nil {
+		return coded.code
+	}
 	fmt.Fprintf(stderr, "voxemu: %s\n", strings.TrimSpace(err.Error()))
 	if wrong := (usageError{}); !started || errors.As(err, &wrong) {
 		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", command.CommandPath())
 		return exitUsage
 	}
-	return exitFailed
+	return coded.code
 }
 
 func newRoot() *cobra.Command {
@@ -64,7 +75,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		serveCommand(), resetCommand(), advanceCommand(), stateCommand(), credentialsCommand(), caCommand(), envCommand(), waitCommand(),
+		serveCommand(), execCommand(), resetCommand(), advanceCommand(), stateCommand(), credentialsCommand(), caCommand(), envCommand(), waitCommand(),
 		checkCommand(), assumptionsCommand(), versionCommand(),
 		scenariosCommand(),
 	)

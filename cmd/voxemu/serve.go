@@ -53,7 +53,7 @@ voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
 	f := c.Flags()
 	f.StringVar(&flags.addr, "addr", "127.0.0.1:15060", "`HOST:PORT` of the HTTP listener; port 0 picks a free one")
 	f.StringVar(&flags.tlsAddr, "tls-addr", "127.0.0.1:15061", "`HOST:PORT` of the HTTPS listener; port 0 picks a free one")
-	f.StringArrayVar(&flags.scenarios, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to lay several on top of each other")
+	scenarioFlag(c, &flags.scenarios)
 	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
 	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; nothing protects the emulator from them")
 	f.BoolVar(&flags.watch, "watch", false, "load the scenario files again whenever one of them changes; a broken one leaves the state as it was")
@@ -62,6 +62,11 @@ voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
 	return c
+}
+
+// scenarioFlag adds --scenario to a command that starts an emulator.
+func scenarioFlag(c *cobra.Command, names *[]string) {
+	c.Flags().StringArrayVar(names, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to lay several on top of each other")
 }
 
 func serve(c *cobra.Command, flags serveFlags) error {

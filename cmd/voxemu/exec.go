@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+type execFlags struct {
+	scenarios     []string
+	requireFaults bool
+}
+
+func execCommand() *cobra.Command {
+	var flags execFlags
+	c := &cobra.Command{
+		Use:   "exec [flags] -- COMMAND [ARGUMENT]...",
+		Short: "Run a command with an emulator of its own",
+		Long: `Start an emulator on free ports of 127.0.0.1, run a command that finds it by its
+environment, stop the emulator. The command has voxemu's input, output and
+signals. Its environment is that of voxemu plus
+
+` + variablesInWords + `
+
+The service-account key is the scenario's first with the role Owner; certificate
+and keys are made for this run in a temporary folder, which VOXEMU_CONFIG_DIR
+names. Calls that do not fit the API are listed on standard error at the end.
+
+Exit code: the command's; 128 and the number of the signal that ended it; 127 when
+it is not found, 126 when it cannot be run; 1 when the emulator cannot be started,
+or when the command exited with 0 and --require-faults is not met. Mistakes in
+calls do not change it: a test that sends them on purpose may pass.`,
+		Example: `  voxemu exec -- npm test
+  voxemu exec --scenario low-balance.yaml -- pytest -q`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return execute(c, flags, args) },
+	}
+	f := c.Flags()
+	f.SetInterspersed(false) // the command's own flags are its own, even without --
+	scenarioFlag(c, &flags.scenarios)
+	f.BoolVar(&flags.requireFaults, "require-faults", false, "exit with 1 if the command succeeds and a fault that was armed never struck, or not as often as it should")
+	return c
+}
+
+func execute(c *cobra.Command, flags execFlags, args []string) error {
+	if _, err := exec.LookPath(args[0]); err != nil {
+		return cannotRun(args[0], err)
+	}
+	signals, stopSignals := catchSignals()
+	defer stopSignals()
+	dir, err := os.MkdirTemp("", "voxemu-exec-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	server, err := startFor(c.ErrOrStderr(), dir, flags.scenarios)
+	if err != nil {
+		return err
+	}
+	defer closeServer(c.Context(), server)
+	findings := findIn(server.Journal())
+	child, err := prepare(c, server, dir, args)
+	if err != nil {
+		return err
+	}
+	result := runChild(child, signals)
+	closeServer(c.Context(), server) // running calls belong to the report
+	findings.report(c.ErrOrStderr())
+	if flags.requireFaults && !reportUnspent(c.ErrOrStderr(), server.Faults().Unspent()) && result == nil {
+		return exitError{code: exitFailed}
+	}
+	return result
+}
+
+// startFor starts an emulator that logs only what must not happen.
+func startFor(log io.Writer, dir string, scenarios []string) (*emulator.Server, error) {
+	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError}))
+	server, err := emulator.New(emulator.WithScenario(scenarios...), emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"),
+		emulator.WithConfigDir(dir), emulator.WithLogger(logger))
+	if err != nil {
+		return nil, err
+	}
+	return server, server.Start()
+}
+
+// closeServer lets running calls end, for a while; closing again does nothing.
+func closeServer(ctx context.Context, server *emulator.Server) {
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
+	defer cancel()
+	_ = server.Close(closing) // what does not end in time ends with the process
+}
+
+// prepare makes the command with its environment.
+func prepare(c *cobra.Command, server *emulator.Server, dir string, args []string) (*exec.Cmd, error) {
+	key, err := ownerKey(server)
+	if err != nil {
+		return nil, err
+	}
+	variables, err := findVariables(c.Context(), dir, server.URL(), key)
+	if err != nil {
+		return nil, err
+	}
+	child := exec.Command(args[0], args[1:]...)
+	child.Env = environment(os.Environ(), append(variables, variable{configDirVar, dir}))
+	child.Stdin, child.Stdout, child.Stderr = c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr()
+	return child, nil
+}
+
+// ownerKey is the first service-account key that may do everything; empty: none.
+func ownerKey(server *emulator.Server) (string, error) {
+	state, err := server.State()
+	if err != nil {
+		return "", err
+	}
+	at := slices.IndexFunc(state.Keys, func(k vox.Key) bool { return slices.Contains(k.Roles, vox.Owner) })
+	if at < 0 {
+		return "", nil
+	}
+	return state.Keys[at].ID, nil
+}
+
+// environment lays variables over inherited ones, without credentials that are
+// not for this emulator.
+func environment(inherited []string, variables []variable) []string {
+	list := slices.DeleteFunc(slices.Clone(inherited), func(entry string) bool {
+		name, _, _ := strings.Cut(entry, "=")
+		return slices.Contains([]string{credentialsVar, credentialsPHP, tokenVar}, name)
+	})
+	for _, v := range variables {
+		list = append(list, v.name+"="+v.value) // the last one counts
+	}
+	return list
+}
+
+// cannotRun has the exit code that shells give.
+func cannotRun(name string, err error) error {
+	const cannotExecute, notFound = 126, 127
+	if inner := (*exec.Error)(nil); errors.As(err, &inner) {
+		err = inner.Err
+	}
+	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, os.ErrNotExist) {
+		return exitError{notFound, fmt.Errorf("%s: command not found", name)}
+	}
+	return exitError{cannotExecute, fmt.Errorf("%s: %w", name, err)}
+}

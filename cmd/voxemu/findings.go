@@ -1,0 +1,136 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/journal"
+)
+
+const (
+	// findingsBuffer is how many calls may end while one is looked at.
+	findingsBuffer = 4096
+	// shownFindings bounds a report: a wrong loop makes no flood.
+	shownFindings = 20
+)
+
+// findings are what is wrong with the calls of a run. They are collected while it
+// goes on, so that neither a full journal nor a reset takes them away.
+type findings struct {
+	calls  *journal.Subscription
+	byText map[string]*finding
+	stop   chan struct{}
+	done   chan struct{}
+}
+
+// finding is one mistake, however many calls made it.
+type finding struct {
+	text  string
+	first int64 // the number of the first call
+	calls int
+}
+
+// findIn begins to look at the calls that end from now on.
+func findIn(j *journal.Journal) *findings {
+	f := &findings{
+		j.Subscribe(journal.Filter{Kind: journal.KindCall}, findingsBuffer),
+		map[string]*finding{}, make(chan struct{}), make(chan struct{}),
+	}
+	go f.collect()
+	return f
+}
+
+func (f *findings) collect() {
+	defer close(f.done)
+	for {
+		select {
+		case call := <-f.calls.Entries():
+			f.note(call)
+		case <-f.stop:
+			for len(f.calls.Entries()) > 0 {
+				f.note(<-f.calls.Entries())
+			}
+			return
+		}
+	}
+}
+
+func (f *findings) note(call journal.Entry) {
+	for _, text := range wrongWith(call) {
+		found := f.byText[text]
+		if found == nil {
+			found = &finding{text, call.Number, 0}
+			f.byText[text] = found
+		}
+		found.first = min(found.first, call.Number)
+		found.calls++
+	}
+}
+
+// wrongWith has a line for everything that the real service would not take as it
+// was meant.
+func wrongWith(call journal.Entry) []string {
+	if call.NotEmulated {
+		return []string{call.Method + ": the real service has the method, voxemu does not"}
+	}
+	lines := call.Explain()
+	for i, line := range lines {
+		if call.Method != "" && !strings.Contains(line, call.Method) {
+			lines[i] = call.Method + ": " + line
+		}
+	}
+	return lines
+}
+
+// report ends the collection and lists what was found; nothing for nothing.
+func (f *findings) report(out io.Writer) {
+	f.calls.Close()
+	close(f.stop)
+	<-f.done
+	var list []*finding
+	for _, found := range f.byText {
+		list = append(list, found)
+	}
+	slices.SortFunc(list, func(a, b *finding) int {
+		return cmp.Or(cmp.Compare(a.first, b.first), strings.Compare(a.text, b.text))
+	})
+	if len(list) > 0 {
+		fmt.Fprintln(out, "voxemu: calls that do not fit the API:")
+	}
+	for _, found := range list[:min(len(list), shownFindings)] {
+		fmt.Fprintln(out, "  "+found.String())
+	}
+	if more := len(list) - shownFindings; more > 0 {
+		fmt.Fprintf(out, "  and %d more kinds of mistakes\n", more)
+	}
+	if dropped := f.calls.Dropped(); dropped > 0 {
+		fmt.Fprintf(out, "voxemu: %d calls came too fast to be looked at\n", dropped)
+	}
+}
+
+func (f *finding) String() string {
+	if f.calls == 1 {
+		return fmt.Sprintf("%s (call %d)", f.text, f.first)
+	}
+	return fmt.Sprintf("%s (%d calls, the first is call %d)", f.text, f.calls, f.first)
+}
+
+// reportUnspent lists faults that were armed for nothing; false: there are some.
+func reportUnspent(out io.Writer, unspent []fault.Status) bool {
+	if len(unspent) == 0 {
+		return true
+	}
+	fmt.Fprintln(out, "voxemu: faults that were armed for nothing:")
+	for _, f := range unspent {
+		line := fmt.Sprintf("  %s struck %d of the %d calls that it counted", f.Name, f.Hits, f.Seen)
+		if f.Remaining != nil {
+			line += fmt.Sprintf(", %d to go", *f.Remaining)
+		}
+		fmt.Fprintln(out, line)
+	}
+	return false
+}
