@@ -115,8 +115,28 @@ func (d *door) put(ctx context.Context, path string, text []byte) ([]byte, error
 	return d.call(ctx, http.MethodPut, path, text)
 }
 
-// call sends a request; the path may end in a query.
+// delete asks for something to be gone.
+func (d *door) delete(ctx context.Context, path string) ([]byte, error) {
+	return d.call(ctx, http.MethodDelete, path, nil)
+}
+
+// call sends a request; the path may end in a query. The error of an answer
+// other than 200 is a *refusal.
 func (d *door) call(ctx context.Context, verb, path string, body []byte) ([]byte, error) {
+	answer, err := d.send(ctx, verb, path, body)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if err != nil {
+		return nil, fmt.Errorf("%s: the answer breaks off: %w", answer.Request.URL, err)
+	}
+	return text, nil
+}
+
+// send is call for an answer that is not read yet: the caller closes its body.
+func (d *door) send(ctx context.Context, verb, path string, body []byte) (*http.Response, error) {
 	path, query, _ := strings.Cut(path, "?")
 	target := d.base.JoinPath(path)
 	target.RawQuery = query
@@ -131,16 +151,26 @@ func (d *door) call(ctx context.Context, verb, path string, body []byte) ([]byte
 	if err != nil {
 		return nil, d.unreachable(err)
 	}
+	if answer.StatusCode == http.StatusOK {
+		return answer, nil
+	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, fmt.Errorf("%s: the answer breaks off: %w", target, err)
-	case answer.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%s: %s", target, complaint(answer.Status, text))
 	}
-	return text, nil
+	return nil, &refusal{target, answer.StatusCode, text, complaint(answer.Status, text)}
 }
+
+// refusal is an answer other than 200.
+type refusal struct {
+	target *url.URL
+	status int
+	body   []byte
+	said   string // in words
+}
+
+func (r *refusal) Error() string { return r.target.String() + ": " + r.said }
 
 // unreachable says what to do when no answer came.
 func (d *door) unreachable(err error) error {

@@ -75,7 +75,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(
-		serveCommand(), execCommand(), resetCommand(), advanceCommand(), stateCommand(), credentialsCommand(), caCommand(), envCommand(), waitCommand(),
+		serveCommand(), execCommand(), resetCommand(), advanceCommand(), stateCommand(), faultsCommand(), requestsCommand(), verifyCommand(), eventsCommand(), credentialsCommand(), caCommand(), envCommand(), waitCommand(),
 		checkCommand(), assumptionsCommand(), versionCommand(),
 		scenariosCommand(),
 	)

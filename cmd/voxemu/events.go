@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator/journal"
+)
+
+func eventsCommand() *cobra.Command {
+	var to doorFlags
+	var count int
+	c := &cobra.Command{
+		Use:   "events",
+		Short: "Print what happens while it happens",
+		Long: `Print what happens at a running emulator from now on, a line each: calls,
+callbacks, changes of registrations, accounts and users, moves of the clock. It ends
+with SIGINT or SIGTERM, or after --count events.`,
+		Example: "  voxemu events --count 1 --json",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if count < 0 {
+				return wrongUsage("--count %d: want at least 1", count)
+			}
+			return listen(c, to, count)
+		},
+	}
+	hostFlag(c, &to.host)
+	c.Flags().BoolVar(&to.asJSON, "json", false, `print each event as JSON: {"event":"call","data":{…}}`)
+	c.Flags().IntVar(&count, "count", 0, "end after `N` events (default: never)")
+	return c
+}
+
+// event is what the control door tells.
+type event struct {
+	Type string          `json:"event"`
+	Data json.RawMessage `json:"data"`
+}
+
+// listen prints events; count 0: without end.
+func listen(c *cobra.Command, to doorFlags, count int) error {
+	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	emulator, err := openDoor(to.host)
+	if err != nil {
+		return err
+	}
+	emulator.client.Timeout = 0 // it ends when told to
+	answer, err := emulator.send(ctx, http.MethodGet, "/_voxemu/events", nil)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	fmt.Fprintln(c.ErrOrStderr(), "listening to", emulator.base)
+	printed := 0
+	lines := bufio.NewReader(answer.Body)
+	for printed < count || count == 0 {
+		e, err := readEvent(lines)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s ended the stream of events: %w", emulator.base, err)
+		}
+		if err := e.print(c.OutOrStdout(), to.asJSON); err != nil {
+			return err
+		}
+		printed++
+	}
+	return nil
+}
+
+// readEvent reads up to the empty line that ends an event; comments, by which the
+// emulator shows that it is there, are passed over.
+func readEvent(lines *bufio.Reader) (event, error) {
+	var e event
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return e, err
+		}
+		name, value, _ := strings.Cut(strings.TrimRight(line, "\r\n"), ": ")
+		switch {
+		case name == "event":
+			e.Type = value
+		case name == "data":
+			e.Data = append(e.Data, value...)
+		case name == "" && value == "" && e.Data != nil:
+			return e, nil
+		}
+	}
+}
+
+// print prints an event in a line.
+func (e event) print(out io.Writer, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(out).Encode(e)
+	}
+	text, err := e.inWords()
+	if err != nil {
+		return fmt.Errorf("an event %s is no JSON that this version of voxemu reads: %w", e.Type, err)
+	}
+	_, err = fmt.Fprintln(out, text)
+	return err
+}
+
+func (e event) inWords() (string, error) {
+	switch e.Type {
+	case "call", "callback":
+		var entry journal.Entry
+		err := json.Unmarshal(e.Data, &entry)
+		return entryInWords(entry), err
+	case "registration", "account", "user":
+		var change stateChange
+		err := json.Unmarshal(e.Data, &change)
+		return change.String(), err
+	case "clock":
+		var clock struct {
+			Now  time.Time
+			Mode string
+		}
+		err := json.Unmarshal(e.Data, &clock)
+		return stamp(clock.Now) + "clock: " + clock.Mode, err
+	case "state":
+		return "the whole state was replaced", nil
+	}
+	return e.Type + " " + string(e.Data), nil // lost, and what later versions tell
+}
+
+// stateChange is what became of a row; one of the last members holds it.
+type stateChange struct {
+	Change       string
+	At           time.Time
+	Registration *struct {
+		ID           int64  `json:"id"`
+		SIPUsername  string `json:"sip_username"`
+		Proxy        string `json:"proxy"`
+		State        string `json:"state"`
+		StatusCode   int    `json:"status_code"`
+		ErrorMessage string `json:"error_message"`
+		Deactivated  bool   `json:"deactivated"`
+	}
+	Account *struct {
+		ID          int64       `json:"account_id"`
+		Balance     json.Number `json:"balance"`
+		MoneyOnHold json.Number `json:"money_on_hold"`
+		Currency    string      `json:"currency"`
+		Frozen      bool        `json:"frozen"`
+	}
+	User *struct {
+		ID       int64  `json:"user_id"`
+		Name     string `json:"user_name"`
+		LoggedIn bool   `json:"logged_in"`
+	}
+}
+
+// String is the change in a line: registration 5 changed: alice at
+// sip.example.com failed 403 Forbidden.
+func (s stateChange) String() string {
+	var text strings.Builder
+	text.WriteString(stamp(s.At))
+	when := func(holds bool, words string) {
+		if holds {
+			text.WriteString(words)
+		}
+	}
+	switch {
+	case s.Registration != nil:
+		r := s.Registration
+		fmt.Fprintf(&text, "registration %d %s: %s at %s %s", r.ID, s.Change, r.SIPUsername, r.Proxy, r.State)
+		when(r.StatusCode != 0, fmt.Sprintf(" %d", r.StatusCode))
+		when(r.ErrorMessage != "", " "+r.ErrorMessage)
+		when(r.Deactivated, ", frozen")
+	case s.Account != nil:
+		a := s.Account
+		fmt.Fprintf(&text, "account %d %s: balance %s %s, on hold %s", a.ID, s.Change, a.Balance, a.Currency, a.MoneyOnHold)
+		when(a.Frozen, ", frozen")
+	case s.User != nil:
+		u := s.User
+		fmt.Fprintf(&text, "user %d %s: %s logged ", u.ID, s.Change, u.Name)
+		when(u.LoggedIn, "in")
+		when(!u.LoggedIn, "out")
+	}
+	return text.String()
+}

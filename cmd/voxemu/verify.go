@@ -1,0 +1,115 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator/journal"
+)
+
+func verifyCommand() *cobra.Command {
+	var to doorFlags
+	var wanted filterFlags
+	var times string
+	c := &cobra.Command{
+		Use:   "verify [FILE]",
+		Short: "Exit with 1 unless the requests were as expected",
+		Long: `Hold the journal of a running emulator against an expectation: the flags select
+requests, --times says how many there have to be. If there are not, exit with 1 and
+tell what came instead and what came close.
+
+FILE holds an expectation in YAML or JSON instead, - for standard input; it can say
+more, patterns for example:
+
+  filter:
+    method: CreateSipRegistration
+    parameters: {proxy: {pattern: "\\.example\\.com$"}, password: {given: true}}
+  times: {min: 1, max: 2}`,
+		Example: `  voxemu verify --method CreateSipRegistration --parameter proxy=sip.example.com
+  voxemu verify --method DeleteSipRegistration --times 0`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			expectation, err := readExpectation(c, wanted, times, args)
+			if err != nil {
+				return err
+			}
+			emulator, err := openDoor(to.host)
+			if err != nil {
+				return err
+			}
+			answer, err := emulator.post(c.Context(), "/_voxemu/verify", expectation)
+			if err != nil {
+				return showConflict(c, to, err)
+			}
+			return showDone(c, to, answer, "as expected")
+		},
+	}
+	to.add(c)
+	wanted.add(c)
+	c.Flags().StringVar(&times, "times", "1..", "how many, `N`, or from N to M: N.., ..M or N..M")
+	return c
+}
+
+// readExpectation gives what flags or a file say, ready to be sent.
+func readExpectation(c *cobra.Command, wanted filterFlags, times string, args []string) (json.RawMessage, error) {
+	var x journal.Expectation
+	var err error
+	if x.Filter, err = wanted.filter(); err != nil {
+		return nil, err
+	}
+	if x.Times, err = readTimes(times); err != nil {
+		return nil, err
+	}
+	if len(args) == 0 {
+		return json.Marshal(x)
+	}
+	if query, _ := wanted.query(); len(query) > 0 || c.Flag("times").Changed {
+		return nil, wrongUsage("want an expectation by flags or in %s, not both", args[0])
+	}
+	return readDocument(c, args[0])
+}
+
+// readDocument reads a file in YAML or JSON as JSON, - for standard input.
+func readDocument(c *cobra.Command, name string) (json.RawMessage, error) {
+	text, err := readInput(c, name)
+	if err != nil {
+		return nil, err
+	}
+	document, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return document, nil
+}
+
+// readTimes reads N, N.., ..M and N..M.
+func readTimes(text string) (journal.Times, error) {
+	least, most, isRange := strings.Cut(text, "..")
+	minimum, err := strconv.Atoi(least)
+	if isRange && least == "" {
+		minimum, err = 0, nil
+	}
+	if err == nil && !isRange {
+		return journal.Exactly(minimum), valid(text, minimum, minimum)
+	}
+	if err == nil && most == "" && least != "" {
+		return journal.AtLeast(minimum), valid(text, minimum, minimum)
+	}
+	maximum, err2 := strconv.Atoi(most)
+	if err != nil || err2 != nil {
+		return journal.Times{}, valid(text, 1, 0)
+	}
+	return journal.Times{Min: minimum, Max: &maximum}, valid(text, minimum, maximum)
+}
+
+func valid(text string, minimum, maximum int) error {
+	if minimum < 0 || maximum < minimum {
+		return wrongUsage("--times %q: want how many, such as 2, or from least to most: 1.., ..3, 1..3", text)
+	}
+	return nil
+}
