@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -9,7 +10,7 @@ import (
 	"time"
 )
 
-// curl is what docs/year.sh needs of the program of that name.
+// curl is what docs/year.sh and docs/ci.md need of the program of that name.
 func curl() {
 	if err := transfer(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "curl:", err)
@@ -18,7 +19,7 @@ func curl() {
 }
 
 func transfer(args []string) error {
-	verb, target, body, header := http.MethodGet, "", "", http.Header{}
+	verb, target, body, header := "", "", "", http.Header{}
 	for len(args) > 0 {
 		option, value := args[0], ""
 		if len(args) > 1 {
@@ -43,6 +44,12 @@ func transfer(args []string) error {
 			continue
 		}
 		args = args[min(2, len(args)):]
+	}
+	if body != "" { // as curl does
+		verb = cmp.Or(verb, http.MethodPost)
+		if header.Get("Content-Type") == "" {
+			header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
 	}
 	r, err := http.NewRequest(verb, target, strings.NewReader(body))
 	if err != nil {

@@ -55,8 +55,8 @@ const (
 	credentialsPHP   = "VOXIMPLANT_CREDENTIALS_PATH"
 	variablesInWords = `VOXIMPLANT_EMULATOR_HOST     the emulator
 VOXEMU_TLS_HOST              its HOST:PORT for https, if there is one
-VOXIMPLANT_CREDENTIALS       a credentials.json for --key, kept in the
-                             configuration folder (VOXEMU_CONFIG_DIR)
+VOXIMPLANT_CREDENTIALS       a credentials.json, kept in the configuration
+                             folder (VOXEMU_CONFIG_DIR)
 VOXIMPLANT_CREDENTIALS_PATH  the same for the PHP SDK
 NODE_EXTRA_CA_CERTS          the certificate authority behind HTTPS, in addition
                              to the usual ones

@@ -23,8 +23,8 @@ func eventsCommand() *cobra.Command {
 		Use:   "events",
 		Short: "Print what happens while it happens",
 		Long: `Print what happens at a running emulator from now on, a line each: calls,
-callbacks, changes of registrations, accounts and users, moves of the clock. It ends
-with SIGINT or SIGTERM, or after --count events.`,
+callbacks, changes of registrations, accounts and users, moves of the clock. It
+ends with SIGINT or SIGTERM, or after --count events.`,
 		Example: "  voxemu events --count 1 --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

@@ -25,7 +25,7 @@ type execFlags struct {
 func execCommand() *cobra.Command {
 	var flags execFlags
 	c := &cobra.Command{
-		Use:   "exec [flags] -- COMMAND [ARGUMENT]...",
+		Use:   "exec [flags] -- COMMAND [ARGUMENT]…",
 		Short: "Run a command with an emulator of its own",
 		Long: `Start an emulator on free ports of 127.0.0.1, run a command that finds it by its
 environment, stop the emulator. The command has voxemu's input, output and

@@ -19,7 +19,7 @@ func faultsCommand() *cobra.Command {
 		Short: "Print or change what goes wrong on purpose",
 		Long: `Print the armed faults of a running emulator in their order: how many calls each
 has taken, how many more it may take, and its rule.`,
-		Example: `  voxemu faults add '{name: poor, when: {method: CreateSipRegistration}, then: {api_error: {error: INSUFFICIENT_MONEY}}, times: 1}'
+		Example: `  voxemu faults add '{name: poor, when: {method: CreateSipRegistration}, then: {api_error: INSUFFICIENT_MONEY}, times: 1}'
   voxemu faults`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -131,6 +131,13 @@ func removeFaultCommand() *cobra.Command {
 		Short:   "Disarm a fault",
 		Example: "  voxemu faults remove lost",
 		Args:    cobra.ExactArgs(1),
+		ValidArgsFunction: completeFrom("/_voxemu/faults", func(list faultList) []string {
+			names := make([]string, len(list.Faults))
+			for i, f := range list.Faults {
+				names[i] = f.Name
+			}
+			return names
+		}),
 		RunE: func(c *cobra.Command, args []string) error {
 			emulator, err := openDoor(to.host)
 			if err != nil {

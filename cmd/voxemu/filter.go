@@ -29,6 +29,10 @@ func (f *filterFlags) add(c *cobra.Command) {
 	to.StringVar(&f.mistake, "mistake", "", "calls with a mistake of this `KIND`: contract, unknown_method, unknown_parameter or any")
 	to.StringVar(&f.since, "since", "", "from this `MOMENT` on of the emulator's clock, such as 2026-03-01 or 2026-03-01T09:30:00Z")
 	to.StringVar(&f.until, "until", "", "before this `MOMENT`")
+	complete(c, "method", completeFrom("/_voxemu/coverage", func(all struct{ Emulated []string }) []string { return all.Emulated }))
+	complete(c, "mistake", cobra.FixedCompletions([]string{
+		string(journal.ContractMistake), string(journal.UnknownMethodMistake), string(journal.UnknownParameterMistake), string(journal.AnyMistake),
+	}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // filter reads the flags; the error is wrong usage.

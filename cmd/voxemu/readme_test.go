@@ -29,7 +29,7 @@ func TestTheREADMERepeatsWhatIsTested(t *testing.T) {
 	text = replacePart(t, text, "example_test.go", "```go\n"+example(t, file(t, "../../emulator/example_test.go"))+"```\n")
 	text = replacePart(t, text, "year.sh", "```sh\n"+file(t, "../../docs/year.sh")+"```\n")
 	text = replacePart(t, text, "assumptions", printed(t, "assumptions", "--markdown"))
-	text = replacePart(t, text, "scenarios", printed(t, "scenarios", "list", "--markdown"))
+	text = replacePart(t, text, "scenarios", printed(t, "scenarios", "--markdown"))
 	text = replacePart(t, text, "control-door", controlTable(t))
 	if *update {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {

@@ -26,7 +26,7 @@ fit the API stands below it. The flags select: what fits all of them is printed.
   voxemu requests wait --callback sip_registration_fail --timeout 5s`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			answer, err := ask(c, to, "/_voxemu/requests", wanted, nil)
+			answer, err := ask(c, to, "/_voxemu/requests", wanted, nil, 0)
 			if err != nil {
 				return err
 			}
@@ -39,8 +39,9 @@ fit the API stands below it. The flags select: what fits all of them is printed.
 	return c
 }
 
-// ask asks for the entries that the flags select.
-func ask(c *cobra.Command, to doorFlags, path string, wanted filterFlags, more url.Values) ([]byte, error) {
+// ask asks about the entries that the flags select; more is added to the query,
+// patience to the time that an answer may take.
+func ask(c *cobra.Command, to doorFlags, path string, wanted filterFlags, more url.Values, patience time.Duration) ([]byte, error) {
 	query, err := wanted.query()
 	if err != nil {
 		return nil, err
@@ -52,7 +53,7 @@ func ask(c *cobra.Command, to doorFlags, path string, wanted filterFlags, more u
 	if err != nil {
 		return nil, err
 	}
-	emulator.client.Timeout = 0 // waiting has a limit of its own, a large journal takes its time
+	emulator.client.Timeout += patience
 	return emulator.get(c.Context(), path+"?"+query.Encode())
 }
 
@@ -104,7 +105,7 @@ func countCommand() *cobra.Command {
 		Example: "  voxemu requests count --method CreateSipRegistration --code 127",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			answer, err := ask(c, to, "/_voxemu/requests/count", wanted, nil)
+			answer, err := ask(c, to, "/_voxemu/requests/count", wanted, nil, 0)
 			if err != nil {
 				return err
 			}
@@ -141,7 +142,7 @@ and print how many there are; exit 1 if they do not come in time.`,
 			}
 			answer, err := ask(c, to, "/_voxemu/requests/wait", wanted, url.Values{
 				"count": {strconv.Itoa(count)}, "timeout": {timeout.String()},
-			})
+			}, timeout)
 			if err != nil {
 				return showConflict(c, to, err)
 			}
@@ -190,7 +191,7 @@ browsers open.`,
 		Example: "  voxemu requests har --out calls.har",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			text, err := ask(c, to, "/_voxemu/requests/har", wanted, nil)
+			text, err := ask(c, to, "/_voxemu/requests/har", wanted, nil, 0)
 			if err != nil {
 				return err
 			}

@@ -72,14 +72,38 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(
-		serveCommand(), execCommand(), resetCommand(), advanceCommand(), stateCommand(), faultsCommand(), requestsCommand(), verifyCommand(), eventsCommand(), credentialsCommand(), caCommand(), envCommand(), waitCommand(),
-		checkCommand(), assumptionsCommand(), versionCommand(),
-		scenariosCommand(),
-	)
+	for _, group := range groups() {
+		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
+		for _, c := range group.commands {
+			c.GroupID = group.title
+			root.AddCommand(c)
+		}
+	}
+	root.SetHelpCommandGroupID(aboutTitle)
+	root.SetCompletionCommandGroupID(aboutTitle)
 	return root
+}
+
+// aboutTitle heads the commands that cobra brings along as well.
+const aboutTitle = "About voxemu:"
+
+// group is a part of the list of commands in the help.
+type group struct {
+	title    string
+	commands []*cobra.Command
+}
+
+func groups() []group {
+	return []group{
+		{"Run an emulator:", []*cobra.Command{serveCommand(), execCommand()}},
+		{"Point programs at it:", []*cobra.Command{waitCommand(), envCommand(), credentialsCommand(), caCommand()}},
+		{"Ask it and change it:", []*cobra.Command{
+			resetCommand(), advanceCommand(), stateCommand(), faultsCommand(), requestsCommand(), verifyCommand(), eventsCommand(),
+		}},
+		{"Write scenarios:", []*cobra.Command{checkCommand(), scenariosCommand()}},
+		{aboutTitle, []*cobra.Command{assumptionsCommand(), versionCommand()}},
+	}
 }
 
 // helpCommand is cobra's, except that an unknown command is wrong usage.

@@ -10,22 +10,11 @@ import (
 )
 
 func scenariosCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "scenarios",
-		Short: "List the built-in scenarios, or print one",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	c.AddCommand(listScenariosCommand(), showScenarioCommand())
-	return c
-}
-
-func listScenariosCommand() *cobra.Command {
 	var markdown bool
 	c := &cobra.Command{
-		Use:     "list",
+		Use:     "scenarios",
 		Short:   "List the built-in scenarios and what they are for",
-		Example: "  voxemu scenarios list",
+		Example: "  voxemu scenarios\n  voxemu scenarios show outage > mine.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			format := "%-18s %s\n"
@@ -40,6 +29,7 @@ func listScenariosCommand() *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&markdown, "markdown", false, "as a table for the README")
+	c.AddCommand(showScenarioCommand())
 	return c
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/scenarios"
 )
 
 // closeTimeout is how long running calls may take once the server is told to
@@ -61,12 +62,15 @@ voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
 	flags.control.add(c)
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
+	complete(c, "log-format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	complete(c, "log-level", cobra.FixedCompletions([]string{"debug", "info", "warn", "error"}, cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
 // scenarioFlag adds --scenario to a command that starts an emulator.
 func scenarioFlag(c *cobra.Command, names *[]string) {
 	c.Flags().StringArrayVar(names, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to lay several on top of each other")
+	complete(c, "scenario", cobra.FixedCompletions(scenarios.Names(), cobra.ShellCompDirectiveDefault))
 }
 
 func serve(c *cobra.Command, flags serveFlags) error {

@@ -90,26 +90,19 @@ func readDocument(c *cobra.Command, name string) (json.RawMessage, error) {
 // readTimes reads N, N.., ..M and N..M.
 func readTimes(text string) (journal.Times, error) {
 	least, most, isRange := strings.Cut(text, "..")
-	minimum, err := strconv.Atoi(least)
-	if isRange && least == "" {
-		minimum, err = 0, nil
+	switch {
+	case !isRange:
+		most = least
+	case least == "":
+		least = "0"
 	}
-	if err == nil && !isRange {
-		return journal.Exactly(minimum), valid(text, minimum, minimum)
+	minimum, err := strconv.ParseUint(least, 10, 31)
+	maximum, err2 := strconv.ParseUint(most, 10, 31)
+	switch {
+	case err == nil && most == "" && minimum > 0:
+		return journal.AtLeast(int(minimum)), nil
+	case err == nil && err2 == nil && minimum <= maximum:
+		return journal.Times{Min: int(minimum), Max: new(int(maximum))}, nil
 	}
-	if err == nil && most == "" && least != "" {
-		return journal.AtLeast(minimum), valid(text, minimum, minimum)
-	}
-	maximum, err2 := strconv.Atoi(most)
-	if err != nil || err2 != nil {
-		return journal.Times{}, valid(text, 1, 0)
-	}
-	return journal.Times{Min: minimum, Max: &maximum}, valid(text, minimum, maximum)
-}
-
-func valid(text string, minimum, maximum int) error {
-	if minimum < 0 || maximum < minimum {
-		return wrongUsage("--times %q: want how many, such as 2, or from least to most: 1.., ..3, 1..3", text)
-	}
-	return nil
+	return journal.Times{}, wrongUsage("--times %q: want how many, such as 2, or from least to most: 1.., ..3, 1..3", text)
 }

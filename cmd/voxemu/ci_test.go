@@ -1,0 +1,97 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The recipes of docs/ci.md are run as they stand there, in a folder with the
+// files that they name.
+func TestTheRecipesForCIRun(t *testing.T) {
+	document := file(t, "../../docs/ci.md")
+	for _, test := range []struct{ recipe, program, says string }{
+		{"voxemu exec --require-faults -- sh test.sh", "sh", "as expected\nas expected\n"},
+		{"voxemu exec -- npm test", "npm", "# pass 1"},
+		{"voxemu exec --scenario low-balance.yaml -- pytest", "pytest", "1 passed"},
+	} {
+		t.Run(test.program, func(t *testing.T) {
+			if !strings.Contains(document, "bin/"+test.recipe+"\n") {
+				t.Fatal("docs/ci.md has no such recipe")
+			}
+			if _, err := exec.LookPath(test.program); err != nil && test.program != "sh" {
+				t.Skip("not installed here")
+			}
+			out, err := runRecipe(t, document, test.recipe)
+			if err != nil || !strings.Contains(out, test.says) {
+				t.Errorf("error %v, want %q in:\n%s", err, test.says, out)
+			}
+		})
+	}
+}
+
+// runRecipe runs a recipe with voxemu and curl on the path.
+func runRecipe(t *testing.T, document, recipe string) (string, error) {
+	t.Helper()
+	dir := t.TempDir()
+	bin := filepath.Join(dir, "bin")
+	if err := os.Mkdir(bin, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"voxemu", "curl"} { // TestMain tells by the name what to be
+		self, err := os.Executable()
+		if err == nil {
+			err = os.Symlink(self, filepath.Join(bin, name))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, text := range map[string]string{
+		"test.sh":               block(t, document, "sh", "# test.sh"),
+		"provisioning.test.mjs": block(t, document, "js", "// provisioning.test.mjs"),
+		"test_provisioning.py":  block(t, document, "python", "# test_provisioning.py"),
+		"package.json":          `{"scripts": {"test": "node --test"}}`,
+		"low-balance.yaml":      "extends: demo\naccounts:\n  - {id: 1, name: demo, email: demo@example.com, api_key: demo-key, balance: 2.00}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	command := exec.CommandContext(t.Context(), "sh", "-c", recipe)
+	command.Dir = dir
+	command.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0")
+	out, err := command.CombinedOutput()
+	return string(out), err
+}
+
+// block is the part of a document in a language that begins with this line.
+func block(t *testing.T, document, language, first string) string {
+	t.Helper()
+	_, after, ok := strings.Cut(document, "\n```"+language+"\n"+first+"\n")
+	text, _, ok2 := strings.Cut(after, "\n```\n")
+	if !ok || !ok2 {
+		t.Fatalf("docs/ci.md has no part %s that begins with %s", language, first)
+	}
+	return text + "\n"
+}
+
+func TestTheImageIsHealthyWhenAnEmulatorAnswers(t *testing.T) {
+	found := regexp.MustCompile(`\nHEALTHCHECK .* CMD (\[.*\])\n`).FindStringSubmatch(file(t, "../../docs/Dockerfile"))
+	if found == nil {
+		t.Fatal("docs/Dockerfile has no HEALTHCHECK")
+	}
+	var command []string
+	if err := json.Unmarshal([]byte(found[1]), &command); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(hostVar, started(t).URL())
+	var said strings.Builder
+	if code := run(command[1:], &said, &said); command[0] != "/voxemu" || code != exitFine {
+		t.Errorf("%q: exit code %d\n%s", command, code, said.String())
+	}
+}

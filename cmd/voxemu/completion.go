@@ -1,0 +1,37 @@
+package main
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// completionTimeout is how long a person who pressed Tab may wait.
+const completionTimeout = time.Second
+
+// complete says what a flag may be, to shells that complete.
+func complete(c *cobra.Command, flag string, with cobra.CompletionFunc) {
+	if err := c.RegisterFlagCompletionFunc(flag, with); err != nil {
+		panic(err) // no such flag, or twice: a mistake in the code above
+	}
+}
+
+// completeFrom offers what pick finds in an answer of the running emulator, if one
+// answers.
+func completeFrom[T any](path string, pick func(T) []string) cobra.CompletionFunc {
+	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		const nothingElse = cobra.ShellCompDirectiveNoFileComp
+		emulator, err := openDoor(c.Flag("host").Value.String())
+		if err != nil {
+			return nil, nothingElse
+		}
+		emulator.client.Timeout = completionTimeout
+		answer, err := emulator.get(c.Context(), path)
+		var read T
+		if err != nil || json.Unmarshal(answer, &read) != nil {
+			return nil, nothingElse
+		}
+		return pick(read), nothingElse
+	}
+}
