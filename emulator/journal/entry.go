@@ -47,8 +47,8 @@ const (
 // No entry holds a secret. Maps and slices are shared with the journal: do not
 // change them.
 type Entry struct {
-	// Number counts entries from 1 in the order in which they began; it is
-	// never used twice.
+	// Number counts entries from 1: calls when they begin, attempts to deliver
+	// a callback when they have ended. It is never used twice.
 	Number int64 `json:"number"`
 	// Kind is the kind of entry.
 	Kind Kind `json:"kind"`

@@ -12,8 +12,10 @@
 //
 // Secrets never enter an entry: they are replaced by ***. Times are the
 // emulator's, so the same scenario, seed and calls on a frozen clock give the
-// same entries. The journal is bounded; it forgets the oldest entries first and
-// says how many.
+// same entries: the calls in their order, and each account's callbacks in theirs.
+// Which of two comes first that overlap, a callback and the next call for example,
+// is up to the receiver: nobody but Settle waits for it. The journal is bounded; it
+// forgets the oldest entries first and says how many.
 package journal
 
 import (
