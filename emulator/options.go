@@ -26,6 +26,7 @@ type options struct {
 	controlAddr          string
 	controlToken         string
 	shutdown             func()
+	silent               bool // no callbacks: nobody is to hear of what is only imagined
 }
 
 func defaults() options {

@@ -42,7 +42,8 @@ type Server struct {
 	callback *callback.Deliverer
 	calls    callCounts
 	audience audience
-	handler  http.Handler        // both doors
+	handler  http.Handler // both doors
+	api      *platform.Door
 	front    func() http.Handler // the API alone, made when first asked for
 	back     http.Handler        // the control door alone
 
@@ -100,6 +101,9 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.store, s.keys = o.memory()
 	s.callback = s.deliverer()
+	if s.silent {
+		s.callback.Pause()
+	}
 	s.store.Observe(s.observe)
 	s.clock.Follow(s.agendas()...)
 	s.connect(methods)
@@ -184,14 +188,14 @@ var methods = sync.OnceValues(func() (platform.Table, error) {
 // connect is the wiring of the two doors. The back one is made when first
 // knocked at: most servers of a test suite never hear of it.
 func (s *Server) connect(methods platform.Table) {
-	front := platform.New(platform.Config{
+	s.api = platform.New(platform.Config{
 		Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
 		Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.count, Logger: s.logger,
 	}, methods)
 	back := sync.OnceValue(s.connectBack)
 	s.back = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { back().ServeHTTP(w, r) })
-	s.front = sync.OnceValue(func() http.Handler { return route(front, s.back, "/openapi.yaml") })
-	s.handler = route(front, s.back, "/openapi.yaml", control.Prefix)
+	s.front = sync.OnceValue(func() http.Handler { return route(s.api, s.back, "/openapi.yaml") })
+	s.handler = route(s.api, s.back, "/openapi.yaml", control.Prefix)
 }
 
 func (s *Server) connectBack() http.Handler {

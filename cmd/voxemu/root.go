@@ -101,7 +101,7 @@ func groups() []group {
 		{"Ask it and change it:", []*cobra.Command{
 			resetCommand(), advanceCommand(), stateCommand(), faultsCommand(), requestsCommand(), verifyCommand(), eventsCommand(),
 		}},
-		{"Write scenarios:", []*cobra.Command{checkCommand(), scenariosCommand()}},
+		{"Write scenarios:", []*cobra.Command{checkCommand(), explainCommand(), scenariosCommand()}},
 		{aboutTitle, []*cobra.Command{assumptionsCommand(), versionCommand()}},
 	}
 }

@@ -35,6 +35,7 @@ func (s script) byMagic(r *vox.Registration) script {
 			continue
 		}
 		if magic, ok := s.named(name, r.Password); ok {
+			magic.source.magic = hostOf(proxy)
 			return magic
 		}
 	}

@@ -34,6 +34,14 @@ type script struct {
 	answers []answer // at least one; the last one repeats
 	delay   time.Duration
 	expires time.Duration
+	source  source
+}
+
+// source is what decided a script: a rule of the scenario, counted from 1, or a
+// magic host; neither: every other host accepts.
+type source struct {
+	rule  int
+	magic string
 }
 
 // defaultExpires is how long a registrar keeps a registration (A29).
@@ -42,9 +50,10 @@ const defaultExpires = time.Hour
 // scriptOf is the imaginary registrar, the one place where answers are decided:
 // by the first rule that matches, else by the magic host name, else it accepts.
 func scriptOf(settings vox.Registrar, r *vox.Registration) script {
-	s := script{[]answer{accepted}, settings.Delay, cmp.Or(settings.Expires, defaultExpires)}
+	s := script{answers: []answer{accepted}, delay: settings.Delay, expires: cmp.Or(settings.Expires, defaultExpires)}
 	for i := range settings.Rules {
 		if rule := &settings.Rules[i]; appliesTo(rule, r) {
+			s.source.rule = i + 1
 			return s.by(rule)
 		}
 	}

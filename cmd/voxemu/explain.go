@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/clock"
+)
+
+func explainCommand() *cobra.Command {
+	var names []string
+	var after string
+	var strict, asJSON bool
+	c := &cobra.Command{
+		Use:   "explain [flags] -- METHOD [PARAMETER=VALUE…]",
+		Short: "Say what a scenario makes of a call, and why, without serving",
+		Long: `Say what a scenario makes of a call: which fault rules match it and what the
+others miss, what the client sees, which mistakes the call has, and what the
+registrar will say to the registration that is created or updated. Nothing listens
+and nobody is called back; the clock stands.
+
+A call that names neither api_key nor session_id is made with the api_key of its
+account or, when it names none, of the first one.`,
+		Example: `  voxemu explain --scenario outage --after 2m -- GetSipRegistrations account_id=1
+  voxemu explain --scenario mine.yaml -- CreateSipRegistration sip_username=sales proxy=sip-403.test`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			q, err := question(args, after)
+			if err != nil {
+				return err
+			}
+			options := []emulator.Option{emulator.WithScenario(names...)}
+			if strict {
+				options = append(options, emulator.WithStrict())
+			}
+			x, err := emulator.Explain(q, options...)
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(x)
+			}
+			_, err = io.WriteString(c.OutOrStdout(), inWords(x))
+			return err
+		},
+	}
+	f := c.Flags()
+	f.StringArrayVar(&names, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to lay several on top of each other")
+	f.StringVar(&after, "after", "0s", "`DURATION` since the scenario was loaded, such as 90s or 1mo2d")
+	f.BoolVar(&strict, "strict", false, "refuse unknown parameters (492), as serve --strict does")
+	f.BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+// question reads METHOD PARAMETER=VALUE….
+func question(args []string, after string) (emulator.Question, error) {
+	ahead, err := clock.ParseSpan(after)
+	if err != nil {
+		return emulator.Question{}, wrongUsage("--after: %w", err)
+	}
+	q := emulator.Question{Method: args[0], Parameters: url.Values{}, Ahead: ahead}
+	if q.Method == "" || strings.ContainsAny(q.Method, "=/") {
+		return q, wrongUsage("%q is no method: want METHOD PARAMETER=VALUE…, such as GetSipRegistrations account_id=1", q.Method)
+	}
+	for _, arg := range args[1:] {
+		name, value, ok := strings.Cut(arg, "=")
+		if !ok || name == "" { // the value may be a secret, so the argument is not repeated
+			return q, wrongUsage("want PARAMETER=VALUE behind the method, such as account_id=1")
+		}
+		q.Parameters.Add(name, value)
+	}
+	return q, nil
+}
+
+// inWords tells an explanation, a section for each part of it.
+func inWords(x emulator.Explanation) string {
+	var out strings.Builder
+	if x.ActingFor != 0 {
+		fmt.Fprintf(&out, "with the api_key of account %d, because the call says nothing about who makes it\n\n", x.ActingFor)
+	}
+	fmt.Fprintln(&out, "faults")
+	for _, verdict := range faultsInWords(x) {
+		fmt.Fprintln(&out, " ", verdict)
+	}
+	fmt.Fprintf(&out, "\nreply\n  %s\n%s", statusInWords(x), indented(x.Body))
+	fmt.Fprintln(&out, "\nwhy")
+	for _, reason := range reasons(x) {
+		fmt.Fprintln(&out, " ", reason)
+	}
+	if x.Registrar != nil {
+		fmt.Fprintf(&out, "\nregistrar\n  %s\n", forecastInWords(x.RegistrationID, *x.Registrar))
+	}
+	return out.String()
+}
+
+func faultsInWords(x emulator.Explanation) []string {
+	if len(x.Verdicts) == 0 {
+		return []string{"none are armed"}
+	}
+	lines := make([]string, len(x.Verdicts))
+	for i, v := range x.Verdicts {
+		said := "takes the call"
+		switch {
+		case v.Unmet == "then.rate_limit":
+			said = "lets the call through, which is within the limit"
+		case v.Unmet != "":
+			said = "does not want the call: " + v.Unmet
+		case x.Fault == nil || v.Rule != x.Fault.Name:
+			said = "would take the call, but an earlier rule does"
+		}
+		if v.Number > 0 {
+			said += fmt.Sprintf("; it is number %d of those that the rule counts", v.Number)
+		}
+		lines[i] = fmt.Sprintf("%s: %s", v.Rule, said)
+	}
+	return lines
+}
+
+func statusInWords(x emulator.Explanation) string {
+	switch {
+	case x.Status == 0 && x.Fault != nil && x.Fault.Then.Hang != nil:
+		return "none, until the client gives up"
+	case x.Status == 0:
+		return "none: the connection ends without one"
+	}
+	text := fmt.Sprintf("HTTP %d %s, %s", x.Status, http.StatusText(x.Status), x.Header.Get("Content-Type"))
+	if seconds := x.Header.Get("Retry-After"); seconds != "" {
+		text += ", Retry-After: " + seconds
+	}
+	if x.Entry.Aborted != "" {
+		text += ", cut off"
+	}
+	return text
+}
+
+// indented is a body two columns to the right, JSON over several lines.
+func indented(body string) string {
+	if body == "" {
+		return ""
+	}
+	var pretty bytes.Buffer
+	if json.Indent(&pretty, []byte(body), "", "  ") == nil {
+		body = pretty.String()
+	}
+	return "  " + strings.ReplaceAll(strings.TrimRight(body, "\n"), "\n", "\n  ") + "\n"
+}
+
+func reasons(x emulator.Explanation) []string {
+	lines := x.Entry.Explain()
+	if x.Fault != nil {
+		text := fmt.Sprintf("the fault %s: %s", x.Fault.Name, plainJSON(x.Fault.Then))
+		if x.Fault.After {
+			text += ", once the work was done"
+		}
+		lines = append(lines, text)
+	}
+	if x.Entry.Code != 0 {
+		text := fmt.Sprintf("the error %s (%d)", x.Entry.Error, x.Entry.Code)
+		if x.Entry.Field != "" {
+			text += " on " + x.Entry.Field
+		}
+		lines = append(lines, text)
+	}
+	for _, warning := range x.Entry.Warnings {
+		lines = append(lines, "warning: "+warning)
+	}
+	if len(lines) == 0 {
+		lines = []string{"the call fits the contract, and no fault takes it"}
+	}
+	return lines
+}
+
+// plainJSON is a value on one line, for people: with < instead of \u003c.
+func plainJSON(value any) string {
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value) // it was read from a file
+	return strings.TrimSpace(out.String())
+}
+
+func forecastInWords(id int64, f emulator.Forecast) string {
+	by := "no rule and no magic host matches"
+	switch {
+	case f.Rule > 0:
+		by = fmt.Sprintf("by registrar.rules[%d]", f.Rule-1)
+	case f.MagicHost != "":
+		by = "by the magic host " + f.MagicHost
+	}
+	if f.Offline != "" {
+		return fmt.Sprintf("registration %d %s: its registrar is not asked; it would say %s, %s", id, f.Offline, strings.Join(f.Answers, ", then "), by)
+	}
+	return fmt.Sprintf("registration %d: after %s %s; %s", id, f.Delay, strings.Join(f.Answers, ", then "), by)
+}
