@@ -22,9 +22,14 @@ func (s *Server) clockRoom() control.Clock {
 	}
 }
 
+// mode tells a live clock that was moved, or stood for a while, from one that
+// follows the machine's.
 func (s *Server) mode() string {
-	if s.IsFrozen() {
+	switch {
+	case s.IsFrozen():
 		return "frozen"
+	case s.clock.Ahead().Abs() >= time.Second:
+		return "offset"
 	}
 	return "live"
 }

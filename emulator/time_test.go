@@ -198,6 +198,24 @@ func TestFreezeAndResume(t *testing.T) {
 	}
 }
 
+func TestTheDoorTellsHowTheClockRuns(t *testing.T) {
+	s := newServer(t, emulator.WithClock(clock.Live()))
+	for _, c := range []struct {
+		do   func()
+		want string
+	}{
+		{func() {}, "live"},
+		{func() { advance(t, s, time.Hour) }, "offset"},
+		{s.Freeze, "frozen"},
+		{s.Resume, "offset"},
+	} {
+		c.do()
+		if got := asked(s, "GET /_voxemu/clock", "").Body.String(); !strings.Contains(got, fmt.Sprintf(`"mode": %q`, c.want)) {
+			t.Errorf("%s, want mode %s", got, c.want)
+		}
+	}
+}
+
 // Every call sees one moment: whatever is due by its time has happened, and what
 // it makes does not lie before what has happened already.
 func TestCallsDuringAnAdvanceSeeTheMomentUnderWay(t *testing.T) {

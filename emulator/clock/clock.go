@@ -86,6 +86,9 @@ func (c *Clock) IsFrozen() bool {
 	return c.frozen
 }
 
+// Ahead is how far the clock is ahead of the machine's now; negative: behind.
+func (c *Clock) Ahead() time.Duration { return time.Until(c.Now()) }
+
 // Freeze stops the clock where it is; a frozen one stays so.
 func (c *Clock) Freeze() {
 	c.mu.Lock()

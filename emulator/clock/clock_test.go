@@ -184,6 +184,9 @@ func TestALiveClockRunsOnFromWhereItWasPut(t *testing.T) {
 			if got := c.Now(); !got.Equal(want) {
 				t.Errorf("%s: %v, want %v", why, got, want)
 			}
+			if got, want := c.Ahead(), time.Until(want); got != want {
+				t.Errorf("%s: %v ahead, want %v", why, got, want)
+			}
 		}
 		if err := c.Begin(noon); err != nil {
 			t.Fatal(err)

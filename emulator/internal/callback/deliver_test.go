@@ -270,6 +270,27 @@ func TestNobodyWaitsForAReceiver(t *testing.T) {
 	}
 }
 
+func TestWhatIsDeletedWhileItIsOnItsWayStaysDeleted(t *testing.T) {
+	asked, free := make(chan struct{}), make(chan struct{})
+	r := newReceiver(t, func(int, http.ResponseWriter, *http.Request) {
+		close(asked)
+		<-free
+	})
+	w := newWorld(t, r.URL)
+	w.fail(1)
+	<-asked
+	w.write(func(tx *store.Tx) error {
+		tx.Callbacks().Delete(1)
+		tx.Accounts().Delete(1)
+		return nil
+	})
+	close(free)
+	w.settle()
+	if got := w.outcomes(); got != nil {
+		t.Errorf("callbacks %v of an account that is gone", got)
+	}
+}
+
 func TestARedeliveryHasANewNumberAndKeepsTheOrder(t *testing.T) {
 	r := newReceiver(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 		if n == 2 || n == 4 {

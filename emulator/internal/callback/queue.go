@@ -100,9 +100,13 @@ func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time
 	return claimed, at, nil
 }
 
-// finish writes down what became of an attempt that ended at the given moment.
+// finish writes down what became of an attempt that ended at the given moment. A
+// callback that was deleted meanwhile, with its account, stays deleted.
 func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error {
 	for _, c := range claimed {
+		if _, ok := tx.Callbacks().Get(c.ID); !ok {
+			continue
+		}
 		r.judge(&c, at)
 		if err := tx.Callbacks().Put(c); err != nil {
 			return err
