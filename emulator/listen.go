@@ -28,7 +28,7 @@ func (s *Server) all(l listeners) map[net.Listener]http.Handler {
 		if socket != nil {
 			served[socket] = s.handler
 			if l.control != nil {
-				served[socket] = s.front()
+				served[socket] = s.front
 			}
 		}
 	}

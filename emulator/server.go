@@ -10,10 +10,9 @@ package emulator
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"time"
-
-	"github.com/gorilla/mux"
 
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/clock"
@@ -44,8 +43,8 @@ type Server struct {
 	audience audience
 	handler  http.Handler // both doors
 	api      *platform.Door
-	front    func() http.Handler // the API alone, made when first asked for
-	back     http.Handler        // the control door alone
+	front    http.Handler // the API alone
+	back     http.Handler // the control door alone
 
 	mu        sync.Mutex // guards what follows
 	closed    bool       // callbacks are paused
@@ -118,7 +117,7 @@ func New(opts ...Option) (*Server, error) {
 var methods = sync.OnceValues(func() (platform.Table, error) {
 	spec, err := compiled()
 	if err != nil {
-		return nil, err
+		return platform.Table{}, err
 	}
 	return platform.Connect(spec,
 		platform.Write("CreateSipRegistration", sipreg.Create),
@@ -191,10 +190,11 @@ func (s *Server) connect(methods platform.Table) {
 	s.api = platform.New(platform.Config{
 		Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
 		Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.count, Logger: s.logger,
+		NotFound: notFound,
 	}, methods)
 	back := sync.OnceValue(s.connectBack)
 	s.back = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { back().ServeHTTP(w, r) })
-	s.front = sync.OnceValue(func() http.Handler { return route(s.api, s.back, "/openapi.yaml") })
+	s.front = route(s.api, s.back, "/openapi.yaml")
 	s.handler = route(s.api, s.back, "/openapi.yaml", control.Prefix)
 }
 
@@ -210,14 +210,16 @@ func (s *Server) connectBack() http.Handler {
 
 // route sends what begins with one of the prefixes to the control door and the
 // rest to the API.
-func route(front *platform.Door, back http.Handler, prefixes ...string) http.Handler {
-	router := mux.NewRouter().SkipClean(true)
-	for _, prefix := range prefixes {
-		router.PathPrefix(prefix).Handler(back)
-	}
-	front.Routes(router)
-	router.NotFoundHandler = http.HandlerFunc(notFound)
-	return router
+func route(front, back http.Handler, prefixes ...string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, prefix := range prefixes {
+			if strings.HasPrefix(r.URL.Path, prefix) {
+				back.ServeHTTP(w, r)
+				return
+			}
+		}
+		front.ServeHTTP(w, r)
+	})
 }
 
 // agendas are what the clock runs; of events at the same moment those of the

@@ -404,11 +404,10 @@ func TestFiveHundredParallelTestsDoNotMeet(t *testing.T) {
 }
 
 func TestAnEmulatorCostsFewAllocations(t *testing.T) {
-	cost(t, func(emu *testkit.Emulator) (*http.Client, string) { return emu.HTTPClient(), "http://voxemu" }) // loads the scenario
-	allocations := testing.AllocsPerRun(20, func() {
-		cost(t, func(emu *testkit.Emulator) (*http.Client, string) { return emu.HTTPClient(), "http://voxemu" })
-	})
-	if allocations > 1500 {
-		t.Errorf("%.0f allocations for Run, a call and the end; the promise is 1,500", allocations)
+	for name, once := range map[string]func(testing.TB){"in memory": inMemory, "over a socket": overSocket} {
+		once(t) // loads the scenario
+		if allocations := testing.AllocsPerRun(20, func() { once(t) }); allocations > 1500 {
+			t.Errorf("%s: %.0f allocations for Run, a call and the end; the promise is 1,500", name, allocations)
+		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/gorilla/mux"
+
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -63,27 +65,30 @@ func newMethod[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (
 	return Method{name, prepare}
 }
 
-// Table is the methods connected with the contract. It never changes and is
-// shared between doors.
-type Table map[string]endpoint
+// Table is the methods connected with the contract, and the paths where they are
+// called. It never changes and is shared between doors.
+type Table struct {
+	endpoints map[string]endpoint
+	paths     *mux.Router
+}
 
 // Connect connects the methods with the contract. It refuses, all complaints at
 // once, a method of the contract without a handler, a handler without a method,
 // and parameters that do not fit.
 func Connect(c *contract.Contract, methods ...Method) (Table, error) {
-	table := Table{}
+	endpoints := map[string]endpoint{}
 	var complaints []error
 	for _, m := range methods {
 		e, err := m.connect(c)
 		complaints = append(complaints, err)
-		table[m.name] = e
+		endpoints[m.name] = e
 	}
 	for _, m := range c.Methods() {
-		if _, ok := table[m.Name]; !ok {
+		if _, ok := endpoints[m.Name]; !ok {
 			complaints = append(complaints, fmt.Errorf("%s: openapi.yaml describes it, but no handler does it", m.Name))
 		}
 	}
-	return table, errors.Join(complaints...)
+	return Table{endpoints, paths(c, endpoints)}, errors.Join(complaints...)
 }
 
 func (m Method) connect(c *contract.Contract) (endpoint, error) {

@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"path"
 
-	"github.com/gorilla/mux"
-
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
@@ -13,6 +11,6 @@ import (
 // /platform_api/{method}, rule by rule. It reads the request's body and counts
 // nothing.
 func (d *Door) Explain(r *http.Request) []fault.Verdict {
-	c, _ := read(nil, mux.SetURLVars(r, map[string]string{"method": path.Base(r.URL.Path)})) // rules see what could be read
+	c, _ := read(nil, r, path.Base(r.URL.Path)) // rules see what could be read
 	return d.Faults.Explain(d.describe(c, r))
 }

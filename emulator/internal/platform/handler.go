@@ -11,8 +11,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/gorilla/mux"
-
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
@@ -38,38 +36,27 @@ type Config struct {
 	// reply's error code, 0 for a success; nil: nobody is.
 	Observe func(method string, code int)
 	Logger  *slog.Logger
+	// NotFound answers what is not a path of the API.
+	NotFound http.HandlerFunc
 }
 
 // Door serves the API.
 type Door struct {
 	Config
-	endpoints Table
+	methods Table
 }
 
 // New makes the door of one server.
 func New(config Config, methods Table) *Door { return &Door{config, methods} }
 
-// Routes adds the door's paths. Neither form of the path redirects: SDKs would
-// repeat a POST as GET.
-func (d *Door) Routes(r *mux.Router) {
-	verbs := []string{http.MethodGet, http.MethodPost}
-	for _, path := range []string{"/platform_api", "/platform_api/", "/platform_api/{method}", "/platform_api/{method}/"} {
-		r.HandleFunc(path, d.serve).Methods(verbs...)
-	}
-	r.HandleFunc("/{method}", d.hint).Methods(verbs...).MatcherFunc(d.namesMethod)
-}
-
-// serve answers one call, whatever happens.
-func (d *Door) serve(w http.ResponseWriter, r *http.Request) { d.converse(w, r, d.answerSafely) }
-
 // converse reads a call, has it answered and sends the reply, or leaves it to a
 // fault. The journal's entry is complete before the client can see the reply:
 // whoever got it finds the call in the journal.
-func (d *Door) converse(w http.ResponseWriter, r *http.Request, answer func(*call) (any, error)) {
+func (d *Door) converse(w http.ResponseWriter, r *http.Request, segment string, answer func(*call) (any, error)) {
 	began := d.Wall()
 	entry := d.open(r)
 	defer d.closeUnfinished(entry)
-	c, err := read(w, r)
+	c, err := read(w, r, segment)
 	c.note(entry)
 	work := func() fault.Reply { return d.work(c, err, answer) }
 	var dropped error
@@ -142,7 +129,7 @@ func (d *Door) find(c *call) (endpoint, error) {
 		c.misfit(journal.Problem{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: string(vox.ErrMissingCommand)})
 		return endpoint{}, vox.ErrMissingCommand
 	}
-	e, ok := d.endpoints[c.method]
+	e, ok := d.methods.endpoints[c.method]
 	if !ok {
 		c.entry.NotEmulated = d.Contract.NotEmulated(c.method)
 		c.entry.UnknownMethod = !c.entry.NotEmulated
@@ -182,17 +169,10 @@ func (d *Door) unknown(c *call, names []string, err error) error {
 	return refused
 }
 
-// namesMethod reports whether the path's only segment is an API method.
-func (d *Door) namesMethod(r *http.Request, _ *mux.RouteMatch) bool {
-	name := r.URL.Path[1:]
-	_, known := d.endpoints[name]
-	return known || d.Contract.NotEmulated(name)
-}
-
 // hint answers what the Go SDK sends when its endpoint lacks the final slash
 // (facts.md §1.1).
-func (d *Door) hint(w http.ResponseWriter, r *http.Request) {
-	d.converse(w, r, func(c *call) (any, error) {
+func (d *Door) hint(w http.ResponseWriter, r *http.Request, segment string) {
+	d.converse(w, r, segment, func(c *call) (any, error) {
 		c.entry.Style, c.entry.UnknownMethod = "bare", true
 		c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", r.Host)
 		return nil, vox.ErrUnknownCommand

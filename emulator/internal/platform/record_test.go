@@ -14,8 +14,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
-	"github.com/gorilla/mux"
-
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
@@ -53,13 +51,10 @@ func newDoor(t *testing.T) (http.Handler, *journal.Journal) {
 			t.Fatal(complaint)
 		}
 	}
-	door := New(Config{
+	return New(Config{
 		Contract: spec, Store: state, Clock: clock.Frozen(noon), Wall: time.Now,
 		Faults: fault.New(1, clock.Frozen(noon).Now, fault.Known{}), Journal: kept, Logger: slog.New(slog.DiscardHandler),
-	}, methods)
-	router := mux.NewRouter().SkipClean(true)
-	door.Routes(router)
-	return router, kept
+	}, methods), kept
 }
 
 // complaints are the errors that were joined.

@@ -8,8 +8,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/gorilla/mux"
-
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -66,10 +64,10 @@ func (b *counted) Read(p []byte) (int, error) {
 
 // read merges query and body into one flat map, the body after the query (A9),
 // and finds the method's name: the path's last segment or the parameter cmd.
-func read(w http.ResponseWriter, r *http.Request) (*call, error) {
+func read(w http.ResponseWriter, r *http.Request, segment string) (*call, error) {
 	c := &call{encoding: "query", authorization: r.Header.Get("Authorization"), host: r.Host, address: peer(r.RemoteAddr)}
 	err := c.readAll(w, r)
-	c.name(mux.Vars(r)["method"])
+	c.name(segment)
 	return c, err
 }
 

@@ -1,0 +1,50 @@
+package platform
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/gorilla/mux"
+
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+)
+
+// The names of the paths, by what is done there.
+const (
+	callPath = "call"
+	barePath = "bare"
+)
+
+// paths matches the API's paths. Neither form of a path redirects: SDKs would
+// repeat a POST as GET. The commonest form comes first, since mux tries them in
+// order. Compiling them costs more than a whole call, so doors share them; what
+// is done at a path is therefore not theirs but the door's, see ServeHTTP.
+func paths(c *contract.Contract, endpoints map[string]endpoint) *mux.Router {
+	router := mux.NewRouter()
+	verbs := []string{http.MethodGet, http.MethodPost}
+	for _, path := range []string{"/platform_api/{method}", "/platform_api/{method}/", "/platform_api/", "/platform_api"} {
+		router.Path(path).Methods(verbs...).Name(callPath)
+	}
+	router.Path("/{method}").Methods(verbs...).Name(barePath).MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool {
+		name := r.URL.Path[1:]
+		_, emulated := endpoints[name]
+		return emulated || c.NotEmulated(name)
+	})
+	return router
+}
+
+// ServeHTTP answers every call to the API, whatever happens.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var match mux.RouteMatch
+	switch found := d.methods.paths.Match(r, &match); {
+	case found && match.Route.GetName() == callPath:
+		d.converse(w, r, match.Vars["method"], d.answerSafely)
+	case found:
+		d.hint(w, r, match.Vars["method"])
+	case errors.Is(match.MatchErr, mux.ErrMethodMismatch):
+		w.Header().Set("Allow", "GET, POST")
+		http.Error(w, "the API answers GET and POST", http.StatusMethodNotAllowed)
+	default:
+		d.NotFound(w, r)
+	}
+}
