@@ -102,6 +102,7 @@ func (s *Server) isNew() bool {
 func (s *Server) change(fn func(*store.Tx) error) error {
 	now, release := s.clock.Hold()
 	defer release()
+	defer s.clock.Wake() // something may be due earlier than before
 	return s.store.Write(now, fn)
 }
 

@@ -50,16 +50,13 @@ func (c *Clock) CatchUp() error {
 // everything done that is due by then. Several may hold it at once. While an
 // Advance is under way, that moment is the one that its events are at: a call is
 // never kept waiting for more than the events of one moment. Hold it briefly, and
-// do not hold it twice.
+// do not hold it twice. Who has made something due meanwhile calls Wake.
 func (c *Clock) Hold() (now time.Time, release func()) {
 	for {
 		c.running.RLock()
 		now := c.Now()
 		if at, agenda := c.next(); agenda < 0 || at.After(now) {
-			return now, func() {
-				c.running.RUnlock()
-				c.Wake()
-			}
+			return now, c.running.RUnlock
 		}
 		c.running.RUnlock()
 		_ = c.CatchUp() // whoever postpones an event has reported why

@@ -27,15 +27,24 @@ func (c *Clock) alarm() (<-chan time.Time, func()) {
 	if c.isMoving() {
 		return nil, none // Advance runs the events, and wakes us at its end
 	}
-	_ = c.CatchUp() // whoever postpones an event has reported why
-	c.running.RLock()
-	at, agenda := c.next()
-	c.running.RUnlock()
-	if agenda < 0 || c.IsFrozen() {
+	at, ok := c.upcoming()
+	if ok && !at.After(c.Now()) { // else calls need not make room
+		_ = c.CatchUp() // whoever postpones an event has reported why
+		at, ok = c.upcoming()
+	}
+	if !ok || c.IsFrozen() {
 		return nil, none
 	}
 	timer := time.NewTimer(at.Sub(c.Now()))
 	return timer.C, func() { timer.Stop() }
+}
+
+// upcoming is the moment of the next event; false: there is none.
+func (c *Clock) upcoming() (time.Time, bool) {
+	c.running.RLock()
+	defer c.running.RUnlock()
+	at, agenda := c.next()
+	return at, agenda >= 0
 }
 
 func (c *Clock) isMoving() bool {

@@ -43,6 +43,9 @@ func (m Money) Cmp(other Money) int { return m.amount.Cmp(other.amount) }
 
 // String prints the amount with at least two decimals.
 func (m Money) String() string {
+	if m.amount.Exponent() >= -2 { // nearly all amounts: no digits to cut
+		return m.amount.StringFixed(2)
+	}
 	text := m.amount.String() // without trailing zeros
 	if _, decimals, _ := strings.Cut(text, "."); len(decimals) < 2 {
 		return m.amount.StringFixed(2)

@@ -15,6 +15,7 @@ import (
 // Method connects a name of the contract with the function that does it.
 type Method struct {
 	name    string
+	writes  bool
 	prepare func(*contract.Method) (run, error)
 }
 
@@ -23,14 +24,15 @@ type run func(state *store.Store, now time.Time, c *call, values contract.Values
 
 // endpoint is a connected [Method].
 type endpoint struct {
-	spec *contract.Method
-	run  run
+	spec   *contract.Method
+	writes bool
+	run    run
 }
 
 // Write makes a method that changes state: one transaction, all or nothing, the
 // entry in the audit log included.
 func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return newMethod(name, handle, func(s *store.Store, now time.Time, c *call, values contract.Values, work func(*store.Tx) error) error {
+	return newMethod(name, true, handle, func(s *store.Store, now time.Time, c *call, values contract.Values, work func(*store.Tx) error) error {
 		return s.Write(now, func(tx *store.Tx) error {
 			if err := work(tx); err != nil {
 				return err
@@ -42,14 +44,14 @@ func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, e
 
 // Read makes a method that only looks: it sees one snapshot and never waits.
 func Read[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return newMethod(name, handle, func(s *store.Store, now time.Time, _ *call, _ contract.Values, work func(*store.Tx) error) error {
+	return newMethod(name, false, handle, func(s *store.Store, now time.Time, _ *call, _ contract.Values, work func(*store.Tx) error) error {
 		return s.Read(now, work)
 	})
 }
 
 type transact func(*store.Store, time.Time, *call, contract.Values, func(*store.Tx) error) error
 
-func newMethod[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error), do transact) Method {
+func newMethod[P, R any](name string, writes bool, handle func(*store.Tx, vox.Principal, P) (R, error), do transact) Method {
 	prepare := func(spec *contract.Method) (run, error) {
 		binder, err := contract.NewBinder[P](spec)
 		return func(state *store.Store, now time.Time, c *call, values contract.Values) (any, error) {
@@ -62,7 +64,7 @@ func newMethod[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (
 			return reply, err
 		}, err
 	}
-	return Method{name, prepare}
+	return Method{name, writes, prepare}
 }
 
 // Table is the methods connected with the contract, and the paths where they are
@@ -97,5 +99,5 @@ func (m Method) connect(c *contract.Contract) (endpoint, error) {
 		return endpoint{}, fmt.Errorf("%s: a handler does it, but openapi.yaml does not describe it", m.name)
 	}
 	run, err := m.prepare(spec)
-	return endpoint{spec, run}, err
+	return endpoint{spec, m.writes, run}, err
 }

@@ -4,6 +4,7 @@
 package platform
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -68,11 +69,17 @@ func (d *Door) converse(w http.ResponseWriter, r *http.Request, segment string, 
 	if d.Observe != nil {
 		d.Observe(c.method, entry.Code)
 	}
-	d.Logger.Info("call", "method", c.method, "style", c.style, "encoding", c.encoding,
-		"account", c.caller.AccountID, "key", c.caller.KeyID, "code", entry.Code, "fault", entry.Fault,
-		"warnings", c.warnings, "took", d.Wall().Sub(began))
+	d.log(c, d.Wall().Sub(began))
 	if dropped != nil {
 		panic(dropped) // net/http's way to drop the connection
+	}
+}
+
+func (d *Door) log(c *call, took time.Duration) {
+	if d.Logger.Enabled(context.Background(), slog.LevelInfo) { // else the arguments are not worth their memory
+		d.Logger.Info("call", "method", c.method, "style", c.style, "encoding", c.encoding,
+			"account", c.caller.AccountID, "key", c.caller.KeyID, "code", c.entry.Code, "fault", c.entry.Fault,
+			"warnings", c.warnings, "took", took)
 	}
 }
 
@@ -119,6 +126,9 @@ func (d *Door) answer(c *call) (any, error) {
 	values, unknown, err := e.spec.Fit(c.parameters, d.Contract.Common)
 	if err := d.unknown(c, unknown, err); err != nil {
 		return nil, err
+	}
+	if e.writes {
+		defer d.Clock.Wake() // something may be due earlier than before
 	}
 	return e.run(d.Store, now, c, values)
 }

@@ -40,7 +40,6 @@ func rows(tx *store.Tx, registrations []vox.Registration) []Row {
 }
 
 func row(tx *store.Tx, r vox.Registration) Row {
-	account, _ := tx.Accounts().Get(r.AccountID)
 	application, bound := tx.Applications().Get(r.ApplicationID)
 	rule, _ := tx.Rules().Get(r.RuleID)
 	user, _ := tx.Users().Get(r.UserID)
@@ -53,6 +52,7 @@ func row(tx *store.Tx, r vox.Registration) Row {
 		UserID: user.ID, UserName: user.Name, RuleID: rule.ID, RuleName: rule.Name,
 	}
 	if bound {
+		account, _ := tx.Accounts().Get(r.AccountID)
 		out.ApplicationID, out.ApplicationName = application.ID, application.FullName(account.Name)
 	}
 	return out

@@ -108,14 +108,19 @@ func (t *table[K, R]) at(snapshot *memdb.Txn, id K) *R {
 	return row
 }
 
-// Get finds a row by id.
+// Get finds a row by id. No row has the id zero, which stands for none in rows
+// that refer to others.
 func (r Rows[K, R]) Get(id K) (R, bool) {
+	var none R
+	var zero K
+	if id == zero {
+		return none, false
+	}
 	row, changed := r.staged()[id]
 	if !changed {
 		row = r.table.at(r.tx.snapshot, id)
 	}
 	if row == nil {
-		var none R
 		return none, false
 	}
 	return *row, true
