@@ -48,7 +48,7 @@ const turn = 50
 // richServer has 1,000 registrations of an account that can pay for many more.
 func richServer(b *testing.B) *Server {
 	var text strings.Builder
-	text.WriteString("accounts: [{id: 1, name: demo, api_key: demo-key, balance: 1000000000, max_sip_registrations: 100000000}]\nregistrations:\n")
+	text.WriteString("accounts: [{id: 1, name: demo, api_key: demo-key, balance: 1000000000}]\nregistrations:\n")
 	for id := range 1000 {
 		fmt.Fprintf(&text, "  - {id: %d, sip_username: user%d, proxy: sip.example.com}\n", id+1, id)
 	}
