@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -219,6 +220,18 @@ func TestMetricsCountCallsOfThisServerOnly(t *testing.T) {
 		if !strings.Contains(text, want+"\n") {
 			t.Errorf("lacks %s:\n%s", want, text)
 		}
+	}
+}
+
+func TestPrometheusAcceptsTheMetrics(t *testing.T) {
+	s := newServer(t)
+	for _, calls := range []string{"none yet", "some"} {
+		text := must(t, s, "GET /_voxemu/metrics", "")
+		problems, err := promlint.New(strings.NewReader(text)).Lint()
+		if err != nil || len(problems) > 0 {
+			t.Errorf("calls: %s: %v %v\n%s", calls, problems, err, text)
+		}
+		answer(t, s.Handler(), httptest.NewRequest("GET", list, nil))
 	}
 }
 

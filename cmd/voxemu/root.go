@@ -71,7 +71,6 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
-	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetHelpCommand(helpCommand())
 	for _, group := range groups() {
 		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})

@@ -18,7 +18,9 @@ import (
 // the first answer of the API, and the memory of the idle process.
 func BenchmarkStart(b *testing.B) {
 	binary := filepath.Join(b.TempDir(), "voxemu")
-	if out, err := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does
+	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	b.Setenv("VOXEMU_CONFIG_DIR", b.TempDir())
