@@ -18,6 +18,9 @@ func BenchmarkCall(b *testing.B) {
 		for _, size := range []int{0, journal.DefaultSize} {
 			b.Run(fmt.Sprintf("%s/journal=%d", method, size), func(b *testing.B) {
 				s := newServer(b, emulator.WithJournalSize(size))
+				if err := s.TopUp(1, money("1000000000")); err != nil { // for as many creates as it takes
+					b.Fatal(err)
+				}
 				body := apiKey(bare(b, method)).Encode()
 				b.ReportAllocs()
 				for b.Loop() {

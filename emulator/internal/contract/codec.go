@@ -2,9 +2,11 @@ package contract
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -72,15 +74,21 @@ func (k kind) words() string {
 	return "a text"
 }
 
-// formats are the judges of the list formats, for Schema.VisitJSON.
-func formats() map[string]openapi3.StringFormatValidator {
-	return map[string]openapi3.StringFormatValidator{
-		string(intList):    openapi3.NewCallbackValidator(func(s string) error { _, err := parseIntList(s); return err }),
-		string(stringList): openapi3.NewCallbackValidator(func(string) error { return nil }),
-		string(selection):  openapi3.NewCallbackValidator(func(s string) error { _, err := parseSelection(s); return err }),
-		string(codeSet):    openapi3.NewCallbackValidator(func(s string) error { _, err := parseCodeSet(s); return err }),
+// judging is how Schema.VisitJSON judges parameters, the list formats included.
+// It is made once: every call is judged. The texts of its errors are never
+// rendered: they are slow and repeat submitted values, passwords included
+// (spike.md §1).
+var judging = sync.OnceValue(func() []openapi3.SchemaValidationOption {
+	return []openapi3.SchemaValidationOption{
+		openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails(),
+		openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
+			string(intList):    openapi3.NewCallbackValidator(func(s string) error { return eachInt(s, func(int64) {}) }),
+			string(stringList): openapi3.NewCallbackValidator(func(string) error { return nil }),
+			string(selection):  openapi3.NewCallbackValidator(checkSelection),
+			string(codeSet):    openapi3.NewCallbackValidator(func(s string) error { return eachRange(s, func(int64, int64) {}) }),
+		}),
 	}
-}
+})
 
 // judged is the value that the schema sees: numbers and booleans typed when
 // they parse and left as text when not, so that the schema refuses them.
@@ -106,7 +114,7 @@ func (k kind) typed(v any) any {
 		list, _ := parseIntList(s)
 		return list
 	case stringList:
-		return split(s)
+		return slices.Collect(items(s))
 	case codeSet:
 		set, _ := parseCodeSet(s)
 		return set
@@ -129,26 +137,53 @@ func parseBoolean(s string) (value, ok bool) {
 	return false, false
 }
 
-// split cuts at semicolons; empty items count as absent (A5).
-func split(s string) []string {
-	return slices.DeleteFunc(strings.Split(s, ";"), func(item string) bool { return item == "" })
+// items cuts at semicolons; empty items count as absent (A5).
+func items(s string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for item := range strings.SplitSeq(s, ";") {
+			if item != "" && !yield(item) {
+				return
+			}
+		}
+	}
+}
+
+// isEmpty reports whether a list has no items.
+func isEmpty(list string) bool { return strings.Trim(list, ";") == "" }
+
+// eachInt reads integers separated by semicolons, up to a mistake.
+func eachInt(s string, do func(int64)) error {
+	for item := range items(s) {
+		n, err := strconv.ParseInt(item, 10, 64)
+		if err != nil {
+			return fmt.Errorf("want %s", intList.words())
+		}
+		do(n)
+	}
+	return nil
 }
 
 func parseIntList(s string) ([]int64, error) {
 	var list []int64
-	for _, item := range split(s) {
-		n, err := strconv.ParseInt(item, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("want %s", intList.words())
-		}
-		list = append(list, n)
+	if err := eachInt(s, func(n int64) { list = append(list, n) }); err != nil {
+		return nil, err
 	}
 	return list, nil
 }
 
-// parseSelection reads "1;3", or all, which some SDKs write any (facts.md §1.2).
+// isAll: some SDKs write any (facts.md §1.2).
+func isAll(s string) bool { return s == "all" || s == "any" }
+
+func checkSelection(s string) error {
+	if isAll(s) {
+		return nil
+	}
+	return eachInt(s, func(int64) {})
+}
+
+// parseSelection reads "1;3", or all.
 func parseSelection(s string) (query.Selection, error) {
-	if s == "all" || s == "any" {
+	if isAll(s) {
 		return query.Selection{All: true}, nil
 	}
 	ids, err := parseIntList(s)
@@ -161,12 +196,10 @@ const (
 	highestCode = 699
 )
 
-// parseCodeSet reads "401;403:408": codes and inclusive ranges (API page). The
-// result is ascending, with the fewest ranges possible: however long the text,
-// it asks for at most 300.
-func parseCodeSet(s string) ([]query.Range, error) {
-	var asked [highestCode + 1]bool
-	for _, item := range split(s) {
+// eachRange reads "401;403:408", codes and inclusive ranges (API page), up to a
+// mistake.
+func eachRange(s string, do func(low, high int64)) error {
+	for item := range items(s) {
 		from, to, ranged := strings.Cut(item, ":")
 		if !ranged {
 			to = from
@@ -174,11 +207,24 @@ func parseCodeSet(s string) ([]query.Range, error) {
 		low, lowErr := parseCode(from)
 		high, highErr := parseCode(to)
 		if lowErr != nil || highErr != nil || low > high {
-			return nil, fmt.Errorf("want %s, each from %d to %d", codeSet.words(), lowestCode, highestCode)
+			return fmt.Errorf("want %s, each from %d to %d", codeSet.words(), lowestCode, highestCode)
 		}
+		do(low, high)
+	}
+	return nil
+}
+
+// parseCodeSet gives the codes of a set, ascending, with the fewest ranges
+// possible: however long the text, it asks for at most 300.
+func parseCodeSet(s string) ([]query.Range, error) {
+	var asked [highestCode + 1]bool
+	err := eachRange(s, func(low, high int64) {
 		for code := low; code <= high; code++ {
 			asked[code] = true
 		}
+	})
+	if err != nil {
+		return nil, err
 	}
 	return ranges(asked[:]), nil
 }

@@ -20,7 +20,7 @@ type Values map[string]any
 // that the method does not know, and vox.Refusals with every mistake, in the
 // order of the document.
 func (m *Method) Fit(given url.Values, common func(string) bool) (Values, []string, error) {
-	values := make(Values, len(m.parameters))
+	values := make(Values, len(given))
 	var unknown []string
 	var refused vox.Refusals
 	for name, texts := range given {
@@ -51,7 +51,7 @@ func (p *parameter) put(values Values, texts []string) vox.Refusals {
 	s := texts[len(texts)-1]
 	if p.Kind.list() {
 		s = strings.Join(texts, ";")
-		if slices.Contains(p.Absent, s) || len(split(s)) == 0 {
+		if slices.Contains(p.Absent, s) || isEmpty(s) {
 			return nil
 		}
 	}
@@ -65,12 +65,12 @@ func (p *parameter) put(values Values, texts []string) vox.Refusals {
 	return nil
 }
 
-// judge asks the schema. Its error texts are never rendered: they are slow and
-// repeat submitted values, passwords included (spike.md §1).
+// judge asks the schema.
 func (m *Method) judge(values Values) vox.Refusals {
-	err := m.request().VisitJSON(map[string]any(values), openapi3.MultiErrors(),
-		openapi3.DisableSchemaErrorDetails(), openapi3.WithStringFormatValidators(formats()))
-	return m.translate(err)
+	if err := m.request().VisitJSON(map[string]any(values), judging()...); err != nil {
+		return m.translate(err)
+	}
+	return nil
 }
 
 // translate turns the schema's errors into the API's.
@@ -78,8 +78,6 @@ func (m *Method) translate(err error) vox.Refusals {
 	var several openapi3.MultiError
 	var one *openapi3.SchemaError
 	switch {
-	case err == nil:
-		return nil
 	case errors.As(err, &several):
 		var refused vox.Refusals
 		for _, e := range several {

@@ -3,6 +3,7 @@ package contract
 import (
 	"bytes"
 	"flag"
+	"net/url"
 	"os"
 	"reflect"
 	"testing"
@@ -78,6 +79,28 @@ func TestAnotherTextIsCompiledAnew(t *testing.T) {
 	for _, text := range []string{"", "{}", "{\n", `{"source":"` + fingerprint([]byte("a")) + `"}` + "\n{"} {
 		if _, ok := read([]byte(text), []byte("a")); ok {
 			t.Errorf("%q was read", text)
+		}
+	}
+}
+
+// Four of them are kin-openapi's, two the values', and one goes to each text.
+func TestJudgingACallTakesAtMostEightAllocations(t *testing.T) {
+	spec, err := Load(voxemu.OpenAPI(), store.Filters())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, given := range map[string]url.Values{
+		"CreateSipRegistration": {"account_id": {"1"}, "api_key": {"k"}, "sip_username": {"user"}, "proxy": {"sip.example.com"}},
+		"GetSipRegistrations":   {"account_id": {"1"}, "api_key": {"k"}, "count": {"20"}, "application_id": {"1;2"}},
+	} {
+		m, _ := spec.Method(name)
+		allocations := testing.AllocsPerRun(100, func() {
+			if _, _, err = m.Fit(given, spec.Common); err != nil {
+				t.Error(name, err)
+			}
+		})
+		if allocations > 8 {
+			t.Errorf("%s: %v allocations", name, allocations)
 		}
 	}
 }
