@@ -162,7 +162,7 @@ var methods = sync.OnceValues(func() (platform.Table, error) {
 		platform.Read("GetTransactionHistory", accounts.GetTransactionHistory),
 		platform.Read("GetAuditLog", accounts.GetAuditLog),
 
-		platform.Write("CreateKey", accounts.CreateKey(newKeyPair)),
+		platform.WriteAfter("CreateKey", accounts.DraftKey(newKeyPair), accounts.CreateKey),
 		platform.Read("GetKeys", accounts.GetKeys),
 		platform.Write("UpdateKey", accounts.UpdateKey),
 		platform.Write("DeleteKey", accounts.DeleteKey),

@@ -29,25 +29,40 @@ type KeyInfo struct {
 	PrivateKey   string `json:"private_key"`
 }
 
-// CreateKey makes a service account; it can sign at once.
-func CreateKey(pair MakePair) func(*store.Tx, vox.Principal, CreateKeyParams) (CreateKeyReply, error) {
-	return func(tx *store.Tx, caller vox.Principal, p CreateKeyParams) (CreateKeyReply, error) {
+// DraftKey makes a service account that is not in the store yet, with its key
+// pair: that takes a tenth of a second, for which no transaction is kept open.
+func DraftKey(pair MakePair) func(*store.Tx, vox.Principal, CreateKeyParams) (vox.Key, error) {
+	return func(tx *store.Tx, caller vox.Principal, p CreateKeyParams) (vox.Key, error) {
 		roles, err := p.RoleSet.resolve()
 		if err != nil {
-			return CreateKeyReply{}, err
+			return vox.Key{}, err
 		}
-		if len(keysOf(tx, caller.AccountID)) >= maxKeys {
-			return CreateKeyReply{}, vox.ErrTooManyKeys
+		if err := roomForKey(tx, caller.AccountID); err != nil {
+			return vox.Key{}, err
 		}
 		private, public, err := pair()
-		if err != nil {
-			return CreateKeyReply{}, err
-		}
-		account, _ := tx.Accounts().Get(caller.AccountID)
-		key := vox.Key{
-			ID: secret(), AccountID: account.ID, Name: p.Name, Description: p.Description,
+		return vox.Key{
+			ID: secret(), AccountID: caller.AccountID, Name: p.Name, Description: p.Description,
 			Roles: roles, PrivateKey: private, PublicKey: public,
-		}
-		return CreateKeyReply{KeyInfo{account.Email, account.ID, key.ID, private}}, tx.Keys().Put(key)
+		}, err
 	}
+}
+
+// CreateKey keeps a key that [DraftKey] made; it can sign at once.
+func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, error) {
+	account, ok := tx.Accounts().Get(key.AccountID)
+	if !ok { // removed meanwhile, through the control door
+		return CreateKeyReply{}, vox.ErrAuthorizationFailed
+	}
+	if err := roomForKey(tx, account.ID); err != nil {
+		return CreateKeyReply{}, err
+	}
+	return CreateKeyReply{KeyInfo{account.Email, account.ID, key.ID, key.PrivateKey}}, tx.Keys().Put(key)
+}
+
+func roomForKey(tx *store.Tx, account int64) error {
+	if len(keysOf(tx, account)) >= maxKeys {
+		return vox.ErrTooManyKeys
+	}
+	return nil
 }

@@ -32,36 +32,55 @@ type endpoint struct {
 // Write makes a method that changes state: one transaction, all or nothing, the
 // entry in the audit log included.
 func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return newMethod(name, true, handle, func(s *store.Store, now time.Time, c *call, values contract.Values, work func(*store.Tx) error) error {
-		return s.Write(now, func(tx *store.Tx) error {
-			if err := work(tx); err != nil {
-				return err
-			}
-			return audit(tx, c, values)
+	return newMethod(name, true, func(s *store.Store, now time.Time, c *call, values contract.Values, params P) (R, error) {
+		return write(s, now, c, values, params, handle)
+	})
+}
+
+// WriteAfter is [Write] for work of which the longest part needs no state: prepare
+// sees a snapshot, refuses what cannot be done and makes what the transaction then
+// stores, while other calls go on. Handle has to look again at whatever may have
+// changed meanwhile.
+func WriteAfter[P, A, R any](name string, prepare func(*store.Tx, vox.Principal, P) (A, error), handle func(*store.Tx, vox.Principal, A) (R, error)) Method {
+	return newMethod(name, true, func(s *store.Store, now time.Time, c *call, values contract.Values, params P) (reply R, err error) {
+		var made A
+		err = s.Read(now, func(tx *store.Tx) (err error) {
+			made, err = prepare(tx, c.caller, params)
+			return err
 		})
+		if err != nil {
+			return reply, err
+		}
+		return write(s, now, c, values, made, handle)
 	})
 }
 
 // Read makes a method that only looks: it sees one snapshot and never waits.
 func Read[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return newMethod(name, false, handle, func(s *store.Store, now time.Time, _ *call, _ contract.Values, work func(*store.Tx) error) error {
-		return s.Read(now, work)
+	return newMethod(name, false, func(s *store.Store, now time.Time, c *call, _ contract.Values, params P) (reply R, err error) {
+		err = s.Read(now, func(tx *store.Tx) (err error) {
+			reply, err = handle(tx, c.caller, params)
+			return err
+		})
+		return reply, err
 	})
 }
 
-type transact func(*store.Store, time.Time, *call, contract.Values, func(*store.Tx) error) error
+func write[A, R any](s *store.Store, now time.Time, c *call, values contract.Values, with A, handle func(*store.Tx, vox.Principal, A) (R, error)) (reply R, err error) {
+	err = s.Write(now, func(tx *store.Tx) (err error) {
+		if reply, err = handle(tx, c.caller, with); err != nil {
+			return err
+		}
+		return audit(tx, c, values)
+	})
+	return reply, err
+}
 
-func newMethod[P, R any](name string, writes bool, handle func(*store.Tx, vox.Principal, P) (R, error), do transact) Method {
+func newMethod[P, R any](name string, writes bool, do func(*store.Store, time.Time, *call, contract.Values, P) (R, error)) Method {
 	prepare := func(spec *contract.Method) (run, error) {
 		binder, err := contract.NewBinder[P](spec)
 		return func(state *store.Store, now time.Time, c *call, values contract.Values) (any, error) {
-			params := binder.Bind(values)
-			var reply R
-			err := do(state, now, c, values, func(tx *store.Tx) (err error) {
-				reply, err = handle(tx, c.caller, params)
-				return err
-			})
-			return reply, err
+			return do(state, now, c, values, binder.Bind(values))
 		}, err
 	}
 	return Method{name, writes, prepare}
