@@ -35,6 +35,8 @@ var edges = map[string][]string{
 	"emulator/internal/sipreg":       {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/reference", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/applications": {"emulator/internal/query", "emulator/internal/reference", "emulator/internal/sipreg", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/accounts":     {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
+	// platform → query: who may call from where stands in a table (A75), and rows
+	// of a table are found with words of query.
 	"emulator/internal/platform": {
 		"emulator/clock", "emulator/fault", "emulator/internal/contract", "emulator/internal/query", "emulator/internal/store", "emulator/journal", "emulator/vox",
 	},
