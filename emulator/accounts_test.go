@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,21 @@ func TestANewKeySignsAtOnceAndSurvivesExportAndLoad(t *testing.T) {
 	}
 	if strings.Contains(string(state), "PRIVATE") {
 		t.Error("the export holds a private key")
+	}
+}
+
+func TestTheScenarioChoosesWhetherANewKeyComesInAList(t *testing.T) {
+	const object = `^\{"result":\{"account_email":"demo@example.com",.*"private_key":"-----BEGIN PRIVATE KEY-----.*"\}\}$`
+	const list = `^\{"result":\[\{"account_email":"demo@example.com",.*"private_key":"-----BEGIN PRIVATE KEY-----.*"\}\]\}$`
+	for behaviour, want := range map[string]string{"{}": object, "{created_key: object}": object, "{created_key: list}": list} {
+		s := newServer(t) // strict: the specification judges the reply
+		text := "extends: demo\nbehaviour: " + behaviour
+		if err := s.LoadSources(scenarios.Source{Name: "two", Text: []byte(text)}); err != nil {
+			t.Fatal(err)
+		}
+		if body := call(t, s, "CreateKey", nil); !regexp.MustCompile(want).MatchString(body) {
+			t.Errorf("behaviour %s: %s, want %s", behaviour, body, want)
+		}
 	}
 }
 

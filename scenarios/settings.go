@@ -33,6 +33,7 @@ func (d *draft) checkSettings() {
 	oneOf(c, "behaviour.user_binding", b.UserBinding, vox.UserBindingAny, vox.UserBindingPersistentOnly, vox.UserBindingNonPersistentOnly)
 	oneOf(c, "behaviour.id_and_name", b.IDAndName, vox.IDAndNameMustAgree, vox.IDAndNameIDWins, vox.IDAndNameRefused)
 	oneOf(c, "behaviour.unknown_filter", b.UnknownFilter, vox.UnknownFilterEmptyList, vox.UnknownFilterError)
+	oneOf(c, "behaviour.created_key", b.CreatedKey, vox.CreatedKeyObject, vox.CreatedKeyList)
 	checkRegistrar(c, &d.head.Registrar)
 	c.moment("clock.start", d.head.Clock.Start)
 	terms := d.head.Billing

@@ -49,6 +49,9 @@ type Behaviour struct {
 	// UnknownFilter is what a filter on an unknown id or name gives:
 	// empty_list (default) or error. A4.
 	UnknownFilter string `yaml:"unknown_filter,omitempty" jsonschema:"enum=empty_list,enum=error"`
+	// CreatedKey is the result of CreateKey: object (default), which is a
+	// credentials.json, or list, which holds that object. A85.
+	CreatedKey string `yaml:"created_key,omitempty" jsonschema:"enum=object,enum=list"`
 }
 
 // The words of [Behaviour]; the first of each group is the default and may be
@@ -67,4 +70,7 @@ const (
 
 	UnknownFilterEmptyList = "empty_list"
 	UnknownFilterError     = "error"
+
+	CreatedKeyObject = "object"
+	CreatedKeyList   = "list"
 )

@@ -15,13 +15,13 @@ type CreateKeyParams struct {
 	RoleSet
 }
 
-// CreateKeyReply is the reply of CreateKey: its result is what the SDKs read from
-// credentials.json (A72).
+// CreateKeyReply is the reply of CreateKey.
 type CreateKeyReply struct {
-	Result KeyInfo `json:"result"`
+	Result any `json:"result"` // KeyInfo, or a list of it (A85)
 }
 
-// KeyInfo are the credentials of a new key.
+// KeyInfo are the credentials of a new key, as the SDKs read them from
+// credentials.json.
 type KeyInfo struct {
 	AccountEmail string `json:"account_email"`
 	AccountID    int64  `json:"account_id"`
@@ -57,7 +57,11 @@ func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, erro
 	if err := roomForKey(tx, account.ID); err != nil {
 		return CreateKeyReply{}, err
 	}
-	return CreateKeyReply{KeyInfo{account.Email, account.ID, key.ID, key.PrivateKey}}, tx.Keys().Put(key)
+	made := KeyInfo{account.Email, account.ID, key.ID, key.PrivateKey}
+	if tx.Settings().Behaviour.CreatedKey == vox.CreatedKeyList {
+		return CreateKeyReply{[]KeyInfo{made}}, tx.Keys().Put(key)
+	}
+	return CreateKeyReply{made}, tx.Keys().Put(key)
 }
 
 func roomForKey(tx *store.Tx, account int64) error {

@@ -39,6 +39,9 @@ func TestThePrecompiledFormIsThatOfOpenAPIYAML(t *testing.T) {
 	if !bytes.Equal(want, precompiled) {
 		t.Error("precompiled.jsonl is out of date: run make golden")
 	}
+	if bytes.Contains(want, []byte(`"$ref"`)) {
+		t.Error("a schema refers to another one, which is not in the precompiled form: see bare")
+	}
 }
 
 func TestWhatIsLoadedEqualsWhatIsCompiled(t *testing.T) {

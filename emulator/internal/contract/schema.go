@@ -38,5 +38,14 @@ func bare(s *openapi3.Schema) *openapi3.Schema {
 	if s.Items != nil {
 		out.Items = &openapi3.SchemaRef{Value: bare(s.Items.Value)}
 	}
+	out.OneOf, out.AnyOf, out.AllOf = alternatives(s.OneOf), alternatives(s.AnyOf), alternatives(s.AllOf)
 	return &out
+}
+
+func alternatives(of openapi3.SchemaRefs) openapi3.SchemaRefs {
+	out := make(openapi3.SchemaRefs, len(of))
+	for i, s := range of {
+		out[i] = &openapi3.SchemaRef{Value: bare(s.Value)}
+	}
+	return out
 }

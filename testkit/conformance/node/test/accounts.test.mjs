@@ -24,8 +24,24 @@ test('prices, rates and what will be charged', async () => {
   assert.equal(typeof (await Accounts.getMoneyAmountToCharge({})).result.amount, 'number');
 });
 
+test('a new key in a list is read by the SDK, one without is not', async () => {
+  const load = (body) => fetch(`http://${process.env.VOXIMPLANT_EMULATOR_HOST}/_voxemu/scenarios`, { method: 'POST', body: JSON.stringify(body) });
+  await assert.rejects(RoleSystem.createKey({ keyName: 'object' }), TypeError);
+  assert.equal((await load({ name: 'demo', yaml: 'behaviour: {created_key: list}' })).status, 200);
+  try {
+    const { result: [key] } = await RoleSystem.createKey({ keyName: 'listed', roleName: 'Accountant' });
+    assert.deepEqual([key.accountId, key.accountEmail], [1, 'demo@example.com']);
+    const credentials = join(process.env.VOXEMU_CREDENTIALS_DIR, 'listed-key.json');
+    writeFileSync(credentials, JSON.stringify({ account_email: key.accountEmail, account_id: key.accountId, key_id: key.keyId, private_key: key.privateKey }));
+    const mine = await client('listed-key', credentials);
+    assert.equal((await mine.History.getTransactionHistory({ isUncommitted: true })).count, 3);
+  } finally {
+    await load({ name: 'demo' });
+  }
+});
+
 test('a new key works at once', async () => {
-  // The SDK's type of this one reply is a list, which the documentation and its own README contradict (A72).
+  // The SDK's type of this one reply is a list, which the documentation and its own README contradict (A85).
   const query = new URLSearchParams({ account_id: 1, api_key: 'demo-key', key_name: 'books', role_name: 'Accountant' });
   const { result } = await (await fetch(`http://${process.env.VOXIMPLANT_EMULATOR_HOST}/platform_api/CreateKey?${query}`)).json();
   const credentials = join(process.env.VOXEMU_CREDENTIALS_DIR, 'new-key.json');
