@@ -33,17 +33,16 @@ const defaultBalance = "100.00"
 // whenever the same is asked of the same state. Errors: a name that is taken, or
 // one that a scenario could not have.
 func (s *Server) CreateAccount(n NewAccount) (FreshAccount, error) {
-	private := ""
+	var pair keyPair // not kept in the folder: the account is gone after a restart
 	if n.Credentials == nil || *n.Credentials {
-		pair, err := newPair() // not kept in the folder: the account is gone after a restart
-		if err != nil {
+		var err error
+		if pair, err = newPair(); err != nil {
 			return FreshAccount{}, err
 		}
-		private = pair.private
 	}
 	var fresh FreshAccount
 	err := s.store.Write(s.clock.Now(), func(tx *store.Tx) error {
-		rows, err := newRows(tx, n, private)
+		rows, err := newRows(tx, n, pair)
 		if err != nil {
 			return err
 		}
@@ -63,7 +62,7 @@ func (s *Server) CreateAccount(n NewAccount) (FreshAccount, error) {
 
 // newRows are the account and what is in it, checked and completed as those of
 // a scenario are.
-func newRows(tx *store.Tx, n NewAccount, privateKey string) (scenarios.Scenario, error) {
+func newRows(tx *store.Tx, n NewAccount, pair keyPair) (scenarios.Scenario, error) {
 	id := tx.Accounts().NextID()
 	name, err := freeName(tx, n.Name, id)
 	if err != nil {
@@ -82,7 +81,7 @@ func newRows(tx *store.Tx, n NewAccount, privateKey string) (scenarios.Scenario,
 	}
 	rows := scenarios.Scenario{
 		Accounts: []vox.Account{{ID: id, Name: name, Email: freeEmail(tx, id), APIKey: cmp.Or(n.APIKey, rand.Text()), Balance: balance, Currency: n.Currency}},
-		Keys:     []vox.Key{{ID: freeKeyID(tx, id), AccountID: id, Roles: roles, PrivateKey: privateKey}},
+		Keys:     []vox.Key{{ID: freeKeyID(tx, id), AccountID: id, Roles: roles, PrivateKey: pair.private, PublicKey: pair.public}},
 	}
 	addApplications(tx, &rows, n.Applications)
 	return checked(rows)

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
@@ -73,16 +71,7 @@ func TestALoggedOutSessionIsForgotten(t *testing.T) {
 func TestANewKeySignsAtOnceAndSurvivesExportAndLoad(t *testing.T) {
 	s := newServer(t)
 	made := decoded[struct{ Result emulator.Credentials }](t, call(t, s, "CreateKey", url.Values{"role_id": {"7;3"}})).Result
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, validClaims())
-	token.Header["kid"] = made.KeyID
-	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(made.PrivateKey))
-	if err != nil {
-		t.Fatal(err)
-	}
-	signed, err := token.SignedString(key)
-	if err != nil {
-		t.Fatal(err)
-	}
+	signed := signedWith(t, made)
 	state, err := s.Export() // the public half is no secret
 	if err != nil {
 		t.Fatal(err)

@@ -166,6 +166,17 @@ func TestFreshAccountsDoNotMeet(t *testing.T) {
 	}
 }
 
+func TestTheCredentialsOfAFreshAccountSignAtOnce(t *testing.T) {
+	s := newServer(t)
+	fresh, err := s.CreateAccount(emulator.NewAccount{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body := from(t, s, "127.0.0.1:1", "GetAccountInfo", nil, signedWith(t, *fresh.Credentials)); codeOf(t, body) != 0 {
+		t.Error(body)
+	}
+}
+
 func TestDeletingAnAccountLeavesNothingOfItAndAllOfTheOthers(t *testing.T) {
 	s := newServer(t)
 	before := export(t, s)

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/voxemu/voxemu/emulator"
 )
 
 // pair is one RSA key for all tests: making one takes a tenth of a second.
@@ -48,6 +50,24 @@ func sign(t testing.TB, claims jwt.MapClaims, keyID string) string {
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	token.Header["kid"] = keyID
 	text, err := token.SignedString(privateKey(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// signedWith is a token for the account of the credentials, as an SDK makes it.
+func signedWith(t testing.TB, c emulator.Credentials) string {
+	t.Helper()
+	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(c.PrivateKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := validClaims()
+	claims["iss"] = c.AccountID
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
+	token.Header["kid"] = c.KeyID
+	text, err := token.SignedString(key)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 // The account, its history, keys and safety with the SDK.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { client, refused, resetBeforeEach } from './client.mjs';
@@ -66,10 +65,4 @@ test('addresses and networks', async () => {
   assert.equal((await SIPWhiteList.getSipWhiteList({ sipWhitelistId })).result[0].sipWhitelistNetwork, '192.0.2.0/24');
   done(await SIPWhiteList.delSipWhiteListItem({ sipWhitelistId }));
   assert.equal((await History.getAuditLog({ filteredCmd: 'AddSipWhiteListItem' })).count, 1);
-});
-
-test('the program in the README that leaves nothing behind', async () => {
-  const env = { ...process.env, VOXIMPLANT_CREDENTIALS: join(process.env.VOXEMU_CREDENTIALS_DIR, 'owner-key.json') };
-  const out = execFileSync(process.execPath, [join(import.meta.dirname, '../whole-life.mjs')], { env, encoding: 'utf8' });
-  assert.match(out, /^1 pbx\.example\.com gordon \d+ 1 \d+\n$/);
 });
