@@ -3,9 +3,9 @@ package emulator_test
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -14,39 +14,49 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/voxemu/voxemu/emulator"
-	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
 // Any sequence of calls to any methods leaves a state in which every id refers
 // to something, what is bound belongs together, and a user holds one
-// registration; a refused call leaves it as it was.
+// registration; names in replies are those of the ids beside them; a refused call
+// leaves the state as it was. Every method does its work in some sequence: one
+// that was always refused would prove nothing.
 func TestNoSequenceOfCallsLeavesADanglingReference(t *testing.T) {
-	methods := map[string]*contract.Method{}
-	for _, m := range specification(t).Methods() {
-		methods[m.Name] = m
-	}
-	names := slices.Sorted(maps.Keys(methods))
+	calls := newModelCalls(t)
+	done, sequences := map[string]int{}, 0
 	rapid.Check(t, func(t *rapid.T) {
 		server := modelServer(t)
-		for range rapid.IntRange(1, 25).Draw(t, "calls") {
-			before := stateOf(t, server)
-			method := methods[rapid.SampledFrom(names).Draw(t, "method")]
-			p := drawParameters(t, method.Parameters())
-			reply := modelCall(t, server, method.Name, p)
+		before := stateOf(t, server)
+		for _, c := range calls.draw(t) {
+			reply := modelCall(t, server, c.method, c.parameters)
 			after := stateOf(t, server)
-			if reply.Error.Code == 2 {
-				t.Fatalf("%s %v: internal error", method.Name, p)
+			same := reflect.DeepEqual(before, after)
+			switch {
+			case reply.Error.Code == 2:
+				t.Fatalf("%s: internal error", c)
+			case reply.Error.Code != 0 && !same:
+				t.Fatalf("%s: refused with %d, but: %s", c, reply.Error.Code, cmp.Diff(before, after))
+			case reply.Error.Code == 0:
+				done[c.method]++
 			}
-			if reply.Error.Code != 0 && before != after {
-				t.Fatalf("%s %v: refused with %d, but: %s", method.Name, p, reply.Error.Code, cmp.Diff(before, after))
+			if same {
+				continue
 			}
-			for _, wrong := range inconsistencies(parsed(t, after)) {
-				t.Errorf("after %s %v: %s", method.Name, p, wrong)
+			state := reread(t, after)
+			for _, wrong := range slices.Concat(inconsistencies(state), misnamed(t, server, state)) {
+				t.Errorf("after %s: %s", c, wrong)
 			}
+			before = after
 		}
+		sequences++
 	})
+	for _, method := range calls.methods {
+		if done[method] == 0 && sequences >= 100 { // rapid's default; -rapid.checks may ask for fewer
+			t.Errorf("%s was refused in all of %d sequences", method, sequences)
+		}
+	}
 }
 
 // modelServer has the demo and a registrar that never answers, so that only
@@ -79,122 +89,39 @@ registrations:
 type modelReply struct{ Error struct{ Code int } }
 
 func modelCall(t *rapid.T, server *emulator.Server, method string, p url.Values) modelReply {
-	recorder := httptest.NewRecorder()
-	body := apiKey(p).Encode()
-	server.Handler().ServeHTTP(recorder, post(path(method), "application/x-www-form-urlencoded", strings.NewReader(body)))
 	var reply modelReply
-	if err := json.Unmarshal(recorder.Body.Bytes(), &reply); err != nil {
+	if err := json.Unmarshal([]byte(modelAnswer(server, method, p)), &reply); err != nil {
 		t.Fatalf("%s %v: %v", method, p, err)
 	}
 	return reply
 }
 
-func stateOf(t *rapid.T, server *emulator.Server) string {
-	text, err := server.ExportWithSecrets()
+func modelAnswer(server *emulator.Server, method string, p url.Values) string {
+	recorder := httptest.NewRecorder()
+	server.Handler().ServeHTTP(recorder, post(path(method), "application/x-www-form-urlencoded", strings.NewReader(p.Encode())))
+	return recorder.Body.String()
+}
+
+func stateOf(t *rapid.T, server *emulator.Server) scenarios.Scenario {
+	state, err := server.State()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return state
 }
 
-// parsed is a state as scenarios read it, which refuses most of what would be
+// reread is a state as scenarios read it, which refuses most of what would be
 // wrong as well.
-func parsed(t *rapid.T, state string) scenarios.Scenario {
-	s, err := scenarios.Read(scenarios.Source{Name: "export", Text: []byte(state)})
+func reread(t *rapid.T, state scenarios.Scenario) scenarios.Scenario {
+	text, err := state.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenarios.Read(scenarios.Source{Name: "export", Text: text})
 	if err != nil {
 		t.Fatalf("what was exported is no valid scenario: %v", err)
 	}
 	return s
-}
-
-// drawParameters gives each parameter of a method a value that may fit, or none:
-// ids and names of the demo, those that calls add, and unknown ones.
-func drawParameters(t *rapid.T, names []string) url.Values {
-	p := url.Values{}
-	for _, name := range names {
-		values := plausible(name)
-		if required(name) || rapid.IntRange(0, often(name, names)).Draw(t, "without "+name) == 0 {
-			p.Set(name, rapid.SampledFrom(values).Draw(t, name))
-		}
-	}
-	return p
-}
-
-// often is how many times a parameter is left out for once that it is drawn: a
-// name beside an id rarely agrees with it.
-func often(name string, all []string) int {
-	stem, isName := strings.CutSuffix(name, "_name")
-	if isName && slices.Contains(all, strings.TrimPrefix(stem, "required_")+"_id") {
-		return 4
-	}
-	return 1
-}
-
-// required parameters are always drawn, so that enough calls succeed.
-func required(name string) bool {
-	return slices.Contains([]string{"user_display_name", "user_password", "rule_pattern", "proxy", "sip_username"}, name)
-}
-
-func plausible(name string) []string {
-	switch name {
-	case "application_id":
-		return []string{"123", "4567", "4568", "123;4567", "all", "999"}
-	case "application_name", "required_application_name":
-		return []string{"myapp", "shop", "sales", "shop.demo.voximplant.com", "nobody"}
-	case "rule_id":
-		return []string{"1", "2", "7890", "7891", "2;1", "all", "999"}
-	case "rule_name":
-		return []string{"inbound", "fallback", "other", "nobody"}
-	case "user_id":
-		return []string{"123", "12345", "12346", "123;12345", "all", "999"}
-	case "user_name", "new_user_name":
-		return []string{"alice", "bob", "carol", "nobody"}
-	case "scenario_id":
-		return []string{"1", "2", "3", "2;1", "all", "999"}
-	case "scenario_name", "required_scenario_name":
-		return []string{"greeting", "inbound", "hello", "nobody"}
-	case "sip_registration_id":
-		return []string{"1", "2", "3", "4", "5", "6"}
-	case "user_password":
-		return []string{"Pa55-word"}
-	case "rule_pattern", "rule_pattern_exclude":
-		return []string{".*", "7.+", "("}
-	case "count", "offset", "status_code":
-		return []string{"100", "200"}
-	case "order_by":
-		return []string{"user_name", "user_id"}
-	case "child_account_id":
-		return []string{"2", "3", "2;3", "all", "999"}
-	case "key_id":
-		return []string{"owner-key", "child-key", "support-key", "nobody"}
-	case "role_id":
-		return []string{"1", "3", "7;5", "99"}
-	case "role_name":
-		return []string{"Owner", "Support", "King"}
-	case "authorized_ip", "contains_ip":
-		return []string{"192.0.2.1", "192.0.2.0/24", "198.51.100.7", "all"}
-	case "sip_whitelist_id":
-		return []string{"1", "2", "999"}
-	case "sip_whitelist_network":
-		return []string{"192.0.2.0/24", "192.0.2.0/255.255.0.0", "nowhere"}
-	case "callback_url":
-		return []string{"https://example.com/callbacks", "nowhere"}
-	case "min_balance_to_notify":
-		return []string{"5.00", "-1"}
-	case "currency":
-		return []string{"USD", "EUR", "XYZ"}
-	case "from_date", "to_date", "charge_date", "date":
-		return []string{"2026-01-01", "2026-12-31 23:59:59", "yesterday"}
-	case "transaction_type":
-		return []string{"subscription_charge", "theft"}
-	case "location", "timezone":
-		return []string{"Europe/Berlin", "Local"}
-	case "language_code":
-		return []string{"en"}
-	case "proxy", "outbound_proxy":
-		return []string{"pbx.example.com", "sip.example.com"}
-	}
-	return []string{"true", "false"} // booleans; texts take them too
 }
 
 // inconsistencies says what is wrong with a state.
@@ -252,6 +179,40 @@ func inconsistencies(s scenarios.Scenario) []string {
 			complain("user %d holds registrations %d and %d", r.UserID, other, r.ID)
 		}
 		holders[r.UserID] = r.ID
+	}
+	return wrong
+}
+
+// misnamed says which names of listed registrations are not those of the ids
+// beside them.
+func misnamed(t *rapid.T, server *emulator.Server, s scenarios.Scenario) []string {
+	var reply struct {
+		Result []struct {
+			ID              int64  `json:"sip_registration_id"`
+			ApplicationID   int64  `json:"application_id"`
+			ApplicationName string `json:"application_name"`
+			RuleID          int64  `json:"rule_id"`
+			RuleName        string `json:"rule_name"`
+			UserID          int64  `json:"user_id"`
+			UserName        string `json:"user_name"`
+		}
+	}
+	body := modelAnswer(server, "GetSipRegistrations", apiKey(nil))
+	if err := json.Unmarshal([]byte(body), &reply); err != nil {
+		t.Fatal(err)
+	}
+	applications := byID(s.Applications, func(a vox.Application) int64 { return a.ID })
+	rules := byID(s.Rules, func(r vox.Rule) int64 { return r.ID })
+	users := byID(s.Users, func(u vox.User) int64 { return u.ID })
+	var wrong []string
+	for _, r := range reply.Result { // none once the call's own address is shut out
+		fullName := ""
+		if a, ok := applications[r.ApplicationID]; ok {
+			fullName = a.FullName("demo")
+		}
+		if r.ApplicationName != fullName || r.RuleName != rules[r.RuleID].Name || r.UserName != users[r.UserID].Name {
+			wrong = append(wrong, fmt.Sprintf("registration %d is listed with names of something else: %+v", r.ID, r))
+		}
 	}
 	return wrong
 }
