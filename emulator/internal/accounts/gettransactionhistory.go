@@ -15,7 +15,7 @@ type GetTransactionHistoryParams struct {
 	Period
 	ID             []int64         `param:"transaction_id"`
 	Type           []string        `param:"transaction_type"`
-	UserID         []int64         `param:"user_id"`
+	UserID         query.Selection `param:"user_id"`
 	ChildAccountID query.Selection `param:"child_account_id"`
 	ChildrenOnly   bool            `param:"children_transactions_only"`
 	UsersOnly      bool            `param:"users_transactions_only"`
@@ -104,7 +104,7 @@ func (p GetTransactionHistoryParams) accounts(tx *store.Tx, parent int64) ([]int
 
 // all are the accounts' transactions; users have no money here (A65).
 func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64) ([]vox.Transaction, error) {
-	if p.UsersOnly || len(p.UserID) > 0 {
+	if p.UsersOnly || p.UserID.All || len(p.UserID.IDs) > 0 {
 		return nil, nil
 	}
 	if err := knownTypes(p.Type); err != nil {
