@@ -89,9 +89,16 @@ func (s *Server) config() config {
 }
 
 func (s *Server) coverage() control.Coverage {
-	c := control.Coverage{Emulated: []string{}, NotEmulated: s.contract.NotEmulatedMethods()}
+	c := control.Coverage{Emulated: []string{}, Partly: map[string]map[string]string{}, NotEmulated: map[string]string{}}
 	for _, method := range s.contract.Methods() {
-		c.Emulated = append(c.Emulated, method.Name)
+		if len(method.Ignored) > 0 {
+			c.Partly[method.Name] = method.Ignored
+		} else {
+			c.Emulated = append(c.Emulated, method.Name)
+		}
+	}
+	for name, gap := range s.contract.Gaps() {
+		c.NotEmulated[name] = gap.Because
 	}
 	return c
 }

@@ -119,10 +119,6 @@ func (c *Contract) NotEmulated(name string) bool {
 // Gaps are the methods of the real service that the emulator lacks, by name.
 func (c *Contract) Gaps() map[string]Gap { return maps.Clone(c.notEmulated) }
 
-// NotEmulatedMethods lists, sorted, the methods of the real service that the
-// emulator lacks.
-func (c *Contract) NotEmulatedMethods() []string { return slices.Sorted(maps.Keys(c.notEmulated)) }
-
 // Common reports whether every method accepts the parameter: the ways to
 // identify oneself and cmd.
 func (c *Contract) Common(parameter string) bool { return c.common[parameter] }

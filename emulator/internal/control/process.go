@@ -26,8 +26,12 @@ type Process struct {
 type Coverage struct {
 	// Emulated methods do what the real ones do.
 	Emulated []string `json:"emulated"`
-	// NotEmulated methods are answered with error 103 and a warning.
-	NotEmulated []string `json:"not_emulated"`
+	// Partly are methods with parameters that have no effect: why, by method and
+	// parameter.
+	Partly map[string]map[string]string `json:"partly"`
+	// NotEmulated methods are answered with error 103 and a warning: why, by
+	// method.
+	NotEmulated map[string]string `json:"not_emulated"`
 }
 
 func (p Process) health(context.Context, nothing) (any, error)        { return p.Health(), nil }
