@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
@@ -237,5 +239,26 @@ func TestAChildThatIsSwitchedOffIsRefused(t *testing.T) {
 	}](t, call(t, s, "GetChildrenAccounts", nil))
 	if len(listed.Result) != 1 || listed.Result[0].Name != "child" {
 		t.Errorf("%+v", listed)
+	}
+}
+
+// The Go SDK reads these members as integers, and required_verification as a text
+// if it is there (facts.md §5.5).
+func TestTheGoSDKCanReadWholePrices(t *testing.T) {
+	type price struct {
+		Price                  int64  `json:"price"`
+		PriceInCurrency        int64  `json:"price_in_currency"`
+		InstallationTaxReserve int64  `json:"installation_tax_reserve"`
+		TaxReserve             int64  `json:"tax_reserve"`
+		RequiredVerification   string `json:"required_verification"`
+	}
+	s := newServer(t)
+	if err := s.LoadSources(scenarios.Source{Name: "two", Text: []byte("extends: demo\nbilling: {monthly_fee: 10.00, tax_percent: 20, installation_fee: 5.00}")}); err != nil {
+		t.Fatal(err)
+	}
+	got := decoded[struct{ Result []price }](t, call(t, s, "GetSubscriptionPrice", nil)).Result
+	want := []price{{12, 12, 1, 2, ""}, {12, 12, 0, 2, ""}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -26,7 +26,9 @@ func fake() *control.Door {
 			Config: func() any {
 				return map[string]any{"scenarios": []string{"demo"}, "strict": false, "expose": false, "addr": "", "tls_addr": "", "control_addr": "", "control_token": false, "allow_shutdown": false, "config_dir": ""}
 			},
-			Coverage: func() control.Coverage { return control.Coverage{Emulated: []string{"A"}, Partly: map[string]map[string]string{"B": {"c": "why"}}, NotEmulated: map[string]string{"D": "why"}} },
+			Coverage: func() control.Coverage {
+				return control.Coverage{Emulated: []string{"A"}, Partly: map[string]map[string]string{"B": {"c": "why"}}, NotEmulated: map[string]string{"D": "why"}}
+			},
 			Metrics: func() http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Content-Type", "text/plain; version=0.0.4")
