@@ -12,6 +12,7 @@ type Option func(*options)
 
 type options struct {
 	scenarios []string
+	state     []byte
 	strict    bool
 	logger    *slog.Logger
 	clock     *clock.Clock
@@ -44,6 +45,11 @@ func defaults() options {
 func WithScenario(names ...string) Option {
 	return func(o *options) { o.scenarios = append(o.scenarios, names...) }
 }
+
+// WithState begins with a state that [Server.Save] has written instead of with the
+// scenarios, and at its time; the scenarios are then what [Server.Reset] goes back
+// to. Default: the scenarios.
+func WithState(state []byte) Option { return func(o *options) { o.state = state } }
 
 // WithStrict refuses unknown parameters (492) and checks every reply against
 // the specification; default: unknown parameters are ignored with a warning.

@@ -109,6 +109,9 @@ func New(opts ...Option) (*Server, error) {
 	if o.seed != nil {
 		return s, s.sow(o.seed)
 	}
+	if o.state != nil {
+		return s, s.resume(o.state)
+	}
 	return s, s.Load(o.scenarios...)
 }
 

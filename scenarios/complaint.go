@@ -48,6 +48,9 @@ func (e Errors) Error() string {
 type Source struct {
 	Name string
 	Text []byte
+	// Large lifts the limit of 16 MiB, for a state that an emulator has written
+	// itself; default: the limit holds.
+	Large bool
 }
 
 // excerpt shows a line with a marker under the column.

@@ -85,7 +85,7 @@ func (r reader) base(members []*ast.MappingValueNode, open opener, extending []s
 // parse gives the document's root; false when there is none or it is broken.
 func (d *draft) parse(source Source) (ast.Node, bool) {
 	switch {
-	case len(source.Text) > maxSize:
+	case len(source.Text) > maxSize && !source.Large:
 		d.complain(source, nil, "has %d bytes; at most %d are read", len(source.Text), maxSize)
 		return nil, false
 	case !utf8.Valid(source.Text) || bytes.ContainsRune(source.Text, 0):

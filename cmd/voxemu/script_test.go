@@ -35,11 +35,13 @@ func TestMain(m *testing.M) {
 //	start ARGUMENT…   voxemu serve on free ports; sets $HTTP and $HTTPS, their URLs,
 //	                  $CONTROL, that of a control door of its own, if any,
 //	                  and $ADDRESS, host and port of the former
-//	shutdown [TERM|INT]
-//	                  sends the signal; the server must exit with 0, and what it
-//	                  wrote to standard error is then in the file log
+//	shutdown [TERM|INT|KILL]
+//	                  sends the signal; the server must exit with 0, but after
+//	                  KILL, and what it wrote to standard error is then in the
+//	                  file log
 //	logged REGEXP     waits until the server writes such a line to standard error
 //	gone              waits until the server has ended by itself, with 0
+//	mode MODE FILE    the file has these permissions
 //	exits CODE COMMAND…
 //	                  runs a command that must exit with this code
 //
@@ -72,7 +74,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": start, "shutdown": shutdown, "gone": gone, "logged": logged, "exits": exits,
+			"start": start, "shutdown": shutdown, "gone": gone, "logged": logged, "exits": exits, "mode": mode,
 		},
 	})
 }
@@ -143,13 +145,13 @@ func logged(ts *testscript.TestScript, neg bool, args []string) {
 
 func shutdown(ts *testscript.TestScript, neg bool, args []string) {
 	server := ts.Value(serverKey{}).(*running)
-	signals := map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT}
+	signals := map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "KILL": syscall.SIGKILL}
 	name := strings.Join(args, "")
 	if name == "" {
 		name = "TERM"
 	}
 	if neg || signals[name] == 0 || server.process == nil {
-		ts.Fatalf("usage: shutdown [TERM|INT], after start")
+		ts.Fatalf("usage: shutdown [TERM|INT|KILL], after start")
 	}
 	ts.Check(server.process.Process.Signal(signals[name]))
 	server.end(ts, "SIG"+name)
@@ -163,15 +165,26 @@ func gone(ts *testscript.TestScript, neg bool, args []string) {
 	server.end(ts, "ended by itself")
 }
 
-// end waits until the server has ended, with 0.
+// end waits until the server has ended, with 0 unless it was killed.
 func (server *running) end(ts *testscript.TestScript, why string) {
 	_, err := io.Copy(io.Discard, server.stderr)
 	ts.Check(err)
 	err = server.process.Wait()
 	server.process = nil
 	ts.Check(os.WriteFile(ts.MkAbs("log"), server.log.Bytes(), 0o600))
-	if err != nil {
+	if err != nil && why != "SIGKILL" {
 		ts.Fatalf("%s: %v; standard error:\n%s", why, err, &server.log)
+	}
+}
+
+func mode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: mode MODE FILE")
+	}
+	info, err := os.Stat(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if got := fmt.Sprintf("%04o", info.Mode().Perm()); got != args[0] {
+		ts.Fatalf("%s has mode %s, want %s", args[1], got, args[0])
 	}
 }
 

@@ -25,6 +25,7 @@ const closeTimeout = 5 * time.Second
 type serveFlags struct {
 	addr, tlsAddr string
 	scenarios     []string
+	state         string
 	strict        bool
 	expose        bool
 	watch         bool
@@ -46,7 +47,12 @@ voxemu ready http=http://127.0.0.1:15060 https=https://127.0.0.1:15061
 With --control-addr it ends in control= and the control door's address.
 
 The certificate authority behind HTTPS and the service-account keys are kept in
-voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
+voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.
+
+With --state the state is saved, secrets included, within a second of a change
+and on exit, in the format of voxemu state --secrets. The next start goes on from
+there; a file that cannot be read is refused and left as it is. Calls, faults and
+snapshots are not kept. One emulator to a file.`,
 		Example: "  voxemu serve --scenario demo --scenario mine.yaml --addr 127.0.0.1:0",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return serve(c, flags) },
@@ -55,6 +61,7 @@ voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.`,
 	f.StringVar(&flags.addr, "addr", "127.0.0.1:15060", "`HOST:PORT` of the HTTP listener; port 0 picks a free one")
 	f.StringVar(&flags.tlsAddr, "tls-addr", "127.0.0.1:15061", "`HOST:PORT` of the HTTPS listener; port 0 picks a free one")
 	scenarioFlag(c, &flags.scenarios)
+	f.StringVar(&flags.state, "state", "", "`FILE` to keep the state in from one start to the next; once it exists, --scenario says only what reset goes back to")
 	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
 	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; nothing protects the emulator from them")
 	f.BoolVar(&flags.watch, "watch", false, "load the scenario files again whenever one of them changes; a broken one leaves the state as it was")
@@ -85,12 +92,18 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
-	server, err := emulator.New(options...)
+	server, file, err := flags.open(options)
 	if err != nil {
 		return err
 	}
 	if err := server.Start(); err != nil {
 		return startError(err)
+	}
+	saveLast := func() error { return nil }
+	if flags.state != "" { // after the start: another emulator on these ports may have the file
+		if saveLast, err = keepSaving(file, server, logger); err != nil {
+			return err
+		}
 	}
 	if flags.watch {
 		stopWatching, err := watch(server, flags.scenarios, logger)
@@ -104,10 +117,40 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	stop() // a second signal ends the program at once
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
-	if err := server.Close(closing); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return err
+	err = server.Close(closing)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = nil
 	}
-	return nil
+	return errors.Join(err, saveLast())
+}
+
+// open makes the server that goes on from the state file, if there is one, and
+// otherwise begins with the scenarios.
+func (f serveFlags) open(options []emulator.Option) (*emulator.Server, stateFile, error) {
+	if f.state == "" {
+		server, err := emulator.New(options...)
+		return server, stateFile{}, err
+	}
+	file, err := openStateFile(f.state)
+	if err != nil {
+		return nil, file, err
+	}
+	text, err := file.read()
+	if err != nil {
+		return nil, file, err
+	}
+	if text == nil {
+		server, err := emulator.New(options...)
+		return server, file, err
+	}
+	if _, err := scenarios.Load(f.scenarios...); err != nil {
+		return nil, file, err // not the file's fault
+	}
+	server, err := emulator.New(append(options, emulator.WithState(text))...)
+	if err != nil {
+		return nil, file, file.refused(err)
+	}
+	return server, file, nil
 }
 
 func readyLine(server *emulator.Server) string {

@@ -112,6 +112,7 @@ func (c *Clock) goOn() {
 	c.mu.Lock()
 	c.moving = false
 	c.ahead = time.Until(c.now)
+	c.moves++
 	c.mu.Unlock()
 	c.Wake()
 }

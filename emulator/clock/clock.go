@@ -32,6 +32,7 @@ type Clock struct {
 	ahead  time.Duration // of the machine's clock, unless it stands
 	frozen bool
 	moving bool // an Advance or Set is under way; the clock stands between its steps
+	moves  uint64
 }
 
 // end is what no clock goes beyond: moments are kept as nanoseconds in 64 bits.
@@ -58,6 +59,7 @@ func (c *Clock) Begin(at time.Time) error {
 	defer c.mu.Unlock()
 	c.now = at.UTC()
 	c.ahead = time.Until(c.now)
+	c.moves++
 	return nil
 }
 
@@ -93,8 +95,24 @@ func (c *Clock) Ahead() time.Duration { return time.Until(c.Now()) }
 func (c *Clock) Freeze() {
 	c.mu.Lock()
 	c.now, c.frozen = c.read(), true
+	c.moves++
 	c.mu.Unlock()
 	c.Wake()
+}
+
+// FollowsMachine reports whether the clock shows the machine's time: it is live
+// and was never moved nor stopped.
+func (c *Clock) FollowsMachine() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.frozen && !c.moving && c.ahead == 0
+}
+
+// Moves counts how often the clock was moved, stopped or let go.
+func (c *Clock) Moves() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.moves
 }
 
 // Resume lets a frozen clock run on, with the machine's speed, from where it
@@ -104,6 +122,7 @@ func (c *Clock) Resume() {
 	if c.frozen {
 		c.frozen = false
 		c.ahead = time.Until(c.now)
+		c.moves++
 	}
 	c.mu.Unlock()
 	c.Wake()

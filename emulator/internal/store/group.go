@@ -17,6 +17,8 @@ type writers struct {
 	lock   sync.Mutex   // held while a function runs and while a group is committed
 	coming atomic.Int64 // writers that wait for the lock or hold it
 	open   *group       // what is not committed yet; nil when nothing is
+
+	commits atomic.Uint64 // that changed something, replaced states included
 }
 
 // group is one commit.
@@ -75,10 +77,14 @@ func (w *writers) commit(db *memdb.MemDB) {
 	if g := w.open; g != nil {
 		w.open = nil
 		defer close(g.done)
-		if g.err = g.commit(db); g.err == nil {
-			for _, tell := range g.after {
-				tell()
-			}
+		if g.err = g.commit(db); g.err != nil {
+			return
+		}
+		if !g.isEmpty() {
+			w.commits.Add(1)
+		}
+		for _, tell := range g.after {
+			tell()
 		}
 	}
 }

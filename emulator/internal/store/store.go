@@ -78,11 +78,16 @@ func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) erro
 		return err
 	}
 	s.db.Store(db)
+	s.writers.commits.Add(1)
 	for _, tell := range tx.after {
 		tell()
 	}
 	return nil
 }
+
+// Commits counts the commits that changed something: while it stays the same, so
+// does the state.
+func (s *Store) Commits() uint64 { return s.writers.commits.Load() }
 
 // schema declares memdb's tables: one for each kind of row, and those of the
 // mechanism itself.

@@ -59,8 +59,10 @@ func (tx *Tx) undo() {
 	}
 }
 
+func (c *changes) isEmpty() bool { return c.staged == nil && c.sequences == nil && c.settings == nil }
+
 func (c *changes) commit(db *memdb.MemDB) error {
-	if c.staged == nil && c.sequences == nil && c.settings == nil {
+	if c.isEmpty() {
 		return nil
 	}
 	txn := db.Txn(true)
