@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
 )
@@ -91,7 +90,11 @@ func (s *Server) open(addr string) (net.Listener, error) {
 	if ip := net.ParseIP(host); !s.expose && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("address %q is not a loopback address: %w", addr, ErrExposed)
 	}
-	return net.Listen("tcp", addr)
+	socket, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return impatient{socket}, nil
 }
 
 // ErrExposed refuses to listen where other machines could connect.
@@ -109,21 +112,16 @@ func (s *Server) openTLS() (net.Listener, error) {
 	return tls.NewListener(socket, ca.tlsConfig()), nil
 }
 
-// The limits that keep slow or broken clients from piling up.
-const (
-	headerTimeout = 10 * time.Second
-	idleTimeout   = 2 * time.Minute
-)
-
 func (s *Server) serve(socket net.Listener, handler http.Handler) *http.Server {
 	// Requests' contexts end when the server stops, so that a fault that hangs
 	// does not keep it.
 	running, stop := context.WithCancel(context.Background())
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return running },
-		Handler:           control.Guard(handler, s.expose),
+		Handler:           limitBodies(control.Guard(handler, s.expose)),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    headerLimit,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
 	server.RegisterOnShutdown(stop)

@@ -76,7 +76,7 @@ func (s *Server) metrics() []metric {
 			metric{"voxemu_rows", "gauge", "Rows by kind.", rowSamples(tx)})
 		return nil
 	})
-	return list
+	return append(list, processMetrics()...)
 }
 
 func (c *callCounts) samples() []sample {

@@ -34,7 +34,7 @@ func (r Reset) check(c *checker) { r.AfterSending.check(c) }
 // reset throws away what is not sent yet and closes with RST instead of FIN.
 // Closing the TLS layer would send a polite alert first.
 func reset(conn net.Conn) {
-	if layered, ok := conn.(interface{ NetConn() net.Conn }); ok {
+	for layered, ok := conn.(interface{ NetConn() net.Conn }); ok; layered, ok = conn.(interface{ NetConn() net.Conn }) {
 		conn = layered.NetConn()
 	}
 	if tcp, ok := conn.(*net.TCPConn); ok {

@@ -1,0 +1,158 @@
+package emulator
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// pipes is a listener for connections without a network, whose deadlines know
+// the time of a synctest bubble.
+type pipes struct {
+	net.Listener
+	accept chan net.Conn
+}
+
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
+func (p pipes) Close() error   { close(p.accept); return nil }
+func (p pipes) Accept() (net.Conn, error) {
+	if connection, ok := <-p.accept; ok {
+		return connection, nil
+	}
+	return nil, net.ErrClosed
+}
+
+// onLimits lets a client talk to a server by a pipe, within a bubble. Its calls
+// are answered with the number of bytes of their body, or the error of reading
+// them; /slow takes an hour, /large answers a megabyte.
+func onLimits(t *testing.T, client func(net.Conn)) {
+	synctest.Test(t, func(t *testing.T) {
+		s, err := New(WithScenario("empty"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		socket := pipes{accept: make(chan net.Conn)}
+		server := s.serve(impatient{socket}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			switch r.URL.Path {
+			case "/slow":
+				select {
+				case <-r.Context().Done():
+					err = r.Context().Err()
+				case <-time.After(time.Hour):
+				}
+			case "/large":
+				_, err = w.Write(make([]byte, 1<<20))
+				return
+			}
+			fmt.Fprint(w, len(body), err)
+		}))
+		ours, theirs := net.Pipe()
+		socket.accept <- theirs
+		client(ours)
+		_ = ours.Close()
+		if err := server.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// drip sends a beginning, and then a byte a second until the connection is
+// closed, for which the function that it gives waits.
+func drip(connection net.Conn, beginning string) (wait func()) {
+	var dripping sync.WaitGroup
+	dripping.Go(func() {
+		_, err := io.WriteString(connection, beginning)
+		for err == nil {
+			time.Sleep(time.Second) // of the bubble
+			_, err = io.WriteString(connection, "x")
+		}
+	})
+	return dripping.Wait
+}
+
+// endsAfter waits until the server hangs up, and checks when it does.
+func endsAfter(t *testing.T, connection net.Conn, want time.Duration) (answer string) {
+	t.Helper()
+	begin := time.Now()
+	text, _ := io.ReadAll(connection) // ends in any way
+	if took := time.Since(begin); took < want || took > want+time.Second {
+		t.Errorf("the server hung up after %v, want %v", took, want)
+	}
+	return string(text)
+}
+
+func TestAHeaderThatDoesNotEndIsCutOff(t *testing.T) {
+	for _, beginning := range []string{"", "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\nX-Slow: 1\r\n"} {
+		onLimits(t, func(c net.Conn) {
+			_, _ = io.WriteString(c, beginning)
+			endsAfter(t, c, headerTimeout)
+		})
+	}
+}
+
+func TestAHeaderInDropsIsCutOff(t *testing.T) {
+	onLimits(t, func(c net.Conn) {
+		defer drip(c, "GET / HTTP/1.1\r\nHost: a\r\nX: ")()
+		endsAfter(t, c, headerTimeout)
+	})
+}
+
+func TestABodyInDropsIsCutOff(t *testing.T) {
+	onLimits(t, func(c net.Conn) {
+		defer drip(c, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n")()
+		if answer := endsAfter(t, c, bodyTimeout); !strings.Contains(answer, "timeout") {
+			t.Errorf("the handler was not told: %q", answer)
+		}
+	})
+}
+
+func TestACallMayTakeLongOnceItsBodyIsRead(t *testing.T) {
+	onLimits(t, func(c net.Conn) {
+		_, _ = io.WriteString(c, "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc")
+		reply, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := io.ReadAll(reply.Body); string(text) != "3 <nil>" || err != nil {
+			t.Errorf("%q, %v", text, err)
+		}
+	})
+}
+
+func TestAClientThatTakesNothingIsCutOff(t *testing.T) {
+	onLimits(t, func(c net.Conn) {
+		_, _ = io.WriteString(c, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+		time.Sleep(writeTimeout + time.Second) // of the bubble
+		if text, _ := io.ReadAll(c); len(text) > 64<<10 {
+			t.Errorf("%d bytes were written after the time was over", len(text))
+		}
+	})
+}
+
+func TestAConnectionWithoutCallsIsClosed(t *testing.T) {
+	onLimits(t, func(c net.Conn) {
+		_, _ = io.WriteString(c, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+		endsAfter(t, c, idleTimeout)
+	})
+}
+
+func TestAHeaderThatIsTooLargeIsRefused(t *testing.T) {
+	onLimits(t, func(c net.Conn) {
+		go func() {
+			_, _ = io.WriteString(c, "GET / HTTP/1.1\r\nHost: a\r\nX: "+strings.Repeat("x", headerLimit+8<<10))
+		}()
+		answer := make([]byte, 12)
+		if _, err := io.ReadFull(c, answer); err != nil || string(answer) != "HTTP/1.1 431" {
+			t.Errorf("%q, %v", answer, err)
+		}
+	})
+}
