@@ -46,6 +46,7 @@ func (s *Server) CreateAccount(n NewAccount) (FreshAccount, error) {
 		if err != nil {
 			return err
 		}
+		stampAll(&rows, tx.Now())
 		for _, k := range kinds() {
 			if err := k.put(tx, &rows); err != nil {
 				return err

@@ -226,7 +226,7 @@ func TestMetricsCountCallsOfThisServerOnly(t *testing.T) {
 		`voxemu_api_calls_total{code="103",method="unknown"} 2`,
 		`voxemu_registrations{state="failed"} 1`,
 		`voxemu_rows{kind="registrations"} 4`,
-		"go_goroutines ", "process_open_fds ", "process_resident_memory_bytes ",
+		"# TYPE go_goroutines gauge", "# TYPE process_open_fds gauge", "# TYPE process_resident_memory_bytes gauge",
 		"# TYPE voxemu_clock_timestamp_seconds gauge",
 	} {
 		if !strings.Contains(text, want+"\n") {

@@ -73,9 +73,12 @@ type saver struct {
 	took   time.Duration // the last save
 }
 
-// saveEvery is how often the state is saved when it has changed. A state so large
-// that this would take more than a tenth of the time is saved less often.
+// saveEvery is how often the state is saved when it has changed.
 const saveEvery = time.Second
+
+// saveShare is the share of the time that saving may take, as a divisor: a state
+// so large that it would take more is saved less often.
+const saveShare = 5
 
 // keepSaving saves now, so that a file that cannot be written is noticed, and
 // then whenever something has changed, until the function that it gives is
@@ -111,7 +114,7 @@ func (s *saver) run(quit <-chan struct{}) {
 				s.logger.Error("the state is not saved, what happens from here on may be lost", "error", err)
 			}
 		}
-		timer.Reset(max(saveEvery, 10*s.took))
+		timer.Reset(max(saveEvery, (saveShare-1)*s.took))
 	}
 }
 

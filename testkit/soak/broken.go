@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// brokenClient is a way to be one. do is repeated; an error is the emulator's
+// mistake.
+type brokenClient struct {
+	name string
+	do   func(ctx context.Context, address string) error
+}
+
+// brokenClients are those that come beside the load.
+var brokenClients = []brokenClient{
+	{"half a request", halfRequest},
+	{"half a body", halfBody},
+	{"a header in drops", slowHeader},
+	{"a huge header", hugeHeader},
+	{"not HTTP", notHTTP},
+	{"come and go", churn},
+	{"never read", neverRead},
+}
+
+// trouble repeats it until the context ends.
+func (b brokenClient) trouble(ctx context.Context, address string) error {
+	times := 0
+	for ; ctx.Err() == nil; times++ {
+		if err := b.do(ctx, address); err != nil {
+			return fmt.Errorf("%s: %w", b.name, err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	fmt.Printf("%d times: %s\n", times, b.name)
+	return nil
+}
+
+// connect connects, says something, and gives the connection to do.
+func connect(address, first string, do func(net.Conn) error) error {
+	connection, err := net.DialTimeout("tcp", address, 10*time.Second)
+	if err != nil {
+		return err
+	}
+	defer connection.Close()
+	if _, err := io.WriteString(connection, first); err != nil {
+		return nil //nolint:nilerr // refused in time
+	}
+	return do(connection)
+}
+
+func leave(net.Conn) error { return nil }
+
+// crash leaves with a reset instead of a goodbye.
+func crash(connection net.Conn) error { return connection.(*net.TCPConn).SetLinger(0) }
+
+func halfRequest(_ context.Context, address string) error {
+	return errors.Join(
+		connect(address, "", leave),
+		connect(address, "GET /platform_api/GetSipReg", crash),
+		connect(address, "GET /platform_api/GetAccountInfo HTTP/1.1\r\nHost: 127.0.0.1\r\n", leave),
+	)
+}
+
+const post = "POST /platform_api/CreateSipRegistration?account_id=1&api_key=none HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+
+func halfBody(_ context.Context, address string) error {
+	form := post + "Content-Type: application/x-www-form-urlencoded\r\n"
+	return errors.Join(
+		connect(address, form+"Content-Length: 1000\r\n\r\nsip_user", crash),
+		connect(address, form+"Transfer-Encoding: chunked\r\n\r\nffff\r\nsip_username=a", leave),
+		connect(address, post+"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 1000\r\n\r\n--b\r\nContent-Disp", leave),
+	)
+}
+
+// headerTimeout is what the emulator allows, and what the check adds.
+const headerTimeout = 10*time.Second + 5*time.Second
+
+// slowHeader opens many at once, sends a byte a second on each, and is cut off.
+func slowHeader(ctx context.Context, address string) error {
+	var all group
+	for range 50 {
+		all.run(func() error {
+			return connect(address, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ", func(c net.Conn) error {
+				begin := time.Now()
+				tick := time.NewTicker(time.Second)
+				defer tick.Stop()
+				for ctx.Err() == nil {
+					<-tick.C
+					if _, err := io.WriteString(c, "x"); err != nil {
+						return nil //nolint:nilerr // cut off
+					}
+					if time.Since(begin) > headerTimeout {
+						return fmt.Errorf("a header in drops is accepted for %v", time.Since(begin))
+					}
+				}
+				return nil
+			})
+		})
+	}
+	return all.wait()
+}
+
+func hugeHeader(_ context.Context, address string) error {
+	return connect(address, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Huge: ", func(c net.Conn) error {
+		go io.Copy(c, strings.NewReader(strings.Repeat("x", 2<<20))) // until it is cut off
+		return answeredWith(c, "431")
+	})
+}
+
+func notHTTP(_ context.Context, address string) error {
+	return errors.Join(
+		connect(address, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n", func(c net.Conn) error { return answeredWith(c, "400") }),
+		connect(address, string(bytes.Repeat([]byte{0}, 100))+"\r\n\r\n", func(c net.Conn) error { return answeredWith(c, "400") }),
+		connect(address, post+"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", func(c net.Conn) error { return answeredWith(c, "400") }),
+	)
+}
+
+// answeredWith wants a status, or the end of the connection.
+func answeredWith(c net.Conn, status string) error {
+	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	line, err := bufio.NewReader(c).ReadString('\n')
+	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
+		return fmt.Errorf("no answer within %v", patience)
+	}
+	if err == nil && !strings.Contains(line, " "+status+" ") {
+		return fmt.Errorf("the answer is %q, want %s", line, status)
+	}
+	return nil
+}
+
+// churn makes a good call on a connection of its own, again and again.
+func churn(_ context.Context, address string) error {
+	for range 20 {
+		err := connect(address, "GET /_voxemu/clock HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", func(c net.Conn) error {
+			if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
+				return err
+			}
+			reply, err := http.ReadResponse(bufio.NewReader(c), nil)
+			if err != nil {
+				return err
+			}
+			_, err = io.ReadAll(reply.Body)
+			if err == nil && reply.StatusCode != http.StatusOK {
+				err = errors.New(reply.Status)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// neverRead asks for much and takes nothing.
+func neverRead(ctx context.Context, address string) error {
+	return connect(address, strings.Repeat("GET /openapi.yaml HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 100), func(c net.Conn) error {
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+		return crash(c)
+	})
+}

@@ -1,0 +1,122 @@
+// Command soak puts the built emulator under load for minutes, breaks its clients
+// and kills it, and compares every reply with a model. The exit code is 1 when an
+// answer was wrong, when something acknowledged was lost, or when goroutines,
+// memory or file descriptors grew.
+//
+//	soak -binary bin/voxemu -duration 2m
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+type options struct {
+	binary   string
+	duration time.Duration // of all phases under load
+	rate     int           // calls of the load per second
+	accounts int           // that call side by side
+	idle     int           // connections that say nothing
+}
+
+func main() {
+	var o options
+	flag.StringVar(&o.binary, "binary", "bin/voxemu", "the emulator's binary")
+	flag.DurationVar(&o.duration, "duration", 2*time.Minute, "how long the load lasts in all; restarts and checks come on top")
+	flag.IntVar(&o.rate, "rate", 400, "calls per second")
+	flag.IntVar(&o.accounts, "accounts", 8, "accounts that call side by side, each one call after the other")
+	flag.IntVar(&o.idle, "idle", 10_000, "connections that are opened and left alone")
+	flag.Parse()
+	if err := run(o); err != nil {
+		fmt.Fprintln(os.Stderr, "soak:", err)
+		os.Exit(1)
+	}
+	fmt.Println("soak: nothing lost, nothing wrong, nothing grew")
+}
+
+// run goes through the phases. What they share out of the duration: a quarter
+// warms up, a half is measured, an eighth ends with kill -9, an eighth with
+// SIGTERM.
+func run(o options) (err error) {
+	home, err := os.MkdirTemp("", "voxemu-soak-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(home)
+	loaded, err := start(o.binary, home, "loaded", "--state", filepath.Join(home, "state.yaml"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, loaded.end()) }()
+	w, err := newWorld(loaded, o)
+	if err != nil {
+		return err
+	}
+	defer w.receiver.close()
+	for _, phase := range []struct {
+		name string
+		do   func(*world, options) error
+	}{
+		{"warm-up and load with broken clients, resets and imports", measured},
+		{"a month passes", renewed},
+		{"kill -9 under load, and restart", killed},
+		{"SIGTERM, and restart", terminated},
+	} {
+		fmt.Println("==", phase.name)
+		if err := phase.do(w, o); err != nil {
+			return fmt.Errorf("%s: %w", phase.name, err)
+		}
+	}
+	fmt.Println(w.total())
+	return nil
+}
+
+// measured runs everything at once, twice: after the first time, which fills
+// what is bounded, nothing may grow any more.
+func measured(w *world, o options) error {
+	if err := w.fill(); err != nil {
+		return err
+	}
+	warm, err := w.everything(o, o.duration/4)
+	if err != nil {
+		return err
+	}
+	fmt.Println("after the warm-up:", warm)
+	end, err := w.everything(o, o.duration/2)
+	if err != nil {
+		return err
+	}
+	fmt.Println("at the end:       ", end)
+	return end.grownFrom(warm)
+}
+
+// everything is the load with all its troubles. It gives what the emulator needs
+// once they are over.
+func (w *world) everything(o options, d time.Duration) (usage, error) {
+	hold, err := idle(w.emulator, o.idle)
+	if err != nil {
+		return usage{}, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	var troubles group
+	troubles.run(func() error { return hold(ctx) })
+	troubles.run(func() error { return w.passTime(ctx) })
+	troubles.run(func() error { return upheaval(ctx, o.binary) })
+	for _, client := range brokenClients {
+		troubles.run(func() error { return client.trouble(ctx, w.emulator.address) })
+	}
+	loadErr := w.load(d)
+	if err := errors.Join(loadErr, troubles.wait()); err != nil {
+		return usage{}, err
+	}
+	if err := w.verify(); err != nil {
+		return usage{}, err
+	}
+	return w.emulator.settled()
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"crypto/md5"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// salt is part of the callbacks' hashes.
+const salt = "pepper"
+
+// receiver is where the accounts are told what happens to them. It refuses every
+// twentieth request, so that it is repeated.
+type receiver struct {
+	url      string
+	close    func() error
+	requests atomic.Int64
+	count    atomic.Int64 // callbacks accepted
+	repeats  atomic.Int64
+
+	mu       sync.Mutex
+	accounts map[int64]*told
+	errs     []error
+}
+
+// told is what an account was told, in order.
+type told struct {
+	key     string
+	notices []numbered
+}
+
+// numbered is a notice with the id of its callback.
+type numbered struct {
+	callback int64
+	notice
+}
+
+func newReceiver(accounts []*account) (*receiver, error) {
+	r := &receiver{accounts: map[int64]*told{}}
+	for _, a := range accounts {
+		r.accounts[a.ID] = &told{key: a.Key}
+	}
+	server := httptest.NewServer(http.HandlerFunc(r.receive))
+	r.url, r.close = server.URL+"/callbacks", func() error { server.Close(); return nil }
+	return r, nil
+}
+
+// received is a callback as it comes.
+type received struct {
+	ID      int64  `json:"callback_id"`
+	Type    string `json:"type"`
+	Account int64  `json:"account_id"`
+	Hash    string `json:"hash"`
+	Failed  list   `json:"sip_registration_fail"`
+	Again   list   `json:"sip_registration_recovered"`
+	Renewed struct {
+		Subscriptions []struct {
+			Details []list `json:"details"`
+		} `json:"subscriptions"`
+	} `json:"renewed_subscriptions"`
+}
+
+type list struct {
+	Registrations []struct {
+		ID     int64  `json:"sip_registration_id"`
+		Status string `json:"status_code"`
+	} `json:"sip_registrations"`
+}
+
+func (c received) notices() []numbered {
+	lists := []list{c.Failed, c.Again}
+	for _, s := range c.Renewed.Subscriptions {
+		lists = append(lists, s.Details...)
+	}
+	var notices []numbered
+	for _, l := range lists {
+		for _, r := range l.Registrations {
+			notices = append(notices, numbered{c.ID, notice{c.Type, r.ID, r.Status}})
+		}
+	}
+	return notices
+}
+
+func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
+	if r.requests.Add(1)%20 == 0 {
+		http.Error(w, "not now", http.StatusServiceUnavailable)
+		return
+	}
+	var body struct {
+		Callbacks []received `json:"callbacks"`
+	}
+	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
+		r.fail(fmt.Errorf("a callback that is no JSON: %w", err))
+		return
+	}
+	for _, c := range body.Callbacks {
+		r.note(c)
+	}
+}
+
+// note keeps what a callback tells, once.
+func (r *receiver) note(c received) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	account := r.accounts[c.Account]
+	if account == nil {
+		r.errs = append(r.errs, fmt.Errorf("callback %d for account %d, which is none of ours", c.ID, c.Account))
+		return
+	}
+	if want := fmt.Sprintf("%x", md5.Sum(fmt.Appendf(nil, "%s%d%s%d", salt, c.Account, account.key, c.ID))); c.Hash != want {
+		r.errs = append(r.errs, fmt.Errorf("callback %d has the hash %s, want %s", c.ID, c.Hash, want))
+	}
+	r.count.Add(1)
+	if n := len(account.notices); n > 0 && c.ID <= account.notices[n-1].callback {
+		r.repeats.Add(1)
+		return
+	}
+	account.notices = append(account.notices, c.notices()...)
+}
+
+func (r *receiver) fail(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.errs = append(r.errs, err)
+}
+
+// forget drops what came after a callback: the emulator was killed and does not
+// know of it.
+func (r *receiver) forget(after int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, account := range r.accounts {
+		account.notices = slices.DeleteFunc(account.notices, func(n numbered) bool { return n.callback > after })
+	}
+}
+
+// wrong says who was not told what its model says.
+func (r *receiver) wrong(accounts []*account) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	errs := slices.Clone(r.errs)
+	for _, a := range accounts {
+		got := r.accounts[a.ID].notices
+		for i := range max(len(got), len(a.told)) {
+			if i >= len(got) || i >= len(a.told) || got[i].notice != a.told[i] {
+				errs = append(errs, fmt.Errorf("account %d: it was told %d things and should be told %d; the first difference is number %d: %+v, want %+v",
+					a.ID, len(got), len(a.told), i, at(got, i), at(a.told, i)))
+				break
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// at is an item of a list, or nothing.
+func at[T any](list []T, i int) any {
+	if i >= len(list) {
+		return "nothing"
+	}
+	return list[i]
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// killed kills the emulator under load. After the restart every account must be
+// as it was at one moment, and not before the last save: nothing acknowledged
+// until then is lost, and no call is done by half.
+func killed(w *world, o options) error {
+	for _, a := range w.accounts {
+		a.history = []version{a.now()}
+	}
+	path := filepath.Join(w.emulator.home, "state.yaml")
+	var killing group
+	var end time.Time
+	killing.run(func() error {
+		defer close(w.stop)
+		if err := awaitSave(path, time.Now()); err != nil {
+			return err
+		}
+		time.Sleep(o.duration / 8) // the load goes on
+		w.killing.Store(true)
+		end = time.Now()
+		return w.emulator.kill()
+	})
+	if err := errors.Join(w.load(o.duration/8+saveLimit), killing.wait()); err != nil {
+		return err
+	}
+	w.killing.Store(false)
+	w.stop = make(chan struct{})
+	saved, err := savedAt(path)
+	if err != nil {
+		return err
+	}
+	if err := w.emulator.start(); err != nil {
+		return err
+	}
+	lost := 0
+	for _, a := range w.accounts {
+		n, err := w.recognize(a, saved)
+		if err != nil {
+			return err
+		}
+		lost += n
+	}
+	fmt.Printf("killed %v after the last save had begun: %d acknowledged calls were later and are lost, none before\n",
+		end.Sub(saved).Round(time.Millisecond), lost)
+	last, err := w.lastCallback()
+	if err != nil {
+		return err
+	}
+	w.receiver.forget(last)
+	return w.verify()
+}
+
+// saveLimit is how long a save may be awaited.
+const saveLimit = 30 * time.Second
+
+// awaitSave waits for a save that begins after a moment.
+func awaitSave(path string, after time.Time) error {
+	for time.Since(after) < saveLimit {
+		at, err := savedAt(path)
+		if err != nil || at.After(after) {
+			return err
+		}
+		time.Sleep(20 * time.Millisecond) // between two looks
+	}
+	return fmt.Errorf("nothing is saved within %v of a change", saveLimit)
+}
+
+var stamp = regexp.MustCompile(`^# State of voxemu at (\S+), sha256 `)
+
+// savedAt is the moment at which the last save began, by the file's first line.
+func savedAt(path string) (time.Time, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer file.Close()
+	first := make([]byte, 80)
+	if _, err := io.ReadFull(file, first); err != nil {
+		return time.Time{}, err
+	}
+	match := stamp.FindSubmatch(first)
+	if match == nil {
+		return time.Time{}, fmt.Errorf("%s begins with %q", path, first)
+	}
+	return time.Parse(time.RFC3339Nano, string(match[1]))
+}
+
+// recognize finds the version of the model that the emulator came back with, and
+// gives how many later ones are lost.
+func (w *world) recognize(a *account, saved time.Time) (lost int, err error) {
+	var list, info reply
+	for o, into := range map[*operation]*reply{a.list(): &list, a.info(): &info} {
+		o.judge = func(r reply) error { *into = r; return nil }
+		pending := a.pending
+		if err := w.call(a, o); err != nil {
+			return 0, err
+		}
+		a.pending = pending
+	}
+	versions := a.history
+	for len(versions) > 1 && !versions[1].at.After(saved) {
+		versions = versions[1:] // what followed was acknowledged before the save
+	}
+	for i, v := range slices.Backward(versions) {
+		if list.lists(v.listed()) == nil && info.hasBalance(v) == nil {
+			lost = len(versions) - 1 - i
+			a.back(v)
+			a.history = nil
+			return lost, nil
+		}
+	}
+	if w.unanswered(a, list, info) {
+		a.history = nil
+		return 0, nil
+	}
+	return 0, fmt.Errorf("account %d is as it was at no moment after %v: %s", a.ID, saved, list.Result)
+}
+
+// unanswered tries whether the call that was under way has been done.
+func (w *world) unanswered(a *account, list, info reply) bool {
+	o := a.pending
+	if o == nil || o.apply == nil {
+		return false
+	}
+	o.apply(idOfRow(list, o.creates))
+	a.pending = nil
+	return list.lists(a.now().listed()) == nil && info.hasBalance(a.now()) == nil
+}
+
+// lastCallback is the id of the latest one that the emulator knows.
+func (w *world) lastCallback() (int64, error) {
+	var callbacks []struct {
+		ID int64 `json:"id"`
+	}
+	if err := w.emulator.door(http.MethodGet, "callbacks", nil, &callbacks); err != nil {
+		return 0, err
+	}
+	last := int64(0)
+	for _, c := range callbacks {
+		last = max(last, c.ID)
+	}
+	return last, nil
+}
+
+// terminated ends the emulator politely: then nothing at all may be lost.
+func terminated(w *world, o options) error {
+	if err := w.load(max(o.duration/8, 3*time.Second)); err != nil {
+		return err
+	}
+	if err := w.emulator.end(); err != nil {
+		return err
+	}
+	if err := w.emulator.start(); err != nil {
+		return err
+	}
+	return w.verify()
+}
+
+// idOfRow is the id of the row with a user name; 0: there is none.
+func idOfRow(r reply, username string) int64 {
+	var rows []listed
+	if json.Unmarshal(r.Result, &rows) != nil {
+		return 0
+	}
+	for _, row := range rows {
+		if row.Username == username {
+			return row.ID
+		}
+	}
+	return 0
+}

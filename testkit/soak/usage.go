@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// usage is what the emulator's process needs, by its own metrics.
+type usage struct {
+	goroutines, descriptors float64
+	heap, resident          float64 // bytes
+	collected               float64 // when garbage was, unix seconds
+}
+
+func (u usage) String() string {
+	return fmt.Sprintf("%.0f goroutines, %.0f file descriptors, %.1f MiB in use on the heap, %.1f MiB resident",
+		u.goroutines, u.descriptors, u.heap/mebi, u.resident/mebi)
+}
+
+const mebi = 1 << 20
+
+// What may differ between two moments without load: a goroutine that is about to
+// end, a connection that was just opened, garbage that is not collected yet, and
+// memory that is free and not given back to the system yet.
+const (
+	slackCount = 8
+	slackHeap  = 1.25
+	slackFree  = 1.5
+	slackBytes = 16 * mebi
+)
+
+// grownFrom says what has grown.
+func (u usage) grownFrom(before usage) error {
+	var errs []error
+	for _, figure := range []struct {
+		name        string
+		before, now float64
+		allowed     float64
+	}{
+		{"goroutines", before.goroutines, u.goroutines, before.goroutines + slackCount},
+		{"file descriptors", before.descriptors, u.descriptors, before.descriptors + slackCount},
+		{"bytes in use on the heap", before.heap, u.heap, before.heap*slackHeap + slackBytes},
+		{"resident bytes", before.resident, u.resident, before.resident*slackFree + slackBytes},
+	} {
+		if figure.now > figure.allowed {
+			errs = append(errs, fmt.Errorf("%s grew from %.0f to %.0f, allowed are %.0f", figure.name, figure.before, figure.now, figure.allowed))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+var metric = regexp.MustCompile(`(?m)^(go_goroutines|process_open_fds|go_memstats_heap_alloc_bytes|process_resident_memory_bytes|go_memstats_last_gc_time_seconds) (\S+)$`)
+
+// usage reads the metrics.
+func (e *emulator) usage() (usage, error) {
+	var text []byte
+	if err := e.door(http.MethodGet, "metrics", nil, &text); err != nil {
+		return usage{}, err
+	}
+	values := map[string]float64{}
+	for _, match := range metric.FindAllSubmatch(text, -1) {
+		value, err := strconv.ParseFloat(string(match[2]), 64)
+		if err != nil {
+			return usage{}, err
+		}
+		values[string(match[1])] = value
+	}
+	if len(values) != 5 {
+		return usage{}, fmt.Errorf("the metrics lack something: %v", values)
+	}
+	return usage{
+		goroutines: values["go_goroutines"], descriptors: values["process_open_fds"],
+		heap: values["go_memstats_heap_alloc_bytes"], resident: values["process_resident_memory_bytes"],
+		collected: values["go_memstats_last_gc_time_seconds"],
+	}, nil
+}
+
+// patience is how long the emulator may take to notice that clients are gone.
+const patience = 15 * time.Second
+
+// settled gives the least that the emulator needs while nobody calls but us:
+// exports give it something to collect, until it has collected its garbage three
+// times and needs less no more.
+func (e *emulator) settled() (usage, error) {
+	least, err := e.usage()
+	if err != nil {
+		return usage{}, err
+	}
+	changed, begin, last := time.Now(), time.Now(), least
+	for collections := 0; (collections < 3 || time.Since(changed) < time.Second) && time.Since(begin) < 2*patience; {
+		if _, err := e.export(); err != nil {
+			return usage{}, err
+		}
+		http.DefaultClient.CloseIdleConnections()
+		now, err := e.usage()
+		if err != nil {
+			return usage{}, err
+		}
+		if now.collected != last.collected {
+			collections++
+		}
+		if now.goroutines < least.goroutines || now.descriptors < least.descriptors {
+			changed = time.Now()
+		}
+		last, least = now, usage{
+			goroutines: min(least.goroutines, now.goroutines), descriptors: min(least.descriptors, now.descriptors),
+			heap: min(least.heap, now.heap), resident: min(least.resident, now.resident),
+		}
+	}
+	return least, nil
+}
