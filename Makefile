@@ -3,12 +3,13 @@ SHELL := /bin/bash
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 REVIVE      := github.com/mgechev/revive@v1.12.0
-GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.1.4
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME    := 10s
 BUDGET      := 120# seconds for the fuzzer of make judges
 COUNT       := 6
 BENCHTIME   := 200ms
 MEASURE     := go test ./emulator/internal/store -run '^$$' -benchmem -timeout 2h
+DURATION    := 2m# of the load of make soak
 
 # A target's line ends in "## what it does"; help prints them.
 help: ## list the targets
@@ -32,6 +33,7 @@ lint: ## gofmt, vet, staticcheck, doc comments, go mod tidy
 	go run $(STATICCHECK) ./...
 	go run $(REVIVE) -config .revive.toml -set_exit_status ./...
 	go mod tidy -diff
+	cd testkit/soak && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config ../../.revive.toml -set_exit_status ./... && go mod tidy -diff
 
 check: lint test ## what must hold before every commit
 
@@ -65,4 +67,10 @@ conformance: build ## SDKs and other clients against the built binary; needs nod
 judges: build spec-lint ## fuzzer and validating proxy, which know openapi.yaml only; needs node, python3
 	go run ./testkit/conformance -binary bin/voxemu -budget $(BUDGET) judges
 
-.PHONY: help run build test race lint check golden fuzz bench bench-all bench-start spec-lint conformance judges
+soak: build ## load for DURATION (default 2m), broken clients, kill -9 and restart; every answer compared with a model
+	cd testkit/soak && go build -o ../../bin/soak . && cd ../.. && bin/soak -binary bin/voxemu -duration $(DURATION)
+
+vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
+	go run $(GOVULNCHECK) ./...
+
+.PHONY: help run build test race lint check golden fuzz bench bench-all bench-start spec-lint conformance judges soak vulncheck

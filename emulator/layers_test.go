@@ -54,6 +54,7 @@ var edges = map[string][]string{
 	"testkit/conformance":           {},
 	"testkit/conformance/wire":      {},
 	"testkit/conformance/generated": {},
+	"testkit/soak":                  {},
 }
 
 func TestImportsPointDownOnly(t *testing.T) {

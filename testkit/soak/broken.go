@@ -55,7 +55,7 @@ func connect(address, first string, do func(net.Conn) error) error {
 	}
 	defer connection.Close()
 	if _, err := io.WriteString(connection, first); err != nil {
-		return nil //nolint:nilerr // refused in time
+		return nil // refused in time
 	}
 	return do(connection)
 }
@@ -99,7 +99,7 @@ func slowHeader(ctx context.Context, address string) error {
 				for ctx.Err() == nil {
 					<-tick.C
 					if _, err := io.WriteString(c, "x"); err != nil {
-						return nil //nolint:nilerr // cut off
+						return nil // cut off
 					}
 					if time.Since(begin) > headerTimeout {
 						return fmt.Errorf("a header in drops is accepted for %v", time.Since(begin))

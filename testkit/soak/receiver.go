@@ -19,7 +19,7 @@ const salt = "pepper"
 // twentieth request, so that it is repeated.
 type receiver struct {
 	url      string
-	close    func() error
+	close    func()
 	requests atomic.Int64
 	count    atomic.Int64 // callbacks accepted
 	repeats  atomic.Int64
@@ -41,14 +41,14 @@ type numbered struct {
 	notice
 }
 
-func newReceiver(accounts []*account) (*receiver, error) {
+func newReceiver(accounts []*account) *receiver {
 	r := &receiver{accounts: map[int64]*told{}}
 	for _, a := range accounts {
 		r.accounts[a.ID] = &told{key: a.Key}
 	}
 	server := httptest.NewServer(http.HandlerFunc(r.receive))
-	r.url, r.close = server.URL+"/callbacks", func() error { server.Close(); return nil }
-	return r, nil
+	r.url, r.close = server.URL+"/callbacks", server.Close
+	return r
 }
 
 // received is a callback as it comes.

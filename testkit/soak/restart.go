@@ -142,14 +142,16 @@ func (w *world) unanswered(a *account, list, info reply) bool {
 
 // lastCallback is the id of the latest one that the emulator knows.
 func (w *world) lastCallback() (int64, error) {
-	var callbacks []struct {
-		ID int64 `json:"id"`
+	var all struct {
+		Callbacks []struct {
+			ID int64 `json:"id"`
+		} `json:"callbacks"`
 	}
-	if err := w.emulator.door(http.MethodGet, "callbacks", nil, &callbacks); err != nil {
+	if err := w.emulator.door(http.MethodGet, "callbacks", nil, &all); err != nil {
 		return 0, err
 	}
 	last := int64(0)
-	for _, c := range callbacks {
+	for _, c := range all.Callbacks {
 		last = max(last, c.ID)
 	}
 	return last, nil

@@ -46,17 +46,15 @@ func newWorld(e *emulator, o options) (*world, error) {
 		}
 		w.accounts = append(w.accounts, a)
 	}
-	var err error
-	if w.receiver, err = newReceiver(w.accounts); err != nil {
-		return nil, err
-	}
+	w.receiver = newReceiver(w.accounts)
 	for _, a := range w.accounts {
 		told := &operation{
 			method: "SetAccountInfo", judge: reply.accepted,
 			parameters: url.Values{"callback_url": {w.receiver.url}, "callback_salt": {salt}},
 		}
 		if err := w.call(a, told); err != nil {
-			return nil, errors.Join(err, w.receiver.close())
+			w.receiver.close()
+			return nil, err
 		}
 	}
 	return w, nil
