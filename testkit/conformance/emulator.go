@@ -23,6 +23,7 @@ type emulator struct {
 	control     string // host:port of the control door
 	ca          string // file of the authority that clients have to trust
 	callers     map[string]caller
+	receiver    *receiver // of its callbacks
 }
 
 var readyLine = regexp.MustCompile(`^voxemu ready http=http://(\S+) https=https://(\S+)$`)
@@ -33,7 +34,7 @@ func startEmulator(options options) (*emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &emulator{home: home, ca: filepath.Join(home, "ca.pem")}
+	e := &emulator{home: home, ca: filepath.Join(home, "ca.pem"), receiver: newReceiver()}
 	e.command = exec.Command(options.binary, "serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0", "--log-level", "error",
 		"--scenario", "demo", "--scenario", filepath.Join(options.folder, "scenario.yaml"))
 	e.command.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+filepath.Join(home, "config"))
@@ -83,7 +84,7 @@ func (e *emulator) env() []string {
 
 func (e *emulator) file(name string) string { return filepath.Join(e.home, name) }
 
-// reset puts the scenario back.
+// reset puts the scenario back; nothing is sent to the receiver any more.
 func (e *emulator) reset() error {
 	response, err := http.Post("http://"+e.control+"/_voxemu/reset", "", nil)
 	if err != nil {
@@ -93,12 +94,14 @@ func (e *emulator) reset() error {
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("reset: %s", response.Status)
 	}
+	e.receiver.forget()
 	return nil
 }
 
 // stop ends the emulator, which must exit with 0 on SIGTERM.
 func (e *emulator) stop() error {
 	defer os.RemoveAll(e.home)
+	defer e.receiver.close()
 	if err := e.command.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}

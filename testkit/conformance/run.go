@@ -170,7 +170,7 @@ func (c client) takeAll(emulator *emulator, sections []section, result *result) 
 		if err := emulator.reset(); err != nil {
 			return err
 		}
-		values := kept{"long": strings.Repeat("x", 1200)}
+		values := kept{"long": strings.Repeat("x", 1200), "receiver": emulator.receiver.url()}
 		for _, step := range section.Steps {
 			hung := time.AfterFunc(patience, func() { command.Process.Kill() })
 			got, err := c.take(emulator, step, values, in, lines)
@@ -182,10 +182,14 @@ func (c client) takeAll(emulator *emulator, sections []section, result *result) 
 				result.refused++
 				continue
 			}
-			result.note(step, step.judge(got, values, c.hidesFieldNames))
+			wrong := step.judge(got, values, c.hidesFieldNames)
 			for name, member := range step.Keep {
 				values[name] = got.Reply[member]
 			}
+			if wrong == nil && step.Callback != nil {
+				wrong = emulator.receiver.next(values.fill(step.Callback).(map[string]any))
+			}
+			result.note(step, wrong)
 		}
 	}
 	return nil

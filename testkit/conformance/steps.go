@@ -23,6 +23,7 @@ type step struct {
 	Reply      map[string]any    `yaml:"reply"`
 	Error      *apiError         `yaml:"error"`
 	Keep       map[string]string `yaml:"keep"`
+	Callback   map[string]any    `yaml:"callback"`
 	Cannot     map[string]string `yaml:"cannot"`
 }
 
@@ -52,6 +53,9 @@ func readSteps(path string) ([]section, error) {
 			seen[step.Name] = true
 			if (step.Reply == nil) == (step.Error == nil) {
 				return nil, fmt.Errorf("%s: step %q needs a reply or an error, and only one", path, step.Name)
+			}
+			if step.Callback != nil && step.Error != nil {
+				return nil, fmt.Errorf("%s: step %q: a refused call causes no callback", path, step.Name)
 			}
 			if step.As == "" {
 				step.As = callerKeys[0]

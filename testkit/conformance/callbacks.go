@@ -1,0 +1,77 @@
+package main
+
+import (
+	"crypto/md5"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"time"
+)
+
+// callbackSalt is what steps.yaml sets as callback_salt.
+const callbackSalt = "pepper"
+
+// A receiver is where steps have the emulator send its callbacks.
+type receiver struct {
+	server *httptest.Server
+	came   chan map[string]any
+}
+
+// newReceiver listens on a free port of this machine.
+func newReceiver() *receiver {
+	r := &receiver{came: make(chan map[string]any, 100)}
+	r.server = httptest.NewServer(http.HandlerFunc(r.receive))
+	return r
+}
+
+func (r *receiver) url() string { return r.server.URL + "/callbacks" }
+
+func (r *receiver) close() { r.server.Close() }
+
+func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
+	var body struct {
+		Callbacks []map[string]any `json:"callbacks"`
+	}
+	if err := json.NewDecoder(request.Body).Decode(&body); err != nil || request.Method != http.MethodPost {
+		http.Error(w, "want a POST of JSON", http.StatusBadRequest)
+		return
+	}
+	for _, callback := range body.Callbacks {
+		r.came <- callback
+	}
+}
+
+// forget drops what has come and nobody asked for.
+func (r *receiver) forget() {
+	for len(r.came) > 0 {
+		<-r.came
+	}
+}
+
+// next judges the next callback; it comes by itself, with a hash that proves who
+// sent it.
+func (r *receiver) next(want map[string]any) error {
+	select {
+	case got := <-r.came:
+		return errors.Join(checkHash(got), match("callback", want, got))
+	case <-time.After(patience):
+		return fmt.Errorf("no callback within %v", patience)
+	}
+}
+
+// checkHash recomputes the hash from salt, account id, api key and callback id
+// (facts.md §6).
+func checkHash(callback map[string]any) error {
+	account, _ := callback["account_id"].(float64)
+	key, ok := apiKeys[int64(account)]
+	if !ok {
+		return fmt.Errorf("callback of the account %v", callback["account_id"])
+	}
+	proof := callbackSalt + plainText(account) + key + plainText(callback["callback_id"])
+	if want := fmt.Sprintf("%x", md5.Sum([]byte(proof))); callback["hash"] != want {
+		return fmt.Errorf("callback.hash is %v instead of %s", callback["hash"], want)
+	}
+	return nil
+}
