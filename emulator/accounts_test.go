@@ -262,3 +262,20 @@ func TestTheGoSDKCanReadWholePrices(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestAFreshAccountAndWhatIsInItAreCreatedNow(t *testing.T) {
+	s := newServer(t, emulator.WithScenario("empty"))
+	advance(t, s, time.Hour)
+	if _, err := s.CreateAccount(emulator.NewAccount{Applications: []emulator.NewApplication{{Name: "a", Users: []string{"u"}, Rules: []string{"r"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	state := exported(t, s)
+	for what, at := range map[string]time.Time{
+		"account": state.Accounts[len(state.Accounts)-1].Created, "application": state.Applications[0].Modified,
+		"user": state.Users[0].Created, "rule": state.Rules[0].Modified,
+	} {
+		if !at.Equal(s.Now()) {
+			t.Errorf("%s: %v, want %v", what, at, s.Now())
+		}
+	}
+}
