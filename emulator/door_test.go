@@ -34,10 +34,12 @@ func must(t testing.TB, s *emulator.Server, target, body string) string {
 }
 
 func TestExportAndImportThroughTheDoorAreInverse(t *testing.T) {
-	for _, name := range scenarios.Names() {
+	for _, name := range []string{"demo", "outage"} { // roundtrip_test.go has them all
 		for _, format := range []string{"yaml", "json"} {
 			s := newServer(t, emulator.WithScenario(name))
-			answer(t, s.Handler(), forms()[0].make(t, "CreateSipRegistration", apiKey(exampleOf(t, "CreateSipRegistration"))))
+			if err := s.TopUp(1, money("1.50")); err != nil { // a change to which no scenario's faults come
+				t.Fatal(err)
+			}
 			before := export(t, s)
 			saved := must(t, s, "GET /_voxemu/state?secrets=true&format="+format, "")
 			reset(t, s)
