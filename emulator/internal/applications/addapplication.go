@@ -1,7 +1,10 @@
 package applications
 
 import (
+	"strings"
+
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -22,8 +25,12 @@ type AddApplicationReply struct {
 
 // AddApplication makes an application with nothing in it.
 func AddApplication(tx *store.Tx, caller vox.Principal, p AddApplicationParams) (AddApplicationReply, error) {
+	name, err := newName(tx, caller.AccountID, p.Name)
+	if err != nil {
+		return AddApplicationReply{}, err
+	}
 	a := vox.Application{
-		ID: tx.Applications().NextID(), AccountID: caller.AccountID, Name: p.Name,
+		ID: tx.Applications().NextID(), AccountID: caller.AccountID, Name: name,
 		SecureRecordStorage: p.SecureRecordStorage, Modified: tx.Now(),
 	}
 	if err := putApplication(tx, a); err != nil {
@@ -31,6 +38,16 @@ func AddApplication(tx *store.Tx, caller vox.Principal, p AddApplicationParams) 
 	}
 	row := applicationRow(tx, a)
 	return AddApplicationReply{1, row.ID, row.Name, row.SecureRecordStorage}, nil
+}
+
+// newName is the short name that an application is given; the official deployment
+// tool gives the full one (A86).
+func newName(tx *store.Tx, account int64, given string) (string, error) {
+	short := reference.ShortName(tx, account, given)
+	if strings.Contains(short, ".") {
+		return "", vox.ErrInvalidApplication.On("application_name").Because("a short name, with the account's own domain or without")
+	}
+	return short, nil
 }
 
 // putApplication refuses a name that another application of the account has.

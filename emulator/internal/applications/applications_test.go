@@ -199,3 +199,26 @@ func TestPatternsAndPasswordsAreJudged(t *testing.T) {
 		}
 	}
 }
+
+func TestAnApplicationHasTheShortNameWhicheverIsGiven(t *testing.T) {
+	for given, want := range map[string]string{
+		"sales":                       "sales.demo.voximplant.com",
+		"sales.demo.voximplant.com":   "sales.demo.voximplant.com",
+		"sales.other.voximplant.com":  "",
+		"sales.a.demo.voximplant.com": "",
+	} {
+		s := newWorld(t)
+		added, err := try(s, applications.AddApplication, applications.AddApplicationParams{Name: given})
+		if added.Name != want || (want == "") != errors.Is(err, vox.ErrInvalidApplication) {
+			t.Errorf("added as %s: %q, %v, want %q", given, added.Name, err, want)
+		}
+		renamed, err := try(s, applications.SetApplicationInfo, applications.SetApplicationInfoParams{ID: 20, Name: "new-" + given})
+		if want != "" && renamed.Name != "new-"+want || (want == "") != errors.Is(err, vox.ErrInvalidApplication) {
+			t.Errorf("renamed to new-%s: %q, %v", given, renamed.Name, err)
+		}
+	}
+	_, err := try(newWorld(t), applications.AddApplication, applications.AddApplicationParams{Name: "shop.demo.voximplant.com"})
+	if !errors.Is(err, vox.ErrApplicationNotUnique) {
+		t.Errorf("the full name of another application: %v", err)
+	}
+}

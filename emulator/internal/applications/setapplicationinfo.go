@@ -30,7 +30,9 @@ func SetApplicationInfo(tx *store.Tx, caller vox.Principal, p SetApplicationInfo
 	}
 	a, _ := tx.Applications().Get(id)
 	if p.Name != "" {
-		a.Name = p.Name
+		if a.Name, err = newName(tx, caller.AccountID, p.Name); err != nil {
+			return SetApplicationInfoReply{}, err
+		}
 	}
 	if p.SecureRecordStorage != nil {
 		a.SecureRecordStorage = *p.SecureRecordStorage

@@ -52,12 +52,12 @@ func Scenarios() Kind {
 type finder func(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error)
 
 func findApplications(tx *store.Tx, account, id int64, name string, _ []int64) ([]int64, error) {
-	rows, err := tx.Applications().Select(account, matches(id, shortName(tx, account, name), nil), query.All())
+	rows, err := tx.Applications().Select(account, matches(id, ShortName(tx, account, name), nil), query.All())
 	return ids(rows, func(a vox.Application) int64 { return a.ID }), err
 }
 
-// shortName cuts the account's domain off a full application name (A17).
-func shortName(tx *store.Tx, account int64, name string) string {
+// ShortName cuts the account's domain off a full application name (A17).
+func ShortName(tx *store.Tx, account int64, name string) string {
 	owner, _ := tx.Accounts().Get(account)
 	return strings.TrimSuffix(name, vox.Application{}.FullName(owner.Name))
 }

@@ -30,31 +30,6 @@ test('lists say how many rows there are and how many they return', async () => {
   assert.match(String(first.modified), /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 });
 
-test('the calls that the official deployment tool makes', async () => {
-  const applicationName = 'tool.demo.voximplant.com';
-  const { applicationId } = await Applications.addApplication({ applicationName: 'tool' });
-  const { totalCount } = await Applications.getApplications({});
-  const listed = await Applications.getApplications({ withRules: true, count: totalCount });
-  assert.ok(listed.result.some((row) => row.applicationName === applicationName));
-  assert.equal((await Scenarios.getScenarios({ count: 1, applicationId })).totalCount, 0);
-  const a = await Scenarios.addScenario({ scenarioName: 'a', scenarioScript: 'a()', applicationId });
-  const b = await Scenarios.addScenario({ scenarioName: 'b', scenarioScript: 'b()', applicationId });
-  const byName = await Scenarios.getScenarios({ scenarioName: 'a', withScript: true, applicationId });
-  assert.equal(byName.result.find((row) => row.scenarioName === 'a').scenarioScript, undefined);
-  assert.equal((await Scenarios.getScenarios({ scenarioId: a.scenarioId, withScript: true })).result[0].scenarioScript, 'a()');
-  done(await Scenarios.setScenarioInfo({ scenarioId: a.scenarioId, requiredScenarioName: 'a', scenarioScript: 'a2()' }));
-  const { ruleId } = await Rules.addRule({
-    applicationId, applicationName: '', ruleName: 'r', rulePattern: '.*', scenarioName: '', scenarioId: [a.scenarioId],
-  });
-  const which = { ruleId, ruleName: 'r', applicationId, applicationName };
-  done(await Scenarios.bindScenario({ scenarioId: [a.scenarioId, b.scenarioId], scenarioName: 'a;b', ...which, bind: true }));
-  done(await Scenarios.bindScenario({ scenarioId: [a.scenarioId], scenarioName: 'a', ...which, bind: false }));
-  done(await Rules.setRuleInfo({ ruleId, rulePattern: '7.+' }));
-  done(await Rules.reorderRules({ ruleId: [ruleId] }));
-  const { result: [rule] } = await Rules.getRules({ applicationId, applicationName, withScenarios: true, count: 1 });
-  assert.deepEqual([rule.rulePattern, rule.scenarios.map((s) => s.scenario_id)], ['7.+', [b.scenarioId]]); // the SDK renames outer members only
-});
-
 test('the examples of the SDK, with ids of the demo', async () => {
   done(await Applications.setApplicationInfo({ applicationId: '123', applicationName: 'myapp11' }));
   assert.equal((await Applications.getApplications({ offset: '1', count: '2' })).count, 1);
