@@ -73,11 +73,13 @@ func TestExportImportExportIsByteIdenticalAfterAnyHistoryWithAnyFaults(t *testin
 	for _, method := range specification(t).Methods() {
 		names[method.Name] = specification(t).ParameterNames(method)
 	}
+	told := newCustomer(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		s := seeded(t, worldOfChange)
+		s := changeful(t, told)
 		for _, happen := range draw(rt)[:15] {
 			happen(t, s)
 		}
+		settle(t, s) // attempts are under way, and count
 		rules := rapid.SliceOfNDistinct(rapid.Custom(drawRule(names)), 0, 6, func(r fault.Rule) string { return r.Name }).Draw(rt, "rules")
 		if err := s.Faults().Begin(rapid.Int64().Draw(rt, "seed"), s.Now(), rules...); err != nil {
 			rt.Fatalf("%v in %+v", err, rules)
