@@ -55,6 +55,7 @@ var edges = map[string][]string{
 	"testkit/conformance/wire":      {},
 	"testkit/conformance/generated": {},
 	"testkit/soak":                  {},
+	"testkit/peers":                 {},
 }
 
 func TestImportsPointDownOnly(t *testing.T) {

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -62,6 +63,16 @@ type impatientConn struct{ net.Conn }
 
 // NetConn is the connection itself, as for a [tls.Conn].
 func (c impatientConn) NetConn() net.Conn { return c.Conn }
+
+// CloseWrite lets the server end its side and read on for a moment: a client that
+// is still sending what is refused gets the answer instead of a reset.
+func (c impatientConn) CloseWrite() error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	return half.CloseWrite()
+}
 
 // Write gives the client [writeTimeout] to take p.
 func (c impatientConn) Write(p []byte) (int, error) {

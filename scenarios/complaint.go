@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -55,20 +56,42 @@ type Source struct {
 
 // excerpt shows a line with a marker under the column.
 func (s Source) excerpt(line, column int) string {
-	lines := strings.Split(string(s.Text), "\n")
-	if line < 1 || line > len(lines) {
+	text, ok := s.line(line)
+	if !ok {
 		return ""
 	}
-	text := mask(strings.TrimRight(lines[line-1], "\r"))
 	const widest = 120
-	if runes := []rune(text); len(runes) > widest {
-		text = string(runes[:widest]) + "…"
+	shown, rest := cut(text, widest)
+	shown = mask(shown)
+	if rest {
+		shown += "…"
 	}
 	number := fmt.Sprintf("%4d | ", line)
 	if column > widest {
-		return number + text
+		return number + shown
 	}
-	return number + text + "\n" + strings.Repeat(" ", len(number)+max(column-1, 0)) + "^"
+	return number + shown + "\n" + strings.Repeat(" ", len(number)+max(column-1, 0)) + "^"
+}
+
+// line is one line of the text, counted from 1, without its end.
+func (s Source) line(number int) (string, bool) {
+	for text := range bytes.Lines(s.Text) {
+		if number--; number == 0 {
+			return strings.TrimRight(string(text), "\r\n"), true
+		}
+	}
+	return "", false
+}
+
+// cut keeps the first characters of a text and tells whether there were more.
+func cut(text string, characters int) (string, bool) {
+	for i := range text {
+		if characters == 0 {
+			return text[:i], true
+		}
+		characters--
+	}
+	return text, false
 }
 
 // mask hides the values of secrets: the rest of a line behind their names, and

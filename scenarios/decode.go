@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -155,7 +156,7 @@ func (r reader) entries(node ast.Node, v reflect.Value, path string) {
 func (r reader) members(node ast.Node, v reflect.Value, path string) {
 	for _, pair := range r.mapping(node, path) {
 		if !r.field(pair, v, path) {
-			r.unknown(pair, keys(v))
+			r.unknown(pair, v.Type())
 		}
 	}
 }
@@ -170,6 +171,9 @@ func (r reader) text(node ast.Node, v reflect.Value, name string) {
 		v.SetString(n.Value.Value)
 	default:
 		r.complain(node, "%s: want a text, found %s; put it in quotes", name, words(node))
+	}
+	if text := v.String(); !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		r.complain(node, "%s: want UTF-8 without NUL", name)
 	}
 }
 
@@ -247,9 +251,9 @@ func find(v reflect.Value, name string) (reflect.Value, bool) {
 func keyOf(pair *ast.MappingValueNode) string { return pair.Key.GetToken().Value }
 
 // keys lists the members that a struct may have.
-func keys(v reflect.Value) []string {
+func keys(t reflect.Type) []string {
 	var names []string
-	for _, f := range reflect.VisibleFields(v.Type()) {
+	for _, f := range reflect.VisibleFields(t) {
 		if name := key(f); name != "" {
 			names = append(names, name)
 		}
@@ -264,8 +268,16 @@ func key(f reflect.StructField) string {
 }
 
 // unknown refuses a key and names the one that was probably meant.
-func (r reader) unknown(pair *ast.MappingValueNode, known []string) {
-	key := keyOf(pair)
+func (r reader) unknown(pair *ast.MappingValueNode, in reflect.Type) {
+	if r.draft.full() {
+		r.complain(pair.Key, "unknown key")
+		return
+	}
+	known := keys(in)
+	key, long := cut(keyOf(pair), longest)
+	if long {
+		key += "…"
+	}
 	hint := "known here: " + strings.Join(known, ", ")
 	for _, candidate := range known {
 		if distance(key, candidate) <= 2 {

@@ -22,6 +22,7 @@ type draft struct {
 	complaints Errors
 	noted      map[noted]bool
 	torn       bool     // whole sections could not be read: what refers to them cannot be judged
+	leftOut    int      // complaints beyond maxComplaints
 	head       Scenario // without the rows
 	headAt     place
 	sections   []section
@@ -66,6 +67,10 @@ func newDraft() *draft {
 	return d
 }
 
+// maxComplaints is how many mistakes are told; the others are counted. A file
+// that is no scenario at all would have millions.
+const maxComplaints = 100
+
 // complain notes a mistake at a token, once: rows that were generated share
 // theirs.
 func (d *draft) complain(source Source, at *token.Token, format string, args ...any) {
@@ -74,12 +79,28 @@ func (d *draft) complain(source Source, at *token.Token, format string, args ...
 	if d.noted[known] {
 		return
 	}
+	if d.full() {
+		d.leftOut++
+		return
+	}
 	d.noted[known] = true
 	if at != nil {
 		c.Line, c.Column = at.Position.Line, at.Position.Column
 		c.Excerpt = source.excerpt(c.Line, c.Column)
 	}
 	d.complaints = append(d.complaints, c)
+}
+
+// full tells whether no more mistakes are told.
+func (d *draft) full() bool { return len(d.complaints) >= maxComplaints }
+
+// errors are the complaints, and how many more there are.
+func (d *draft) errors() Errors {
+	if d.leftOut == 0 {
+		return d.complaints
+	}
+	last := d.complaints[len(d.complaints)-1]
+	return append(d.complaints, Complaint{File: last.File, Message: fmt.Sprintf("and %d mistakes more", d.leftOut)})
 }
 
 // only is the account that rows of a file belong to when they name none: the

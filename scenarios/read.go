@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -39,7 +40,7 @@ func (r Reader) read(sources []Source, open opener) (Scenario, error) {
 	slices.SortStableFunc(d.complaints, func(a, b Complaint) int {
 		return cmp.Or(slices.Index(d.stack, a.File)-slices.Index(d.stack, b.File), a.Line-b.Line, a.Column-b.Column)
 	})
-	return Scenario{}, d.complaints
+	return Scenario{}, d.errors()
 }
 
 // lay adds one source on top of the scenario that it extends. A scenario that
@@ -92,7 +93,12 @@ func (d *draft) parse(source Source) (ast.Node, bool) {
 		d.complain(source, nil, "is no UTF-8 text")
 		return nil, false
 	}
-	file, err := parser.ParseBytes(source.Text, 0)
+	tokens, beyond, why := tokenize(bytes.TrimPrefix(source.Text, []byte("\uFEFF"))) // Windows editors write it
+	if beyond != nil {
+		d.complain(source, beyond, "%s", why)
+		return nil, false
+	}
+	file, err := parser.Parse(tokens, 0)
 	var positioned yaml.Error
 	switch {
 	case errors.As(err, &positioned):
@@ -126,7 +132,7 @@ func (r reader) member(pair *ast.MappingValueNode) {
 	before := len(d.complaints)
 	r.places = d.headAt.fields
 	if !r.field(pair, valueOf(&d.head), "") {
-		r.unknown(pair, keys(valueOf(&d.head)))
+		r.unknown(pair, reflect.TypeFor[Scenario]())
 		d.torn = true
 	}
 	d.headAt.broken = d.headAt.broken || len(d.complaints) > before

@@ -3,9 +3,11 @@ package scenarios_test
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"reflect"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -158,6 +160,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{base + "generate: [{count: 2, user: {id: 20, name: a}}]", "f:9:44: name: already used by 20"},
 		{base + "generate: [{count: 2, registration: {id: 20, sip_username: a}}]", "f:9:37: proxy: required"},
 		{base + "generate:\n  - {count: 3, user: {id: 20, application_id: 10, name: 'u{id}'}}\n  - {count: 3, user: {id: 22, application_id: 10, name: 'v{id}'}}", "f:11:27: id: makes users that an earlier entry of this file makes; want ids apart"},
+		{"accounts: [{id: 1, name: \"a\\0b\"}]", "f:1:26: name: want UTF-8 without NUL"},
 		{"a: [", "f:1:4: no YAML:"},
 		{"description: x\n---\ndescription: y", "f:2:1: holds several documents"},
 		{"description: x\n---", "f:2:1: holds several documents"},
@@ -395,6 +398,56 @@ func TestAnUnknownNameSaysWhatIsBuiltIn(t *testing.T) {
 	}
 	if _, err := scenarios.Load(); err == nil {
 		t.Error("no name was accepted")
+	}
+}
+
+// endless is a file system whose only file is like /dev/zero.
+type endless struct{}
+
+func (endless) Open(string) (fs.File, error)          { return zeros{}, nil }
+func (endless) Stat(name string) (fs.FileInfo, error) { return fs.Stat(fstest.MapFS{name: {}}, name) }
+
+type zeros struct{ fs.File }
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+func (zeros) Close() error               { return nil }
+
+func TestAFileWithoutEndIsNotReadToItsEnd(t *testing.T) {
+	if _, err := scenarios.LoadFS(endless{}, "zero.yaml"); err == nil || !strings.Contains(err.Error(), "more than 16777216 bytes") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// The library's parser would take minutes, or the whole stack.
+func TestMistakesWithoutNumberAreCountedInBoundedTime(t *testing.T) {
+	for why, c := range map[string]struct{ text, want string }{
+		"many mistakes": {"accounts: [" + strings.Repeat("1, ", 5000) + "1]", " mistakes more"},
+		"many members":  {strings.Repeat("a: 1\n", 100_000), "f:1001:2: has more than 1000 members in one place"},
+		"deep brackets": {strings.Repeat("[", 100_000), "f:1:101: is nested more than 100 levels deep"},
+		"deep dashes":   {strings.Repeat("- ", 100_000), "is nested more than 100 levels deep"},
+		"a long key":    {strings.Repeat("k", 100_000) + ": 1", "unknown key " + strings.Repeat("k", 255) + "…"},
+	} {
+		_, err := scenarios.Read(source("f", c.text))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %.300v, want %s", why, err, c.want)
+		}
+		var all scenarios.Errors
+		if errors.As(err, &all); len(all) > 101 {
+			t.Errorf("%s: %d mistakes are told", why, len(all))
+		}
+	}
+}
+
+func TestRowsWithoutNumberAreNoMembers(t *testing.T) {
+	rows := strings.Repeat("- {id: 1,\n   amount: 1, type: refund}\n", 2000) + strings.Repeat("- id: 1\n  type: refund\n", 2000)
+	if _, err := scenarios.Read(source("f", base+"transactions:\n"+rows)); err == nil || !strings.Contains(err.Error(), "id 1 stands twice") {
+		t.Errorf("error %.300v", err)
+	}
+}
+
+func TestAByteOrderMarkIsNotPartOfTheFirstKey(t *testing.T) {
+	if _, err := scenarios.Read(source("f", "\uFEFF"+base)); err != nil {
+		t.Error(err)
 	}
 }
 

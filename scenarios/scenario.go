@@ -9,6 +9,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -210,7 +211,15 @@ func openNamed(fsys fs.FS, path, name string) (Source, error) {
 	case info.IsDir():
 		return Source{}, fmt.Errorf("scenario %q is a folder", name)
 	}
-	text, err := fs.ReadFile(fsys, path)
+	file, err := fsys.Open(path)
+	if err != nil {
+		return Source{}, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxSize+1)) // a device has no size and no end
+	if len(text) > maxSize {
+		return Source{}, fmt.Errorf("scenario %q has more than %d bytes", name, maxSize)
+	}
 	return Source{Name: name, Text: text}, err
 }
 

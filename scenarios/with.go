@@ -22,7 +22,7 @@ func (s Scenario) With(rows Scenario) (Scenario, error) {
 	}
 	d.complete()
 	if len(d.complaints) > 0 {
-		return Scenario{}, d.complaints
+		return Scenario{}, d.errors()
 	}
 	return d.scenario(), nil
 }

@@ -26,7 +26,7 @@ const maxBody = 16 << 20
 // is refused. The error is a [*Problem] with all mistakes.
 func read(w http.ResponseWriter, r *http.Request, input any) error {
 	v := reflect.ValueOf(input).Elem()
-	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	text, err := readBody(w, r)
 	tooLarge := (*http.MaxBytesError)(nil)
 	switch {
 	case errors.As(err, &tooLarge):
@@ -40,6 +40,14 @@ func read(w http.ResponseWriter, r *http.Request, input any) error {
 		found.add(flat(problemOf(err))...)
 	}
 	return found.err()
+}
+
+// readBody reads nothing of a body that is said to be too large.
+func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength > maxBody {
+		return nil, &http.MaxBytesError{Limit: maxBody}
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 }
 
 // body gives the field Body its value; without one, anything but an empty

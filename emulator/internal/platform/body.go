@@ -64,7 +64,14 @@ func (c *call) readMultipart(body io.Reader, boundary string) error {
 	if boundary == "" {
 		return unreadable("a multipart body with a boundary")
 	}
-	reader := multipart.NewReader(body, boundary)
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return broken(err, "a complete body")
+	}
+	if !bytes.Contains(text, []byte("--"+boundary+"--")) { // NextPart takes an end within a part's header for the last one
+		return unreadable("a multipart body with a closing boundary")
+	}
+	reader := multipart.NewReader(bytes.NewReader(text), boundary)
 	for {
 		part, err := reader.NextPart()
 		if err == io.EOF {
@@ -118,7 +125,10 @@ func (c *call) readJSON(body io.Reader) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	var object map[string]any
-	if err := decoder.Decode(&object); err != nil || object == nil || decoder.More() {
+	if err := decoder.Decode(&object); err != nil || object == nil {
+		return unreadable("one JSON object")
+	}
+	if _, err := decoder.Token(); err != io.EOF { // More would take a closing bracket for the end
 		return unreadable("one JSON object")
 	}
 	if len(object) > 0 {

@@ -118,16 +118,16 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 			form("/platform_api/GetSipRegistrations?"+key, "api_key=%zz"),
 			journal.Call{
 				Method: "GetSipRegistrations", Style: "path", Encoding: "urlencoded", Parameters: shown, Unidentified: true,
-				Problems: []journal.Problem{{Allowed: "percent-encoded pairs", Error: "INVALID_ARGUMENTS"}},
-				Warnings: []string{"want percent-encoded pairs"}, Code: 101, Error: "INVALID_ARGUMENTS",
+				Problems: []journal.Problem{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
+				Warnings: []string{"want percent-encoded pairs, at most 10000 of them"}, Code: 101, Error: "INVALID_ARGUMENTS",
 			},
 		},
 		"an unreadable query": {
 			httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?api_key=hush-hush%zz", nil),
 			journal.Call{
 				Method: "GetSipRegistrations", Style: "path", Encoding: "query", Unidentified: true,
-				Problems: []journal.Problem{{Allowed: "percent-encoded pairs", Error: "INVALID_ARGUMENTS"}},
-				Warnings: []string{"want percent-encoded pairs"}, Code: 101, Error: "INVALID_ARGUMENTS",
+				Problems: []journal.Problem{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
+				Warnings: []string{"want percent-encoded pairs, at most 10000 of them"}, Code: 101, Error: "INVALID_ARGUMENTS",
 			},
 		},
 		"a wrong key": {

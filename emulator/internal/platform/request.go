@@ -96,11 +96,12 @@ func (c *call) name(segment string) {
 }
 
 // parseForm reads pairs separated by &. A raw semicolon separates list items
-// and is kept; net/url alone would drop the whole pair (facts.md §1.2).
+// and is kept; net/url alone would drop the whole pair (facts.md §1.2). More than
+// 10000 pairs net/url refuses by itself.
 func parseForm(raw string) (url.Values, error) {
 	values, err := url.ParseQuery(strings.ReplaceAll(raw, ";", "%3B"))
 	if err != nil {
-		return nil, unreadable("percent-encoded pairs")
+		return nil, unreadable("percent-encoded pairs, at most 10000 of them")
 	}
 	return values, nil
 }

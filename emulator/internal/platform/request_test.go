@@ -67,6 +67,8 @@ func TestBodiesThatCannotBeReadAreRefused(t *testing.T) {
 		"JSON list":          {"application/json", "[1]"},
 		"JSON null":          {"application/json", "null"},
 		"two JSON objects":   {"application/json", "{}{}"},
+		"JSON and a bracket": {"application/json", "{}]"},
+		"cut part header":    {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; na"},
 		"cut JSON":           {"application/json", `{"a":`},
 		"nested JSON object": {"application/json", `{"a":{"b":1}}`},
 		"nested JSON list":   {"application/json", `{"a":[[1]]}`},

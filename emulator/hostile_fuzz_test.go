@@ -1,0 +1,194 @@
+package emulator_test
+
+import (
+	"bufio"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// largestSeed is the most that a fuzz target begins with, in bytes: the fuzzer
+// copies and changes its inputs, and large ones only slow it down.
+const largestSeed = 4 << 10
+
+// fuzzed is a server that fuzz targets share within their process, and its state
+// to go back to.
+type fuzzed struct {
+	*emulator.Server
+	clean scenarios.Scenario
+}
+
+func newFuzzed(f *testing.F) fuzzed {
+	f.Helper()
+	s := newServer(f, emulator.WithJournalSize(16))
+	loadRole(f, s, vox.Owner)
+	return fuzzed{s, rowsOf(f, s)}
+}
+
+func rowsOf(t testing.TB, s *emulator.Server) scenarios.Scenario {
+	t.Helper()
+	state, err := s.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// changed tells whether the state differs from the clean one, and restores it.
+func (s fuzzed) changed(t *testing.T) string {
+	t.Helper()
+	now := rowsOf(t, s.Server)
+	if reflect.DeepEqual(s.clean, now) {
+		return ""
+	}
+	loadRole(t, s.Server, vox.Owner)
+	return cmp.Diff(s.clean, now)
+}
+
+// FuzzHostileRequest sends whatever is a request to the API: it is answered in the
+// API's dialect, and what is refused changes nothing.
+func FuzzHostileRequest(f *testing.F) {
+	for _, c := range hostileCases(f) {
+		if wire, _ := c.wire(f); len(wire) <= largestSeed {
+			f.Add(wire)
+		}
+	}
+	s := newFuzzed(f)
+	f.Fuzz(func(t *testing.T, wire string) {
+		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader(wire)))
+		if err != nil || strings.HasPrefix(r.URL.Path, control.Prefix) {
+			return
+		}
+		r.RemoteAddr = "127.0.0.1:1"
+		recorder := httptest.NewRecorder()
+		s.Handler().ServeHTTP(recorder, r)
+		refused := true
+		switch recorder.Code {
+		case http.StatusOK:
+			refused = r.URL.Path != "/openapi.yaml" && !succeeded(t, recorder)
+		case http.StatusNotFound, http.StatusMethodNotAllowed:
+		default:
+			t.Errorf("status %d", recorder.Code)
+		}
+		if diff := s.changed(t); refused && diff != "" {
+			t.Errorf("a refused call left a trace:\n%s", diff)
+		}
+	})
+}
+
+// succeeded reads a reply of the API.
+func succeeded(t *testing.T, reply *httptest.ResponseRecorder) bool {
+	t.Helper()
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(reply.Body.Bytes(), &object); err != nil {
+		t.Fatalf("no JSON object: %v\n%.1000s", err, reply.Body)
+	}
+	if object["error"] == nil && object["errors"] == nil {
+		return true
+	}
+	if code, _ := refusal(t, reply.Body.String()); !errorReplyFits(reply.Body.String()) || code <= 2 {
+		t.Errorf("not the shape of a refusal: %.1000s", reply.Body)
+	}
+	return false
+}
+
+// FuzzHostileToken signs whatever header and claims there are with the right key,
+// or with another: who is let in has said so in a valid way.
+func FuzzHostileToken(f *testing.F) {
+	f.Add(`{"alg":"RS256","kid":"role-key"}`, `{"iss":1,"iat":"now+0","exp":"now+1800"}`, true)
+	for _, c := range hostileCases(f) {
+		wire, _ := c.wire(f)
+		if _, token, ok := strings.Cut(wire, "Authorization: Bearer "); ok && len(wire) <= largestSeed {
+			parts := strings.Split(token, ".")
+			header, _ := base64.RawURLEncoding.DecodeString(parts[0]) // what is no base64 seeds nothing
+			claims, _ := base64.RawURLEncoding.DecodeString(parts[min(1, len(parts)-1)])
+			f.Add(string(header), string(claims), true)
+		}
+	}
+	s := newFuzzed(f)
+	f.Fuzz(func(t *testing.T, header, claims string, right bool) {
+		signer := "garbage"
+		if right {
+			signer = "RS256"
+		}
+		token, err := forgeRaw(t, signer, header, claims)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := httptest.NewRequest("GET", "/platform_api/GetSipRegistrations", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		if text := answer(t, s.Handler(), r); codeOf(t, text) == 0 && !(right && permitted(t, header, token)) {
+			t.Errorf("let in with %s and %s", header, claims)
+		}
+	})
+}
+
+// permitted judges a token by the rules of facts.md §2.2, with encoding/json
+// alone.
+func permitted(t *testing.T, header, token string) bool {
+	t.Helper()
+	var head map[string]any
+	var body struct {
+		Iss      any `json:"iss"`
+		Iat, Exp float64
+	}
+	text, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if json.Unmarshal([]byte(header), &head) != nil || json.Unmarshal(text, &body) != nil {
+		return false
+	}
+	issued := body.Iss == 1.0 || strings.TrimLeft(strings.TrimPrefix(stringOf(body.Iss), "+"), "0") == "1"
+	now := float64(time.Now().Unix())
+	return head["alg"] == "RS256" && head["kid"] == "role-key" && issued &&
+		body.Exp-body.Iat <= 3600.001 && body.Exp > now-15 && body.Iat < now+15
+}
+
+func stringOf(v any) string {
+	text, _ := v.(string)
+	return text
+}
+
+// FuzzHostileScenario loads whatever text there is: what is refused changes
+// nothing, what is loaded survives an export.
+func FuzzHostileScenario(f *testing.F) {
+	for _, c := range hostileCases(f) {
+		if _, body := c.wire(f); c.theme == "scenarios" && len(body) <= largestSeed {
+			f.Add(body)
+		}
+	}
+	for _, name := range scenarios.Names() {
+		text, _ := scenarios.Builtin(name)
+		f.Add(string(text))
+	}
+	s := newFuzzed(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		if err := s.LoadSources(scenarios.Source{Name: "f", Text: []byte(text)}); err != nil {
+			if diff := s.changed(t); diff != "" {
+				t.Errorf("a refused scenario left a trace:\n%s", diff)
+			}
+			return
+		}
+		first := export(t, s.Server)
+		if err := s.LoadSources(scenarios.Source{Name: "again", Text: []byte(first)}); err != nil {
+			t.Fatalf("%v in\n%s", err, first)
+		}
+		if diff := cmp.Diff(first, export(t, s.Server)); diff != "" {
+			t.Errorf("after a round trip (-before +after):\n%s", diff)
+		}
+		loadRole(t, s.Server, vox.Owner)
+	})
+}
