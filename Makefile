@@ -4,7 +4,9 @@ SHELL := /bin/bash
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 REVIVE      := github.com/mgechev/revive@v1.12.0
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
-FUZZTIME    := 10s
+TOTAL       := 600s# for all targets of make fuzz together
+ROUNDS      := 5# of make bench-peers
+ROUND       := 5s# for each server and call
 BUDGET      := 120# seconds for the fuzzer of make judges
 COUNT       := 6
 BENCHTIME   := 200ms
@@ -40,12 +42,15 @@ check: lint test ## what must hold before every commit
 golden: ## rewrite the golden conversations and the generated tables
 	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./testkit/conformance/faults ./cmd/voxemu ./scenarios -update
 
-fuzz: ## run every fuzz target for FUZZTIME (default 10s)
-	@set -e; for package in $$(go list ./...); do \
-	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
-	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package; \
-	  done; \
-	done
+# Each "package target" gets the same share of TOTAL.
+fuzz: ## run all fuzz targets, TOTAL (default 600s) in all
+	@set -e; targets=$$(for package in $$(go list ./...); do \
+	  go test -list '^Fuzz' $$package | awk -v package=$$package '/^Fuzz/ { print package, $$1 }'; done); \
+	total=$(TOTAL); share=$$(( $${total%s} / $$(wc -l <<< "$$targets") )); \
+	while read -r package target; do \
+	  echo "== $$target, $${share}s"; \
+	  go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $${share}s -fuzzminimizetime 10x $$package; \
+	done <<< "$$targets"
 
 bench: ## measure the store for benchstat and redraw docs/performance.md; takes some minutes
 	set -o pipefail; { $(MEASURE) -bench . -skip Memory -benchtime $(BENCHTIME) -count $(COUNT) && $(MEASURE) -bench Memory; } | tee docs/performance.txt
@@ -56,6 +61,10 @@ bench-all: ## run every Go benchmark once
 
 bench-start: ## start to first answer and idle memory of the built binary
 	go test -run "^$$" -bench "^BenchmarkStart$$" -benchtime 20x ./cmd/voxemu
+
+bench-peers: build ## voxemu beside other mock servers; needs npm and java
+	cd testkit/peers && npm ci --silent --ignore-scripts && go build -o bin/ . github.com/stripe/stripe-mock && \
+	  bin/peers -binary ../../bin/voxemu -rounds $(ROUNDS) -time $(ROUND)
 
 spec-lint: ## lint openapi.yaml with two independent tools; needs npm
 	cd testkit/conformance/lint && npm ci --silent && npx redocly lint --config ../../../.redocly.yaml ../../../openapi.yaml && npx spectral lint --fail-severity warn --ruleset .spectral.yaml ../../../openapi.yaml
@@ -73,4 +82,4 @@ soak: build ## load for DURATION (default 2m), broken clients, kill -9 and resta
 vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
 	go run $(GOVULNCHECK) ./...
 
-.PHONY: help run build test race lint check golden fuzz bench bench-all bench-start spec-lint conformance judges soak vulncheck
+.PHONY: help run build test race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance judges soak vulncheck
