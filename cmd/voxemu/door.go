@@ -27,8 +27,9 @@ const (
 	hostVar     = "VOXIMPLANT_EMULATOR_HOST"
 	tokenVar    = "VOXEMU_CONTROL_TOKEN"
 
-	// answerTimeout is ample: the slowest answer makes an RSA key.
-	answerTimeout = 10 * time.Second
+	// answerTimeout is ample: a year of ten thousand registrations takes less than
+	// one of its minutes.
+	answerTimeout = 5 * time.Minute
 	maxAnswer     = 256 << 20 // bytes; the largest is the state of an emulator
 )
 
@@ -128,9 +129,17 @@ func (d *door) call(ctx context.Context, verb, path string, body []byte) ([]byte
 		return nil, err
 	}
 	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
-	if err != nil {
+	return readAnswer(answer, maxAnswer)
+}
+
+// readAnswer reads a body of at most limit bytes.
+func readAnswer(answer *http.Response, limit int64) ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(answer.Body, limit+1))
+	switch {
+	case err != nil:
 		return nil, fmt.Errorf("%s: the answer breaks off: %w", answer.Request.URL, err)
+	case int64(len(text)) > limit:
+		return nil, fmt.Errorf("%s: the answer has more than %d bytes", answer.Request.URL, limit)
 	}
 	return text, nil
 }
@@ -155,9 +164,9 @@ func (d *door) send(ctx context.Context, verb, path string, body []byte) (*http.
 		return answer, nil
 	}
 	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	text, err := readAnswer(answer, maxAnswer)
 	if err != nil {
-		return nil, fmt.Errorf("%s: the answer breaks off: %w", target, err)
+		return nil, err
 	}
 	return nil, &refusal{target, answer.StatusCode, text, complaint(answer.Status, text)}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -79,18 +80,15 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-func TestAnswersAreReadUpToALimit(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write(make([]byte, 2*maxAnswer)) // fails when the reader has enough
-	}))
-	defer server.Close()
-	emulator, err := openDoor(server.URL)
-	if err != nil {
-		t.Fatal(err)
+func TestALongerAnswerThanAllowedIsAnErrorAndNotCutOff(t *testing.T) {
+	answer := func() *http.Response {
+		return &http.Response{Body: io.NopCloser(strings.NewReader("state")), Request: httptest.NewRequest("GET", "http://emulator/", nil)}
 	}
-	body, err := emulator.get(context.Background(), "/")
-	if err != nil || len(body) != maxAnswer {
-		t.Errorf("%d bytes, error %v; want %d", len(body), err, maxAnswer)
+	if text, err := readAnswer(answer(), 5); err != nil || string(text) != "state" {
+		t.Errorf("%q, error %v", text, err)
+	}
+	if text, err := readAnswer(answer(), 4); err == nil || !strings.Contains(err.Error(), "more than 4 bytes") {
+		t.Errorf("%q, error %v", text, err)
 	}
 }
 
