@@ -66,7 +66,10 @@ func (s *Server) waitForRequests(ctx context.Context, f control.Filter, n int) e
 	if err != nil {
 		return err
 	}
-	return s.journal.Wait(ctx, filter, n)
+	if err := s.journal.Wait(ctx, filter, n); err != nil {
+		return control.Unmet(err.Error(), nil)
+	}
+	return nil
 }
 
 func (s *Server) writeRequests(f control.Filter, write func(io.Writer, []journal.Entry) error) ([]byte, error) {

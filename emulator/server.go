@@ -193,7 +193,7 @@ func (s *Server) connect(methods platform.Table) {
 	s.api = platform.New(platform.Config{
 		Contract: s.contract, Store: s.store, Clock: s.clock, Wall: time.Now,
 		Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.count, Logger: s.logger,
-		NotFound: notFound,
+		NotFound: s.notFound,
 	}, methods)
 	back := sync.OnceValue(s.connectBack)
 	s.back = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { back().ServeHTTP(w, r) })
@@ -264,8 +264,12 @@ func Assumptions() ([]Assumption, error) {
 	return spec.Assumptions(), nil
 }
 
-func notFound(w http.ResponseWriter, r *http.Request) {
+func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
+	door := "the control door at /_voxemu/health"
+	if s.controlAddr != "" {
+		door = "the control door has a listener of its own, which the ready line names as control="
+	}
 	http.Error(w, "voxemu has nothing at "+r.URL.Path+
-		"; the API is at /platform_api/{Method}, its description at /openapi.yaml, the control door at /_voxemu/health",
+		"; the API is at /platform_api/{Method}, its description at /openapi.yaml, "+door,
 		http.StatusNotFound)
 }

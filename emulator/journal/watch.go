@@ -34,8 +34,8 @@ func (j *Journal) unwatch(w *watcher) {
 }
 
 // Wait returns once n entries match, those kept already included; a Clear
-// meanwhile takes nothing away. Error: the context ended first; it wraps the
-// context's and says how many matched.
+// meanwhile takes nothing away. Error: the context ended first; it says how many
+// matched, and wraps the context's cause without repeating it.
 func (j *Journal) Wait(ctx context.Context, f Filter, n int) error {
 	if n <= 0 {
 		return nil
@@ -61,10 +61,23 @@ func (j *Journal) Wait(ctx context.Context, f Filter, n int) error {
 	case <-ctx.Done():
 	}
 	if got := seen.Load(); got < int64(n) {
-		return fmt.Errorf("waited for %d, saw %d: %s: %w", n, got, f, context.Cause(ctx))
+		return &tooFew{n, int(got), f, context.Cause(ctx)}
 	}
 	return nil
 }
+
+// tooFew is why a wait was in vain.
+type tooFew struct {
+	wanted, came int
+	filter       Filter
+	cause        error
+}
+
+func (e *tooFew) Error() string {
+	return fmt.Sprintf("waited in vain for %d %s: %d came", e.wanted, e.filter.inWords(e.wanted), e.came)
+}
+
+func (e *tooFew) Unwrap() error { return e.cause }
 
 // Listen tells a function of each entry that matches, in the order in which they
 // end, until stop is called. It is called while the journal is locked, one entry

@@ -50,7 +50,7 @@ func TestAWaitEndsWhenTheEmulatorStops(t *testing.T) {
 	door.Requests.Wait = func(ctx context.Context, _ control.Filter, _ int) error {
 		close(waiting)
 		<-ctx.Done()
-		return ctx.Err()
+		return control.Unmet("the emulator stops", nil)
 	}
 	handler := serve(t, door, false)
 	answered := make(chan int)

@@ -121,7 +121,7 @@ func fake() *control.Door {
 					return nil
 				}
 				<-ctx.Done()
-				return fmt.Errorf("waited for %d, saw 1: %w", n, ctx.Err())
+				return control.Unmet(fmt.Sprintf("waited in vain for %d entries: 1 came", n), nil)
 			},
 			Lines: func(control.Filter) ([]byte, error) { return []byte("{}\n"), nil },
 			HAR:   func(control.Filter) ([]byte, error) { return []byte(`{"log": {}}`), nil },

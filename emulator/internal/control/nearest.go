@@ -10,8 +10,16 @@ import (
 )
 
 // notFound answers an unknown path with the nearest one that exists: a wrong
-// control URL must not look like a success.
+// control URL must not look like a success. Paths of the API come here when the
+// door has a listener of its own.
 func notFound(w http.ResponseWriter, r *http.Request, open []route) {
+	if !under(r.URL.Path) {
+		fail(w, &Problem{
+			Status:  http.StatusNotFound,
+			Message: fmt.Sprintf("this listener is the control door's, all of it under %s, and has nothing at %s; the API is at the addresses that the ready line names as http= and https=", Prefix, r.URL.Path),
+		})
+		return
+	}
 	near := nearest(r.URL.Path, open)
 	fail(w, &Problem{
 		Status: http.StatusNotFound, Allowed: []string{near},

@@ -18,8 +18,8 @@ type Requests struct {
 	Count func(Filter) (int, error)
 	// Clear forgets the entries of an account, or all (0).
 	Clear func(accountID int64)
-	// Wait returns once n entries match; at the end of the context, the error
-	// says how many did.
+	// Wait returns once n entries match; at the end of the context, how many did
+	// is an error for [Unmet].
 	Wait func(ctx context.Context, f Filter, n int) error
 	// Lines writes the entries that match as JSON, one a line.
 	Lines func(Filter) ([]byte, error)
@@ -30,8 +30,8 @@ type Requests struct {
 	Verify func(expectation Body) error
 }
 
-// Unmet is an expectation that did not come true: the message explains the near
-// misses, detail holds them for programs.
+// Unmet is what did not come true: the message explains it, detail holds the near
+// misses of an expectation for programs.
 func Unmet(message string, detail any) *Problem {
 	return &Problem{Status: http.StatusConflict, Message: message, Detail: detail}
 }
@@ -139,7 +139,7 @@ func (r Requests) wait(ctx context.Context, in waitInput) (requestCount, error) 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	if err := r.Wait(ctx, in.Filter, wanted); err != nil {
-		return requestCount{}, fmt.Errorf("%w: %w", ErrConflict, err)
+		return requestCount{}, err
 	}
 	return r.count(ctx, findInput{in.Filter})
 }
