@@ -110,6 +110,7 @@ type judge struct {
 	faults     int
 	unfinished []*Expectation
 	mistakes   []journal.Entry // of the time before a Restore
+	struck     []string        // faults that struck before a Restore armed them anew
 }
 
 func (j *judge) nextFault() int {

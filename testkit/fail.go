@@ -3,6 +3,7 @@ package testkit
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -115,11 +116,12 @@ func (f *Fault) Hits() int {
 // Name is the name under which journal and replies mention it.
 func (f *Fault) Name() string { return f.rule.Name }
 
-// reportFaults fails the test for faults that were armed for nothing.
-func (e *Emulator) reportFaults() {
+// reportFaults fails the test for faults that were armed for nothing, except those
+// that come back and still may strike.
+func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 	e.tb.Helper()
 	var lines []string
-	for _, s := range e.server.Faults().Unspent() {
+	for _, s := range e.judge.forNothing(e.server.Faults().Unspent(), comeBack) {
 		line := fmt.Sprintf("  %s struck %d of the %d calls that it counted", s.Name, s.Hits, s.Seen)
 		if s.Remaining != nil {
 			line += fmt.Sprintf(", %d to go", *s.Remaining)
@@ -129,4 +131,25 @@ func (e *Emulator) reportFaults() {
 	if len(lines) > 0 {
 		e.tb.Errorf("testkit: faults were armed for nothing:\n%s\nallow with Optional()", strings.Join(lines, "\n"))
 	}
+}
+
+// forNothing leaves out the faults that come back, and notes which of those have
+// struck as often as they should: they need not do so again.
+func (j *judge) forNothing(unspent []fault.Status, comeBack []fault.Rule) []fault.Status {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	waiting := map[string]bool{}
+	for _, s := range unspent {
+		waiting[s.Name] = true
+	}
+	for _, rule := range comeBack {
+		if waiting[rule.Name] {
+			waiting[rule.Name] = false
+		} else if !slices.Contains(j.struck, rule.Name) {
+			j.struck = append(j.struck, rule.Name)
+		}
+	}
+	return slices.DeleteFunc(unspent, func(s fault.Status) bool {
+		return !waiting[s.Name] || slices.Contains(j.struck, s.Name)
+	})
 }

@@ -351,6 +351,32 @@ func TestRestoreGoesBackAndForgetsTheCalls(t *testing.T) {
 	}
 }
 
+func TestRestoreArmsTheFaultsOfItsSnapshotAnew(t *testing.T) {
+	const broken = `
+extends: demo
+faults:
+  - {name: once, when: {method: GetSipRegistrations}, then: {http: {status: 502}}, times: 1}
+  - {name: never, when: {method: DeleteSipRegistration}, then: {http: {status: 502}}}
+`
+	r := &recorder{}
+	emu := testkit.Run(r, testkit.ScenarioYAML(broken))
+	before := emu.Snapshot()
+	for range 3 {
+		emu.Restore(before)
+		for _, want := range []int{502, 200} {
+			w := httptest.NewRecorder()
+			emu.Handler().ServeHTTP(w, httptest.NewRequest("GET", list, nil))
+			if w.Code != want {
+				t.Errorf("answered %d, want %d", w.Code, want)
+			}
+		}
+	}
+	emu.Restore(before) // once has struck before, never never has
+	if r.end(); len(r.failures) != 1 || strings.Contains(r.failures[0], "once") || !strings.Contains(r.failures[0], "never struck 0") {
+		t.Errorf("want one fault that never struck, got %q", r.failures)
+	}
+}
+
 func TestACallbackReachesTheSinkWithItsHash(t *testing.T) {
 	emu := testkit.Run(t)
 	sink := emu.CallbackSink()
