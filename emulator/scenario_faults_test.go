@@ -124,7 +124,7 @@ faults: [{name: outage, when: {from: 10m, until: 20m}, then: {http: {status: 502
 func TestARuleThatTheAPICannotMeetIsRefusedWithItsPlace(t *testing.T) {
 	s := newServer(t)
 	for wrong, want := range map[string]string{
-		"{method: GetSipRegistration}":                                 "test:2:35: when.method: no method is named \"GetSipRegistration\"; known: AddApplication,",
+		"{method: GetSipRegistration}":                                 "test:2:35: when.method: no method is named \"GetSipRegistration\"; did you mean GetSipRegistrations?",
 		"{method: GetSipRegistrations, parameters: {outbound: \"*\"}}": "test:2:79: when.parameters.outbound: no selected method has this parameter; known: ",
 	} {
 		err := s.LoadSources(text("extends: demo\nfaults: [{name: a, when: " + wrong + ", then: {hang: {}}}]"))

@@ -1,14 +1,17 @@
 package scenarios
 
 import (
+	"cmp"
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -279,34 +282,13 @@ func (r reader) unknown(pair *ast.MappingValueNode, in reflect.Type) {
 		key += "…"
 	}
 	hint := "known here: " + strings.Join(known, ", ")
-	for _, candidate := range known {
-		if distance(key, candidate) <= 2 {
-			hint = "did you mean " + candidate + "?"
-			break
-		}
+	near := slices.MinFunc(known, func(a, b string) int {
+		return cmp.Compare(levenshtein.ComputeDistance(key, a), levenshtein.ComputeDistance(key, b))
+	})
+	if levenshtein.ComputeDistance(key, near) <= 2 {
+		hint = "did you mean " + near + "?"
 	}
 	r.complain(pair.Key, "unknown key %s; %s", key, hint)
-}
-
-// distance is the number of single-letter changes between two words.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // words names a node's kind for people; never its value, which may be a secret.

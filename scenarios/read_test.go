@@ -139,7 +139,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"faults: [{name: a, times: 0, then: {hang: {}}}]", "f:1:27: times: want an integer of at least 1; leave it out for no limit"},
 		{"faults: [{name: a, times: [1], then: {hang: {}}}]", "f:1:27: times: want a text or a number, found a list"},
 		{"faults: [{name: a, then: {hang: {}}}, {name: a, then: {hang: {}}}]", "id a stands twice in this file"},
-		{"faults:\n  - name: a\n    when: {method: GetSipRegistration}\n    then: {hang: {}}", "f:3:20: when.method: no method is named \"GetSipRegistration\"; known: GetSipRegistrations"},
+		{"faults:\n  - name: a\n    when: {method: GetSipRegistration}\n    then: {hang: {}}", "f:3:20: when.method: no method is named \"GetSipRegistration\"; did you mean GetSipRegistrations?"},
 		{"faults:\n  - name: a\n    when: {parameters: {proxy: sip.example.com}}\n    then: {hang: {}}", "f:3:32: when.parameters.proxy: no selected method has this parameter; known: account_id, sip_username"},
 		{"faults:\n  - name: a\n    when: {parameters: {account_id: 1}}\n    then: {hang: {}}", "f:3:37: when.parameters.account_id: want a text, found a number; put it in quotes"},
 		{"faults: [{name: a, when: {headers: {cookie: '*'}}, then: {hang: {}}}]", "f:1:36: when.headers: Cookie is a secret"},

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // Known is what rules may name. The zero value knows nothing, and so judges no
@@ -104,7 +106,7 @@ func (c *checker) check(rule Rule) {
 func (c *checker) when(w When) {
 	methods := c.methods(w.Method)
 	if c.Parameters != nil && len(methods) == 0 {
-		c.complain("method", "no method is named %q; known: %s", w.Method, list(maps.Keys(c.Parameters)))
+		c.complain("method", "no method is named %q; %s", w.Method, hint(w.Method, slices.Collect(maps.Keys(c.Parameters))))
 	} else {
 		c.parameters(w.Parameters, methods)
 	}
@@ -156,7 +158,7 @@ func (c *checker) parameters(wanted map[string]string, methods []string) {
 		case slices.Contains(secrets, name):
 			c.complain("parameters."+name, "is a secret; select by account or key instead")
 		case c.Parameters != nil && !slices.Contains(known, name):
-			c.complain("parameters."+name, "no selected method has this parameter; known: %s", list(slices.Values(known)))
+			c.complain("parameters."+name, "no selected method has this parameter; %s", hint(name, known))
 		}
 	}
 }
@@ -184,7 +186,24 @@ func (c *checker) then(rule Rule) {
 	c.place = ""
 }
 
-// list prints names, sorted, without repetition.
-func list(names func(func(string) bool)) string {
-	return strings.Join(slices.Compact(slices.Sorted(names)), ", ")
+// likely is the most single-letter changes that a typing mistake makes.
+const likely = 2
+
+// hint is the name that was probably meant, or all of them, sorted, without
+// repetition.
+func hint(given string, known []string) string {
+	known = slices.Compact(slices.Sorted(slices.Values(known)))
+	near, fewest := "", likely+1
+	for _, name := range known {
+		if length := len(given) - len(name); length < -likely || length > likely {
+			continue // spares the work of comparing with a name that somebody made up
+		}
+		if n := levenshtein.ComputeDistance(given, name); n < fewest {
+			near, fewest = name, n
+		}
+	}
+	if near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "known: " + strings.Join(known, ", ")
 }

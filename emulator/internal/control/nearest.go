@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/agnivade/levenshtein"
 	"github.com/gorilla/mux"
 )
 
@@ -45,12 +46,16 @@ func wrongVerb(w http.ResponseWriter, r *http.Request, router *mux.Router, open 
 	})
 }
 
+// longestPath bounds the work for a path that somebody made up, in bytes.
+const longestPath = 200
+
 // nearest is the path that takes the fewest changes of characters; a segment in
 // braces takes whatever stands there.
 func nearest(path string, open []route) string {
+	path = path[:min(len(path), longestPath)]
 	best, fewest := "", -1
 	for _, route := range open {
-		if n := distance(path, filled(route.path, path)); fewest < 0 || n < fewest {
+		if n := levenshtein.ComputeDistance(path, filled(route.path, path)); fewest < 0 || n < fewest {
 			best, fewest = route.path, n
 		}
 	}
@@ -67,29 +72,4 @@ func filled(pattern, path string) string {
 		}
 	}
 	return strings.Join(segments, "/")
-}
-
-// longestPath bounds the work for a path that somebody made up, in bytes.
-const longestPath = 200
-
-// distance is the number of bytes to insert, delete or replace (Levenshtein).
-func distance(a, b string) int {
-	a, b = a[:min(len(a), longestPath)], b[:min(len(b), longestPath)]
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
