@@ -25,8 +25,7 @@ type Expectation struct {
 //	emu.Expect(t, testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
 //
 // When it does not hold, the test goes on but has failed, with what was wanted,
-// what came, and the calls that came nearest. A method that the API does not
-// have ends the test.
+// what came, and the calls that came nearest.
 func (e *Emulator) Expect(t TB, calls CallMatcher) *Expectation {
 	t.Helper()
 	e.known(t, calls)
@@ -69,6 +68,7 @@ func (x *Expectation) AtMost(n int) {
 // further calls may come between.
 func (x *Expectation) InOrder(then ...CallMatcher) {
 	x.t.Helper()
+	x.e.judge.close(x)
 	steps := []journal.Filter{x.matcher.filter}
 	for _, m := range then {
 		x.e.known(x.t, m)
@@ -90,34 +90,47 @@ func (x *Expectation) report(err error) {
 	}
 }
 
-// known refuses a method that does not exist: that it never came proves nothing.
-func (e *Emulator) known(t TB, m CallMatcher) {
-	t.Helper()
-	if name := m.filter.Method; name != "" && !e.server.HasMethod(name) {
-		t.Fatalf("testkit: the API has no method %s", name)
-	}
-}
-
 // Requests are the calls that match, in the order in which they came, since the
 // start or the last [Emulator.Restore].
 func (e *Emulator) Requests(calls CallMatcher) []journal.Entry {
+	e.tb.Helper()
+	e.known(e.tb, calls)
 	return e.server.Journal().Find(calls.filter)
 }
 
 // judge keeps what is reported at the end of the test.
 type judge struct {
-	mu         sync.Mutex // guards what follows
-	faults     int
+	mu         sync.Mutex        // guards what follows
+	named      int               // faults and snapshots
+	places     map[string]string // of faults, by name
 	unfinished []*Expectation
 	mistakes   []journal.Entry // of the time before a Restore
 	struck     []string        // faults that struck before a Restore armed them anew
 }
 
-func (j *judge) nextFault() int {
+// next numbers what the kit has to name.
+func (j *judge) next() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.faults++
-	return j.faults
+	j.named++
+	return j.named
+}
+
+// armed keeps where in the test a fault was armed.
+func (j *judge) armed(fault, place string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.places == nil {
+		j.places = map[string]string{}
+	}
+	j.places[fault] = place
+}
+
+// placeOf is where a fault was armed; empty: in the scenario.
+func (j *judge) placeOf(fault string) string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.places[fault]
 }
 
 func (j *judge) open(x *Expectation) {
@@ -143,11 +156,11 @@ func (e *Emulator) reportUnfinished() {
 	e.judge.mu.Lock()
 	defer e.judge.mu.Unlock()
 	for _, x := range e.judge.unfinished {
-		e.tb.Errorf("testkit: %s: Expect(%s) says not how many; add Once(), Times(n), Never(), AtLeast(n), AtMost(n) or InOrder(…)", x.place, x.matcher)
+		e.tb.Errorf("testkit: %s: Expect(%s) does not say how many; add Once(), Times(n), Never(), AtLeast(n), AtMost(n) or InOrder(…)", x.place, x.matcher)
 	}
 }
 
-// caller is the place in the test that called Expect.
+// caller is the place in the test that called the function that asks.
 func caller() string {
 	_, file, line, ok := runtime.Caller(2)
 	if !ok {

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -31,10 +32,9 @@ type Fault struct {
 // fault refuses ends the test.
 func (e *Emulator) Fail(method string, kinds ...fault.Kind) *Fault {
 	e.tb.Helper()
-	f := &Fault{e: e, rule: fault.Rule{
-		Name: fmt.Sprintf("%s-%d", named(method), e.judge.nextFault()),
-		When: fault.When{Method: method}, Then: fault.Do(kinds...),
-	}}
+	name := fmt.Sprintf("%s-%d", named(method), e.judge.next())
+	e.judge.armed(name, caller())
+	f := &Fault{e: e, rule: fault.Rule{Name: name, When: fault.When{Method: method}, Then: fault.Do(kinds...)}}
 	return f.change(func(*fault.Rule) {})
 }
 
@@ -122,11 +122,7 @@ func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 	e.tb.Helper()
 	var lines []string
 	for _, s := range e.judge.forNothing(e.server.Faults().Unspent(), comeBack) {
-		line := fmt.Sprintf("  %s struck %d of the %d calls that it counted", s.Name, s.Hits, s.Seen)
-		if s.Remaining != nil {
-			line += fmt.Sprintf(", %d to go", *s.Remaining)
-		}
-		lines = append(lines, line)
+		lines = append(lines, "  "+unspent(s, e.judge.placeOf(s.Name)))
 	}
 	if len(lines) > 0 {
 		e.tb.Errorf("testkit: faults were armed for nothing:\n%s\nallow with Optional()", strings.Join(lines, "\n"))
@@ -152,4 +148,28 @@ func (j *judge) forNothing(unspent []fault.Status, comeBack []fault.Rule) []faul
 	return slices.DeleteFunc(unspent, func(s fault.Status) bool {
 		return !waiting[s.Name] || slices.Contains(j.struck, s.Name)
 	})
+}
+
+// unspent says which rule was armed for nothing, and what became of it. One of a
+// scenario has no place in the test.
+func unspent(s fault.Status, place string) string {
+	if place != "" {
+		place += ": "
+	}
+	when, _ := json.Marshal(s.When) // what was armed can be written
+	then, _ := json.Marshal(s.Then)
+	line := fmt.Sprintf("%s%s, when %s then %s, struck %d of the %d calls that it counted", place, s.Name, cut(when), cut(then), s.Hits, s.Seen)
+	if s.Hits > 0 && s.Remaining != nil {
+		line += fmt.Sprintf(", %d to go", *s.Remaining)
+	}
+	return line
+}
+
+// cut bounds what is shown of a rule: the body of a reply may be long.
+func cut(text []byte) string {
+	const most = 160
+	if len(text) <= most {
+		return string(text)
+	}
+	return strings.ToValidUTF8(string(text[:most]), "") + "…"
 }

@@ -56,6 +56,17 @@ var failing = []struct {
 	{"a method that does not exist", func(_ testing.TB, t *recorder) {
 		testkit.Run(t).Expect(t, testkit.Call("CreateSIPRegistration")).Never()
 	}},
+	{"expectations that nothing could disappoint", func(_ testing.TB, t *recorder) {
+		emu := testkit.Run(t)
+		create := testkit.Call("CreateSipRegistration")
+		t.try(func() { emu.Expect(t, create.With("sip_user_name", "bob")).Never() })
+		t.try(func() { emu.Expect(t, testkit.AnyCall().Given("sip_user_name")).Never() })
+		t.try(func() { emu.Expect(t, create.FailedWith("INSUFFICIENT_FUNDS")).Never() })
+		t.try(func() { emu.Expect(t, create.With("password", "pa55")).Never() })
+		t.try(func() { emu.Expect(t, create).InOrder(testkit.Call("DelSipRegistration")) })
+		t.try(func() { emu.Requests(create.Like("password", "^pa55")) })
+		t.try(func() { testkit.Run(t, testkit.AllowMistakes(testkit.Call("CreateSipRegistrations"))) })
+	}},
 	{"an assertion that asserts nothing", func(_ testing.TB, t *recorder) {
 		testkit.Run(t).Expect(t, testkit.Call("CreateSipRegistration"))
 	}},

@@ -307,6 +307,23 @@ func TestFaultsStrikeOnlyWhatTheyName(t *testing.T) {
 	}
 }
 
+func TestAListIsExpectedAsASlice(t *testing.T) {
+	emu := testkit.Run(t)
+	call(t, emu, "GetSipRegistrations?application_id=123;124")
+	listed := testkit.Call("GetSipRegistrations")
+	emu.Expect(t, listed.With("application_id", []int64{123, 124})).Once()
+	emu.Expect(t, listed.With("application_id", []int64{124, 123})).Never()
+	emu.Expect(t, listed.With("application_id", []string{"123"})).Never()
+}
+
+func TestWhatIsUnknownOnPurposeCanBeExpected(t *testing.T) {
+	emu := testkit.Run(t, testkit.AllowUnknown())
+	call(t, emu, createBob+"&colour=red")
+	call(t, emu, "NoSuchMethod?x=1")
+	emu.Expect(t, testkit.Call("CreateSipRegistration").With("colour", "red")).Once()
+	emu.Expect(t, testkit.Call("NoSuchMethod")).Once()
+}
+
 func TestMistakesOnPurposeAreAllowed(t *testing.T) {
 	emu := testkit.Run(t, testkit.AllowUnknown(), testkit.AllowMistakes(testkit.Call("CreateSipRegistration").FailedWith("INVALID_PROXY")))
 	call(t, emu, createBob+"&colour=red")
@@ -372,7 +389,7 @@ faults:
 		}
 	}
 	emu.Restore(before) // once has struck before, never never has
-	if r.end(); len(r.failures) != 1 || strings.Contains(r.failures[0], "once") || !strings.Contains(r.failures[0], "never struck 0") {
+	if r.end(); len(r.failures) != 1 || strings.Contains(r.failures[0], "once") || !strings.Contains(r.failures[0], "never, when") {
 		t.Errorf("want one fault that never struck, got %q", r.failures)
 	}
 }

@@ -34,14 +34,14 @@ func (e *Emulator) collectMistakes() {
 	defer e.judge.mu.Unlock()
 	allowed := map[int64]bool{}
 	for _, m := range e.options.allowed {
-		for _, call := range e.Requests(m) {
+		for _, call := range e.server.Journal().Find(m.filter) {
 			allowed[call.Number] = true
 		}
 	}
-	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.KindCall}) {
-		if call.NotEmulated {
-			e.tb.Logf("testkit: %s: the real service has the method, voxemu does not", call)
-		}
+	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.KindCall, NotEmulated: true}) {
+		e.tb.Logf("testkit: %s: the real service has the method, voxemu does not", call)
+	}
+	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.KindCall, Mistake: journal.AnyMistake}) {
 		if call = forgiven(call, e.options.allowUnknown, allowed[call.Number]); call.Has(journal.AnyMistake) {
 			e.judge.mistakes = append(e.judge.mistakes, call)
 		}

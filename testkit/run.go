@@ -81,6 +81,9 @@ func run(t TB, tls bool, opts []Option) *Emulator {
 	e := &Emulator{tb: t, options: o, server: server}
 	e.calls.init(server.Handler())
 	t.Cleanup(e.finish)
+	for _, m := range o.allowed {
+		e.known(t, m)
+	}
 	if o.hasRows {
 		e.add(o.rows)
 	}

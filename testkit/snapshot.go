@@ -26,7 +26,7 @@ type Snapshot struct {
 // giving each its own costs little.
 func (e *Emulator) Snapshot() Snapshot {
 	e.tb.Helper()
-	s := Snapshot{name: "testkit-" + strconv.Itoa(e.judge.nextFault())}
+	s := Snapshot{name: "testkit-" + strconv.Itoa(e.judge.next())}
 	for _, armed := range e.server.Faults().Rules() {
 		s.faults = append(s.faults, armed.Rule)
 	}

@@ -35,7 +35,7 @@ func (e *Emulator) RequireState(t TB, want State, opts ...cmp.Option) {
 	t.Helper()
 	got := picked(e.state(), want)
 	if diff := cmp.Diff(want, got, opts...); diff != "" {
-		t.Fatalf("the emulator's state differs (-want +got):\n%s", diff)
+		t.Fatalf("testkit: the emulator's state differs (-want +got):\n%s", diff)
 	}
 }
 

@@ -133,7 +133,11 @@ func (c *criteria) mark(name, want string, is func(*Entry) bool) {
 
 func (c *criteria) code(want *int) {
 	if want != nil {
-		*c = append(*c, criterion{"code", strconv.Itoa(*want),
+		inWords := strconv.Itoa(*want)
+		if *want == 0 {
+			inWords = "0 (success)"
+		}
+		*c = append(*c, criterion{"code", inWords,
 			func(e *Entry) bool { return e.Kind == KindCall && e.Code == *want && (e.Code != 0 || e.answered()) },
 			func(e *Entry) string { return e.outcome() }})
 	}
