@@ -11,7 +11,8 @@ if (process.argv[2] === '--version') {
 }
 
 const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
-const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+// Names of currencies, all in capitals, stay as they are.
+const snake = (name) => name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 // renamed gives a value with the members of its objects renamed, at every depth.
 function renamed(value, rename) {
