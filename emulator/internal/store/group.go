@@ -33,12 +33,13 @@ type group struct {
 // maxGroup bounds how many writers a member waits for.
 const maxGroup = 64
 
-// write runs fn and returns when its changes are committed. A writer that fails
-// waits as well, for its error may rest on what the group has changed.
-func (w *writers) write(db *atomic.Pointer[memdb.MemDB], now time.Time, fn func(*Tx) error) error {
+// write runs fn, and then what it brings about, and returns when the changes are
+// committed. A writer that fails waits as well, for its error may rest on what the
+// group has changed.
+func (w *writers) write(db *atomic.Pointer[memdb.MemDB], now time.Time, fn func(*Tx) error, events *events) error {
 	w.coming.Add(1)
 	w.lock.Lock()
-	g, err := w.join(db, now, fn)
+	g, err := w.join(db, now, fn, events)
 	<-g.done
 	if err != nil {
 		return err
@@ -48,28 +49,39 @@ func (w *writers) write(db *atomic.Pointer[memdb.MemDB], now time.Time, fn func(
 
 // join runs fn as a member of the open group and gives up the lock, even when fn
 // panics.
-func (w *writers) join(db *atomic.Pointer[memdb.MemDB], now time.Time, fn func(*Tx) error) (g *group, err error) {
+func (w *writers) join(db *atomic.Pointer[memdb.MemDB], now time.Time, fn func(*Tx) error, events *events) (g *group, err error) {
 	defer w.lock.Unlock()
 	if w.open == nil {
 		w.open = &group{changes: changes{snapshot: db.Load().Txn(false)}, done: make(chan struct{})}
 	}
 	g = w.open
 	g.members++
+	defer func() {
+		if w.coming.Add(-1) == 0 || g.members == maxGroup {
+			w.commit(db.Load())
+		}
+	}()
+	if err = g.run(now, fn); err == nil && events != nil {
+		events.runDue(g, now)
+	}
+	return g, err
+}
+
+// run runs fn on top of what the group has changed; after an error or a panic
+// nothing of it is left.
+func (g *group) run(now time.Time, fn func(*Tx) error) (err error) {
 	tx := &Tx{now: now, changes: &g.changes}
 	succeeded := false
 	defer func() {
 		if !succeeded {
 			tx.undo()
 		}
-		if w.coming.Add(-1) == 0 || g.members == maxGroup {
-			w.commit(db.Load())
-		}
 	}()
 	err = fn(tx)
 	if succeeded = err == nil; succeeded {
 		g.after = append(g.after, tx.after...)
 	}
-	return g, err
+	return err
 }
 
 // commit commits what is not committed yet. The lock is held.

@@ -16,6 +16,7 @@ type Store struct {
 	writers  writers
 	db       atomic.Pointer[memdb.MemDB]
 	observer func(*Tx) error
+	events   *events // nil: nothing happens by itself
 }
 
 // New makes an empty store.
@@ -56,7 +57,7 @@ func (s *Store) Read(now time.Time, fn func(*Tx) error) error {
 // the earlier ones changed, and readers see it when Write returns; concurrent
 // writers share a commit. The error is fn's.
 func (s *Store) Write(now time.Time, fn func(*Tx) error) error {
-	return s.writers.write(&s.db, now, s.observed(fn))
+	return s.writers.write(&s.db, now, s.observed(fn), s.events)
 }
 
 // Replace runs fn on an empty state, which takes the old one's place when fn
