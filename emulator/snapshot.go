@@ -42,8 +42,8 @@ func (s *Server) takeSnapshot(name string) (control.Snapshot, error) {
 
 // Restore goes back to a snapshot, which stays as it is: rows, settings and the
 // ids that come next. The clock does not go back, so what was due in between
-// happens at once. Armed faults stay as they are. Key pairs that were made meanwhile stay valid. Error: there
-// is no such snapshot.
+// happens at once. Armed faults stay as they are. Key pairs that were made
+// meanwhile stay valid. Error: there is no such snapshot.
 func (s *Server) Restore(name string) error {
 	s.mu.Lock()
 	kept, ok := s.snapshots[name]
