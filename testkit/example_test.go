@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"syscall"
 	"time"
 
@@ -25,7 +26,7 @@ func (x *example) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format,
 
 // end is the end of the test.
 func (x *example) end() {
-	for _, fn := range x.cleanups {
+	for _, fn := range slices.Backward(x.cleanups) {
 		fn()
 	}
 }

@@ -1,0 +1,76 @@
+package testkit_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/testkit"
+)
+
+// A wrong expectation says what was wanted, what came, and what came nearest.
+func ExampleEmulator_Expect() {
+	t := new(example)
+	emu := testkit.Run(t)
+	ask(emu, "CreateSipRegistration?sip_username=sales&proxy=pbx.example.com")
+	emu.Expect(t, testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
+	t.end()
+	// Output:
+	// testkit: want exactly 1 call of CreateSipRegistration with proxy "sip.example.com"; 0 of 1 entry matched
+	// 1 entry came close:
+	//   call 1 differs in proxy: want "sip.example.com", got "pbx.example.com"
+}
+
+func ExampleExpectation_InOrder() {
+	t := new(example)
+	emu := testkit.Run(t)
+	ask(emu, "GetSipRegistrations?count=1")
+	ask(emu, "DeleteSipRegistration?sip_registration_id=1")
+	emu.Expect(t, testkit.Call("GetSipRegistrations")).InOrder(testkit.Call("DeleteSipRegistration").Succeeded())
+	t.end()
+	// Output:
+}
+
+func ExampleEmulator_Requests() {
+	t := new(example)
+	emu := testkit.Run(t)
+	ask(emu, "GetSipRegistrations?application_id=123;124")
+	for _, request := range emu.Requests(testkit.Call("GetSipRegistrations").With("application_id", []int{123, 124})) {
+		fmt.Println(request, request.Parameters.Get("application_id"))
+	}
+	t.end()
+	// Output: call 1: GetSipRegistrations, account 1: ok 123;124
+}
+
+// A test that sends on purpose what the real service ignores.
+func ExampleAllowUnknown() {
+	t := new(example)
+	emu := testkit.Run(t, testkit.AllowUnknown())
+	ask(emu, "GetSipRegistrations?colour=red")
+	t.end()
+	// Output:
+}
+
+// The second call of the method fails; the others pass.
+func ExampleFault_Nth() {
+	t := new(example)
+	emu := testkit.Run(t)
+	emu.Fail("GetSipRegistrations", fault.APIError("INTERNAL_ERROR")).Nth(2)
+	for range 3 {
+		ask(emu, "GetSipRegistrations?count=1")
+	}
+	emu.Expect(t, testkit.Call("GetSipRegistrations").Succeeded()).Times(2)
+	emu.Expect(t, testkit.Call("GetSipRegistrations").FailedWith("INTERNAL_ERROR")).Once()
+	t.end()
+	// Output:
+}
+
+// Which calls a limit meets depends on the client, so it may meet none.
+func ExampleFault_Optional() {
+	t := new(example)
+	emu := testkit.Run(t)
+	emu.Fail("*", fault.RateLimit{Calls: 10, Per: fault.Duration(time.Second)}).Optional()
+	ask(emu, "GetSipRegistrations?count=1")
+	t.end()
+	// Output:
+}
