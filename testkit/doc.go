@@ -34,9 +34,9 @@
 //
 // # Time and life
 //
-// The clock stands still at [Start]. [Emulator.Advance] moves it: registrars
-// answer, refresh and retry, months are paid, registrations freeze, all before
-// it returns. [Emulator.Answer], [Emulator.Login], [Emulator.Logout],
+// The clock stands still at [Start]. [Emulator.Advance] and [Emulator.AdvanceTo]
+// move it: registrars answer, refresh and retry, months are paid, registrations
+// freeze, all before they return. [Emulator.Answer], [Emulator.Login], [Emulator.Logout],
 // [Emulator.TopUp] and [Emulator.FreezeAccount] make things happen now. No test
 // needs to sleep: [Emulator.Settle] waits for callbacks. [Emulator.Callbacks]
 // lists them, [Emulator.CallbackSink] receives them and checks their hashes.
@@ -55,7 +55,8 @@
 // [Emulator.Expect] asserts which calls came, how often and in which order;
 // [Emulator.Requests] gives them; [Emulator.RequireState] compares what the
 // emulator remembers. Failures say what was wanted, what came, and what came
-// nearest.
+// nearest. An expectation that nothing could disappoint, about a parameter that the
+// method does not have or the value of a password, ends the test.
 //
 // Without any assertion the test fails at its end for the mistakes that clients
 // commonly make and the real service hides: parameters that a method does not

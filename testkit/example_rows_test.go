@@ -85,3 +85,13 @@ func ExampleEmulator_Callbacks() {
 	// sip_registration_fail delivered 200
 	// sip_registration_recovered delivered 200
 }
+
+func ExampleEmulator_AdvanceTo() {
+	t := new(example)
+	emu := testkit.Run(t, testkit.Scenario("empty"))
+	row := emu.AddRegistration(vox.Registration{})
+	emu.AdvanceTo(row.NextRenewal)
+	fmt.Println(emu.Registration(row.ID).NextRenewal.Format("2 January"))
+	t.end()
+	// Output: 1 May
+}

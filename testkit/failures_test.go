@@ -72,9 +72,12 @@ var failing = []struct {
 	}},
 	{"mistakes of a client", func(tb testing.TB, t *recorder) {
 		emu := testkit.Run(t)
-		call(tb, emu, createBob+"&persistent=true")
+		call(tb, emu, createBob+"&persistent=true&authUser=bob&colour=red")
 		call(tb, emu, "CreateSipRegistration?sip_username=alice&is_persistent=perhaps")
 		call(tb, emu, "CreateSipRegistrations?sip_username=alice")
+		if reply, err := emu.HTTPClient().Get("http://voxemu/GetSipRegistrations?account_id=1"); err == nil {
+			reply.Body.Close()
+		}
 	}},
 	{"a fault that never struck", func(tb testing.TB, t *recorder) {
 		emu := testkit.Run(t)
@@ -109,6 +112,7 @@ var failing = []struct {
 		t.try(func() { emu.Answer(4, 403, "") })
 		t.try(func() { emu.TopUp(1, "much") })
 		t.try(func() { emu.Advance(-time.Second) })
+		t.try(func() { emu.AdvanceTo(testkit.Start().Add(-time.Second)) })
 	}},
 }
 

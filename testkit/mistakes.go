@@ -85,19 +85,25 @@ func report(t TB, what, allow string, calls []journal.Entry, mistakes ...journal
 
 // explain has a line for each mistake of these kinds.
 func explain(call journal.Entry, mistakes []journal.Mistake) []string {
+	var lines []string
 	only := journal.Entry{Kind: call.Kind}
 	only.Method, only.Parameters = call.Method, call.Parameters
 	for _, m := range mistakes {
+		alone := only
 		switch m {
 		case journal.UnknownMethodMistake:
-			only.UnknownMethod = call.UnknownMethod
+			alone.UnknownMethod = call.UnknownMethod
+			lines = append(lines, hinted(alone.Explain(), meantMethod(call.Method))...)
 		case journal.UnknownParameterMistake:
-			only.UnknownParameters = call.UnknownParameters
+			for _, name := range call.UnknownParameters {
+				alone.UnknownParameters = []string{name}
+				lines = append(lines, hinted(alone.Explain(), meantParameter(call.Method, name))...)
+			}
 		case journal.ContractMistake:
-			only.Problems = call.Problems
+			alone.Problems = call.Problems
+			lines = append(lines, alone.Explain()...)
 		}
 	}
-	lines := only.Explain()
 	for i, line := range lines {
 		lines[i] = "    " + line
 	}
