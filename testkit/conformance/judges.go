@@ -56,12 +56,32 @@ func fuzz(options options) ([]result, error) {
 	if err != nil {
 		return nil, err
 	}
-	command := exec.Command("venv/bin/schemathesis", "run", "../../../openapi.yaml", "--url", "http://"+emulator.http,
-		"--seed", "1", "--max-time", strconv.Itoa(options.budget), "--checks", checks, "--continue-on-failure", "--no-color")
-	command.Dir, command.Stdout, command.Stderr = judged.client.folder, os.Stdout, os.Stderr
-	command.Env = append(os.Environ(), "SCHEMATHESIS_HOOKS=hooks", "PYTHONPATH=.")
-	if err := command.Run(); err != nil {
-		judged.failed = append(judged.failed, err.Error())
+	for _, phase := range phases(options.budget) {
+		if err := schemathesis(judged.client.folder, "http://"+emulator.http, phase); err != nil {
+			judged.failed = append(judged.failed, phase.names+": "+err.Error())
+		}
 	}
 	return []result{judged}, emulator.stop()
+}
+
+// A phase is a run of schemathesis for some seconds.
+type phase struct {
+	names   string
+	seconds int
+}
+
+// phases gives a quarter of the budget to what follows the links of openapi.yaml:
+// in one run the fuzzing before it would use up all of it.
+func phases(budget int) []phase {
+	following := max(budget/4, 1)
+	return []phase{{"examples,coverage,fuzzing", max(budget-following, 1)}, {"stateful", following}}
+}
+
+// schemathesis makes up calls to a URL, with a fixed seed.
+func schemathesis(folder, url string, phase phase) error {
+	command := exec.Command("venv/bin/schemathesis", "run", "../../../openapi.yaml", "--url", url, "--seed", "1",
+		"--phases", phase.names, "--max-time", strconv.Itoa(phase.seconds), "--checks", checks, "--continue-on-failure", "--no-color")
+	command.Dir, command.Stdout, command.Stderr = folder, os.Stdout, os.Stderr
+	command.Env = append(os.Environ(), "SCHEMATHESIS_HOOKS=hooks", "PYTHONPATH=.")
+	return command.Run()
 }
