@@ -56,10 +56,4 @@ func unknownIsError() scenarios.Scenario {
 func demoAccount() vox.Account { return vox.Account{ID: 1, Name: "demo", APIKey: "demo-key"} }
 
 // money is an amount that is a constant of a test.
-func money(text string) vox.Money {
-	m, err := vox.ParseMoney(text)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
+func money(text string) vox.Money { return vox.MustParseMoney(text) }

@@ -91,7 +91,7 @@ var failing = []struct {
 	{"another state", func(_ testing.TB, t *recorder) {
 		emu := testkit.Run(t, testkit.Scenario("empty"), testkit.WithRegistration(vox.Registration{SIPUsername: "sales", Proxy: "sip-403.test"}))
 		emu.RequireState(t, testkit.State{Registrations: []vox.Registration{
-			{ID: 1, SIPUsername: "sales", Proxy: "sip-403.test", State: vox.Successful, StatusCode: 200, Price: money("2.00")},
+			{ID: 1, SIPUsername: "sales", Proxy: "sip-403.test", State: vox.Successful, StatusCode: 200, Price: vox.MustParseMoney("2.00")},
 		}})
 	}},
 	{"a row that is not valid", func(_ testing.TB, t *recorder) {
@@ -151,12 +151,4 @@ func stable(text string) string {
 		lines = append(lines, line)
 	}
 	return strings.Join(lines, "")
-}
-
-func money(text string) vox.Money {
-	m, err := vox.ParseMoney(text)
-	if err != nil {
-		panic(err)
-	}
-	return m
 }

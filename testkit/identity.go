@@ -120,11 +120,14 @@ func (e *Emulator) Env() []string {
 		env = append(env, "VOXIMPLANT_CREDENTIALS="+file, "VOXIMPLANT_CREDENTIALS_PATH="+file)
 	}
 	if e.options.tls {
-		ca := e.write("ca.pem", e.ca())
-		env = append(env, "VOXEMU_TLS_HOST="+strings.TrimPrefix(e.TLSURL(), "https://"),
-			"NODE_EXTRA_CA_CERTS="+ca, "REQUESTS_CA_BUNDLE="+ca, "SSL_CERT_FILE="+ca)
+		env = append(env, tlsVariables(strings.TrimPrefix(e.TLSURL(), "https://"), e.write("ca.pem", e.ca()))...)
 	}
 	return env
+}
+
+// tlsVariables say where HTTPS is and which file has its authority.
+func tlsVariables(host, ca string) []string {
+	return []string{"VOXEMU_TLS_HOST=" + host, "NODE_EXTRA_CA_CERTS=" + ca, "REQUESTS_CA_BUNDLE=" + ca, "SSL_CERT_FILE=" + ca}
 }
 
 func (e *Emulator) ownerKey() (string, bool) {

@@ -106,7 +106,7 @@ func TestRowsAreFilledAndReturnedAsTheyAreStored(t *testing.T) {
 	if row.ID != 2 || row.State != vox.Successful || row.AccountID != 1 {
 		t.Errorf("added %+v", row)
 	}
-	if held := emu.Account(1).MoneyOnHold; !held.Equal(money("2.00")) {
+	if held := emu.Account(1).MoneyOnHold; !held.Equal(vox.MustParseMoney("2.00")) {
 		t.Errorf("the account holds %s for two registrations", held)
 	}
 	call(t, emu, "DeleteSipRegistration?sip_registration_id=2")

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -43,8 +44,9 @@ type newAccount struct {
 // Shared uses the emulator that VOXIMPLANT_EMULATOR_HOST names, in a container
 // for example, and makes an account of its own there, which is removed when the
 // test ends: tests that share a server do not meet. Without the variable it runs
-// an emulator in the process, so that the same test works both ways. The options
-// are for that one; a running emulator keeps its own.
+// an emulator in the process, with HTTPS as voxemu serve has it, so that the same
+// test works both ways. The options are for that one; a running emulator keeps its
+// own.
 //
 // Time, faults and scenario belong to whoever runs the server, so there is no
 // Advance here. An emulator that does not answer within ten seconds ends the
@@ -53,7 +55,7 @@ func Shared(t TB, opts ...Option) *SharedEmulator {
 	t.Helper()
 	host := os.Getenv(hostVariable)
 	if host == "" {
-		host = Run(t, opts...).URL()
+		host = RunTLS(t, opts...).URL()
 	}
 	base, err := parseHost(host)
 	if err != nil {
@@ -103,33 +105,37 @@ const maxReply = 1 << 20
 
 // ask makes a call of the control door; in and out are JSON, or nil.
 func (s *SharedEmulator) ask(verb, at string, in, out any) error {
+	text, err := s.text(verb, at, in)
+	if err != nil || out == nil {
+		return err
+	}
+	return json.Unmarshal(text, out)
+}
+
+// text makes a call of the control door and gives the body of its answer.
+func (s *SharedEmulator) text(verb, at string, in any) ([]byte, error) {
 	var body io.Reader = http.NoBody
 	if in != nil {
 		text, err := json.Marshal(in)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		body = bytes.NewReader(text)
 	}
 	request, err := http.NewRequest(verb, s.base.JoinPath(path.Clean(at)).String(), body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	reply, err := s.client.Do(request)
 	if err != nil {
-		return fmt.Errorf("%w; is the emulator running? voxemu wait tells", err)
+		return nil, fmt.Errorf("%w; is the emulator running? voxemu wait tells", err)
 	}
 	defer reply.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(reply.Body, maxReply))
-	switch {
-	case err != nil:
-		return err
-	case reply.StatusCode != http.StatusOK:
-		return fmt.Errorf("%s %s: %s: %s", verb, at, reply.Status, bytes.TrimSpace(text))
-	case out == nil:
-		return nil
+	if err == nil && reply.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s %s: %s: %s", verb, at, reply.Status, bytes.TrimSpace(text))
 	}
-	return json.Unmarshal(text, out)
+	return text, err
 }
 
 // URL is the base of the emulator's address, without a slash at the end.
@@ -145,43 +151,87 @@ func (s *SharedEmulator) AccountName() string { return s.fresh.Name }
 func (s *SharedEmulator) APIKey() string { return s.fresh.APIKey }
 
 // CredentialsFile is the path of a credentials.json of its service-account key,
-// which has the role Owner; the key pair is made when first asked for. It is removed when the test ends.
+// which has the role Owner; the key pair is made when first asked for. The file
+// is removed when the test ends.
 func (s *SharedEmulator) CredentialsFile() string {
 	s.tb.Helper()
 	var text json.RawMessage
 	if err := s.ask(http.MethodGet, "/_voxemu/keys/"+s.fresh.KeyID+"/credentials", nil, &text); err != nil {
 		s.tb.Fatalf("testkit: %v", err)
 	}
-	file, err := s.files.write("credentials-"+s.fresh.KeyID+".json", text)
+	return s.write("credentials-"+s.fresh.KeyID+".json", text)
+}
+
+func (s *SharedEmulator) write(name string, text []byte) string {
+	s.tb.Helper()
+	file, err := s.files.write(name, text)
 	if err != nil {
 		s.tb.Fatalf("testkit: %v", err)
 	}
 	return file
 }
 
-// RootCAs holds the authority behind the emulator's HTTPS address.
+// TLSURL is the base of the emulator's HTTPS address, without a slash at the end:
+// the host of [SharedEmulator.URL], and the port on which the emulator says that
+// it listens. A container has to publish it under the same number. An emulator
+// without one ends the test.
+func (s *SharedEmulator) TLSURL() string {
+	s.tb.Helper()
+	host := s.tlsHost()
+	if host == "" {
+		s.tb.Fatalf("testkit: %s has no HTTPS listener", s.base)
+	}
+	return "https://" + host
+}
+
+// tlsHost is host and port of the HTTPS address; empty: there is none.
+func (s *SharedEmulator) tlsHost() string {
+	s.tb.Helper()
+	if s.base.Scheme == "https" {
+		return s.base.Host
+	}
+	var health struct{ Listeners struct{ HTTPS string } }
+	if err := s.ask(http.MethodGet, "/_voxemu/health", nil, &health); err != nil {
+		s.tb.Fatalf("testkit: %v", err)
+	}
+	listener, err := url.Parse(health.Listeners.HTTPS)
+	if err != nil || listener.Port() == "" {
+		return ""
+	}
+	return net.JoinHostPort(s.base.Hostname(), listener.Port())
+}
+
+// RootCAs holds the authority behind [SharedEmulator.TLSURL], and no other.
 func (s *SharedEmulator) RootCAs() *x509.CertPool {
 	s.tb.Helper()
-	reply, err := s.client.Get(s.base.JoinPath("/_voxemu/ca.pem").String())
-	if err != nil {
-		s.tb.Fatalf("testkit: %v", err)
-		return nil
-	}
-	defer reply.Body.Close()
-	pem, err := io.ReadAll(io.LimitReader(reply.Body, maxReply))
 	pool := x509.NewCertPool()
-	if err != nil || !pool.AppendCertsFromPEM(pem) {
-		s.tb.Fatalf("testkit: %s has no certificate authority (%s, %v)", s.base, reply.Status, err)
+	if !pool.AppendCertsFromPEM(s.ca()) {
+		s.tb.Fatalf("testkit: %s has no certificate authority", s.base)
 	}
 	return pool
 }
 
+func (s *SharedEmulator) ca() []byte {
+	s.tb.Helper()
+	pem, err := s.text(http.MethodGet, "/_voxemu/ca.pem", nil)
+	if err != nil {
+		s.tb.Fatalf("testkit: %v", err)
+	}
+	return pem
+}
+
 // Env points child processes at the emulator, as this account, in the form of
 // os/exec's Cmd.Env: VOXIMPLANT_EMULATOR_HOST, VOXIMPLANT_CREDENTIALS and
-// VOXIMPLANT_CREDENTIALS_PATH. Append it to os.Environ().
+// VOXIMPLANT_CREDENTIALS_PATH; and, when the emulator listens for HTTPS,
+// VOXEMU_TLS_HOST and the variables by which runtimes learn of a certificate
+// authority. Append it to os.Environ().
 func (s *SharedEmulator) Env() []string {
 	s.tb.Helper()
 	file := s.CredentialsFile()
-	host := strings.TrimPrefix(s.base.String(), "http://")
-	return []string{hostVariable + "=" + host, "VOXIMPLANT_CREDENTIALS=" + file, "VOXIMPLANT_CREDENTIALS_PATH=" + file}
+	env := []string{hostVariable + "=" + strings.TrimPrefix(s.base.String(), "http://"),
+		"VOXIMPLANT_CREDENTIALS=" + file, "VOXIMPLANT_CREDENTIALS_PATH=" + file}
+	if host := s.tlsHost(); host != "" {
+		env = append(env, tlsVariables(host, s.write("ca.pem", s.ca()))...)
+	}
+	return env
 }

@@ -1,6 +1,7 @@
 package testkit_test
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -59,7 +60,7 @@ func TestASharedEmulatorLendsAnAccount(t *testing.T) {
 	}
 	r.end()
 	key := "GET /_voxemu/keys/account-7-key/credentials "
-	if diff := cmp.Diff([]string{`POST /_voxemu/accounts {"credentials":false}`, key, key, "DELETE /_voxemu/accounts/7 "}, asked); diff != "" {
+	if diff := cmp.Diff([]string{`POST /_voxemu/accounts {"credentials":false}`, key, key, "GET /_voxemu/health ", "DELETE /_voxemu/accounts/7 "}, asked); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}
 	if _, err := os.Stat(file); err == nil || len(r.failures) > 0 {
@@ -88,7 +89,7 @@ func TestAServerThatIsNoEmulatorIsNamed(t *testing.T) {
 
 // The same test works in the process and against a server that runs elsewhere.
 func TestTestsThatShareAServerDoNotMeet(t *testing.T) {
-	t.Setenv("VOXIMPLANT_EMULATOR_HOST", testkit.Run(t).URL())
+	t.Setenv("VOXIMPLANT_EMULATOR_HOST", testkit.RunTLS(t).URL())
 	for range 2 {
 		registersOnce(t)
 	}
@@ -112,7 +113,22 @@ func registersOnce(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), "PRIVATE KEY") {
 		t.Errorf("credentials: %v", err)
 	}
-	if emu.RootCAs() == nil {
-		t.Error("no authority")
+	transport.TLSClientConfig = &tls.Config{RootCAs: emu.RootCAs()}
+	if listed = get(t, client, emu.TLSURL()+"/platform_api/GetSipRegistrations?"+who); !strings.Contains(listed, `"count":1`) {
+		t.Errorf("over HTTPS %s, want the same", listed)
+	}
+	env := strings.Join(emu.Env(), " ")
+	if tlsHost := "VOXEMU_TLS_HOST=" + strings.TrimPrefix(emu.TLSURL(), "https://"); !strings.Contains(env, tlsHost) || !strings.Contains(env, "SSL_CERT_FILE=") {
+		t.Errorf("environment %s, want %s in it", env, tlsHost)
+	}
+}
+
+func TestASharedEmulatorWithoutHTTPSSaysSo(t *testing.T) {
+	t.Setenv("VOXIMPLANT_EMULATOR_HOST", testkit.Run(t).URL())
+	r := &recorder{}
+	r.try(func() { testkit.Shared(r).TLSURL() })
+	r.end()
+	if !strings.Contains(r.text(), "has no HTTPS listener") {
+		t.Errorf("failed with %q", r.text())
 	}
 }

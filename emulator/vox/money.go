@@ -25,6 +25,16 @@ func ParseMoney(text string) (Money, error) {
 	return Money{d}, nil
 }
 
+// MustParseMoney is [ParseMoney] for amounts that are written in a program; it
+// panics where that gives an error.
+func MustParseMoney(text string) Money {
+	m, err := ParseMoney(text)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
 // InRange reports whether the amount is one that [ParseMoney] reads.
 func (m Money) InRange() bool { return m.amount.Abs().LessThan(largest) }
 

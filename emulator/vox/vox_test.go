@@ -124,3 +124,15 @@ func TestAnAccountCanPayFromBalanceAndCredit(t *testing.T) {
 		t.Errorf("fixed balance %s, want 4.00", got)
 	}
 }
+
+func TestAnAmountInAProgramHasToBeOne(t *testing.T) {
+	if got := vox.MustParseMoney("12.50"); got.String() != "12.50" {
+		t.Errorf("got %s", got)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic")
+		}
+	}()
+	vox.MustParseMoney("much")
+}

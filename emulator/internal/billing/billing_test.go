@@ -15,13 +15,7 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-func money(text string) vox.Money {
-	m, err := vox.ParseMoney(text)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
+func money(text string) vox.Money { return vox.MustParseMoney(text) }
 
 // The bank of these tests: account 1 has a balance, fees are 3.00 for the
 // installation and 2.00 a month, tax is 10 %.

@@ -14,13 +14,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-func money(text string) vox.Money {
-	m, err := vox.ParseMoney(text)
-	if err != nil {
-		panic(err)
-	}
-	return m
-}
+func money(text string) vox.Money { return vox.MustParseMoney(text) }
 
 // A bank is a store with one account and fees, and a clock of its own.
 type bank struct {
