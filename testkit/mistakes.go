@@ -87,7 +87,7 @@ func report(t TB, what, allow string, calls []journal.Entry, mistakes ...journal
 func explain(call journal.Entry, mistakes []journal.Mistake) []string {
 	var lines []string
 	only := journal.Entry{Kind: call.Kind}
-	only.Method, only.Parameters = call.Method, call.Parameters
+	only.Method, only.Style, only.Parameters = call.Method, call.Style, call.Parameters
 	for _, m := range mistakes {
 		alone := only
 		switch m {

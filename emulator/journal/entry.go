@@ -224,7 +224,11 @@ func (e Entry) Has(m Mistake) bool {
 func (e Entry) Explain() []string {
 	var lines []string
 	if e.UnknownMethod {
-		lines = append(lines, "the API has no method "+e.Method+" at this address")
+		line := "the API has no method " + e.Method + " at this address"
+		if e.Style == "bare" {
+			line += "; methods are below /platform_api/"
+		}
+		lines = append(lines, line)
 	}
 	for _, p := range e.Problems {
 		line := p.String()
