@@ -98,3 +98,21 @@ func takenBack(t *testing.T, path, hunks string) string {
 	}
 	return whole
 }
+
+// A direct dependency of any module has a line in the README's tables: its path
+// without github.com and without the version.
+func TestTheREADMENamesEveryDirectDependency(t *testing.T) {
+	readme := sourceText(t, "../README.md")
+	direct := regexp.MustCompile(`(?m)^(?:\t|require |tool )(?:github\.com/)?(\S+?/\S+?)(?:/v\d+)?(?: v\S+)?$`)
+	for _, module := range []string{"..", "../testkit/soak", "../testkit/peers", "../testkit/conformance/generated"} {
+		found := direct.FindAllStringSubmatch(sourceText(t, filepath.Join(module, "go.mod")), -1)
+		if len(found) == 0 {
+			t.Errorf("%s/go.mod: no direct dependency was found", module)
+		}
+		for _, dependency := range found {
+			if !strings.Contains(readme, "\n| "+dependency[1]+" |") {
+				t.Errorf("README.md has no line for %s of %s/go.mod", dependency[1], module)
+			}
+		}
+	}
+}
