@@ -171,6 +171,9 @@ func FuzzHostileScenario(f *testing.F) {
 		}
 	}
 	for _, name := range scenarios.Names() {
+		if name == "many" { // each of its mutants would be 10,000 rows; its round trip has a test
+			continue
+		}
 		text, _ := scenarios.Builtin(name)
 		f.Add(string(text))
 	}

@@ -29,21 +29,31 @@ type failer interface {
 // YAML and as JSON.
 func survives(t failer, s *emulator.Server) {
 	t.Helper()
+	movesToAnother(t, s)
+	passes(t, s, s, "?secrets=true&format=json")
+	passes(t, s, s, "") // loses the secrets
+}
+
+// movesToAnother imports what a server exports, with secrets, as YAML, into a
+// server that held something else.
+func movesToAnother(t failer, s *emulator.Server) {
+	t.Helper()
 	other, err := emulator.New(emulator.WithStrict(), emulator.WithClock(clock.Frozen(s.Now())), emulator.WithScenario("lost-answers"))
 	if err != nil {
 		t.Fatalf("%v", err)
 	}
-	for _, way := range []struct {
-		query string
-		into  *emulator.Server
-	}{{"?secrets=true", other}, {"?secrets=true&format=json", s}, {"", s}} { // the last one loses the secrets
-		before := state(t, s, way.query)
-		if err := way.into.Import([]byte(before)); err != nil {
-			t.Fatalf("%v in\n%s", err, before)
-		}
-		if after := state(t, way.into, way.query); before != after {
-			t.Fatalf("state%s (-before +after):\n%s", way.query, cmp.Diff(before, after))
-		}
+	passes(t, s, other, "?secrets=true")
+}
+
+// passes imports what one server exports into another, or into itself.
+func passes(t failer, from, into *emulator.Server, query string) {
+	t.Helper()
+	before := state(t, from, query)
+	if err := into.Import([]byte(before)); err != nil {
+		t.Fatalf("%v in\n%s", err, before)
+	}
+	if after := state(t, into, query); before != after {
+		t.Fatalf("state%s (-before +after):\n%s", query, cmp.Diff(before, after))
 	}
 }
 
@@ -63,6 +73,10 @@ func TestExportImportExportIsByteIdenticalForEveryBuiltInScenario(t *testing.T) 
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, emulator.WithScenario(name))
 			s.Handler().ServeHTTP(httptest.NewRecorder(), get("GetSipRegistrations", url.Values{})) // what is due has happened
+			if name == "many" {                                                                     // 10,000 rows of a kind that others show in every form
+				movesToAnother(t, s)
+				return
+			}
 			survives(t, s)
 		})
 	}
