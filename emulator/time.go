@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/clock"
@@ -114,14 +115,8 @@ func (s *Server) change(fn func(*store.Tx) error) error {
 // the whole agenda rests.
 func (s *Server) agenda(name string, next func(*store.Tx) (time.Time, bool), run, postpone func(*store.Tx) error) clock.Agenda {
 	return clock.Agenda{
-		Next: func() (at time.Time, ok bool) {
-			_ = s.store.Read(time.Time{}, func(tx *store.Tx) error { // the function returns no error
-				at, ok = next(tx)
-				return nil
-			})
-			return at, ok
-		},
-		Run: func(at time.Time) error { return s.store.Write(at, unpanicked(run)) },
+		Next: s.remembered(next),
+		Run:  func(at time.Time) error { return s.store.Write(at, unpanicked(run)) },
 		Postpone: func(at time.Time, cause error) error {
 			s.logger.Error("an event failed and is put off", "agenda", name, "at", at, "error", cause)
 			if postpone == nil {
@@ -129,6 +124,30 @@ func (s *Server) agenda(name string, next func(*store.Tx) (time.Time, bool), run
 			}
 			return s.store.Write(at, unpanicked(postpone))
 		},
+	}
+}
+
+// remembered asks again for the moment of the next event only after something was
+// committed: every call asks.
+func (s *Server) remembered(next func(*store.Tx) (time.Time, bool)) func() (time.Time, bool) {
+	type answer struct {
+		commits uint64 // before it was asked for
+		at      time.Time
+		ok      bool
+	}
+	var last atomic.Pointer[answer]
+	return func() (time.Time, bool) {
+		commits := s.store.Commits()
+		if known := last.Load(); known != nil && known.commits == commits {
+			return known.at, known.ok
+		}
+		fresh := &answer{commits: commits}
+		_ = s.store.Read(time.Time{}, func(tx *store.Tx) error { // the function returns no error
+			fresh.at, fresh.ok = next(tx)
+			return nil
+		})
+		last.Store(fresh)
+		return fresh.at, fresh.ok
 	}
 }
 
