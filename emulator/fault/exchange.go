@@ -10,7 +10,9 @@ import (
 // Exchange is one call in the hands of a fault, with all that kinds may use.
 // The request's context must end when the server stops.
 type Exchange struct {
-	Writer  http.ResponseWriter
+	// Writer is where the client's reply goes.
+	Writer http.ResponseWriter
+	// Request is the call as it came; its body has been read.
 	Request *http.Request
 	// Work does the call and gives its reply without writing it. It is called
 	// at most once.
