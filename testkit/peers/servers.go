@@ -146,5 +146,5 @@ func (s *server) versionText() string {
 	if err != nil {
 		return "?"
 	}
-	return strings.TrimSpace(strings.TrimPrefix(string(text), "voxemu "))
+	return strings.TrimSpace(strings.TrimPrefix(string(text), "voxemu version "))
 }
