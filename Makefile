@@ -35,7 +35,9 @@ lint: ## gofmt, vet, staticcheck, doc comments, go mod tidy
 	go run $(STATICCHECK) ./...
 	go run $(REVIVE) -config .revive.toml -set_exit_status ./...
 	go mod tidy -diff
-	cd testkit/soak && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config ../../.revive.toml -set_exit_status ./... && go mod tidy -diff
+	for module in testkit/soak testkit/peers; do \
+	  (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config ../../.revive.toml -set_exit_status ./... && go mod tidy -diff) || exit 1; \
+	done
 
 check: lint test ## what must hold before every commit
 

@@ -23,7 +23,10 @@ func TestTheRecipesForCIRun(t *testing.T) {
 			if !strings.Contains(document, "bin/"+test.recipe+"\n") {
 				t.Fatal("docs/ci.md has no such recipe")
 			}
-			if _, err := exec.LookPath(test.program); err != nil && test.program != "sh" {
+			if _, err := exec.LookPath(test.program); err != nil {
+				if os.Getenv("CI") != "" { // .ci/run installs them all
+					t.Fatal(err)
+				}
 				t.Skip("not installed here")
 			}
 			out, err := runRecipe(t, document, test.recipe)
