@@ -2,20 +2,12 @@ package emulator_test
 
 import (
 	"context"
-	"encoding/json"
-	"mime"
-	"net/http"
 	"net/http/httptest"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/internal/control/described"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -119,74 +111,9 @@ var doorExchanges = []struct {
 	{"POST /_voxemu/shutdown", "", 200},
 }
 
-// doorJudge holds answers against the door's own description.
-type doorJudge struct {
-	doc       *openapi3.T
-	router    routers.Router
-	succeeded map[string]bool // by operationId
-}
-
-func newDoorJudge(t *testing.T) *doorJudge {
-	t.Helper()
-	text, err := os.ReadFile("internal/control/openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc.Servers = nil
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &doorJudge{doc, router, map[string]bool{}}
-}
-
-func (j *doorJudge) check(t *testing.T, target string, got *httptest.ResponseRecorder) {
-	t.Helper()
-	verb, path, _ := strings.Cut(target, " ")
-	route, _, err := j.router.FindRoute(httptest.NewRequest(verb, path, nil))
-	if err != nil {
-		t.Fatalf("%s: %v", target, err)
-	}
-	response := route.Operation.Responses.Value(strconv.Itoa(got.Code))
-	if response == nil && got.Code >= 400 {
-		response = route.Operation.Responses.Default()
-	}
-	if response == nil {
-		t.Errorf("%s: %d is not described", target, got.Code)
-		return
-	}
-	mediaType, _, err := mime.ParseMediaType(got.Header().Get("Content-Type"))
-	media := response.Value.Content[mediaType]
-	if err != nil || media == nil {
-		t.Errorf("%s: %d with %q is not described, %v", target, got.Code, mediaType, err)
-		return
-	}
-	j.succeeded[route.Operation.OperationID] = j.succeeded[route.Operation.OperationID] || got.Code == http.StatusOK
-	if media.Schema.Value.Type.Is("string") {
-		return
-	}
-	j.fits(t, target, got.Body.Bytes(), media.Schema)
-}
-
-// fits holds a JSON text against a schema.
-func (j *doorJudge) fits(t *testing.T, what string, text []byte, schema *openapi3.SchemaRef) {
-	t.Helper()
-	var value any
-	if err := json.Unmarshal(text, &value); err != nil {
-		t.Fatalf("%s: %v in %s", what, err, text)
-	}
-	if err := schema.Value.VisitJSON(value, openapi3.MultiErrors()); err != nil {
-		t.Errorf("%s: %v", what, err)
-	}
-}
-
 // The fakes of the door's own tests could tell what no emulator tells.
 func TestTheControlDoorOfARealServerAnswersAsDescribed(t *testing.T) {
-	j := newDoorJudge(t)
+	j := described.New(t, "internal/control/openapi.yaml")
 	s := newServer(t, emulator.WithScenario("demo"), emulator.WithShutdown(func() {}))
 	loadOnDemo(t, s, scenarios.Scenario{Callbacks: []vox.Callback{{ID: 1, AccountID: 1, Type: vox.MinBalanceReached, State: vox.CallbackDelivered}}})
 	ask := func(query string) {
@@ -201,16 +128,16 @@ func TestTheControlDoorOfARealServerAnswersAsDescribed(t *testing.T) {
 		if got.Code != x.status {
 			t.Errorf("%s %s: %d, want %d: %s", x.target, x.body, got.Code, x.status, got.Body)
 		}
-		j.check(t, x.target, got)
+		j.Check(t, x.target, got)
 	}
 	left, leave := context.WithCancel(t.Context())
 	leave() // a stream ends when its listener leaves
 	w := httptest.NewRecorder()
 	s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/_voxemu/events", nil).WithContext(left))
-	j.check(t, "GET /_voxemu/events", w)
-	for path, item := range j.doc.Paths.Map() {
+	j.Check(t, "GET /_voxemu/events", w)
+	for path, item := range j.Doc.Paths.Map() {
 		for verb, operation := range item.Operations() {
-			if !j.succeeded[operation.OperationID] {
+			if !j.Seen[operation.OperationID+" 200"] {
 				t.Errorf("%s %s has never succeeded", verb, path)
 			}
 		}

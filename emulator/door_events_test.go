@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/internal/control/described"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -79,7 +80,7 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 	s := listening(t)
 	loadOnDemo(t, s, scenarios.Scenario{Accounts: []vox.Account{{ID: 1, Name: "demo", APIKey: "demo-key", Balance: money("100"), CallbackURL: receiver.URL}}})
 	next := stream(t, s, "")
-	j := newDoorJudge(t)
+	j := described.New(t, "internal/control/openapi.yaml")
 	expect := func(want ...string) {
 		t.Helper()
 		for _, w := range want {
@@ -89,7 +90,7 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 			}
 			schema := map[string]string{"call": "Entry", "callback": "Entry", "clock": "Clock", "account": "Change", "user": "Change", "registration": "Change"}[e.kind]
 			if text, err := json.Marshal(e.data); err == nil && schema != "" {
-				j.fits(t, w, text, j.doc.Components.Schemas[schema])
+				j.Fits(t, w, text, j.Doc.Components.Schemas[schema])
 			}
 		}
 	}

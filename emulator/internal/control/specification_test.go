@@ -1,20 +1,11 @@
 package control_test
 
 import (
-	"context"
-	"encoding/json"
-	"mime"
-	"net/http/httptest"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/control/described"
 )
 
 // exchanges hold a request for every operation and every status that
@@ -132,82 +123,13 @@ var exchanges = []struct {
 	{"GET /openapi.yaml", "", 200},
 }
 
-// described is openapi.yaml, read as OpenAPI.
-func described(t *testing.T) *openapi3.T {
-	t.Helper()
-	text, err := os.ReadFile("openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := doc.Validate(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	doc.Servers = nil // requests of the tests name no server
-	return doc
-}
-
-// judge holds answers against openapi.yaml and notes what it saw.
-type judge struct {
-	doc    *openapi3.T
-	router routers.Router
-	seen   map[string]bool // "operationId status"
-}
-
-func newJudge(t *testing.T) *judge {
-	t.Helper()
-	doc := described(t)
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &judge{doc, router, map[string]bool{}}
-}
-
-// check fails unless the answer is one that openapi.yaml describes.
-func (j *judge) check(t *testing.T, target string, got *httptest.ResponseRecorder) {
-	t.Helper()
-	verb, path, _ := strings.Cut(target, " ")
-	route, _, err := j.router.FindRoute(httptest.NewRequest(verb, path, nil))
-	if err != nil {
-		t.Fatalf("%s: openapi.yaml: %v", target, err)
-	}
-	status := strconv.Itoa(got.Code)
-	response := route.Operation.Responses.Value(status)
-	if response == nil && got.Code >= 400 {
-		status, response = "default", route.Operation.Responses.Default()
-	}
-	if response == nil {
-		t.Fatalf("%s: %s does not describe the status %d: %s", target, route.Operation.OperationID, got.Code, got.Body)
-	}
-	j.seen[route.Operation.OperationID+" "+status] = true
-	mediaType, _, err := mime.ParseMediaType(got.Header().Get("Content-Type"))
-	media := response.Value.Content[mediaType]
-	if err != nil || media == nil {
-		t.Fatalf("%s: %d does not describe %q, %v", target, got.Code, mediaType, err)
-	}
-	if media.Schema.Value.Type.Is("string") {
-		return
-	}
-	var value any
-	if err := json.Unmarshal(got.Body.Bytes(), &value); err != nil {
-		t.Fatalf("%s: %v in %s", target, err, got.Body)
-	}
-	if err := media.Schema.Value.VisitJSON(value, openapi3.MultiErrors()); err != nil {
-		t.Errorf("%s: %v", target, err)
-	}
-}
-
 // missing lists what openapi.yaml describes and nobody saw.
-func (j *judge) missing() []string {
+func missing(j *described.Judge) []string {
 	var list []string
-	for _, item := range j.doc.Paths.Map() {
+	for _, item := range j.Doc.Paths.Map() {
 		for _, operation := range item.Operations() {
 			for status := range operation.Responses.Map() {
-				if key := operation.OperationID + " " + status; !j.seen[key] {
+				if key := operation.OperationID + " " + status; !j.Seen[key] {
 					list = append(list, key)
 				}
 			}
@@ -217,36 +139,36 @@ func (j *judge) missing() []string {
 }
 
 func TestEveryAnswerIsTheOneThatIsDescribed(t *testing.T) {
-	j := newJudge(t)
+	j := described.New(t, "openapi.yaml")
 	handler := serve(t, fake(), false)
 	for _, x := range exchanges {
 		got := request(handler, x.target, x.body)
 		if got.Code != x.status {
 			t.Errorf("%s %s: %d, want %d: %s", x.target, x.body, got.Code, x.status, got.Body)
 		}
-		j.check(t, x.target, got)
+		j.Check(t, x.target, got)
 	}
 	// Every operation refuses parameters that it does not know: its default.
-	for path, item := range j.doc.Paths.Map() {
+	for path, item := range j.Doc.Paths.Map() {
 		for verb := range item.Operations() {
 			target := verb + " " + strings.NewReplacer("{id}", "1", "{name}", "known").Replace(path) + "?nonsense=1"
 			got := request(handler, target, "")
 			if got.Code != 400 || !strings.Contains(got.Body.String(), `"parameter": "nonsense"`) {
 				t.Errorf("%s: %d %s", target, got.Code, got.Body)
 			}
-			j.check(t, target, got)
+			j.Check(t, target, got)
 		}
 	}
 	shut := fake()
 	shut.Process.Shutdown = nil
-	j.check(t, "POST /_voxemu/shutdown", request(serve(t, shut, false), "POST /_voxemu/shutdown", ""))
-	for _, missing := range j.missing() {
-		t.Errorf("no request has the answer: %s", missing)
+	j.Check(t, "POST /_voxemu/shutdown", request(serve(t, shut, false), "POST /_voxemu/shutdown", ""))
+	for _, answer := range missing(j) {
+		t.Errorf("no request has the answer: %s", answer)
 	}
 }
 
 func TestTheDescriptionIsReadByLineAsItIsAsOpenAPI(t *testing.T) {
-	doc := described(t)
+	doc := described.New(t, "openapi.yaml").Doc
 	want := map[string]bool{}
 	for path, item := range doc.Paths.Map() {
 		for verb, operation := range item.Operations() {

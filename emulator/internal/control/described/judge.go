@@ -1,0 +1,88 @@
+// Package described holds answers of the control door against its description,
+// for the tests of the door and of the server behind it.
+package described
+
+import (
+	"context"
+	"encoding/json"
+	"mime"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// Judge holds answers against openapi.yaml and notes what it saw.
+type Judge struct {
+	Doc    *openapi3.T
+	Seen   map[string]bool // "operationId status"
+	router routers.Router
+}
+
+// New reads the description from a file; the test ends when it is none.
+func New(t *testing.T, file string) *Judge {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := doc.Validate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	doc.Servers = nil // requests of the tests name no server
+	router, err := gorillamux.NewRouter(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Judge{doc, map[string]bool{}, router}
+}
+
+// Check ends the test unless the answer to a target, "GET /path?query", is one that
+// the description has, with its media type; a body that does not fit the schema
+// fails it.
+func (j *Judge) Check(t *testing.T, target string, got *httptest.ResponseRecorder) {
+	t.Helper()
+	verb, path, _ := strings.Cut(target, " ")
+	route, _, err := j.router.FindRoute(httptest.NewRequest(verb, path, nil))
+	if err != nil {
+		t.Fatalf("%s: openapi.yaml: %v", target, err)
+	}
+	status := strconv.Itoa(got.Code)
+	response := route.Operation.Responses.Value(status)
+	if response == nil && got.Code >= 400 {
+		status, response = "default", route.Operation.Responses.Default()
+	}
+	if response == nil {
+		t.Fatalf("%s: %s does not describe the status %d: %s", target, route.Operation.OperationID, got.Code, got.Body)
+	}
+	j.Seen[route.Operation.OperationID+" "+status] = true
+	mediaType, _, err := mime.ParseMediaType(got.Header().Get("Content-Type"))
+	media := response.Value.Content[mediaType]
+	if err != nil || media == nil {
+		t.Fatalf("%s: %d does not describe %q, %v", target, got.Code, mediaType, err)
+	}
+	if !media.Schema.Value.Type.Is("string") {
+		j.Fits(t, target, got.Body.Bytes(), media.Schema)
+	}
+}
+
+// Fits fails the test unless a JSON text fits a schema.
+func (j *Judge) Fits(t *testing.T, what string, text []byte, schema *openapi3.SchemaRef) {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatalf("%s: %v in %s", what, err, text)
+	}
+	if err := schema.Value.VisitJSON(value, openapi3.MultiErrors()); err != nil {
+		t.Errorf("%s: %v", what, err)
+	}
+}
