@@ -82,12 +82,18 @@ func measured(w *world, o options) error {
 	if err := w.fill(); err != nil {
 		return err
 	}
-	warm, err := w.everything(o, o.duration/4)
+	if err := w.everything(o, o.duration/4); err != nil {
+		return err
+	}
+	warm, err := w.emulator.settled()
 	if err != nil {
 		return err
 	}
 	fmt.Println("after the warm-up:", warm)
-	end, err := w.everything(o, o.duration/2)
+	if err := w.everything(o, o.duration/2); err != nil {
+		return err
+	}
+	end, err := w.emulator.backAt(warm)
 	if err != nil {
 		return err
 	}
@@ -95,12 +101,11 @@ func measured(w *world, o options) error {
 	return end.grownFrom(warm)
 }
 
-// everything is the load with all its troubles. It gives what the emulator needs
-// once they are over.
-func (w *world) everything(o options, d time.Duration) (usage, error) {
+// everything is the load with all its troubles.
+func (w *world) everything(o options, d time.Duration) error {
 	hold, err := idle(w.emulator, o.idle)
 	if err != nil {
-		return usage{}, err
+		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
@@ -113,10 +118,7 @@ func (w *world) everything(o options, d time.Duration) (usage, error) {
 	}
 	loadErr := w.load(d)
 	if err := errors.Join(loadErr, troubles.wait()); err != nil {
-		return usage{}, err
+		return err
 	}
-	if err := w.verify(); err != nil {
-		return usage{}, err
-	}
-	return w.emulator.settled()
+	return w.verify()
 }

@@ -81,39 +81,73 @@ func (e *emulator) usage() (usage, error) {
 	}, nil
 }
 
-// patience is how long the emulator may take to notice that clients are gone.
-const patience = 15 * time.Second
+const (
+	// patience is how long the emulator may take to notice that clients are gone,
+	// and to be rid of what it held for them and for a save of its state.
+	patience = 45 * time.Second
+	// steady is how long it needs less no more: longer than a save of the state
+	// takes, whose text is no garbage meanwhile.
+	steady = 3 * time.Second
+)
 
 // settled gives the least that the emulator needs while nobody calls but us: small
 // calls give it something to collect, until it has collected its garbage three
 // times and needs less no more.
 func (e *emulator) settled() (usage, error) {
-	least, err := e.usage()
-	if err != nil {
-		return usage{}, err
-	}
-	changed, begin, last := time.Now(), time.Now(), least
-	for collections := 0; (collections < 3 || time.Since(changed) < time.Second) && time.Since(begin) < 2*patience; {
-		for range 50 {
-			if err := e.door(http.MethodGet, "registrations", nil, nil); err != nil {
-				return usage{}, err
-			}
-		}
-		http.DefaultClient.CloseIdleConnections()
-		now, err := e.usage()
-		if err != nil {
-			return usage{}, err
-		}
-		if now.collected != last.collected {
+	collections, changed := 0, time.Now()
+	return e.least(func(before, now usage) bool {
+		if now.collected != before.collected {
 			collections++
 		}
-		if now.goroutines < least.goroutines || now.descriptors < least.descriptors {
+		if now.less(before) {
 			changed = time.Now()
 		}
-		last, least = now, usage{
-			goroutines: min(least.goroutines, now.goroutines), descriptors: min(least.descriptors, now.descriptors),
-			heap: min(least.heap, now.heap), resident: min(least.resident, now.resident),
+		return collections >= 3 && time.Since(changed) >= steady
+	})
+}
+
+// backAt gives the least that the emulator needs while nobody calls but us, as
+// soon as that is no more than before: what has leaked never comes back.
+func (e *emulator) backAt(before usage) (usage, error) {
+	return e.least(func(_, now usage) bool { return now.grownFrom(before) == nil })
+}
+
+// least reads the metrics and calls, until that is enough or patience ends.
+func (e *emulator) least(enough func(before, now usage) bool) (usage, error) {
+	least, err := e.usage()
+	for begin := time.Now(); err == nil && time.Since(begin) < patience; {
+		var now usage
+		if now, err = e.busied(); err != nil {
+			break
+		}
+		before := least
+		least = least.least(now)
+		if enough(before, least) {
+			break
 		}
 	}
-	return least, nil
+	return least, err
+}
+
+// busied reads the metrics after some small calls.
+func (e *emulator) busied() (usage, error) {
+	for range 50 {
+		if err := e.door(http.MethodGet, "registrations", nil, nil); err != nil {
+			return usage{}, err
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+	return e.usage()
+}
+
+func (u usage) least(now usage) usage {
+	return usage{
+		goroutines: min(u.goroutines, now.goroutines), descriptors: min(u.descriptors, now.descriptors),
+		heap: min(u.heap, now.heap), resident: min(u.resident, now.resident),
+		collected: now.collected,
+	}
+}
+
+func (u usage) less(before usage) bool {
+	return u.goroutines < before.goroutines || u.descriptors < before.descriptors || u.heap < before.heap
 }
