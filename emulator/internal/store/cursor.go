@@ -15,13 +15,8 @@ type source interface {
 	// next is the smallest number at or above number of a block that may hold
 	// ids; false: there is none.
 	next(number int64) (int64, bool)
-	// count is the number of ids in the block that next has found.
-	count() int
-	// bits are the ids of the block that next has found, to be read only. They
-	// are built in scratch unless they exist already.
-	bits(scratch *bitmap) *bitmap
-	// has tells whether an id of that block is among them.
-	has(offset uint16) bool
+	// here are the ids of the block that next has found.
+	here() *found
 }
 
 // cursor walks the blocks of one key prefix.
@@ -42,12 +37,26 @@ func newCursor(snapshot *memdb.Txn, prefix []byte) *cursor {
 	return c
 }
 
-func (c *cursor) seek(key []byte) {
-	found, err := c.snapshot.LowerBound(blocksTable, "id", key)
+// cursorFrom walks the blocks of the first prefix at or above low that has any.
+func cursorFrom(snapshot *memdb.Txn, low []byte) *cursor {
+	c := &cursor{snapshot: snapshot}
+	c.blocks = lowerBound(snapshot, low)
+	if c.current, _ = c.blocks.Next().(*block); c.current != nil {
+		c.prefix = c.current.prefix()
+	}
+	return c
+}
+
+func lowerBound(snapshot *memdb.Txn, key []byte) memdb.ResultIterator {
+	found, err := snapshot.LowerBound(blocksTable, "id", key)
 	if err != nil { // table and index are constants
 		panic(err)
 	}
-	c.blocks = found
+	return found
+}
+
+func (c *cursor) seek(key []byte) {
+	c.blocks = lowerBound(c.snapshot, key)
 	c.step()
 }
 
@@ -76,47 +85,13 @@ func (c *cursor) move(number int64) (int64, bool) {
 	return c.current.number(), true
 }
 
-// found are the sets of the block that a source has found; an id is in one of
-// them at most.
-type found struct{ sets []*set }
-
-func (f *found) count() int {
-	n := 0
-	for _, s := range f.sets {
-		n += s.n
-	}
-	return n
-}
-
-func (f *found) bits(scratch *bitmap) *bitmap {
-	rest := f.sets
-	switch {
-	case len(rest) == 1 && rest[0].dense != nil:
-		return rest[0].dense
-	case len(rest) > 0 && rest[0].dense != nil:
-		*scratch, rest = *rest[0].dense, rest[1:]
-	default:
-		clear(scratch[:])
-	}
-	for _, s := range rest {
-		s.addTo(scratch)
-	}
-	return scratch
-}
-
-func (f *found) has(offset uint16) bool {
-	for _, s := range f.sets {
-		if s.has(offset) {
-			return true
-		}
-	}
-	return false
-}
-
-// values passes ids that have one of several values.
+// values passes ids that have one of several values and a combination of flags
+// that meets every condition. Asked for by value and flags at once, they need no
+// intersection.
 type values struct {
 	found
-	cursors []*cursor
+	cursors    []*cursor
+	conditions []combination // of which a combination must have a bit each
 }
 
 func (v *values) next(number int64) (int64, bool) {
@@ -127,37 +102,28 @@ func (v *values) next(number int64) (int64, bool) {
 			continue
 		}
 		if n < first {
-			first, v.sets = n, v.sets[:0]
+			first = n
+			v.clear()
 		}
-		v.sets = append(v.sets, &c.current.sets[0].ids)
+		v.add(c.current)
 	}
 	return first, first != math.MaxInt64
 }
 
-// flags passes ids whose combination of flags meets every condition; without
-// conditions, every id of the account.
-type flags struct {
-	found
-	cursor     *cursor
-	conditions []combination // of which a combination must have a bit each
-}
-
-func (f *flags) next(number int64) (int64, bool) {
-	n, ok := f.cursor.move(number)
-	if !ok {
-		return 0, false
+func (v *values) add(b *block) {
+	if len(v.conditions) == 0 {
+		v.found.add(b.whole())
+		return
 	}
-	f.sets = f.sets[:0]
-	for i := range f.cursor.current.sets {
-		if h := &f.cursor.current.sets[i]; f.meets(h.flags) {
-			f.sets = append(f.sets, &h.ids)
+	for _, h := range b.sets {
+		if v.meets(h.flags) {
+			v.found.add(h.ids)
 		}
 	}
-	return n, true
 }
 
-func (f *flags) meets(flags combination) bool {
-	for _, c := range f.conditions {
+func (v *values) meets(flags combination) bool {
+	for _, c := range v.conditions {
 		if flags&c == 0 {
 			return false
 		}
@@ -167,38 +133,37 @@ func (f *flags) meets(flags combination) bool {
 
 // idRanges passes ids of given ranges.
 type idRanges struct {
+	found
 	ranges []query.Range
-	at     int64
 }
 
 func (r *idRanges) next(number int64) (int64, bool) {
-	r.at = math.MaxInt64
+	at := int64(math.MaxInt64)
 	for _, x := range r.ranges {
 		low, high := max(x.Low.(int64), 0), x.High.(int64)
 		if low <= high && high>>blockBits >= number {
-			r.at = min(r.at, max(number, low>>blockBits))
+			at = min(at, max(number, low>>blockBits))
 		}
 	}
-	return r.at, r.at != math.MaxInt64
+	if at == math.MaxInt64 {
+		return 0, false
+	}
+	r.clear()
+	r.add(r.of(at))
+	return at, true
 }
 
-// count is that of a whole block: ranges may overlap, and are asked for with
-// another source, which confines them to the account.
-func (r *idRanges) count() int { return blockSize }
-
-func (r *idRanges) bits(scratch *bitmap) *bitmap {
-	clear(scratch[:])
-	first := r.at << blockBits
+// of are the ids of a block; ranges may overlap.
+func (r *idRanges) of(number int64) *set {
+	var offsets []uint16
+	first := number << blockBits
 	for _, x := range r.ranges {
 		low, high := max(x.Low.(int64), first), min(x.High.(int64), first+blockSize-1)
 		for id := low; id <= high; id++ {
-			scratch.add(uint16(id - first))
+			offsets = append(offsets, offset(id))
 		}
 	}
-	return scratch
-}
-
-func (r *idRanges) has(offset uint16) bool {
-	id := r.at<<blockBits | int64(offset)
-	return slices.ContainsFunc(r.ranges, func(x query.Range) bool { return x.Low.(int64) <= id && id <= x.High.(int64) })
+	slices.Sort(offsets)
+	offsets = slices.Compact(offsets)
+	return &set{n: len(offsets), sparse: offsets}
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"math"
 	"slices"
 
 	"github.com/hashicorp/go-memdb"
@@ -57,33 +56,22 @@ func (t *table[K, R]) entryList(snapshot *memdb.Txn, x index[R], account int64, 
 
 // idList passes given ids, sorted and each once.
 type idList struct {
+	found
 	ids []int64
-	at  int64
 }
 
 func (l *idList) next(number int64) (int64, bool) {
 	i, _ := slices.BinarySearch(l.ids, number<<blockBits)
 	if l.ids = l.ids[i:]; len(l.ids) == 0 {
-		return math.MaxInt64, false
+		return 0, false
 	}
-	l.at = l.ids[0] >> blockBits
-	return l.at, true
-}
-
-func (l *idList) count() int {
-	n, _ := slices.BinarySearch(l.ids, (l.at+1)<<blockBits)
-	return n
-}
-
-func (l *idList) bits(scratch *bitmap) *bitmap {
-	clear(scratch[:])
-	for _, id := range l.ids[:l.count()] {
-		scratch.add(uint16(id & (blockSize - 1)))
+	at := l.ids[0] >> blockBits
+	n, _ := slices.BinarySearch(l.ids, (at+1)<<blockBits)
+	offsets := make([]uint16, n)
+	for i, id := range l.ids[:n] {
+		offsets[i] = offset(id)
 	}
-	return scratch
-}
-
-func (l *idList) has(offset uint16) bool {
-	_, ok := slices.BinarySearch(l.ids, l.at<<blockBits|int64(offset))
-	return ok
+	l.clear()
+	l.add(&set{n: n, sparse: offsets})
+	return at, true
 }

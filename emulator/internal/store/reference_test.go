@@ -96,10 +96,10 @@ func between(v query.Value, x query.Range) bool {
 	return (v == true || !x.Low.(bool)) && (v == false || x.High.(bool))
 }
 
-// ids are near the borders of blocks and of sparse sets.
+// ids are near the borders of pages and blocks.
 func ids() *rapid.Generator[int64] {
 	return rapid.Custom(func(t *rapid.T) int64 {
-		return rapid.SampledFrom([]int64{1, 16380, 32764, 1 << 20, 1 << 40}).Draw(t, "base") + rapid.Int64Range(0, 12).Draw(t, "id")
+		return rapid.SampledFrom([]int64{1, 2042, 65530, 1 << 20, 1 << 40}).Draw(t, "base") + rapid.Int64Range(0, 12).Draw(t, "id")
 	})
 }
 

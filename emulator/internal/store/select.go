@@ -31,12 +31,16 @@ func (r Rows[K, R]) Select(account int64, where []query.Match, page query.Page) 
 // fetch reads the committed rows with these ids, which ascend. A page without
 // large gaps is read in one walk: a look-up costs as much as some ten steps.
 func (r Rows[K, R]) fetch(ids []int64) []R {
-	rows := make([]R, 0, len(ids))
 	if n := len(ids); n > 1 && ids[n-1]-ids[0] < 4*int64(n) {
-		return r.walk(rows, ids)
+		return r.walk(make([]R, 0, n), ids)
 	}
-	for _, id := range ids {
-		rows = append(rows, *r.table.at(r.tx.snapshot, any(id).(K)))
+	found := make([]*R, len(ids))
+	for i, id := range ids {
+		found[i] = r.table.at(r.tx.snapshot, any(id).(K))
+	}
+	rows := make([]R, len(ids))
+	for i, row := range found { // not in the loop above: so the processor fetches several rows at once
+		rows[i] = *row
 	}
 	return rows
 }
@@ -86,35 +90,15 @@ func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.
 // rest.
 func (t *table[K, R]) find(snapshot *memdb.Txn, account int64, where []query.Match, page query.Page) []int64 {
 	sources := t.sources(snapshot, account, where)
-	ids := make([]int64, 0, min(page.Count, 32))
-	skip := page.Offset
-	var passing, scratch bitmap
-	for number, ok := align(sources, 0); ok && len(ids) < page.Count; number, ok = align(sources, number+1) {
-		n := fewest(sources)
-		if len(sources) > 1 && n > 0 {
-			n = intersect(sources, n, &passing, &scratch)
-		} else if n > skip {
-			passing = *sources[0].bits(&scratch)
-		}
-		if n > skip {
-			ids = passing.members(ids, number<<blockBits, skip, page.Count)
-		}
-		skip -= min(n, skip)
+	here := make([]*found, len(sources))
+	for i, s := range sources {
+		here[i] = s.here()
 	}
-	return ids
-}
-
-// fewest puts the source with the fewest ids in the block first, and counts
-// them.
-func fewest(sources []source) int {
-	n := sources[0].count()
-	for i := range sources[1:] {
-		if more := sources[i+1].count(); more < n {
-			n = more
-			sources[0], sources[i+1] = sources[i+1], sources[0]
-		}
+	a := answer{ids: make([]int64, 0, min(page.Count, 32)), skip: page.Offset, limit: page.Count}
+	for number, ok := align(sources, 0); ok && !a.full(); number, ok = align(sources, number+1) {
+		a.take(number<<blockBits, here)
 	}
-	return n
+	return a.ids
 }
 
 // align finds the first block at or above number that every source may have.
@@ -135,53 +119,47 @@ func align(sources []source, number int64) (int64, bool) {
 	return number, true
 }
 
-// few ids are cheaper looked up one by one than by joining bitmaps.
-const few = 48
-
-// intersect counts the ids that pass every source and puts them into passing; n
-// is the count of the first source.
-func intersect(sources []source, n int, passing, scratch *bitmap) int {
-	*passing = *sources[0].bits(scratch)
-	for _, s := range sources[1:] {
-		switch {
-		case n == 0:
-			return 0
-		case n <= few:
-			n = passing.keep(s.has)
-		default:
-			n = passing.and(s.bits(scratch))
-		}
-	}
-	return n
-}
-
-// sources makes one source for each match, all flags together being one. Every
-// id is asked for when nothing else confines the rows to the account.
+// sources makes one source for each match but those of flags, which confine the
+// other sources. Every id is asked for when nothing else does that.
 func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.Match) []source {
 	var list []source
-	var conditions []combination
+	var byValue []*values
+	conditions := t.conditions(where)
 	confined := false
 	for _, m := range where {
 		if m.Index == "id" {
 			list = append(list, &idRanges{ranges: m.Ranges})
 			continue
 		}
-		confined = true
 		place, err := t.place(m.Index)
 		if err != nil { // Select has checked
 			panic(err)
 		}
 		switch x := t.indexes[place]; {
-		case x.unique:
-			list = append(list, t.entryList(snapshot, x, account, m.Ranges))
 		case x.element == "boolean":
-			conditions = append(conditions, condition(place, m.Ranges))
+		case x.unique:
+			list, confined = append(list, t.entryList(snapshot, x, account, m.Ranges)), len(conditions) == 0
 		default:
-			list = append(list, &values{cursors: t.cursors(snapshot, account, place, m.Ranges)})
+			byValue = append(byValue, &values{cursors: t.cursors(snapshot, account, place, m.Ranges), conditions: conditions})
 		}
 	}
-	if len(conditions) > 0 || !confined {
-		list = append(list, &flags{cursor: newCursor(snapshot, indexPrefix(t.tag, flagsPlace, account)), conditions: conditions})
+	if len(byValue) == 0 && !confined {
+		every := newCursor(snapshot, indexPrefix(t.tag, everyPlace, account))
+		byValue = append(byValue, &values{cursors: []*cursor{every}, conditions: conditions})
+	}
+	for _, v := range byValue {
+		list = append(list, v)
+	}
+	return list
+}
+
+// conditions are those of the matches of flags.
+func (t *table[K, R]) conditions(where []query.Match) []combination {
+	var list []combination
+	for _, m := range where {
+		if place, err := t.place(m.Index); err == nil && t.indexes[place].element == "boolean" {
+			list = append(list, condition(place, m.Ranges))
+		}
 	}
 	return list
 }
@@ -201,36 +179,23 @@ func condition(place int, ranges []query.Range) combination {
 func (t *table[K, R]) cursors(snapshot *memdb.Txn, account int64, place int, ranges []query.Range) []*cursor {
 	var list []*cursor
 	seen := map[string]bool{}
-	open := func(prefix []byte) {
-		if !seen[string(prefix)] {
-			seen[string(prefix)] = true
-			list = append(list, newCursor(snapshot, prefix))
+	add := func(c *cursor) {
+		if c.current != nil && !seen[string(c.prefix)] {
+			seen[string(c.prefix)] = true
+			list = append(list, c)
 		}
 	}
 	for _, r := range ranges {
 		low, high := valuePrefix(t.tag, place, account, r.Low), valuePrefix(t.tag, place, account, r.High)
 		if r.Low == r.High {
-			open(low)
+			add(newCursor(snapshot, low))
 			continue
 		}
-		for key, ok := occurring(snapshot, low, high); ok; key, ok = occurring(snapshot, after(key), high) {
-			open(key)
+		for c := cursorFrom(snapshot, low); c.current != nil && bytes.Compare(c.prefix, high) <= 0; c = cursorFrom(snapshot, after(c.prefix)) {
+			add(c)
 		}
 	}
 	return list
-}
-
-// occurring is the first value prefix from low to high that has a block.
-func occurring(snapshot *memdb.Txn, low, high []byte) ([]byte, bool) {
-	found, err := snapshot.LowerBound(blocksTable, "id", low)
-	if err != nil { // table and index are constants
-		panic(err)
-	}
-	b, _ := found.Next().(*block)
-	if b == nil {
-		return nil, false
-	}
-	return b.prefix(), bytes.Compare(b.prefix(), high) <= 0
 }
 
 // after is the smallest key above every key with the prefix.

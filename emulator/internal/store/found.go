@@ -1,0 +1,66 @@
+package store
+
+// found are the ids of a block that a source has found: the members of sets of
+// which no two share one.
+type found struct {
+	n     int
+	parts []part
+}
+
+// part is one of the sets; rest are the members of a list that lie in the pages
+// that nobody has asked for.
+type part struct {
+	*set
+	rest []uint16
+}
+
+func (f *found) here() *found { return f }
+
+func (f *found) clear() { f.n, f.parts = 0, f.parts[:0] }
+
+func (f *found) add(s *set) {
+	f.n += s.n
+	f.parts = append(f.parts, part{s, s.sparse})
+}
+
+// page is a page of the ids, to be read only, nil for an empty one. Pages must be
+// asked for in ascending order. It is built in scratch unless it exists already.
+func (f *found) page(number int, scratch *bitmap) *bitmap {
+	var joined *bitmap
+	for i := range f.parts {
+		p := &f.parts[i]
+		page := p.set.page(number)
+		switch {
+		case page == nil:
+			continue
+		case joined == nil:
+			joined = page
+			continue
+		case joined != scratch:
+			*scratch, joined = *joined, scratch
+		}
+		scratch.join(page)
+	}
+	for i := range f.parts {
+		joined = f.parts[i].addListed(number, joined, scratch)
+	}
+	return joined
+}
+
+// addListed takes in the members of a list that lie in a page.
+func (p *part) addListed(number int, joined, scratch *bitmap) *bitmap {
+	for ; len(p.rest) > 0 && int(p.rest[0]>>pageBits) <= number; p.rest = p.rest[1:] {
+		if int(p.rest[0]>>pageBits) < number {
+			continue
+		}
+		switch joined {
+		case scratch:
+		case nil:
+			*scratch, joined = bitmap{}, scratch
+		default:
+			*scratch, joined = *joined, scratch
+		}
+		scratch.add(p.rest[0])
+	}
+	return joined
+}

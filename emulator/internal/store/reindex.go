@@ -1,0 +1,46 @@
+package store
+
+import "github.com/voxemu/voxemu/emulator/internal/query"
+
+// reindex moves a row's id between the blocks of its indexes; before or after
+// is nil when the row is new or gone.
+func (t *table[K, R]) reindex(w *blockWriter, id K, before, after *R) {
+	if len(t.indexes) == 0 || before == nil && after == nil {
+		return
+	}
+	n, was, is := t.position(id), t.flags(before), t.flags(after)
+	moved := before == nil || after == nil || t.account(before) != t.account(after)
+	reindexAt := func(place int, from, to query.Value, had, has bool) {
+		if had && has && from == to && !moved {
+			if was != is {
+				w.block(t.blocksOf(w, place, after, to), n).move(offset(n), was, is)
+			}
+			return
+		}
+		if had {
+			w.block(t.blocksOf(w, place, before, from), n).remove(offset(n), was)
+		}
+		if has {
+			w.block(t.blocksOf(w, place, after, to), n).add(offset(n), is)
+		}
+	}
+	for place, x := range t.indexes {
+		if x.unique || x.element == "boolean" {
+			continue // an index of memdb's own; flags are in every block
+		}
+		from, had := x.of(before)
+		to, has := x.of(after)
+		reindexAt(place, from, to, had, has)
+	}
+	reindexAt(everyPlace, nil, nil, before != nil, after != nil)
+}
+
+// blocksOf is the key, without the number, of the blocks that hold a row for its
+// value in an index; no value: for being the account's.
+func (t *table[K, R]) blocksOf(w *blockWriter, place int, row *R, v query.Value) []byte {
+	w.key = appendIndex(w.key[:0], t.tag, place, t.account(row))
+	if v != nil {
+		w.key = appendValue(w.key, v)
+	}
+	return w.key
+}
