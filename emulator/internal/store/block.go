@@ -1,8 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
-
 	"github.com/hashicorp/go-memdb"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -56,8 +54,6 @@ const (
 	// everyPlace stands in the keys of blocks of all ids of an account, where the
 	// place of an index stands otherwise.
 	everyPlace = 0xff
-	// numberLength is the length of a block's number in its key, in bytes.
-	numberLength = 8
 )
 
 func blocksSchema() *memdb.TableSchema {
@@ -73,7 +69,7 @@ func (b *block) prefix() []byte { return b.key[:len(b.key)-numberLength] }
 
 // number is the ids' common part: id >> blockBits.
 func (b *block) number() int64 {
-	return int64(binary.BigEndian.Uint64(b.key[len(b.key)-numberLength:]) ^ 1<<63)
+	return int64(number(b.key[len(b.key)-numberLength:]) ^ 1<<63)
 }
 
 // valuePrefix is the key of an index's blocks for one value, without the number.

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/binary"
 	"fmt"
 	"strings"
 	"time"
@@ -15,7 +14,7 @@ import (
 func appendValue(key []byte, v query.Value) []byte {
 	switch v := v.(type) {
 	case int64:
-		return binary.BigEndian.AppendUint64(key, uint64(v)^(1<<63))
+		return appendNumber(key, uint64(v)^(1<<63))
 	case string:
 		return append(append(key, escape(v)...), 0, 1)
 	case bool:
@@ -27,6 +26,28 @@ func appendValue(key []byte, v query.Value) []byte {
 		return appendValue(key, v.UnixNano())
 	}
 	panic(fmt.Sprintf("store: no key for a %T", v)) // the declarations admit no other type
+}
+
+// digitBits are the bits of a digit. Whole bytes would make nodes of 256 children,
+// each of which is copied for a row at the end of a table.
+const (
+	digitBits    = 6
+	numberLength = (64 + digitBits - 1) / digitBits // in bytes
+)
+
+// appendNumber writes a number in digits of few bits, the highest first.
+func appendNumber(key []byte, n uint64) []byte {
+	for place := numberLength - 1; place >= 0; place-- {
+		key = append(key, byte(n>>(place*digitBits))&(1<<digitBits-1))
+	}
+	return key
+}
+
+func number(key []byte) (n uint64) {
+	for _, digit := range key {
+		n = n<<digitBits | uint64(digit)
+	}
+	return n
 }
 
 // escape keeps a NUL inside a text from ending it early: a text ends with 0 1, a
