@@ -21,5 +21,6 @@ type AuditEntry struct {
 	Arguments string `yaml:"arguments,omitempty"`
 }
 
-// MaxAuditEntries is how many of the latest entries an emulator keeps.
+// MaxAuditEntries is how many of the latest entries an emulator keeps at most; it
+// keeps at least nine tenths of them (A77).
 const MaxAuditEntries = 1000

@@ -28,7 +28,7 @@ func (t *table[K, R]) momentSchema(m moment[R]) *memdb.IndexSchema {
 		if at.IsZero() {
 			return nil, false
 		}
-		return appendValue(appendValue(nil, at), t.account(row.(*R))), true
+		return appendValue(appendValue(make([]byte, 0, 2*numberLength), at), t.account(row.(*R))), true
 	}}}
 }
 

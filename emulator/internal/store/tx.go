@@ -33,6 +33,7 @@ type changes struct {
 	staged    map[byte]pending
 	sequences map[string]int64
 	settings  *vox.Settings
+	singles   map[string]any // of the snapshot, as far as somebody has asked: each is asked for again and again
 }
 
 // pending are the staged changes of one table.
@@ -97,15 +98,24 @@ func singles(table string) *memdb.TableSchema {
 	}}
 }
 
+// single is a value of the snapshot; nil: there is none. Their names are those of
+// tables, and "settings".
 func (c *changes) single(table, name string) any {
+	if value, ok := c.singles[name]; ok {
+		return value
+	}
 	found, err := c.snapshot.First(table, "id", []byte(name))
 	if err != nil { // tables and index are constants
 		panic(err)
 	}
-	if s, ok := found.(*single); ok {
-		return s.value
+	if c.singles == nil {
+		c.singles = map[string]any{}
 	}
-	return nil
+	c.singles[name] = nil
+	if s, ok := found.(*single); ok {
+		c.singles[name] = s.value
+	}
+	return c.singles[name]
 }
 
 func (c *changes) writeSingles(txn *memdb.Txn) error {
