@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 )
 
@@ -74,14 +77,27 @@ type phase struct {
 // in one run the fuzzing before it would use up all of it.
 func phases(budget int) []phase {
 	following := max(budget/4, 1)
-	return []phase{{"examples,coverage,fuzzing", max(budget-following, 1)}, {"stateful", following}}
+	return []phase{{"examples,coverage,fuzzing", max(budget-following, 1)}, {stateful, following}}
 }
 
 // schemathesis makes up calls to a URL, with a fixed seed.
 func schemathesis(folder, url string, phase phase) error {
 	command := exec.Command("venv/bin/schemathesis", "run", "../../../openapi.yaml", "--url", url, "--seed", "1",
 		"--phases", phase.names, "--max-time", strconv.Itoa(phase.seconds), "--checks", checks, "--continue-on-failure", "--no-color")
-	command.Dir, command.Stdout, command.Stderr = folder, os.Stdout, os.Stderr
+	var said bytes.Buffer
+	command.Dir, command.Stdout, command.Stderr = folder, io.MultiWriter(os.Stdout, &said), os.Stderr
 	command.Env = append(os.Environ(), "SCHEMATHESIS_HOOKS=hooks", "PYTHONPATH=.")
-	return command.Run()
+	if err := command.Run(); err != nil {
+		return err
+	}
+	if phase.names == stateful && !followed.Match(said.Bytes()) {
+		return fmt.Errorf("no link was followed")
+	}
+	return nil
 }
+
+// stateful is the phase that follows links, followed what it says of them:
+// without one it would pass as well.
+const stateful = "stateful"
+
+var followed = regexp.MustCompile(`API Links: +[1-9][0-9]* covered`)

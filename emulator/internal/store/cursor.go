@@ -158,9 +158,9 @@ func (r *idRanges) of(number int64) *set {
 	var offsets []uint16
 	first := number << blockBits
 	for _, x := range r.ranges {
-		low, high := max(x.Low.(int64), first), min(x.High.(int64), first+blockSize-1)
-		for id := low; id <= high; id++ {
-			offsets = append(offsets, offset(id))
+		low, high := max(x.Low.(int64), first), min(max(x.High.(int64), first-1), first+blockSize-1)
+		for at := low - first; at <= high-first; at++ { // not over the ids: the last one has no successor
+			offsets = append(offsets, uint16(at))
 		}
 	}
 	slices.Sort(offsets)

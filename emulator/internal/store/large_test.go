@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -43,7 +44,8 @@ func TestManyRowsAnswerLikeTheReference(t *testing.T) {
 		}
 		rows = append(rows, r)
 	}
-	put(append(rows, last)...)
+	highest := scattered(random, math.MaxInt64)
+	put(append(rows, last, highest)...)
 	compareManyQuestions(t, s, ref)
 	for range 3_000 {
 		rows = append(rows[:0], scattered(random, 1+11*random.Int64N(12_000)))
@@ -80,6 +82,8 @@ func compareManyQuestions(t *testing.T, s *store.Store, ref reference) {
 		{query.Is("successful", false), query.Is("proxy", "pbx0"), codes, query.Is("is_bound_to_application", true)},
 		{query.Is("in_progress", true), query.Is("proxy", "pbx3"), codes},
 		{query.Is("successful", true), query.In("id", int64(1), int64(12), int64(70_400), int64(131_990), int64(131_991))},
+		{query.In("id", int64(math.MinInt64), int64(-1), int64(0), int64(12), int64(math.MaxInt64)), query.Is("is_persistent", true)},
+		{query.Match{Index: "id", Ranges: []query.Range{{Low: int64(math.MinInt64), High: int64(math.MaxInt64)}}}, codes},
 		{query.Match{Index: "id", Ranges: []query.Range{{Low: int64(60_000), High: int64(70_000)}, {Low: int64(65_000), High: int64(90_000)}}}, codes},
 	} {
 		for _, page := range []query.Page{{Count: 20}, {Offset: 37, Count: 20}, {Offset: 900, Count: 300}, {Offset: 3_000, Count: 2_500}, {Offset: 11_990, Count: 200}} {
