@@ -82,9 +82,11 @@ func (e *emulator) usage() (usage, error) {
 }
 
 const (
-	// patience is how long the emulator may take to notice that clients are gone,
-	// and to be rid of what it held for them and for a save of its state.
-	patience = 45 * time.Second
+	// patience is how long the emulator may take to notice that clients are gone.
+	patience = 15 * time.Second
+	// release is how long it may take to be rid of what it held for them and for a
+	// save of its state.
+	release = 45 * time.Second
 	// steady is how long it needs less no more: longer than a save of the state
 	// takes, whose text is no garbage meanwhile.
 	steady = 3 * time.Second
@@ -112,10 +114,10 @@ func (e *emulator) backAt(before usage) (usage, error) {
 	return e.least(func(_, now usage) bool { return now.grownFrom(before) == nil })
 }
 
-// least reads the metrics and calls, until that is enough or patience ends.
+// least reads the metrics and calls, until that is enough or it has had time for the release.
 func (e *emulator) least(enough func(before, now usage) bool) (usage, error) {
 	least, err := e.usage()
-	for begin := time.Now(); err == nil && time.Since(begin) < patience; {
+	for begin := time.Now(); err == nil && time.Since(begin) < release; {
 		var now usage
 		if now, err = e.busied(); err != nil {
 			break

@@ -34,9 +34,11 @@ const auditRoom = vox.MaxAuditEntries / 10
 // makeRoom leaves the latest entries, so that with the next ones there will be no
 // more than [vox.MaxAuditEntries].
 func makeRoom(log store.Rows[int64, vox.AuditEntry], next int64) {
-	newest := next - vox.MaxAuditEntries + auditRoom
-	for id := newest; id > newest-auditRoom; id-- {
-		log.Delete(id)
+	for entry := range log.All() {
+		if entry.ID > next-vox.MaxAuditEntries+auditRoom {
+			return
+		}
+		log.Delete(entry.ID)
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 
 	"github.com/hashicorp/go-memdb"
@@ -61,12 +62,12 @@ type idList struct {
 }
 
 func (l *idList) next(number int64) (int64, bool) {
-	i, _ := slices.BinarySearch(l.ids, number<<blockBits)
-	if l.ids = l.ids[i:]; len(l.ids) == 0 {
+	l.ids = l.ids[l.before(number):]
+	if len(l.ids) == 0 {
 		return 0, false
 	}
 	at := l.ids[0] >> blockBits
-	n, _ := slices.BinarySearch(l.ids, (at+1)<<blockBits)
+	n := l.before(at + 1)
 	offsets := make([]uint16, n)
 	for i, id := range l.ids[:n] {
 		offsets[i] = offset(id)
@@ -74,4 +75,11 @@ func (l *idList) next(number int64) (int64, bool) {
 	l.clear()
 	l.add(&set{n: n, sparse: offsets})
 	return at, true
+}
+
+// before counts the ids of blocks before one. It compares numbers of blocks: the
+// last block has no next one whose first id could be compared.
+func (l *idList) before(number int64) int {
+	n, _ := slices.BinarySearchFunc(l.ids, number, func(id, number int64) int { return cmp.Compare(id>>blockBits, number) })
+	return n
 }

@@ -28,8 +28,8 @@ func on[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) i
 	return x
 }
 
-// flag declares a block index on a boolean; all flags of a table share their
-// blocks. A row whose function says ok=false is neither set nor unset.
+// flag declares an index on a boolean: every block of the table, of values and of
+// all rows, is divided by the combination of its rows' flags. A row whose function says ok=false is neither set nor unset.
 func flag[R any](name string, value func(*R) (set, ok bool)) index[R] { return on(name, value) }
 
 // unique declares an entry index on values that one row of an account holds at

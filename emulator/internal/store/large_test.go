@@ -45,6 +45,7 @@ func TestManyRowsAnswerLikeTheReference(t *testing.T) {
 		rows = append(rows, r)
 	}
 	highest := scattered(random, math.MaxInt64)
+	highest.UserID = 7
 	put(append(rows, last, highest)...)
 	compareManyQuestions(t, s, ref)
 	for range 3_000 {
@@ -76,6 +77,7 @@ func compareManyQuestions(t *testing.T, s *store.Store, ref reference) {
 		{query.Is("proxy", "pbx7"), codes},
 		{query.In("proxy", "pbx0", "pbx1", "pbx2"), query.Is("application_id", int64(2)), codes},
 		{query.Is("application_id", int64(9)), query.In("proxy", "list0", "list1", "list2", "list3")},
+		{query.Is("user_id", int64(7))},
 		{query.Is("successful", true)},
 		{query.Is("successful", false), query.Is("deactivated", false)},
 		{query.Is("deactivated", true), query.Is("proxy", "pbx0")},

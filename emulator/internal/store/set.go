@@ -6,7 +6,7 @@ import (
 )
 
 // The ids of a table are cut into blocks of 65,536; a set holds those of one
-// block. Up to 256 of them are a sorted list, more are pages of a bitmap, of 2,048
+// block. In the store up to 256 of them are a sorted list, more are pages of a bitmap, of 2,048
 // ids each, so that a writer copies a page and not the block. Larger blocks mean
 // fewer steps for a deep page; their offsets would need more than 16 bits.
 const (
@@ -80,7 +80,7 @@ func (b *bitmap) members(list []int64, base int64, skip, limit int) []int64 {
 type set struct {
 	n      int
 	sparse []uint16  // sorted; unused when there are pages
-	pages  []*bitmap // up to the last one that is needed; nil for an empty one
+	pages  []*bitmap // up to the last one that is needed; nil where no member was ever
 }
 
 // offsets appends the members to list, in ascending order.
