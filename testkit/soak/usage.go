@@ -12,7 +12,7 @@ import (
 // usage is what the emulator's process needs, by its own metrics.
 type usage struct {
 	goroutines, descriptors float64
-	heap                    float64 // bytes at which the next collection begins: twice what the last one left
+	heap                    float64 // bytes at which the next collection begins: three times what the last one left
 	resident                float64 // bytes
 	collected               float64 // when garbage was, unix seconds
 }
@@ -27,7 +27,7 @@ const mebi = 1 << 20
 // What may differ between two moments without load: a goroutine that is about to
 // end, a connection that was just opened, garbage that is not collected yet.
 // Resident memory is the peak, of which Go gives back what is free over minutes;
-// the peak is up to twice what is in use.
+// the peak is a multiple of what is in use.
 const (
 	slackCount = 8
 	slackHeap  = 1.25

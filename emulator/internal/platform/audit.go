@@ -18,9 +18,7 @@ const maxArgument = 100
 func audit(tx *store.Tx, c *call, values contract.Values) error {
 	log := tx.AuditLog()
 	id := log.NextID()
-	if id%auditRoom == 0 {
-		makeRoom(log, id)
-	}
+	makeRoom(log, id)
 	return log.Put(vox.AuditEntry{
 		ID: id, AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
 		Command: c.method, Arguments: arguments(values),
@@ -31,13 +29,15 @@ func audit(tx *store.Tx, c *call, values contract.Values) error {
 // would cost each changing call a tenth of its allocations.
 const auditRoom = vox.MaxAuditEntries / 10
 
-// makeRoom leaves the latest entries, so that with the next ones there will be no
-// more than [vox.MaxAuditEntries].
+// makeRoom leaves the latest entries once the oldest is out of bounds, so that
+// with the next one there are no more than [vox.MaxAuditEntries].
 func makeRoom(log store.Rows[int64, vox.AuditEntry], next int64) {
+	outdated := next - vox.MaxAuditEntries
 	for entry := range log.All() {
-		if entry.ID > next-vox.MaxAuditEntries+auditRoom {
+		if entry.ID > outdated {
 			return
 		}
+		outdated = next - vox.MaxAuditEntries + auditRoom
 		log.Delete(entry.ID)
 	}
 }

@@ -136,3 +136,28 @@ func TestARowCarriesWhatTheServiceDocuments(t *testing.T) {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
 }
+
+// A row does not write what belongs to the one before it.
+func TestNeighboursWriteTheirOwnDatesAndPrices(t *testing.T) {
+	w := boundWorld(t)
+	put := func(id int64, renewal, purchase time.Time, price string) {
+		r := registration(id, 1)
+		r.NextRenewal, r.PurchaseDate, r.Price = renewal, purchase, money(price)
+		w.put(r)
+	}
+	put(2, noon, noon, "1.50")
+	put(3, noon.Add(time.Hour), noon, "1.50") // the same day
+	put(4, noon.Add(12*time.Hour), noon.Add(time.Second), "2.00")
+	put(5, noon, noon, "1.50")
+	var got []string
+	for _, r := range must(w, sipreg.List, sipreg.ListParams{Count: 20}).Result[1:] {
+		got = append(got, r.NextRenewal+" "+r.PurchaseDate+" "+r.Price)
+	}
+	want := []string{
+		"2026-01-31 2026-01-31 12:00:00 1.50", "2026-01-31 2026-01-31 12:00:00 1.50",
+		"2026-02-01 2026-01-31 12:00:01 2.00", "2026-01-31 2026-01-31 12:00:00 1.50",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("dates and price (-want +got):\n%s", diff)
+	}
+}

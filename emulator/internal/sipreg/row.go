@@ -33,34 +33,39 @@ type Row struct {
 
 func rows(tx *store.Tx, registrations []vox.Registration) []Row {
 	list := make([]Row, len(registrations))
-	var texts texts
+	var last written
 	for i, r := range registrations {
-		list[i] = row(tx, r, &texts)
+		list[i] = row(tx, r, &last)
 	}
 	return list
 }
 
-// texts are what the last row wrote: the rows of a list mostly share price and
-// dates, and writing these anew took a tenth of a list's time.
-type texts struct {
+// written is what the last row wrote: neighbours in a list often share dates and,
+// if they were made by calls, the price, and writing these anew took a tenth of a
+// list's time.
+type written struct {
 	price    text[vox.Money]
-	renewal  text[time.Time] // by its day
+	renewal  text[time.Time]
 	purchase text[time.Time]
 }
 
-type text[K comparable] struct {
-	of      K
-	written string
+type text[V comparable] struct {
+	value V
+	text  string
 }
 
-func (t *text[K]) write(of K, write func() string) string {
-	if t.of != of || t.written == "" {
-		*t = text[K]{of, write()}
+// of is the text of a value; write makes it when the last value was another one.
+func (t *text[V]) of(value V, write func(V) string) string {
+	if t.text == "" || t.value != value {
+		t.value, t.text = value, write(value)
 	}
-	return t.written
+	return t.text
 }
 
-func row(tx *store.Tx, r vox.Registration, texts *texts) Row {
+func day(at time.Time) string    { return at.Format(time.DateOnly) }
+func moment(at time.Time) string { return at.Format(time.DateTime) }
+
+func row(tx *store.Tx, r vox.Registration, last *written) Row {
 	application, bound := tx.Applications().Get(r.ApplicationID)
 	rule, _ := tx.Rules().Get(r.RuleID)
 	user, _ := tx.Users().Get(r.UserID)
@@ -68,9 +73,9 @@ func row(tx *store.Tx, r vox.Registration, texts *texts) Row {
 		ID: r.ID, SIPUsername: r.SIPUsername, Proxy: r.Proxy, LastUpdated: r.LastUpdated.Unix(),
 		AuthUser: r.AuthUser, OutboundProxy: r.OutboundProxy, Successful: successful(r),
 		StatusCode: r.StatusCode, ErrorMessage: r.ErrorMessage, Deactivated: r.Deactivated,
-		NextRenewal:  texts.renewal.write(r.NextRenewal.UTC().Truncate(24*time.Hour), func() string { return r.NextRenewal.UTC().Format(time.DateOnly) }),
-		PurchaseDate: texts.purchase.write(r.PurchaseDate.UTC(), func() string { return r.PurchaseDate.UTC().Format(time.DateTime) }),
-		Price:        texts.price.write(r.Price, r.Price.String), IsPersistent: !r.NonPersistent,
+		NextRenewal:  last.renewal.of(r.NextRenewal.UTC().Truncate(24*time.Hour), day),
+		PurchaseDate: last.purchase.of(r.PurchaseDate.UTC(), moment),
+		Price:        last.price.of(r.Price, vox.Money.String), IsPersistent: !r.NonPersistent,
 		UserID: user.ID, UserName: user.Name, RuleID: rule.ID, RuleName: rule.Name,
 	}
 	if bound {

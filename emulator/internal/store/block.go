@@ -94,21 +94,5 @@ func blockAt(snapshot *memdb.Txn, key []byte) *block {
 	return b
 }
 
-// flags is the combination of a row's flags; nothing for no row.
-func (t *table[K, R]) flags(row *R) combination {
-	var flags combination
-	if row == nil {
-		return flags
-	}
-	for place, x := range t.indexes {
-		if x.element != "boolean" {
-			continue
-		}
-		if v, ok := x.of(row); ok {
-			flags |= flagAt(place, v.(bool))
-		}
-	}
-	return flags
-}
-
-func offset(id int64) uint16 { return uint16(id & (blockSize - 1)) }
+// offsetOf is an id's place in its block.
+func offsetOf(id int64) uint16 { return uint16(id & (blockSize - 1)) }

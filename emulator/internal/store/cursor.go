@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"math"
-	"slices"
 
 	"github.com/hashicorp/go-memdb"
 
@@ -39,8 +38,7 @@ func newCursor(snapshot *memdb.Txn, prefix []byte) *cursor {
 
 // cursorFrom walks the blocks of the first prefix at or above low that has any.
 func cursorFrom(snapshot *memdb.Txn, low []byte) *cursor {
-	c := &cursor{snapshot: snapshot}
-	c.blocks = lowerBound(snapshot, low)
+	c := &cursor{snapshot: snapshot, blocks: lowerBound(snapshot, low)}
 	if c.current, _ = c.blocks.Next().(*block); c.current != nil {
 		c.prefix = c.current.prefix()
 	}
@@ -105,19 +103,19 @@ func (v *values) next(number int64) (int64, bool) {
 			first = n
 			v.clear()
 		}
-		v.add(c.current)
+		v.addBlock(c.current)
 	}
 	return first, first != math.MaxInt64
 }
 
-func (v *values) add(b *block) {
+func (v *values) addBlock(b *block) {
 	if len(v.conditions) == 0 {
-		v.found.add(b.whole())
+		v.add(b.whole())
 		return
 	}
 	for _, h := range b.sets {
 		if v.meets(h.flags) {
-			v.found.add(h.ids)
+			v.add(h.ids)
 		}
 	}
 }
@@ -155,15 +153,17 @@ func (r *idRanges) next(number int64) (int64, bool) {
 
 // of are the ids of a block; ranges may overlap.
 func (r *idRanges) of(number int64) *set {
-	var offsets []uint16
+	ids := &set{pages: make([]*bitmap, blockPages)}
 	first := number << blockBits
 	for _, x := range r.ranges {
-		low, high := max(x.Low.(int64), first), min(max(x.High.(int64), first-1), first+blockSize-1)
-		for at := low - first; at <= high-first; at++ { // not over the ids: the last one has no successor
-			offsets = append(offsets, uint16(at))
+		low := min(max(x.Low.(int64), first)-first, blockSize)
+		high := min(max(x.High.(int64), first-1)-first, blockSize-1)
+		ids.fill(int(low), int(high))
+	}
+	for _, page := range ids.pages {
+		if page != nil {
+			ids.n += page.count()
 		}
 	}
-	slices.Sort(offsets)
-	offsets = slices.Compact(offsets)
-	return &set{n: len(offsets), sparse: offsets}
+	return ids
 }

@@ -70,7 +70,7 @@ func (l *idList) next(number int64) (int64, bool) {
 	n := l.before(at + 1)
 	offsets := make([]uint16, n)
 	for i, id := range l.ids[:n] {
-		offsets[i] = offset(id)
+		offsets[i] = offsetOf(id)
 	}
 	l.clear()
 	l.add(&set{n: n, sparse: offsets})

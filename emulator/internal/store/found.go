@@ -39,7 +39,7 @@ func (f *found) page(number int, scratch *bitmap) *bitmap {
 		case joined != scratch:
 			*scratch, joined = *joined, scratch
 		}
-		scratch.join(page)
+		scratch.or(page)
 	}
 	for i := range f.parts {
 		joined = f.parts[i].addListed(number, joined, scratch)

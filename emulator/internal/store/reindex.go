@@ -13,15 +13,15 @@ func (t *table[K, R]) reindex(w *blockWriter, id K, before, after *R) {
 	reindexAt := func(place int, from, to query.Value, had, has bool) {
 		if had && has && from == to && !moved {
 			if was != is {
-				w.block(t.blocksOf(w, place, after, to), n).move(offset(n), was, is)
+				w.block(t.blocksOf(w, place, after, to), n).move(offsetOf(n), was, is)
 			}
 			return
 		}
 		if had {
-			w.block(t.blocksOf(w, place, before, from), n).remove(offset(n), was)
+			w.block(t.blocksOf(w, place, before, from), n).remove(offsetOf(n), was)
 		}
 		if has {
-			w.block(t.blocksOf(w, place, after, to), n).add(offset(n), is)
+			w.block(t.blocksOf(w, place, after, to), n).add(offsetOf(n), is)
 		}
 	}
 	for place, x := range t.indexes {
@@ -43,4 +43,21 @@ func (t *table[K, R]) blocksOf(w *blockWriter, place int, row *R, v query.Value)
 		w.key = appendValue(w.key, v)
 	}
 	return w.key
+}
+
+// flags is the combination of a row's flags; nothing for no row.
+func (t *table[K, R]) flags(row *R) combination {
+	var flags combination
+	if row == nil {
+		return flags
+	}
+	for place, x := range t.indexes {
+		if x.element != "boolean" {
+			continue
+		}
+		if v, ok := x.of(row); ok {
+			flags |= flagAt(place, v.(bool))
+		}
+	}
+	return flags
 }

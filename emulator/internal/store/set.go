@@ -1,14 +1,16 @@
 package store
 
 import (
+	"math"
 	"math/bits"
 	"slices"
 )
 
 // The ids of a table are cut into blocks of 65,536; a set holds those of one
-// block. In the store up to 256 of them are a sorted list, more are pages of a bitmap, of 2,048
-// ids each, so that a writer copies a page and not the block. Larger blocks mean
-// fewer steps for a deep page; their offsets would need more than 16 bits.
+// block. In the store few of them, up to 256, are a sorted list, more are pages of
+// a bitmap, of 2,048 ids each, so that a writer copies a page and not the block.
+// Larger blocks mean fewer steps for a deep page; their offsets would need more
+// than 16 bits.
 const (
 	blockBits   = 16
 	blockSize   = 1 << blockBits
@@ -25,8 +27,8 @@ func (b *bitmap) has(offset uint16) bool { return b[offset%pageSize/64]&(1<<(off
 func (b *bitmap) add(offset uint16)      { b[offset%pageSize/64] |= 1 << (offset % 64) }
 func (b *bitmap) remove(offset uint16)   { b[offset%pageSize/64] &^= 1 << (offset % 64) }
 
-// join takes in what is in other.
-func (b *bitmap) join(other *bitmap) {
+// or takes in what is in other.
+func (b *bitmap) or(other *bitmap) {
 	for i := 0; i < len(b); i += 4 { // in fours: 2.6 times as fast as one by one
 		b[i] |= other[i]
 		b[i+1] |= other[i+1]
@@ -112,7 +114,25 @@ func (s *set) among(offsets, list []uint16) []uint16 {
 	return list
 }
 
-// page is a page of the bitmap, nil for an empty one.
+// fill puts the offsets from low to high into a set that has pages for all of a
+// block, without counting them.
+func (s *set) fill(low, high int) {
+	for at := low; at <= high; at++ {
+		page := s.pages[at>>pageBits]
+		if page == nil {
+			page = new(bitmap)
+			s.pages[at>>pageBits] = page
+		}
+		if word := at % pageSize / 64; at%64 == 0 && high-at >= 63 {
+			page[word] = math.MaxUint64
+			at += 63
+		} else {
+			page.add(uint16(at))
+		}
+	}
+}
+
+// page is a page of the bitmap; nil: it has no members.
 func (s *set) page(number int) *bitmap {
 	if number < len(s.pages) {
 		return s.pages[number]

@@ -33,7 +33,9 @@ type changes struct {
 	staged    map[byte]pending
 	sequences map[string]int64
 	settings  *vox.Settings
-	singles   map[string]any // of the snapshot, as far as somebody has asked: each is asked for again and again
+	// known are the sequences and settings of the snapshot that somebody has asked
+	// for: each is asked for again and again.
+	known map[string]any
 }
 
 // pending are the staged changes of one table.
@@ -101,21 +103,21 @@ func singles(table string) *memdb.TableSchema {
 // single is a value of the snapshot; nil: there is none. Their names are those of
 // tables, and "settings".
 func (c *changes) single(table, name string) any {
-	if value, ok := c.singles[name]; ok {
+	if value, ok := c.known[name]; ok {
 		return value
 	}
 	found, err := c.snapshot.First(table, "id", []byte(name))
 	if err != nil { // tables and index are constants
 		panic(err)
 	}
-	if c.singles == nil {
-		c.singles = map[string]any{}
+	if c.known == nil {
+		c.known = map[string]any{}
 	}
-	c.singles[name] = nil
+	c.known[name] = nil
 	if s, ok := found.(*single); ok {
-		c.singles[name] = s.value
+		c.known[name] = s.value
 	}
-	return c.singles[name]
+	return c.known[name]
 }
 
 func (c *changes) writeSingles(txn *memdb.Txn) error {
