@@ -64,7 +64,7 @@ func (s *Server) CreateAccount(n NewAccount) (FreshAccount, error) {
 // newRows are the account and what is in it, checked and completed as those of
 // a scenario are.
 func newRows(tx *store.Tx, n NewAccount, pair keyPair) (scenarios.Scenario, error) {
-	id := tx.Accounts().NextID()
+	id := store.Accounts(tx).NextID()
 	name, err := freeName(tx, n.Name, id)
 	if err != nil {
 		return scenarios.Scenario{}, err
@@ -89,7 +89,7 @@ func newRows(tx *store.Tx, n NewAccount, pair keyPair) (scenarios.Scenario, erro
 }
 
 func addApplications(tx *store.Tx, rows *scenarios.Scenario, applications []NewApplication) {
-	application, rule, user := tx.Applications().NextID(), tx.Rules().NextID(), tx.Users().NextID()
+	application, rule, user := store.Applications(tx).NextID(), store.Rules(tx).NextID(), store.Users(tx).NextID()
 	account := rows.Accounts[0].ID
 	for _, a := range applications {
 		rows.Applications = append(rows.Applications, vox.Application{ID: application, AccountID: account, Name: a.Name})
@@ -127,7 +127,7 @@ func checked(rows scenarios.Scenario) (scenarios.Scenario, error) {
 
 // freeName is the wanted name, or one that nobody has.
 func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
-	taken := func(name string) bool { _, ok := tx.Accounts().First(0, "name", name); return ok }
+	taken := func(name string) bool { _, ok := store.Accounts(tx).First(0, "name", name); return ok }
 	if wanted != "" && taken(wanted) {
 		return "", &control.Problem{Status: http.StatusConflict, Member: "name", Message: fmt.Sprintf("name: there is an account %q already", wanted)}
 	}
@@ -142,7 +142,7 @@ func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
 // freeEmail is an address that nobody has, or none.
 func freeEmail(tx *store.Tx, id int64) string {
 	email := fmt.Sprintf("account-%d@example.com", id)
-	if _, taken := tx.Accounts().First(0, "email", email); taken {
+	if _, taken := store.Accounts(tx).First(0, "email", email); taken {
 		return ""
 	}
 	return email
@@ -152,7 +152,7 @@ func freeKeyID(tx *store.Tx, account int64) string {
 	base := fmt.Sprintf("account-%d-key", account)
 	id := base
 	for n := 2; ; n++ {
-		if _, taken := tx.Keys().Get(id); !taken {
+		if _, taken := store.Keys(tx).Get(id); !taken {
 			return id
 		}
 		id = base + "-" + strconv.Itoa(n)
@@ -191,12 +191,12 @@ func freshAccount(rows scenarios.Scenario) FreshAccount {
 func (s *Server) DeleteAccount(id int64) error {
 	about := s.about(id) // as long as its name and its keys are known
 	err := s.change(func(tx *store.Tx) error {
-		for account := range tx.Accounts().All() {
+		for account := range store.Accounts(tx).All() {
 			if account.ParentID == id {
 				return fmt.Errorf("%w: account %d has the child account %d; delete that first", control.ErrConflict, id, account.ID)
 			}
 		}
-		if !tx.Accounts().Delete(id) {
+		if !store.Accounts(tx).Delete(id) {
 			return fmt.Errorf("account %d: %w", id, control.ErrNotFound)
 		}
 		for _, k := range kinds() {

@@ -38,13 +38,13 @@ func (s *Server) Add(rows scenarios.Scenario) (scenarios.Scenario, error) {
 
 // choose gives rows their ids and names.
 func choose(tx *store.Tx, rows, before scenarios.Scenario) scenarios.Scenario {
-	rows.Accounts = numbered(rows.Accounts, tx.Accounts().NextID(), func(a *vox.Account) *int64 { return &a.ID })
-	rows.Applications = numbered(rows.Applications, tx.Applications().NextID(), func(a *vox.Application) *int64 { return &a.ID })
-	rows.VoxEngineScenarios = numbered(rows.VoxEngineScenarios, tx.Scenarios().NextID(), func(v *vox.Scenario) *int64 { return &v.ID })
-	rows.Rules = numbered(rows.Rules, tx.Rules().NextID(), func(r *vox.Rule) *int64 { return &r.ID })
-	rows.Users = numbered(rows.Users, tx.Users().NextID(), func(u *vox.User) *int64 { return &u.ID })
-	rows.Registrations = numbered(rows.Registrations, tx.Registrations().NextID(), func(r *vox.Registration) *int64 { return &r.ID })
-	rows.Transactions = numbered(rows.Transactions, tx.Transactions().NextID(), func(t *vox.Transaction) *int64 { return &t.ID })
+	rows.Accounts = numbered(rows.Accounts, store.Accounts(tx).NextID(), func(a *vox.Account) *int64 { return &a.ID })
+	rows.Applications = numbered(rows.Applications, store.Applications(tx).NextID(), func(a *vox.Application) *int64 { return &a.ID })
+	rows.VoxEngineScenarios = numbered(rows.VoxEngineScenarios, store.Scenarios(tx).NextID(), func(v *vox.Scenario) *int64 { return &v.ID })
+	rows.Rules = numbered(rows.Rules, store.Rules(tx).NextID(), func(r *vox.Rule) *int64 { return &r.ID })
+	rows.Users = numbered(rows.Users, store.Users(tx).NextID(), func(u *vox.User) *int64 { return &u.ID })
+	rows.Registrations = numbered(rows.Registrations, store.Registrations(tx).NextID(), func(r *vox.Registration) *int64 { return &r.ID })
+	rows.Transactions = numbered(rows.Transactions, store.Transactions(tx).NextID(), func(t *vox.Transaction) *int64 { return &t.ID })
 	rows.Keys = slices.Clone(rows.Keys)
 	for i := range rows.Keys {
 		rows.Keys[i].ID = cmp.Or(rows.Keys[i].ID, freeKey(before.Keys, rows.Keys))

@@ -49,7 +49,7 @@ func (s *Server) record(a callback.Attempt) {
 func (s *Server) Callbacks() []vox.Callback {
 	list := []vox.Callback{}
 	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		for c := range tx.Callbacks().All() {
+		for c := range store.Callbacks(tx).All() {
 			list = append(list, c)
 		}
 		return nil

@@ -163,7 +163,7 @@ func accountForDoor(a vox.Account) control.Account {
 func (s *Server) listAccounts() []control.Account {
 	list := []control.Account{}
 	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		for a := range tx.Accounts().All() {
+		for a := range store.Accounts(tx).All() {
 			list = append(list, accountForDoor(a))
 		}
 		return nil
@@ -179,7 +179,7 @@ func (s *Server) listRegistrations(accountID int64) ([]control.Registration, err
 	}
 	list := []control.Registration{}
 	err := s.store.Read(s.clock.Now(), func(tx *store.Tx) error {
-		for r := range tx.Registrations().All() {
+		for r := range store.Registrations(tx).All() {
 			if accountID == 0 || r.AccountID == accountID {
 				list = append(list, registrationForDoor(r))
 			}

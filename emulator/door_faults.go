@@ -96,8 +96,8 @@ func (s *Server) about(accountID int64) func(fault.Rule) bool {
 	var account vox.Account
 	keys := map[string]bool{}
 	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		account, _ = tx.Accounts().Get(accountID)
-		for key := range tx.Keys().All() {
+		account, _ = store.Accounts(tx).Get(accountID)
+		for key := range store.Keys(tx).All() {
 			keys[key.ID] = key.AccountID == accountID
 		}
 		return nil

@@ -50,7 +50,7 @@ func (s *Server) registrationsRoom() control.Registrations {
 func (s *Server) listUsers(accountID int64) []control.User {
 	list := []control.User{}
 	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		for u := range tx.Users().All() {
+		for u := range store.Users(tx).All() {
 			if accountID == 0 || u.AccountID == accountID {
 				list = append(list, userForDoor(u))
 			}
@@ -83,7 +83,7 @@ func (s *Server) listCallbacks(accountID int64) (any, error) {
 func (s *Server) topUp(accountID int64, amount vox.Money) error {
 	known := false
 	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		_, known = tx.Accounts().Get(accountID)
+		_, known = store.Accounts(tx).Get(accountID)
 		return nil
 	})
 	if !known {

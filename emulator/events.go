@@ -118,15 +118,15 @@ func (s *Server) observe(tx *store.Tx) error {
 	if err := s.callback.Note(tx); err != nil || s.audience.size.Load() == 0 {
 		return err
 	}
-	tellChanges(s, tx, "account", tx.Accounts().Changes(), accountForDoor, func(a control.Account, c *stateChange) int64 {
+	tellChanges(s, tx, "account", store.Accounts(tx).Changes(), accountForDoor, func(a control.Account, c *stateChange) int64 {
 		c.Account = &a
 		return a.ID
 	})
-	tellChanges(s, tx, "user", tx.Users().Changes(), userForDoor, func(u control.User, c *stateChange) int64 {
+	tellChanges(s, tx, "user", store.Users(tx).Changes(), userForDoor, func(u control.User, c *stateChange) int64 {
 		c.User = &u
 		return u.AccountID
 	})
-	tellChanges(s, tx, "registration", tx.Registrations().Changes(), registrationForDoor, func(r control.Registration, c *stateChange) int64 {
+	tellChanges(s, tx, "registration", store.Registrations(tx).Changes(), registrationForDoor, func(r control.Registration, c *stateChange) int64 {
 		c.Registration = &r
 		return r.AccountID
 	})

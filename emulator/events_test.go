@@ -25,7 +25,7 @@ func stateOf(t *testing.T, s *Server, id int64) vox.State {
 	t.Helper()
 	var state vox.State
 	err := s.store.Read(time.Time{}, func(tx *store.Tx) error {
-		r, ok := tx.Registrations().Get(id)
+		r, ok := store.Registrations(tx).Get(id)
 		if !ok {
 			return fmt.Errorf("registration %d is gone", id)
 		}

@@ -27,10 +27,10 @@ func (s *Server) Credentials(keyID string) (Credentials, error) {
 	var account vox.Account
 	err := s.store.Read(s.clock.Now(), func(tx *store.Tx) error {
 		var ok bool
-		if key, ok = tx.Keys().Get(keyID); !ok {
+		if key, ok = store.Keys(tx).Get(keyID); !ok {
 			return fmt.Errorf("key %q: %w", keyID, control.ErrNotFound)
 		}
-		account, _ = tx.Accounts().Get(key.AccountID)
+		account, _ = store.Accounts(tx).Get(key.AccountID)
 		return nil
 	})
 	if err != nil {
@@ -54,13 +54,13 @@ func (s *Server) makeKey(key vox.Key) (vox.Key, error) {
 		return key, err
 	}
 	err = s.store.Write(s.clock.Now(), func(tx *store.Tx) error {
-		current, ok := tx.Keys().Get(key.ID)
+		current, ok := store.Keys(tx).Get(key.ID)
 		if !ok {
 			return fmt.Errorf("key %q: %w", key.ID, control.ErrNotFound)
 		}
 		current.PrivateKey, current.PublicKey = pair.private, pair.public
 		key = current
-		return tx.Keys().Put(current)
+		return store.Keys(tx).Put(current)
 	})
 	return key, err
 }

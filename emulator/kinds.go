@@ -23,19 +23,19 @@ type kind struct {
 // counts and deletes rows follows.
 func kinds() []kind {
 	return []kind{
-		seededBy("accounts", (*store.Tx).Accounts, func(s *scenarios.Scenario) *[]vox.Account { return &s.Accounts }),
-		seededBy("keys", (*store.Tx).Keys, func(s *scenarios.Scenario) *[]vox.Key { return &s.Keys }),
-		seededBy("applications", (*store.Tx).Applications, func(s *scenarios.Scenario) *[]vox.Application { return &s.Applications }),
-		seededBy("voxengine_scenarios", (*store.Tx).Scenarios, func(s *scenarios.Scenario) *[]vox.Scenario { return &s.VoxEngineScenarios }),
-		seededBy("rules", (*store.Tx).Rules, func(s *scenarios.Scenario) *[]vox.Rule { return &s.Rules }),
-		seededBy("users", (*store.Tx).Users, func(s *scenarios.Scenario) *[]vox.User { return &s.Users }),
-		seededBy("registrations", (*store.Tx).Registrations, func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }),
-		seededBy("transactions", (*store.Tx).Transactions, func(s *scenarios.Scenario) *[]vox.Transaction { return &s.Transactions }),
-		seededBy("callbacks", (*store.Tx).Callbacks, func(s *scenarios.Scenario) *[]vox.Callback { return &s.Callbacks }),
-		seededBy("sessions", (*store.Tx).Sessions, func(s *scenarios.Scenario) *[]vox.Session { return &s.Sessions }),
-		seededBy("authorized_ips", (*store.Tx).AuthorizedIPs, func(s *scenarios.Scenario) *[]vox.AuthorizedIP { return &s.AuthorizedIPs }),
-		seededBy("sip_white_list", (*store.Tx).SIPWhiteList, func(s *scenarios.Scenario) *[]vox.SIPWhiteListItem { return &s.SIPWhiteList }),
-		seededBy("audit_log", (*store.Tx).AuditLog, func(s *scenarios.Scenario) *[]vox.AuditEntry { return &s.AuditLog }),
+		seededBy("accounts", store.Accounts, func(s *scenarios.Scenario) *[]vox.Account { return &s.Accounts }),
+		seededBy("keys", store.Keys, func(s *scenarios.Scenario) *[]vox.Key { return &s.Keys }),
+		seededBy("applications", store.Applications, func(s *scenarios.Scenario) *[]vox.Application { return &s.Applications }),
+		seededBy("voxengine_scenarios", store.Scenarios, func(s *scenarios.Scenario) *[]vox.Scenario { return &s.VoxEngineScenarios }),
+		seededBy("rules", store.Rules, func(s *scenarios.Scenario) *[]vox.Rule { return &s.Rules }),
+		seededBy("users", store.Users, func(s *scenarios.Scenario) *[]vox.User { return &s.Users }),
+		seededBy("registrations", store.Registrations, func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }),
+		seededBy("transactions", store.Transactions, func(s *scenarios.Scenario) *[]vox.Transaction { return &s.Transactions }),
+		seededBy("callbacks", store.Callbacks, func(s *scenarios.Scenario) *[]vox.Callback { return &s.Callbacks }),
+		seededBy("sessions", store.Sessions, func(s *scenarios.Scenario) *[]vox.Session { return &s.Sessions }),
+		seededBy("authorized_ips", store.AuthorizedIPs, func(s *scenarios.Scenario) *[]vox.AuthorizedIP { return &s.AuthorizedIPs }),
+		seededBy("sip_white_list", store.SIPWhiteList, func(s *scenarios.Scenario) *[]vox.SIPWhiteListItem { return &s.SIPWhiteList }),
+		seededBy("audit_log", store.AuditLog, func(s *scenarios.Scenario) *[]vox.AuditEntry { return &s.AuditLog }),
 	}
 }
 

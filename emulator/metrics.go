@@ -92,7 +92,7 @@ func (c *callCounts) samples() []sample {
 
 func registrationSamples(tx *store.Tx) []sample {
 	states := map[vox.State]int{}
-	for r := range tx.Registrations().All() {
+	for r := range store.Registrations(tx).All() {
 		states[r.State]++
 	}
 	var list []sample

@@ -20,11 +20,11 @@ func (s *Server) TopUp(accountID int64, amount vox.Money) error {
 // not exist.
 func (s *Server) SetAccountFrozen(accountID int64, frozen bool) error {
 	return s.change(func(tx *store.Tx) error {
-		account, ok := tx.Accounts().Get(accountID)
+		account, ok := store.Accounts(tx).Get(accountID)
 		if !ok {
 			return fmt.Errorf("there is no account %d", accountID)
 		}
 		account.Frozen = frozen
-		return tx.Accounts().Put(account)
+		return store.Accounts(tx).Put(account)
 	})
 }

@@ -56,12 +56,12 @@ func (s *Server) Restore(name string) error {
 	defer s.clock.Wake() // other events are due
 	return s.store.Restore(kept.state, s.clock.Now(), func(tx *store.Tx) error {
 		tx.AfterCommit(s.tellReplaced)
-		for key := range tx.Keys().All() {
+		for key := range store.Keys(tx).All() {
 			complete, err := s.keys.complete(key)
 			if err != nil {
 				return err
 			}
-			if err := tx.Keys().Put(complete); err != nil {
+			if err := store.Keys(tx).Put(complete); err != nil {
 				return err
 			}
 		}

@@ -26,14 +26,14 @@ func AddAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p AddAuthorizedA
 	for _, e := range entries {
 		if e.Network == text && e.Denied == !p.Allowed {
 			set(&e.Description, p.Description)
-			return Done{1}, tx.AuthorizedIPs().Put(e)
+			return Done{1}, store.AuthorizedIPs(tx).Put(e)
 		}
 	}
 	if len(entries) >= maxAuthorizedIPs {
 		return Done{}, vox.ErrTooManyAuthorizedIPs
 	}
-	return Done{1}, tx.AuthorizedIPs().Put(vox.AuthorizedIP{
-		ID: tx.AuthorizedIPs().NextID(), AccountID: caller.AccountID, Network: text, Denied: !p.Allowed,
+	return Done{1}, store.AuthorizedIPs(tx).Put(vox.AuthorizedIP{
+		ID: store.AuthorizedIPs(tx).NextID(), AccountID: caller.AccountID, Network: text, Denied: !p.Allowed,
 		Description: p.Description, Created: tx.Now(),
 	})
 }

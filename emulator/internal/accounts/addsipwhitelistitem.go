@@ -23,9 +23,9 @@ func AddSipWhiteListItem(tx *store.Tx, caller vox.Principal, p AddSipWhiteListIt
 	if err != nil {
 		return AddSipWhiteListItemReply{}, err
 	}
-	if n, err := tx.SIPWhiteList().Count(caller.AccountID, nil); err != nil || n >= maxWhiteListItems {
+	if n, err := store.SIPWhiteList(tx).Count(caller.AccountID, nil); err != nil || n >= maxWhiteListItems {
 		return AddSipWhiteListItemReply{}, vox.ErrTooManyWhiteListItems
 	}
-	item := vox.SIPWhiteListItem{ID: tx.SIPWhiteList().NextID(), AccountID: caller.AccountID, Network: network, Description: p.Description}
-	return AddSipWhiteListItemReply{1, item.ID}, tx.SIPWhiteList().Put(item)
+	item := vox.SIPWhiteListItem{ID: store.SIPWhiteList(tx).NextID(), AccountID: caller.AccountID, Network: network, Description: p.Description}
+	return AddSipWhiteListItemReply{1, item.ID}, store.SIPWhiteList(tx).Put(item)
 }

@@ -12,7 +12,7 @@ import (
 const maxAuthorizedIPs = 100
 
 func authorizedIPs(tx *store.Tx, account int64) ([]vox.AuthorizedIP, error) {
-	return tx.AuthorizedIPs().Select(account, nil, query.All())
+	return store.AuthorizedIPs(tx).Select(account, nil, query.All())
 }
 
 // containedIP reads contains_ip; the zero address when it is not given.

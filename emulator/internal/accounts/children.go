@@ -10,7 +10,7 @@ import (
 
 // childrenOf are an account's children, by id.
 func childrenOf(tx *store.Tx, parent int64) ([]vox.Account, error) {
-	return tx.Accounts().Select(0, []query.Match{query.Is("parent_account_id", parent)}, query.All())
+	return store.Accounts(tx).Select(0, []query.Match{query.Is("parent_account_id", parent)}, query.All())
 }
 
 // chosen are the children that a selection names; an id that is no child's is an

@@ -50,7 +50,7 @@ func DraftKey(pair MakePair) func(*store.Tx, vox.Principal, CreateKeyParams) (vo
 
 // CreateKey keeps a key that [DraftKey] made; it can sign at once.
 func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, error) {
-	account, ok := tx.Accounts().Get(key.AccountID)
+	account, ok := store.Accounts(tx).Get(key.AccountID)
 	if !ok { // removed meanwhile, through the control door
 		return CreateKeyReply{}, vox.ErrAuthorizationFailed
 	}
@@ -59,9 +59,9 @@ func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, erro
 	}
 	made := KeyInfo{account.Email, account.ID, key.ID, key.PrivateKey}
 	if tx.Settings().Behaviour.CreatedKey == vox.CreatedKeyList {
-		return CreateKeyReply{[]KeyInfo{made}}, tx.Keys().Put(key)
+		return CreateKeyReply{[]KeyInfo{made}}, store.Keys(tx).Put(key)
 	}
-	return CreateKeyReply{made}, tx.Keys().Put(key)
+	return CreateKeyReply{made}, store.Keys(tx).Put(key)
 }
 
 func roomForKey(tx *store.Tx, account int64) error {

@@ -25,7 +25,7 @@ func DelAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p DelAuthorizedA
 		return Done{}, vox.ErrAuthorizedIPNotFound
 	}
 	for _, e := range entries {
-		tx.AuthorizedIPs().Delete(e.ID)
+		store.AuthorizedIPs(tx).Delete(e.ID)
 	}
 	return Done{len(entries)}, nil
 }

@@ -16,9 +16,9 @@ func DeleteKey(tx *store.Tx, caller vox.Principal, p DeleteKeyParams) (Done, err
 	if err != nil {
 		return Done{}, err
 	}
-	for _, s := range of(tx.Sessions(), func(s vox.Session) bool { return s.KeyID == key.ID }) {
-		tx.Sessions().Delete(s.ID)
+	for _, s := range of(store.Sessions(tx), func(s vox.Session) bool { return s.KeyID == key.ID }) {
+		store.Sessions(tx).Delete(s.ID)
 	}
-	tx.Keys().Delete(key.ID)
+	store.Keys(tx).Delete(key.ID)
 	return Done{1}, nil
 }

@@ -16,6 +16,6 @@ func DelSipWhiteListItem(tx *store.Tx, caller vox.Principal, p DelSipWhiteListIt
 	if err != nil {
 		return Done{}, err
 	}
-	tx.SIPWhiteList().Delete(item.ID)
+	store.SIPWhiteList(tx).Delete(item.ID)
 	return Done{1}, nil
 }

@@ -19,7 +19,7 @@ type GetAccountInfoReply struct {
 // GetAccountInfo tells what the account is. A client that goes on at api_address
 // stays here. The api_key is shown to whoever has it (facts.md §7).
 func GetAccountInfo(tx *store.Tx, caller vox.Principal, p GetAccountInfoParams) (GetAccountInfoReply, error) {
-	account, _ := tx.Accounts().Get(caller.AccountID)
+	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	row := info(account, p.ReturnLiveBalance)
 	row.CallbackSalt = account.CallbackSalt
 	if caller.Unlimited {

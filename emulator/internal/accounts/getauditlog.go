@@ -44,7 +44,7 @@ func GetAuditLog(tx *store.Tx, caller vox.Principal, p GetAuditLogParams) (GetAu
 	if err != nil {
 		return GetAuditLogReply{}, err
 	}
-	entries := of(tx.AuditLog(), func(e vox.AuditEntry) bool {
+	entries := of(store.AuditLog(tx), func(e vox.AuditEntry) bool {
 		return e.AccountID == caller.AccountID && period.has(e.Requested) && p.passes(e)
 	})
 	if p.Descending {

@@ -43,7 +43,7 @@ func GetAuthorizedAccountIPs(tx *store.Tx, caller vox.Principal, p GetAuthorized
 			return GetAuthorizedAccountIPsReply{}, err
 		}
 	}
-	entries, err := tx.AuthorizedIPs().Select(caller.AccountID, p.Where, query.All())
+	entries, err := store.AuthorizedIPs(tx).Select(caller.AccountID, p.Where, query.All())
 	entries = slices.DeleteFunc(entries, func(e vox.AuthorizedIP) bool {
 		return p.AuthorizedIP != "" && e.Network != p.AuthorizedIP || at.IsValid() && !holds(e, at) || !contains(e.Description, p.Description)
 	})

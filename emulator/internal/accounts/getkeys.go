@@ -27,7 +27,7 @@ type KeyRow struct {
 
 // GetKeys lists the account's keys, by id.
 func GetKeys(tx *store.Tx, caller vox.Principal, p GetKeysParams) (GetKeysReply, error) {
-	keys := of(tx.Keys(), func(k vox.Key) bool {
+	keys := of(store.Keys(tx), func(k vox.Key) bool {
 		return k.AccountID == caller.AccountID && (p.KeyID == "" || k.ID == p.KeyID)
 	})
 	found, _ := window(keys, p.Page)

@@ -43,11 +43,11 @@ func GetMoneyAmountToCharge(tx *store.Tx, caller vox.Principal, p GetMoneyAmount
 	if err != nil {
 		return GetMoneyAmountToChargeReply{}, err
 	}
-	account, _ := tx.Accounts().Get(caller.AccountID)
+	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	if p.Currency == "" {
 		p.Currency = account.Currency
 	}
-	registrations, err := tx.Registrations().Select(account.ID, nil, query.All())
+	registrations, err := store.Registrations(tx).Select(account.ID, nil, query.All())
 	if err != nil {
 		return GetMoneyAmountToChargeReply{}, err
 	}

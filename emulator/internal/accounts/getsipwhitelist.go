@@ -27,7 +27,7 @@ type WhiteListRow struct {
 
 // GetSipWhiteList lists the networks that SIP calls may come from, by id.
 func GetSipWhiteList(tx *store.Tx, caller vox.Principal, p GetSipWhiteListParams) (GetSipWhiteListReply, error) {
-	items, err := tx.SIPWhiteList().Select(caller.AccountID, p.Where, query.All())
+	items, err := store.SIPWhiteList(tx).Select(caller.AccountID, p.Where, query.All())
 	found, counts := window(items, p.Page)
 	return GetSipWhiteListReply{each(found, func(i vox.SIPWhiteListItem) WhiteListRow {
 		return WhiteListRow{i.ID, i.Network, i.Description}

@@ -43,7 +43,7 @@ const aMonth = "0-1-0 0:0:0"
 // GetSubscriptionPrice tells what a SIP registration costs under the scenario's
 // terms, and an invented telephone number (A69).
 func GetSubscriptionPrice(tx *store.Tx, caller vox.Principal, p GetSubscriptionPriceParams) (GetSubscriptionPriceReply, error) {
-	account, _ := tx.Accounts().Get(caller.AccountID)
+	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	terms := tx.Settings().Billing
 	number := vox.Billing{MonthlyFee: terms.MonthlyFee, TaxPercent: terms.TaxPercent}
 	all := []SubscriptionTemplate{

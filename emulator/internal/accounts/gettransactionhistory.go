@@ -130,7 +130,7 @@ func (p GetTransactionHistoryParams) passes(t vox.Transaction) bool {
 }
 
 func committed(tx *store.Tx, account int64) ([]vox.Transaction, error) {
-	return tx.Transactions().Select(account, nil, query.All())
+	return store.Transactions(tx).Select(account, nil, query.All())
 }
 
 func transactionRow(t vox.Transaction, period span) TransactionRow {

@@ -10,7 +10,7 @@ const maxKeys = 50
 
 // keyOf finds a key of the account; those of others look unknown (A21).
 func keyOf(tx *store.Tx, account int64, id string) (vox.Key, error) {
-	key, ok := tx.Keys().Get(id)
+	key, ok := store.Keys(tx).Get(id)
 	if !ok || key.AccountID != account {
 		return vox.Key{}, vox.ErrInvalidKeyID.On("key_id")
 	}
@@ -18,5 +18,5 @@ func keyOf(tx *store.Tx, account int64, id string) (vox.Key, error) {
 }
 
 func keysOf(tx *store.Tx, account int64) []vox.Key {
-	return of(tx.Keys(), func(k vox.Key) bool { return k.AccountID == account })
+	return of(store.Keys(tx), func(k vox.Key) bool { return k.AccountID == account })
 }

@@ -19,10 +19,10 @@ type LogonReply struct {
 // Logon begins a session, which acts with the rights of the caller (A66).
 // Sessions that have ended for as long as they lasted are forgotten.
 func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
-	account, _ := tx.Accounts().Get(caller.AccountID)
-	for s := range tx.Sessions().All() {
+	account, _ := store.Accounts(tx).Get(caller.AccountID)
+	for s := range store.Sessions(tx).All() {
 		if tx.Now().Sub(s.Expires) > vox.SessionLife {
-			tx.Sessions().Delete(s.ID)
+			store.Sessions(tx).Delete(s.ID)
 		}
 	}
 	session := vox.Session{ID: secret(), AccountID: account.ID, KeyID: caller.KeyID, Expires: tx.Now().Add(vox.SessionLife)}
@@ -30,7 +30,7 @@ func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
 	if caller.Unlimited {
 		reply.APIKey = account.APIKey
 	}
-	return reply, tx.Sessions().Put(session)
+	return reply, store.Sessions(tx).Put(session)
 }
 
 // secret is a text that nobody can guess: 128 bits, in hexadecimal.

@@ -9,7 +9,7 @@ import (
 // to end, which is answered with 1 as well (A66).
 func Logout(tx *store.Tx, caller vox.Principal, _ None) (Done, error) {
 	if caller.SessionID != "" {
-		tx.Sessions().Delete(caller.SessionID)
+		store.Sessions(tx).Delete(caller.SessionID)
 	}
 	return Done{1}, nil
 }

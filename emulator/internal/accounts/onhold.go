@@ -12,8 +12,8 @@ import (
 // onHold are the transactions that are reserved and not charged yet: what the
 // account's registrations hold. The registration's id is the transaction's (A73).
 func onHold(tx *store.Tx, account int64) ([]vox.Transaction, error) {
-	owner, _ := tx.Accounts().Get(account)
-	registrations, err := tx.Registrations().Select(account, nil, query.All())
+	owner, _ := store.Accounts(tx).Get(account)
+	registrations, err := store.Registrations(tx).Select(account, nil, query.All())
 	var all []vox.Transaction
 	for _, r := range registrations {
 		if r.MoneyOnHold.IsZero() {

@@ -24,5 +24,5 @@ func RemoveKeyRoles(tx *store.Tx, caller vox.Principal, p KeyRolesParams) (Done,
 		}
 	}
 	key.Roles = slices.DeleteFunc(slices.Clone(key.Roles), func(r vox.Role) bool { return slices.Contains(roles, r) })
-	return Done{1}, tx.Keys().Put(key)
+	return Done{1}, store.Keys(tx).Put(key)
 }

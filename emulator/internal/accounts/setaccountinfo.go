@@ -18,7 +18,7 @@ type SetAccountInfoParams struct {
 
 // SetAccountInfo changes what is given and leaves the rest.
 func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) (Done, error) {
-	account, _ := tx.Accounts().Get(caller.AccountID)
+	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	if err := p.Profile.apply(&account); err != nil {
 		return Done{}, err
 	}
@@ -33,5 +33,5 @@ func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) 
 	set(&account.CustomData, p.CustomData)
 	set(&account.CallbackURL, p.CallbackURL)
 	set(&account.CallbackSalt, p.CallbackSalt)
-	return Done{1}, tx.Accounts().Put(account)
+	return Done{1}, store.Accounts(tx).Put(account)
 }

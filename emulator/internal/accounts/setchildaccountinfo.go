@@ -31,7 +31,7 @@ func SetChildAccountInfo(tx *store.Tx, caller vox.Principal, p SetChildAccountIn
 		if p.Active != nil {
 			child.Inactive = !*p.Active
 		}
-		if err := tx.Accounts().Put(child); err != nil {
+		if err := store.Accounts(tx).Put(child); err != nil {
 			return Done{}, err
 		}
 	}

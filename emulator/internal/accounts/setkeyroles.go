@@ -24,5 +24,5 @@ func SetKeyRoles(tx *store.Tx, caller vox.Principal, p KeyRolesParams) (Done, er
 		return Done{}, err
 	}
 	key.Roles = ordered(slices.Concat(key.Roles, roles))
-	return Done{1}, tx.Keys().Put(key)
+	return Done{1}, store.Keys(tx).Put(key)
 }

@@ -22,5 +22,5 @@ func SetSipWhiteListItem(tx *store.Tx, caller vox.Principal, p SetSipWhiteListIt
 		return Done{}, err
 	}
 	set(&item.Description, p.Description)
-	return Done{1}, tx.SIPWhiteList().Put(item)
+	return Done{1}, store.SIPWhiteList(tx).Put(item)
 }

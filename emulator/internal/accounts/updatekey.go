@@ -20,5 +20,5 @@ func UpdateKey(tx *store.Tx, caller vox.Principal, p UpdateKeyParams) (Done, err
 	}
 	set(&key.Name, p.Name)
 	set(&key.Description, p.Description)
-	return Done{1}, tx.Keys().Put(key)
+	return Done{1}, store.Keys(tx).Put(key)
 }

@@ -18,7 +18,7 @@ func whiteListNetwork(text string) (string, error) {
 
 // whiteListItem finds an item of the account.
 func whiteListItem(tx *store.Tx, account, id int64) (vox.SIPWhiteListItem, error) {
-	item, ok := tx.SIPWhiteList().Get(id)
+	item, ok := store.SIPWhiteList(tx).Get(id)
 	if !ok || item.AccountID != account {
 		return vox.SIPWhiteListItem{}, vox.ErrInvalidWhiteListID.On("sip_whitelist_id")
 	}

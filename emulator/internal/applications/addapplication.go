@@ -30,7 +30,7 @@ func AddApplication(tx *store.Tx, caller vox.Principal, p AddApplicationParams) 
 		return AddApplicationReply{}, err
 	}
 	a := vox.Application{
-		ID: tx.Applications().NextID(), AccountID: caller.AccountID, Name: name,
+		ID: store.Applications(tx).NextID(), AccountID: caller.AccountID, Name: name,
 		SecureRecordStorage: p.SecureRecordStorage, Modified: tx.Now(),
 	}
 	if err := putApplication(tx, a); err != nil {
@@ -52,12 +52,12 @@ func newName(tx *store.Tx, account int64, given string) (string, error) {
 
 // putApplication refuses a name that another application of the account has.
 func putApplication(tx *store.Tx, a vox.Application) error {
-	same, err := tx.Applications().Select(a.AccountID, []query.Match{query.Is("name", a.Name)}, query.All())
+	same, err := store.Applications(tx).Select(a.AccountID, []query.Match{query.Is("name", a.Name)}, query.All())
 	if err != nil {
 		return err
 	}
 	if len(same) > 0 && same[0].ID != a.ID {
 		return vox.ErrApplicationNotUnique.On("application_name")
 	}
-	return tx.Applications().Put(a)
+	return store.Applications(tx).Put(a)
 }

@@ -37,7 +37,7 @@ func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply,
 		return AddRuleReply{}, err
 	}
 	r := vox.Rule{
-		ID: tx.Rules().NextID(), AccountID: caller.AccountID, ApplicationID: application, Name: p.Name,
+		ID: store.Rules(tx).NextID(), AccountID: caller.AccountID, ApplicationID: application, Name: p.Name,
 		Pattern: p.Pattern, PatternExclude: p.PatternExclude, VideoConference: p.VideoConference, Modified: tx.Now(),
 	}
 	scenarios := reference.Many{Kind: reference.Scenarios(), IDs: p.ScenarioID, Names: p.ScenarioName}
@@ -71,14 +71,14 @@ func putRule(tx *store.Tx, r vox.Rule) error {
 		return vox.ErrInvalidPatternExclude.On("rule_pattern_exclude").Because("a regular expression")
 	}
 	where := []query.Match{query.Is("application_id", r.ApplicationID), query.Is("name", r.Name)}
-	same, err := tx.Rules().Select(r.AccountID, where, query.All())
+	same, err := store.Rules(tx).Select(r.AccountID, where, query.All())
 	if err != nil {
 		return err
 	}
 	if len(same) > 0 && same[0].ID != r.ID {
 		return vox.ErrRuleNotUnique.On("rule_name")
 	}
-	return tx.Rules().Put(r)
+	return store.Rules(tx).Put(r)
 }
 
 // isPattern reports whether a text can be a regular expression. What Go lacks

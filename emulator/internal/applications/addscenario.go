@@ -39,7 +39,7 @@ func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddSc
 		return AddScenarioReply{}, err
 	}
 	s := vox.Scenario{
-		ID: tx.Scenarios().NextID(), AccountID: caller.AccountID, ApplicationID: application,
+		ID: store.Scenarios(tx).NextID(), AccountID: caller.AccountID, ApplicationID: application,
 		Name: p.Name, Script: p.Script, Modified: tx.Now(),
 	}
 	if p.Rewrite {
@@ -56,7 +56,7 @@ func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddSc
 // namesakes are the scenarios with the same name in the same place: none or one.
 func namesakes(tx *store.Tx, s vox.Scenario) ([]vox.Scenario, error) {
 	where := []query.Match{query.Is("application_id", s.ApplicationID), query.Is("name", s.Name)}
-	return tx.Scenarios().Select(s.AccountID, where, query.All())
+	return store.Scenarios(tx).Select(s.AccountID, where, query.All())
 }
 
 // rewritten is the id of the scenario that s takes the place of, or its own.
@@ -77,12 +77,12 @@ func putScenario(tx *store.Tx, s vox.Scenario) error {
 	if len(same) > 0 && same[0].ID != s.ID {
 		return vox.ErrScenarioNotUnique.On("scenario_name")
 	}
-	return tx.Scenarios().Put(s)
+	return store.Scenarios(tx).Put(s)
 }
 
 // addTo appends scenarios to what a rule runs, each once; rule 0 is none.
 func addTo(tx *store.Tx, rule int64, scenarios ...int64) error {
-	r, ok := tx.Rules().Get(rule)
+	r, ok := store.Rules(tx).Get(rule)
 	if !ok {
 		return nil
 	}
@@ -93,12 +93,12 @@ func addTo(tx *store.Tx, rule int64, scenarios ...int64) error {
 		}
 	}
 	r.Modified = tx.Now()
-	return tx.Rules().Put(r)
+	return store.Rules(tx).Put(r)
 }
 
 // removeFrom takes scenarios from what a rule runs.
 func removeFrom(tx *store.Tx, r vox.Rule, scenarios ...int64) error {
 	r.ScenarioIDs = slices.DeleteFunc(slices.Clone(r.ScenarioIDs), func(id int64) bool { return slices.Contains(scenarios, id) })
 	r.Modified = tx.Now()
-	return tx.Rules().Put(r)
+	return store.Rules(tx).Put(r)
 }

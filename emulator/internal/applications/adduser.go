@@ -36,7 +36,7 @@ func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply,
 	if err != nil {
 		return AddUserReply{}, err
 	}
-	users, err := tx.Users().Count(caller.AccountID, nil)
+	users, err := store.Users(tx).Count(caller.AccountID, nil)
 	switch {
 	case err != nil:
 		return AddUserReply{}, err
@@ -46,7 +46,7 @@ func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply,
 		return AddUserReply{}, weakPassword()
 	}
 	u := vox.User{
-		ID: tx.Users().NextID(), AccountID: caller.AccountID, ApplicationID: application,
+		ID: store.Users(tx).NextID(), AccountID: caller.AccountID, ApplicationID: application,
 		Name: p.Name, DisplayName: p.DisplayName, Password: p.Password, Inactive: !p.Active,
 		SeparateBalance: !p.ParentAccounting, MobilePhone: p.MobilePhone, CustomData: p.CustomData,
 		Created: tx.Now(), Modified: tx.Now(),
@@ -56,7 +56,7 @@ func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply,
 
 // putUser refuses a name that another user of the application has.
 func putUser(tx *store.Tx, u vox.User, nameParam string) error {
-	same, err := tx.Users().Select(u.AccountID, []query.Match{query.Is("name", u.Name)}, query.All())
+	same, err := store.Users(tx).Select(u.AccountID, []query.Match{query.Is("name", u.Name)}, query.All())
 	if err != nil {
 		return err
 	}
@@ -65,5 +65,5 @@ func putUser(tx *store.Tx, u vox.User, nameParam string) error {
 			return vox.ErrUserNotUnique.On(nameParam)
 		}
 	}
-	return tx.Users().Put(u)
+	return store.Users(tx).Put(u)
 }

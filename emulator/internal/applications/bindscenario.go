@@ -28,7 +28,7 @@ func BindScenario(tx *store.Tx, caller vox.Principal, p BindScenarioParams) (Don
 	if err != nil {
 		return Done{}, err
 	}
-	rule, _ := tx.Rules().Get(id)
+	rule, _ := store.Rules(tx).Get(id)
 	which := reference.Many{Kind: reference.Scenarios(), IDs: p.ID, Names: p.Name}
 	scenarios, err := which.Resolve(tx, caller.AccountID, []int64{rule.ApplicationID})
 	if err != nil {

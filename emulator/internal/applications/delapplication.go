@@ -35,16 +35,16 @@ func deleteApplication(tx *store.Tx, account, id int64) error {
 		return err
 	}
 	inside := []query.Match{query.Is("application_id", id)}
-	if err := deleteAll(tx.Rules(), account, inside, func(r vox.Rule) int64 { return r.ID }); err != nil {
+	if err := deleteAll(store.Rules(tx), account, inside, func(r vox.Rule) int64 { return r.ID }); err != nil {
 		return err
 	}
-	if err := deleteAll(tx.Scenarios(), account, inside, func(s vox.Scenario) int64 { return s.ID }); err != nil {
+	if err := deleteAll(store.Scenarios(tx), account, inside, func(s vox.Scenario) int64 { return s.ID }); err != nil {
 		return err
 	}
-	if err := deleteAll(tx.Users(), account, inside, func(u vox.User) int64 { return u.ID }); err != nil {
+	if err := deleteAll(store.Users(tx), account, inside, func(u vox.User) int64 { return u.ID }); err != nil {
 		return err
 	}
-	tx.Applications().Delete(id)
+	store.Applications(tx).Delete(id)
 	return nil
 }
 

@@ -38,7 +38,7 @@ func DelRule(tx *store.Tx, caller vox.Principal, p DelRuleParams) (Done, error) 
 		if err := sipreg.ReleaseRule(tx, caller.AccountID, id); err != nil {
 			return Done{}, err
 		}
-		tx.Rules().Delete(id)
+		store.Rules(tx).Delete(id)
 	}
 	return Done{Result: 1}, nil
 }

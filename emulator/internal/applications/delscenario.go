@@ -23,7 +23,7 @@ func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (Done,
 	if err != nil {
 		return Done{}, err
 	}
-	rules, err := tx.Rules().Select(caller.AccountID, nil, query.All())
+	rules, err := store.Rules(tx).Select(caller.AccountID, nil, query.All())
 	if err != nil {
 		return Done{}, err
 	}
@@ -36,7 +36,7 @@ func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (Done,
 		}
 	}
 	for _, id := range ids {
-		tx.Scenarios().Delete(id)
+		store.Scenarios(tx).Delete(id)
 	}
 	return Done{Result: 1}, nil
 }

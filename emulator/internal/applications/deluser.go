@@ -28,7 +28,7 @@ func DelUser(tx *store.Tx, caller vox.Principal, p DelUserParams) (Done, error) 
 		if err := sipreg.ReleaseUser(tx, caller.AccountID, u.ID); err != nil {
 			return Done{}, err
 		}
-		tx.Users().Delete(u.ID)
+		store.Users(tx).Delete(u.ID)
 	}
 	return Done{Result: 1}, nil
 }
@@ -50,7 +50,7 @@ func usersOf(tx *store.Tx, caller vox.Principal, chosen query.Selection, names [
 	}
 	users := make([]vox.User, len(ids))
 	for i, id := range ids {
-		users[i], _ = tx.Users().Get(id)
+		users[i], _ = store.Users(tx).Get(id)
 		if application != 0 && users[i].ApplicationID != application {
 			return nil, vox.ErrInvalidUserID.On("user_id")
 		}

@@ -23,12 +23,12 @@ type GetApplicationsReply struct {
 
 // GetApplications lists the account's applications, by ascending id.
 func GetApplications(tx *store.Tx, caller vox.Principal, p GetApplicationsParams) (GetApplicationsReply, error) {
-	owner, _ := tx.Accounts().Get(caller.AccountID)
+	owner, _ := store.Accounts(tx).Get(caller.AccountID)
 	list := listing[vox.Application]{where: p.Where}
 	if p.Name != "" {
 		list.passes = func(a vox.Application) bool { return contains(a.FullName(owner.Name), p.Name) }
 	}
-	found, counts, err := list.read(tx.Applications(), caller.AccountID, p.Page)
+	found, counts, err := list.read(store.Applications(tx), caller.AccountID, p.Page)
 	if err != nil {
 		return GetApplicationsReply{}, err
 	}

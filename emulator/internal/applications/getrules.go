@@ -38,7 +38,7 @@ func GetRules(tx *store.Tx, caller vox.Principal, p GetRulesParams) (GetRulesRep
 		passes: func(r vox.Rule) bool { return contains(r.Name, p.Name) && (p.Template == "" || routes(r, p.Template)) },
 		order:  byPlace,
 	}
-	found, counts, err := list.read(tx.Rules(), caller.AccountID, p.Page)
+	found, counts, err := list.read(store.Rules(tx), caller.AccountID, p.Page)
 	rows := make([]RuleRow, len(found))
 	for i, r := range found {
 		rows[i] = ruleRow(tx, r, p.WithScenarios)

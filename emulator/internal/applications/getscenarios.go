@@ -46,7 +46,7 @@ func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (Get
 	if p.Name != "" {
 		list.passes = func(s vox.Scenario) bool { return contains(s.Name, p.Name) }
 	}
-	found, counts, err := list.read(tx.Scenarios(), caller.AccountID, p.Page)
+	found, counts, err := list.read(store.Scenarios(tx), caller.AccountID, p.Page)
 	reply := GetScenariosReply{Result: make([]ScenarioRow, len(found)), Counts: counts}
 	for i, s := range found {
 		reply.Result[i] = scenarioRow(s)
@@ -54,7 +54,7 @@ func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (Get
 			reply.Result[i].Script = s.Script
 		}
 	}
-	if a, ok := tx.Applications().Get(application); ok {
+	if a, ok := store.Applications(tx).Get(application); ok {
 		reply.ApplicationID, reply.ApplicationName = a.ID, a.Name
 		reply.ExtendedApplicationName = a.Name + "@n1.voximplant.com"
 	}

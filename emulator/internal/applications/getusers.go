@@ -48,7 +48,7 @@ func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (GetUsersRep
 	if p.Name != "" || p.DisplayName != "" || p.ApplicationName != "" {
 		list.passes = func(u vox.User) bool { return p.passes(tx, u) }
 	}
-	found, counts, err := list.read(tx.Users(), caller.AccountID, p.Page)
+	found, counts, err := list.read(store.Users(tx), caller.AccountID, p.Page)
 	rows := make([]UserRow, len(found))
 	for i, u := range found {
 		rows[i] = userRow(u)
@@ -64,8 +64,8 @@ func (p GetUsersParams) passes(tx *store.Tx, u vox.User) bool {
 	if p.ApplicationName == "" {
 		return true
 	}
-	a, bound := tx.Applications().Get(u.ApplicationID)
-	owner, _ := tx.Accounts().Get(u.AccountID)
+	a, bound := store.Applications(tx).Get(u.ApplicationID)
+	owner, _ := store.Accounts(tx).Get(u.AccountID)
 	return bound && contains(a.FullName(owner.Name), p.ApplicationName)
 }
 

@@ -13,7 +13,7 @@ import (
 func inOrder(tx *store.Tx, account, application int64) ([]vox.Rule, error) {
 	list := listing[vox.Rule]{where: []query.Match{query.Is("application_id", application)}, order: byPlace}
 	everything := Page{Count: int64(query.All().Count)}
-	rules, _, err := list.read(tx.Rules(), account, everything)
+	rules, _, err := list.read(store.Rules(tx), account, everything)
 	return rules, err
 }
 

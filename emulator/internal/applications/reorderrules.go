@@ -18,7 +18,7 @@ func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (Don
 	if err != nil {
 		return Done{}, err
 	}
-	first, _ := tx.Rules().Get(front[0])
+	first, _ := store.Rules(tx).Get(front[0])
 	rules, err := inOrder(tx, caller.AccountID, first.ApplicationID)
 	if err != nil {
 		return Done{}, err
@@ -32,9 +32,9 @@ func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (Don
 		return Done{}, vox.ErrInvalidRuleID.On("rule_id").Because("rules of one application")
 	}
 	for i, id := range order {
-		r, _ := tx.Rules().Get(id)
+		r, _ := store.Rules(tx).Get(id)
 		r.Order = int64(i) + 1
-		if err := tx.Rules().Put(r); err != nil {
+		if err := store.Rules(tx).Put(r); err != nil {
 			return Done{}, err
 		}
 	}

@@ -24,11 +24,11 @@ func ReorderScenarios(tx *store.Tx, caller vox.Principal, p ReorderScenariosPara
 	if err != nil {
 		return Done{}, err
 	}
-	r, _ := tx.Rules().Get(rule)
+	r, _ := store.Rules(tx).Get(rule)
 	order := toFront(r.ScenarioIDs, front)
 	if len(order) != len(r.ScenarioIDs) {
 		return Done{}, vox.ErrInvalidScenarioID.On("scenario_id").Because("scenarios that are bound to the rule")
 	}
 	r.ScenarioIDs, r.Modified = order, tx.Now()
-	return done(tx.Rules().Put(r))
+	return done(store.Rules(tx).Put(r))
 }

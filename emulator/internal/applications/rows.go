@@ -37,7 +37,7 @@ type ScenarioRow struct {
 }
 
 func applicationRow(tx *store.Tx, a vox.Application) ApplicationRow {
-	owner, _ := tx.Accounts().Get(a.AccountID)
+	owner, _ := store.Accounts(tx).Get(a.AccountID)
 	return ApplicationRow{
 		ID: a.ID, Name: a.FullName(owner.Name), Modified: moment(a.Modified),
 		SecureRecordStorage: a.SecureRecordStorage,
@@ -52,7 +52,7 @@ func ruleRow(tx *store.Tx, r vox.Rule, withScenarios bool) RuleRow {
 	if withScenarios {
 		row.Scenarios = []ScenarioRow{}
 		for _, id := range r.ScenarioIDs {
-			s, _ := tx.Scenarios().Get(id)
+			s, _ := store.Scenarios(tx).Get(id)
 			row.Scenarios = append(row.Scenarios, scenarioRow(s))
 		}
 	}

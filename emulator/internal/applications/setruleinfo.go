@@ -24,7 +24,7 @@ func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (Done,
 	if err != nil {
 		return Done{}, err
 	}
-	r, _ := tx.Rules().Get(id)
+	r, _ := store.Rules(tx).Get(id)
 	r.Name = cmp.Or(p.Name, r.Name)
 	r.Pattern = cmp.Or(p.Pattern, r.Pattern)
 	r.PatternExclude = cmp.Or(p.PatternExclude, r.PatternExclude)

@@ -24,7 +24,7 @@ func SetScenarioInfo(tx *store.Tx, caller vox.Principal, p SetScenarioInfoParams
 	if err != nil {
 		return Done{}, err
 	}
-	s, _ := tx.Scenarios().Get(id)
+	s, _ := store.Scenarios(tx).Get(id)
 	s.Name = cmp.Or(p.Name, s.Name)
 	s.Script = cmp.Or(p.Script, s.Script)
 	s.Modified = tx.Now()

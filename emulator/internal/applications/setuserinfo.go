@@ -36,7 +36,7 @@ func SetUserInfo(tx *store.Tx, caller vox.Principal, p SetUserInfoParams) (Done,
 	if p.Password != "" && !strongEnough(p.Password) {
 		return Done{}, weakPassword()
 	}
-	u, _ := tx.Users().Get(id)
+	u, _ := store.Users(tx).Get(id)
 	if application != 0 && u.ApplicationID != application {
 		return Done{}, vox.ErrInvalidUserID.On("user_id")
 	}

@@ -34,7 +34,7 @@ func newBank(t *testing.T, balance, credit string) *bank {
 	b := &bank{t, store.New(), noon}
 	b.do(func(tx *store.Tx) error {
 		tx.SetSettings(vox.Settings{Billing: vox.Billing{InstallationFee: money("3"), TaxPercent: tax}})
-		return tx.Accounts().Put(vox.Account{ID: 1, Name: "demo", Currency: "EUR", Balance: money(balance), CreditLimit: money(credit)})
+		return store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Currency: "EUR", Balance: money(balance), CreditLimit: money(credit)})
 	})
 	return b
 }
@@ -57,9 +57,9 @@ func (b *bank) books() []string {
 	b.Helper()
 	var told []string
 	err := b.store.Read(b.now, func(tx *store.Tx) error {
-		a, _ := tx.Accounts().Get(1)
+		a, _ := store.Accounts(tx).Get(1)
 		told = append(told, a.Balance.String()+" + "+a.MoneyOnHold.String()+" = "+a.FixedBalance().String())
-		for line := range tx.Transactions().All() {
+		for line := range store.Transactions(tx).All() {
 			told = append(told, line.PerformedAt.Format(time.DateOnly)+" "+string(line.Type)+" "+line.Amount.String())
 		}
 		return nil
@@ -133,9 +133,9 @@ func TestWhatIsHeldAboveThePriceIsTax(t *testing.T) {
 		b, r := newBank(t, "0", "0"), registration()
 		r.MoneyOnHold = money(held)
 		b.do(func(tx *store.Tx) error {
-			a, _ := tx.Accounts().Get(1)
+			a, _ := store.Accounts(tx).Get(1)
 			a.MoneyOnHold = r.MoneyOnHold
-			return tx.Accounts().Put(a)
+			return store.Accounts(tx).Put(a)
 		})
 		b.on(r, renewing(false))
 		b.want(want...)

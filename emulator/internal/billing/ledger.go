@@ -16,7 +16,7 @@ type ledger struct {
 }
 
 func open(tx *store.Tx, account int64) (*ledger, error) {
-	found, ok := tx.Accounts().Get(account)
+	found, ok := store.Accounts(tx).Get(account)
 	if !ok {
 		return nil, fmt.Errorf("there is no account %d", account)
 	}
@@ -28,10 +28,10 @@ func (l *ledger) record(t vox.Transaction) error {
 	if t.Amount.IsZero() {
 		return nil
 	}
-	t.ID, t.AccountID, t.Currency = l.tx.Transactions().NextID(), l.account.ID, l.account.Currency
+	t.ID, t.AccountID, t.Currency = store.Transactions(l.tx).NextID(), l.account.ID, l.account.Currency
 	t.PerformedAt = l.tx.Now()
 	l.account.Balance = l.account.Balance.Add(t.Amount)
-	return l.tx.Transactions().Put(t)
+	return store.Transactions(l.tx).Put(t)
 }
 
 // charge records a fee for a registration and its tax.
@@ -79,4 +79,4 @@ func (l *ledger) commit(r *vox.Registration) error {
 }
 
 // close stores the account.
-func (l *ledger) close() error { return l.tx.Accounts().Put(l.account) }
+func (l *ledger) close() error { return store.Accounts(l.tx).Put(l.account) }

@@ -70,7 +70,7 @@ func (d *Deliverer) deliverNext(ctx context.Context, account int64, at *time.Tim
 	var owner vox.Account
 	var claimed []vox.Callback
 	err := d.Store.Write(now, func(tx *store.Tx) (err error) {
-		owner, _ = tx.Accounts().Get(account)
+		owner, _ = store.Accounts(tx).Get(account)
 		claimed, *at, err = claim(tx, account, later(*at, now))
 		return err
 	})
@@ -136,8 +136,8 @@ func (d *Deliverer) Resume() {
 func (d *Deliverer) waiting() []int64 {
 	var accounts []int64
 	_ = d.Store.Write(d.Now(), func(tx *store.Tx) error { // the function returns no error
-		for a := range tx.Accounts().All() {
-			if first, ok := tx.Callbacks().First(a.ID, "pending", true); ok && first.State == vox.CallbackQueued {
+		for a := range store.Accounts(tx).All() {
+			if first, ok := store.Callbacks(tx).First(a.ID, "pending", true); ok && first.State == vox.CallbackQueued {
 				accounts = append(accounts, a.ID)
 			}
 		}

@@ -280,8 +280,8 @@ func TestWhatIsDeletedWhileItIsOnItsWayStaysDeleted(t *testing.T) {
 	w.fail(1)
 	<-asked
 	w.write(func(tx *store.Tx) error {
-		tx.Callbacks().Delete(1)
-		tx.Accounts().Delete(1)
+		store.Callbacks(tx).Delete(1)
+		store.Accounts(tx).Delete(1)
 		return nil
 	})
 	close(free)
@@ -414,15 +414,15 @@ func TestNoCallbackIsOverlookedWhenItsWorkerIsAboutToEnd(t *testing.T) {
 	armed := true
 	w.store.Observe(func(tx *store.Tx) error {
 		looked := true // and found nothing: the worker's last transaction
-		for range tx.Registrations().Changes() {
+		for range store.Registrations(tx).Changes() {
 			looked = false
 		}
-		for range tx.Callbacks().Changes() {
+		for range store.Callbacks(tx).Changes() {
 			looked = false
 		}
 		if looked && armed {
 			armed = false
-			if err := tx.Registrations().Put(failed(1, 2)); err != nil {
+			if err := store.Registrations(tx).Put(failed(1, 2)); err != nil {
 				return err
 			}
 		}

@@ -105,11 +105,11 @@ func (m *model) draw(t *rapid.T, row vox.Registration, id int64) vox.Registratio
 func (m *model) commit(w *world, aborted bool, id int64, row *vox.Registration) bool {
 	err := w.store.Write(w.time(), func(tx *store.Tx) error {
 		if row == nil {
-			tx.Registrations().Delete(id)
+			store.Registrations(tx).Delete(id)
 		} else {
-			current, _ := tx.Registrations().Get(id)
+			current, _ := store.Registrations(tx).Get(id)
 			row.Failing = current.Failing
-			if err := tx.Registrations().Put(*row); err != nil {
+			if err := store.Registrations(tx).Put(*row); err != nil {
 				return err
 			}
 		}

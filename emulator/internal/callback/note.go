@@ -22,7 +22,7 @@ func (d *Deliverer) Note(tx *store.Tx) error {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(happened)) {
-		account, _ := tx.Accounts().Get(id)
+		account, _ := store.Accounts(tx).Get(id)
 		if account.CallbackURL == "" {
 			continue
 		}
@@ -44,7 +44,7 @@ type draft struct {
 // derive collects what happened, by account, and marks reported failures.
 func derive(tx *store.Tx) (map[int64][]*draft, error) {
 	happened := map[int64][]*draft{}
-	for before, after := range tx.Registrations().Changes() {
+	for before, after := range store.Registrations(tx).Changes() {
 		owner := after
 		if after == nil {
 			owner = before
@@ -53,12 +53,12 @@ func derive(tx *store.Tx) (map[int64][]*draft, error) {
 		if after != nil && after.Failing != failing(after) {
 			marked := *after
 			marked.Failing = failing(after)
-			if err := tx.Registrations().Put(marked); err != nil {
+			if err := store.Registrations(tx).Put(marked); err != nil {
 				return nil, err
 			}
 		}
 	}
-	for before, after := range tx.Accounts().Changes() {
+	for before, after := range store.Accounts(tx).Changes() {
 		if after != nil {
 			add(happened, after.ID, ofAccount(before, after))
 		}
@@ -96,10 +96,10 @@ func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) er
 	if err != nil {
 		return err
 	}
-	first := tx.Callbacks().NextID()
+	first := store.Callbacks(tx).NextID()
 	for _, draft := range drafts {
 		c := vox.Callback{
-			ID: tx.Callbacks().NextID(), AccountID: account.ID, Batch: first, Type: draft.kind,
+			ID: store.Callbacks(tx).NextID(), AccountID: account.ID, Batch: first, Type: draft.kind,
 			Balance: account.Balance, CreatedAt: tx.Now(), NextAttempt: tx.Now(), State: vox.CallbackQueued,
 		}
 		if c.Detail, err = draft.json(); err != nil {
@@ -109,7 +109,7 @@ func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) er
 			drop(&c, fmt.Sprintf("%d callbacks of the account were waiting already", d.Limit))
 			d.Logger.Error("callback dropped", "callback", c.ID, "type", c.Type, "account", c.AccountID, "reason", c.LastFailure)
 		}
-		if err := tx.Callbacks().Put(c); err != nil {
+		if err := store.Callbacks(tx).Put(c); err != nil {
 			return err
 		}
 		forget(tx, c.ID-kept)
@@ -119,7 +119,7 @@ func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) er
 
 // full reports whether as many callbacks of the account wait as may.
 func (d *Deliverer) full(tx *store.Tx, account int64) (bool, error) {
-	last, err := tx.Callbacks().Select(account, pending(), query.Page{Offset: d.Limit - 1, Count: 1})
+	last, err := store.Callbacks(tx).Select(account, pending(), query.Page{Offset: d.Limit - 1, Count: 1})
 	return len(last) > 0, err
 }
 
@@ -131,7 +131,7 @@ func drop(c *vox.Callback, why string) {
 
 // forget removes a callback that is done.
 func forget(tx *store.Tx, id int64) {
-	if c, ok := tx.Callbacks().Get(id); ok && c.State.Final() {
-		tx.Callbacks().Delete(id)
+	if c, ok := store.Callbacks(tx).Get(id); ok && c.State.Final() {
+		store.Callbacks(tx).Delete(id)
 	}
 }

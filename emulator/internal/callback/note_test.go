@@ -89,11 +89,11 @@ func TestChangesOfARegistrationTellItsAccount(t *testing.T) {
 			}
 			w.write(func(tx *store.Tx) error {
 				if c.after == nil {
-					tx.Registrations().Delete(5)
+					store.Registrations(tx).Delete(5)
 					return nil
 				}
 				c.after(&row)
-				return tx.Registrations().Put(row)
+				return store.Registrations(tx).Put(row)
 			})
 			var want []string
 			if c.want != "" {
@@ -111,19 +111,19 @@ func seed(w *world, rows ...vox.Registration) {
 	w.Helper()
 	var accounts []vox.Account
 	w.write(func(tx *store.Tx) error {
-		for a := range tx.Accounts().All() {
+		for a := range store.Accounts(tx).All() {
 			accounts = append(accounts, a)
 		}
 		return nil
 	})
 	err := w.store.Replace(noon, func(tx *store.Tx) error {
 		for _, a := range accounts {
-			if err := tx.Accounts().Put(a); err != nil {
+			if err := store.Accounts(tx).Put(a); err != nil {
 				return err
 			}
 		}
 		for _, r := range rows {
-			if err := tx.Registrations().Put(r); err != nil {
+			if err := store.Registrations(tx).Put(r); err != nil {
 				return err
 			}
 		}
@@ -166,8 +166,8 @@ func TestChangesOfAnAccountTellIt(t *testing.T) {
 				return vox.Account{ID: 7, Name: "x", CallbackURL: nowhere, Balance: amount(a.balance), CreditLimit: amount(a.credit), MinBalanceToNotify: amount(a.notify), Frozen: a.frozen}
 			}
 			w := newQuietWorld(t)
-			w.write(func(tx *store.Tx) error { return tx.Accounts().Put(make(c.before)) })
-			w.write(func(tx *store.Tx) error { return tx.Accounts().Put(make(c.after)) })
+			w.write(func(tx *store.Tx) error { return store.Accounts(tx).Put(make(c.before)) })
+			w.write(func(tx *store.Tx) error { return store.Accounts(tx).Put(make(c.after)) })
 			var want []string
 			if c.want != "" {
 				want = []string{"7 " + c.want}
@@ -188,11 +188,11 @@ func TestLikesOfOneTransactionAreListedInOneCallbackAndTheRestInOneBatch(t *test
 	)
 	frozen := func(r vox.Registration) vox.Registration { r.Deactivated = true; return r }
 	w.write(func(tx *store.Tx) error {
-		account, _ := tx.Accounts().Get(1)
+		account, _ := store.Accounts(tx).Get(1)
 		account.Frozen = true
 		for _, err := range []error{
-			tx.Registrations().Put(frozen(failed(1, 3))), tx.Registrations().Put(failed(1, 1)),
-			tx.Registrations().Put(failed(2, 2)), tx.Accounts().Put(account),
+			store.Registrations(tx).Put(frozen(failed(1, 3))), store.Registrations(tx).Put(failed(1, 1)),
+			store.Registrations(tx).Put(failed(2, 2)), store.Accounts(tx).Put(account),
 		} {
 			if err != nil {
 				return err
@@ -227,7 +227,7 @@ func TestATransactionThatFailsTellsNobody(t *testing.T) {
 	w := newQuietWorld(t)
 	broken := errors.New("broken")
 	err := w.store.Write(noon, func(tx *store.Tx) error {
-		if err := tx.Registrations().Put(failed(1, 1)); err != nil {
+		if err := store.Registrations(tx).Put(failed(1, 1)); err != nil {
 			return err
 		}
 		return broken
@@ -241,9 +241,9 @@ func TestAnAccountWithoutURLHasNoCallbacksAndIsNotToldLater(t *testing.T) {
 	w := newQuietWorld(t)
 	w.put(failed(3, 1))
 	w.write(func(tx *store.Tx) error {
-		a, _ := tx.Accounts().Get(3)
+		a, _ := store.Accounts(tx).Get(3)
 		a.CallbackURL = nowhere
-		return tx.Accounts().Put(a)
+		return store.Accounts(tx).Put(a)
 	})
 	r := failed(3, 1)
 	r.Failing = true
@@ -277,12 +277,12 @@ func TestOldCallbacksThatAreDoneAreForgotten(t *testing.T) {
 			if id == 2 {
 				waits := old
 				waits.State = vox.CallbackQueued
-				if err := tx.Callbacks().Put(waits); err != nil {
+				if err := store.Callbacks(tx).Put(waits); err != nil {
 					return err
 				}
 				continue
 			}
-			if err := tx.Callbacks().Put(old); err != nil {
+			if err := store.Callbacks(tx).Put(old); err != nil {
 				return err
 			}
 		}

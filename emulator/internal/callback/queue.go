@@ -21,7 +21,7 @@ var ErrUnknown = errors.New("there is no such callback")
 // NextDue is the moment of the earliest retry; false: there is none. What waits
 // for its turn needs no moment, the workers are at it.
 func NextDue(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := tx.Callbacks().Earliest("due")
+	_, at, ok := store.Callbacks(tx).Earliest("due")
 	return at, ok
 }
 
@@ -29,13 +29,13 @@ func NextDue(tx *store.Tx) (time.Time, bool) {
 // due at the transaction's time. It does not wait for the receiver: see
 // [Deliverer.Settle].
 func (d *Deliverer) RunNext(tx *store.Tx) error {
-	c, at, ok := tx.Callbacks().Earliest("due")
+	c, at, ok := store.Callbacks(tx).Earliest("due")
 	if !ok || at.After(tx.Now()) {
 		return nil
 	}
 	for _, c := range batch(tx, c) {
 		c.State = vox.CallbackQueued
-		if err := tx.Callbacks().Put(c); err != nil {
+		if err := store.Callbacks(tx).Put(c); err != nil {
 			return err
 		}
 	}
@@ -48,7 +48,7 @@ func (d *Deliverer) RunNext(tx *store.Tx) error {
 // that waits for its turn already is left alone, one that waits for a retry does
 // not wait any longer. Error: [ErrUnknown].
 func (d *Deliverer) Redeliver(tx *store.Tx, id int64) error {
-	c, ok := tx.Callbacks().Get(id)
+	c, ok := store.Callbacks(tx).Get(id)
 	if !ok {
 		return fmt.Errorf("callback %d: %w", id, ErrUnknown)
 	}
@@ -61,7 +61,7 @@ func (d *Deliverer) Redeliver(tx *store.Tx, id int64) error {
 	}
 	for _, c := range again {
 		c.State, c.NextAttempt = vox.CallbackQueued, tx.Now()
-		if err := tx.Callbacks().Put(c); err != nil {
+		if err := store.Callbacks(tx).Put(c); err != nil {
 			return err
 		}
 	}
@@ -75,7 +75,7 @@ func batch(tx *store.Tx, c vox.Callback) []vox.Callback {
 	var list []vox.Callback
 	for next, ok := c, true; ok && next.AccountID == c.AccountID && next.Batch == c.Batch && next.State == c.State; {
 		list = append(list, next)
-		next, ok = tx.Callbacks().Get(next.ID + 1)
+		next, ok = store.Callbacks(tx).Get(next.ID + 1)
 	}
 	return list
 }
@@ -85,7 +85,7 @@ func batch(tx *store.Tx, c vox.Callback) []vox.Callback {
 // nothing can be sent twice under one number. It is never earlier than the given
 // moment, nor than the batch's own.
 func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time, error) {
-	first, ok := tx.Callbacks().First(account, "pending", true)
+	first, ok := store.Callbacks(tx).First(account, "pending", true)
 	if !ok || first.State != vox.CallbackQueued {
 		return nil, at, nil
 	}
@@ -93,7 +93,7 @@ func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time
 	claimed := batch(tx, first)
 	for i := range claimed {
 		claimed[i].Attempts++
-		if err := tx.Callbacks().Put(claimed[i]); err != nil {
+		if err := store.Callbacks(tx).Put(claimed[i]); err != nil {
 			return nil, at, err
 		}
 	}
@@ -104,14 +104,14 @@ func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time
 // callback that was deleted meanwhile, with its account, stays deleted.
 func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error {
 	for _, c := range claimed {
-		if _, ok := tx.Callbacks().Get(c.ID); !ok {
+		if _, ok := store.Callbacks(tx).Get(c.ID); !ok {
 			continue
 		}
 		r.judge(&c, at)
-		if err := tx.Callbacks().Put(c); err != nil {
+		if err := store.Callbacks(tx).Put(c); err != nil {
 			return err
 		}
-		if c.ID < tx.Callbacks().NextID()-kept {
+		if c.ID < store.Callbacks(tx).NextID()-kept {
 			forget(tx, c.ID)
 		}
 	}

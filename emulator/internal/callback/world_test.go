@@ -67,7 +67,7 @@ func (w *world) seed(url string) {
 			{ID: 2, Name: "other", APIKey: "other-key", CallbackURL: url, Currency: "EUR"},
 			{ID: 3, Name: "silent", Currency: "USD"},
 		} {
-			if err := tx.Accounts().Put(a); err != nil {
+			if err := store.Accounts(tx).Put(a); err != nil {
 				return err
 			}
 		}
@@ -109,7 +109,7 @@ func (w *world) put(rows ...vox.Registration) {
 	w.Helper()
 	w.write(func(tx *store.Tx) error {
 		for _, r := range rows {
-			if err := tx.Registrations().Put(r); err != nil {
+			if err := store.Registrations(tx).Put(r); err != nil {
 				return err
 			}
 		}
@@ -179,7 +179,7 @@ func (w *world) callbacks() []vox.Callback {
 	w.Helper()
 	var list []vox.Callback
 	err := w.store.Read(noon, func(tx *store.Tx) error {
-		for c := range tx.Callbacks().All() {
+		for c := range store.Callbacks(tx).All() {
 			list = append(list, c)
 		}
 		return nil

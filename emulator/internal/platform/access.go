@@ -57,7 +57,7 @@ func identifyAPIKey(tx *store.Tx, c *call) (vox.Principal, error) {
 
 // deactivated reports whether a parent has switched the account off (A78).
 func deactivated(tx *store.Tx, account int64) bool {
-	a, _ := tx.Accounts().Get(account)
+	a, _ := store.Accounts(tx).Get(account)
 	return a.Inactive
 }
 
@@ -82,15 +82,15 @@ func namedAccount(tx *store.Tx, c *call) (vox.Account, bool) {
 func accountBy(tx *store.Tx, parameter, value string) (vox.Account, bool) {
 	switch parameter {
 	case "account_name":
-		return tx.Accounts().First(0, "name", value)
+		return store.Accounts(tx).First(0, "name", value)
 	case "account_email":
-		return tx.Accounts().First(0, "email", value)
+		return store.Accounts(tx).First(0, "email", value)
 	}
 	id, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
 		return vox.Account{}, false
 	}
-	return tx.Accounts().Get(id)
+	return store.Accounts(tx).Get(id)
 }
 
 // claimed is the account that a caller who was not identified claims to be, so
@@ -104,7 +104,7 @@ func (d *Door) claimed(c *call) (id int64) {
 		}
 		token, _ := c.bearer()
 		issuer, _ := unverified(token)
-		if account, ok := tx.Accounts().Get(issuer); ok {
+		if account, ok := store.Accounts(tx).Get(issuer); ok {
 			id = account.ID
 		}
 		return nil

@@ -24,10 +24,10 @@ func peer(remote string) string {
 
 // addressAllowed asks the account's lists (facts.md §2.5, A74).
 func addressAllowed(tx *store.Tx, account int64, address string) bool {
-	if tx.AuthorizedIPs().NextID() == 1 { // nobody has listed an address: nearly always, and a query costs more
+	if store.AuthorizedIPs(tx).NextID() == 1 { // nobody has listed an address: nearly always, and a query costs more
 		return true
 	}
-	entries, err := tx.AuthorizedIPs().Select(account, nil, query.All())
+	entries, err := store.AuthorizedIPs(tx).Select(account, nil, query.All())
 	if err != nil { // no match, so no index that could be missing
 		panic(err)
 	}

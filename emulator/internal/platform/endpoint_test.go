@@ -25,7 +25,7 @@ func ran(t *testing.T, state *store.Store, m Method) (reply any, logged []string
 	}
 	reply, err = e.run(state, noon, &call{method: m.name, caller: vox.Principal{AccountID: 7}}, nil)
 	_ = state.Read(noon, func(tx *store.Tx) error { // the function returns no error
-		for entry := range tx.AuditLog().All() {
+		for entry := range store.AuditLog(tx).All() {
 			logged = append(logged, entry.Command)
 		}
 		return nil
@@ -36,12 +36,12 @@ func ran(t *testing.T, state *store.Store, m Method) (reply any, logged []string
 func TestOtherCallsWriteWhileAMethodPrepares(t *testing.T) {
 	state := store.New()
 	account := func(id int64, name string) error {
-		return state.Write(noon, func(tx *store.Tx) error { return tx.Accounts().Put(vox.Account{ID: id, Name: name}) })
+		return state.Write(noon, func(tx *store.Tx) error { return store.Accounts(tx).Put(vox.Account{ID: id, Name: name}) })
 	}
 	method := WriteAfter("Logout",
 		func(*store.Tx, vox.Principal, nothing) (int64, error) { return 8, account(8, "meanwhile") }, // waits for ever inside a write
 		func(tx *store.Tx, _ vox.Principal, id int64) (string, error) {
-			seen, _ := tx.Accounts().Get(id)
+			seen, _ := store.Accounts(tx).Get(id)
 			return seen.Name, nil
 		})
 	reply, logged, err := ran(t, state, method)

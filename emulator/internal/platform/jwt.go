@@ -26,7 +26,7 @@ func (d *Door) identifyToken(tx *store.Tx, c *call, token string) (vox.Principal
 	if err != nil {
 		return vox.Principal{}, err
 	}
-	key, ok := tx.Keys().Get(kid)
+	key, ok := store.Keys(tx).Get(kid)
 	if !ok || key.PublicKey == "" {
 		return vox.Principal{}, vox.ErrAuthorizationFailed
 	}
@@ -127,7 +127,7 @@ func unverified(token string) (account int64, key string) {
 // actsFor reports whether a key of owner may act for the account: its own or a
 // child's (facts.md §2.3).
 func actsFor(tx *store.Tx, owner, account int64) bool {
-	found, ok := tx.Accounts().Get(account)
+	found, ok := store.Accounts(tx).Get(account)
 	return ok && (account == owner || found.ParentID == owner)
 }
 

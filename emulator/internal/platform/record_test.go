@@ -33,7 +33,7 @@ func newDoor(t *testing.T) (http.Handler, *journal.Journal) {
 	}
 	state := store.New()
 	err = state.Write(noon, func(tx *store.Tx) error {
-		return tx.Accounts().Put(vox.Account{ID: 7, Name: "shop", APIKey: "hush-hush"})
+		return store.Accounts(tx).Put(vox.Account{ID: 7, Name: "shop", APIKey: "hush-hush"})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ func identifySession(tx *store.Tx, c *call, id string) (vox.Principal, error) {
 	if !sessionShape.MatchString(id) {
 		return vox.Principal{}, vox.ErrInvalidSessionID.On("session_id")
 	}
-	session, ok := tx.Sessions().Get(id)
+	session, ok := store.Sessions(tx).Get(id)
 	if !ok {
 		return vox.Principal{}, vox.ErrNotLoggedOn
 	}
@@ -28,7 +28,7 @@ func identifySession(tx *store.Tx, c *call, id string) (vox.Principal, error) {
 		return vox.Principal{}, err
 	}
 	caller := vox.Principal{AccountID: session.AccountID, SessionID: id, Unlimited: session.KeyID == ""}
-	if key, ok := tx.Keys().Get(session.KeyID); ok {
+	if key, ok := store.Keys(tx).Get(session.KeyID); ok {
 		caller.KeyID, caller.Roles = key.ID, key.Roles
 	}
 	return caller, nil

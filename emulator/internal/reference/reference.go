@@ -52,18 +52,18 @@ func Scenarios() Kind {
 type finder func(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error)
 
 func findApplications(tx *store.Tx, account, id int64, name string, _ []int64) ([]int64, error) {
-	rows, err := tx.Applications().Select(account, matches(id, ShortName(tx, account, name), nil), query.All())
+	rows, err := store.Applications(tx).Select(account, matches(id, ShortName(tx, account, name), nil), query.All())
 	return ids(rows, func(a vox.Application) int64 { return a.ID }), err
 }
 
 // ShortName cuts the account's domain off a full application name (A17).
 func ShortName(tx *store.Tx, account int64, name string) string {
-	owner, _ := tx.Accounts().Get(account)
+	owner, _ := store.Accounts(tx).Get(account)
 	return strings.TrimSuffix(name, vox.Application{}.FullName(owner.Name))
 }
 
 func findRules(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
-	rows, err := tx.Rules().Select(account, matches(id, name, applications), query.All())
+	rows, err := store.Rules(tx).Select(account, matches(id, name, applications), query.All())
 	return ids(rows, func(r vox.Rule) int64 { return r.ID }), err
 }
 
@@ -71,7 +71,7 @@ func findUsers(tx *store.Tx, account, id int64, name string, applications []int6
 	if id != 0 {
 		applications = nil
 	}
-	rows, err := tx.Users().Select(account, matches(id, name, applications), query.All())
+	rows, err := store.Users(tx).Select(account, matches(id, name, applications), query.All())
 	return ids(rows, func(u vox.User) int64 { return u.ID }), err
 }
 
@@ -79,7 +79,7 @@ func findScenarios(tx *store.Tx, account, id int64, name string, applications []
 	if len(applications) > 0 {
 		applications = append([]int64{vox.Shared}, applications...)
 	}
-	rows, err := tx.Scenarios().Select(account, matches(id, name, applications), query.All())
+	rows, err := store.Scenarios(tx).Select(account, matches(id, name, applications), query.All())
 	return ids(rows, func(s vox.Scenario) int64 { return s.ID }), err
 }
 

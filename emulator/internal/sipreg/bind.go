@@ -64,7 +64,7 @@ func unbind(tx *store.Tx, caller vox.Principal, p BindParams) (Done, error) {
 	if len(where) == 0 {
 		return Done{}, vox.ErrInvalidRegistrationID.On("sip_registration_id")
 	}
-	bound, err := tx.Registrations().Select(caller.AccountID, where, query.All())
+	bound, err := store.Registrations(tx).Select(caller.AccountID, where, query.All())
 	if err != nil {
 		return Done{}, err
 	}
@@ -72,7 +72,7 @@ func unbind(tx *store.Tx, caller vox.Principal, p BindParams) (Done, error) {
 		user := r.UserID
 		target.clear(&r)
 		followUser(tx, &r, user)
-		if err := tx.Registrations().Put(r); err != nil {
+		if err := store.Registrations(tx).Put(r); err != nil {
 			return Done{}, err
 		}
 	}

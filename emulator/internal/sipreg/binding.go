@@ -64,11 +64,11 @@ func save(tx *store.Tx, r vox.Registration) error {
 			return err
 		}
 	}
-	return tx.Registrations().Put(r)
+	return store.Registrations(tx).Put(r)
 }
 
 func unbindOthers(tx *store.Tx, r vox.Registration) error {
-	holders, err := tx.Registrations().Select(r.AccountID, binding{user: r.UserID}.where(), query.All())
+	holders, err := store.Registrations(tx).Select(r.AccountID, binding{user: r.UserID}.where(), query.All())
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func unbindOthers(tx *store.Tx, r vox.Registration) error {
 		}
 		previous.UserID = 0
 		followUser(tx, &previous, r.UserID)
-		if err := tx.Registrations().Put(previous); err != nil {
+		if err := store.Registrations(tx).Put(previous); err != nil {
 			return err
 		}
 	}
@@ -103,7 +103,7 @@ func mayHoldUser(tx *store.Tx, r vox.Registration) error {
 // find gives the caller's registration; one of another account looks unknown
 // (A21).
 func find(tx *store.Tx, caller vox.Principal, id int64) (vox.Registration, error) {
-	r, ok := tx.Registrations().Get(id)
+	r, ok := store.Registrations(tx).Get(id)
 	if !ok || r.AccountID != caller.AccountID {
 		return vox.Registration{}, vox.ErrInvalidRegistrationID.On("sip_registration_id")
 	}

@@ -43,7 +43,7 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 	}
 	now := tx.Now()
 	r := vox.Registration{
-		ID:            tx.Registrations().NextID(),
+		ID:            store.Registrations(tx).NextID(),
 		AccountID:     caller.AccountID,
 		NonPersistent: !p.IsPersistent,
 		PurchaseDate:  now,
@@ -72,7 +72,7 @@ func pay(tx *store.Tx, r *vox.Registration) error {
 }
 
 func accountInfo(tx *store.Tx, id int64) AccountInfo {
-	account, _ := tx.Accounts().Get(id)
+	account, _ := store.Accounts(tx).Get(id)
 	return AccountInfo{
 		AccountID: account.ID, Frozen: account.Frozen,
 		Balance: account.Balance, Currency: account.Currency,

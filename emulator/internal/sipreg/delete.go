@@ -20,6 +20,6 @@ func Delete(tx *store.Tx, caller vox.Principal, p DeleteParams) (Done, error) {
 	if err := billing.Release(tx, &r); err != nil {
 		return Done{}, err
 	}
-	tx.Registrations().Delete(r.ID)
+	store.Registrations(tx).Delete(r.ID)
 	return Done{Result: 1}, nil
 }

@@ -26,7 +26,7 @@ type Forecast struct {
 // Foretell gives the forecast of a registration as it stands. Error:
 // [vox.ErrInvalidRegistrationID] for an unknown one.
 func Foretell(tx *store.Tx, id int64) (Forecast, error) {
-	r, found := tx.Registrations().Get(id)
+	r, found := store.Registrations(tx).Get(id)
 	if !found {
 		return Forecast{}, vox.ErrInvalidRegistrationID.On("sip_registration_id")
 	}

@@ -28,7 +28,7 @@ func Answer(tx *store.Tx, id, status int64, reason string) error {
 	case utf8.RuneCountInString(reason) > longestReason:
 		return fmt.Errorf("reason: want at most %d characters", longestReason)
 	}
-	r, found := tx.Registrations().Get(id)
+	r, found := store.Registrations(tx).Get(id)
 	if !found {
 		return fmt.Errorf("there is no registration %d: %w", id, vox.ErrInvalidRegistrationID.On("sip_registration_id"))
 	}
@@ -36,7 +36,7 @@ func Answer(tx *store.Tx, id, status int64, reason string) error {
 		return fmt.Errorf("registration %d %s: %w", id, whyOffline(&r), ErrNotRegistering)
 	}
 	hear(tx, &r, scriptOf(tx.Settings().Registrar, &r), answerOf(status, reason), 1)
-	return tx.Registrations().Put(r)
+	return store.Registrations(tx).Put(r)
 }
 
 func whyOffline(r *vox.Registration) string {
@@ -58,7 +58,7 @@ func Login(tx *store.Tx, userID int64) error { return setLoggedIn(tx, userID, tr
 func Logout(tx *store.Tx, userID int64) error { return setLoggedIn(tx, userID, false) }
 
 func setLoggedIn(tx *store.Tx, id int64, loggedIn bool) error {
-	user, found := tx.Users().Get(id)
+	user, found := store.Users(tx).Get(id)
 	if !found {
 		return fmt.Errorf("there is no user %d: %w", id, vox.ErrInvalidUserID.On("user_id"))
 	}
@@ -66,10 +66,10 @@ func setLoggedIn(tx *store.Tx, id int64, loggedIn bool) error {
 		return nil
 	}
 	user.LoggedIn = loggedIn
-	if err := tx.Users().Put(user); err != nil {
+	if err := store.Users(tx).Put(user); err != nil {
 		return err
 	}
-	bound, err := tx.Registrations().Select(user.AccountID, binding{user: id}.where(), query.All())
+	bound, err := store.Registrations(tx).Select(user.AccountID, binding{user: id}.where(), query.All())
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func setLoggedIn(tx *store.Tx, id int64, loggedIn bool) error {
 			continue
 		}
 		start(tx, &r)
-		if err := tx.Registrations().Put(r); err != nil {
+		if err := store.Registrations(tx).Put(r); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func registers(tx *store.Tx, r *vox.Registration) bool {
 	if r.Deactivated || !r.NonPersistent {
 		return !r.Deactivated
 	}
-	user, bound := tx.Users().Get(r.UserID)
+	user, bound := store.Users(tx).Get(r.UserID)
 	return bound && user.LoggedIn
 }
 
@@ -55,12 +55,12 @@ func followUser(tx *store.Tx, r *vox.Registration, before int64) {
 // StartNew starts the rows of a scenario that name no state, like registrations
 // that were just created.
 func StartNew(tx *store.Tx) error {
-	for r := range tx.Registrations().All() {
+	for r := range store.Registrations(tx).All() {
 		if r.State != "" {
 			continue
 		}
 		start(tx, &r)
-		if err := tx.Registrations().Put(r); err != nil {
+		if err := store.Registrations(tx).Put(r); err != nil {
 			return err
 		}
 	}
@@ -70,14 +70,14 @@ func StartNew(tx *store.Tx) error {
 // NextDue is the moment of the earliest event of all registrations; false: there
 // is none.
 func NextDue(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := tx.Registrations().Earliest("due")
+	_, at, ok := store.Registrations(tx).Earliest("due")
 	return at, ok
 }
 
 // RunNext carries out the earliest event of all registrations, if it is due at
 // the transaction's time: the registrar answers.
 func RunNext(tx *store.Tx) error {
-	r, at, ok := tx.Registrations().Earliest("due")
+	r, at, ok := store.Registrations(tx).Earliest("due")
 	if !ok || at.After(tx.Now()) {
 		return nil
 	}
@@ -85,7 +85,7 @@ func RunNext(tx *store.Tx) error {
 	a, failures := s.answer(r.Answers), s.failures(r.Answers)
 	r.Answers++
 	hear(tx, &r, s, a, failures)
-	return tx.Registrations().Put(r)
+	return store.Registrations(tx).Put(r)
 }
 
 // postponement is how long an event is put off that failed.
@@ -93,12 +93,12 @@ const postponement = time.Hour
 
 // PostponeNext puts the earliest event of all registrations off.
 func PostponeNext(tx *store.Tx) error {
-	r, _, ok := tx.Registrations().Earliest("due")
+	r, _, ok := store.Registrations(tx).Earliest("due")
 	if !ok {
 		return nil
 	}
 	r.Due = tx.Now().Add(postponement)
-	return tx.Registrations().Put(r)
+	return store.Registrations(tx).Put(r)
 }
 
 // hear writes down an answer, the given number of failures in a row, and when

@@ -45,7 +45,7 @@ func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 		return ListReply{}, err
 	}
 	page := query.Page{Offset: int(p.Offset), Count: int(p.Count)}
-	found, err := tx.Registrations().Select(caller.AccountID, append(where, p.Where...), page)
+	found, err := store.Registrations(tx).Select(caller.AccountID, append(where, p.Where...), page)
 	if err != nil {
 		return ListReply{}, err
 	}

@@ -25,7 +25,7 @@ func ReleaseUser(tx *store.Tx, account, id int64) error {
 }
 
 func release(tx *store.Tx, account int64, gone binding) error {
-	bound, err := tx.Registrations().Select(account, gone.where(), query.All())
+	bound, err := store.Registrations(tx).Select(account, gone.where(), query.All())
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func release(tx *store.Tx, account int64, gone binding) error {
 		if lost != r.UserID && r.NonPersistent {
 			leave(tx, &r)
 		}
-		if err := tx.Registrations().Put(r); err != nil {
+		if err := store.Registrations(tx).Put(r); err != nil {
 			return err
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // NextRenewal is the moment of the earliest renewal or removal of all
 // registrations; false: there is none.
 func NextRenewal(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := tx.Registrations().Earliest("renewal")
+	_, at, ok := store.Registrations(tx).Earliest("renewal")
 	return at, ok
 }
 
@@ -30,9 +30,9 @@ func Renew(tx *store.Tx) error {
 	if at, ok := NextRenewal(tx); !ok || at.After(tx.Now()) {
 		return nil
 	}
-	for _, r := range tx.Registrations().Together("renewal", renewalsAtOnce) {
+	for _, r := range store.Registrations(tx).Together("renewal", renewalsAtOnce) {
 		if r.Deactivated {
-			tx.Registrations().Delete(r.ID) // nothing is on hold
+			store.Registrations(tx).Delete(r.ID) // nothing is on hold
 			continue
 		}
 		if err := renew(tx, r); err != nil {
@@ -54,7 +54,7 @@ func renew(tx *store.Tx, r vox.Registration) error {
 	default:
 		freeze(tx, &r)
 	}
-	return tx.Registrations().Put(r)
+	return store.Registrations(tx).Put(r)
 }
 
 // freeze takes a registration offline until there is money. NextRenewal stays
@@ -73,7 +73,7 @@ func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
 	if err := billing.TopUp(tx, account, amount); err != nil {
 		return err
 	}
-	frozen, err := tx.Registrations().Select(account, []query.Match{query.Is("deactivated", true)}, query.All())
+	frozen, err := store.Registrations(tx).Select(account, []query.Match{query.Is("deactivated", true)}, query.All())
 	if err != nil {
 		return err
 	}
@@ -95,18 +95,18 @@ func thaw(tx *store.Tx, r vox.Registration) error {
 	r.Deactivated, r.DetachDate = false, time.Time{}
 	r.RenewalDay, r.NextRenewal = int64(now.Day()), billing.NextRenewal(now, 1)
 	start(tx, &r)
-	return tx.Registrations().Put(r)
+	return store.Registrations(tx).Put(r)
 }
 
 // mayHaveAnother refuses a registration above the account's limit; frozen ones
 // count (A42).
 func mayHaveAnother(tx *store.Tx, account int64) error {
-	owner, _ := tx.Accounts().Get(account)
+	owner, _ := store.Accounts(tx).Get(account)
 	limit := owner.MaxSIPRegistrations
 	if limit == 0 {
 		return nil
 	}
-	atLimit, err := tx.Registrations().Select(account, nil, query.Page{Offset: int(limit) - 1, Count: 1})
+	atLimit, err := store.Registrations(tx).Select(account, nil, query.Page{Offset: int(limit) - 1, Count: 1})
 	switch {
 	case err != nil:
 		return err

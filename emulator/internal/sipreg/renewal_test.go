@@ -36,7 +36,7 @@ func newBank(account vox.Account, terms vox.Billing) *bank {
 	account.ID, account.Name, account.Currency = 1, "demo", "USD"
 	err := b.store.Write(noon, func(tx *store.Tx) error {
 		tx.SetSettings(vox.Settings{Billing: terms})
-		return tx.Accounts().Put(account)
+		return store.Accounts(tx).Put(account)
 	})
 	if err != nil {
 		panic(err)
@@ -103,9 +103,9 @@ type state struct {
 func (b *bank) state() state {
 	var s state
 	_ = b.store.Read(b.now, func(tx *store.Tx) error { // the function returns no error
-		s.Account, _ = tx.Accounts().Get(1)
-		s.Registrations = slices.Collect(tx.Registrations().All())
-		s.Transactions = slices.Collect(tx.Transactions().All())
+		s.Account, _ = store.Accounts(tx).Get(1)
+		s.Registrations = slices.Collect(store.Registrations(tx).All())
+		s.Transactions = slices.Collect(store.Transactions(tx).All())
 		return nil
 	})
 	return s
@@ -215,9 +215,9 @@ func TestARegistrationThatIsInProgressWhenFrozenGoesOffline(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := b.store.Write(b.now, func(tx *store.Tx) error {
-		r, _ := tx.Registrations().Get(1)
+		r, _ := store.Registrations(tx).Get(1)
 		r.Due = noon.AddDate(1, 0, 0) // an answer that takes a year
-		return tx.Registrations().Put(r)
+		return store.Registrations(tx).Put(r)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -250,7 +250,7 @@ func TestATopUpThawsByIDWhatItCanPayAndSkipsTheRest(t *testing.T) {
 	err := b.store.Write(noon, func(tx *store.Tx) error {
 		for i, price := range []string{"2", "3", "1", "1"} {
 			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: money(price), Deactivated: true, State: vox.Offline}
-			if err := tx.Registrations().Put(r); err != nil {
+			if err := store.Registrations(tx).Put(r); err != nil {
 				return err
 			}
 		}
@@ -270,7 +270,7 @@ func TestRenewalsOfOneMomentArePaidByIDAndWhatCannotBePaidIsFrozen(t *testing.T)
 	err := b.store.Write(noon, func(tx *store.Tx) error {
 		for i, price := range []string{"1", "2", "1", "1"} { // a month of the second is too dear
 			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: money(price), State: vox.Successful, NextRenewal: noon}
-			if err := tx.Registrations().Put(r); err != nil {
+			if err := store.Registrations(tx).Put(r); err != nil {
 				return err
 			}
 		}
@@ -298,11 +298,11 @@ func TestRenewalsOfOtherMomentsAndAccountsHaveTransactionsOfTheirOwn(t *testing.
 			if id > 70 {
 				r.NextRenewal = noon.Add(1)
 			}
-			if err := tx.Registrations().Put(r); err != nil {
+			if err := store.Registrations(tx).Put(r); err != nil {
 				return err
 			}
 		}
-		return tx.Accounts().Put(vox.Account{ID: 2, Name: "other", Currency: "USD"})
+		return store.Accounts(tx).Put(vox.Account{ID: 2, Name: "other", Currency: "USD"})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -311,7 +311,7 @@ func TestRenewalsOfOtherMomentsAndAccountsHaveTransactionsOfTheirOwn(t *testing.
 	b.store.Observe(func(tx *store.Tx) error {
 		var ids []int64
 		account := int64(0)
-		for r := range tx.Registrations().Changes() {
+		for r := range store.Registrations(tx).Changes() {
 			ids, account = append(ids, r.ID), r.AccountID
 		}
 		got = append(got, fmt.Sprintf("%s: %d of account %d, %d to %d", tx.Now().Sub(noon), len(ids), account, ids[0], ids[len(ids)-1]))

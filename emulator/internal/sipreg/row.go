@@ -66,9 +66,9 @@ func day(at time.Time) string    { return at.Format(time.DateOnly) }
 func moment(at time.Time) string { return at.Format(time.DateTime) }
 
 func row(tx *store.Tx, r vox.Registration, last *written) Row {
-	application, bound := tx.Applications().Get(r.ApplicationID)
-	rule, _ := tx.Rules().Get(r.RuleID)
-	user, _ := tx.Users().Get(r.UserID)
+	application, bound := store.Applications(tx).Get(r.ApplicationID)
+	rule, _ := store.Rules(tx).Get(r.RuleID)
+	user, _ := store.Users(tx).Get(r.UserID)
 	out := Row{
 		ID: r.ID, SIPUsername: r.SIPUsername, Proxy: r.Proxy, LastUpdated: r.LastUpdated.Unix(),
 		AuthUser: r.AuthUser, OutboundProxy: r.OutboundProxy, Successful: successful(r),
@@ -79,7 +79,7 @@ func row(tx *store.Tx, r vox.Registration, last *written) Row {
 		UserID: user.ID, UserName: user.Name, RuleID: rule.ID, RuleName: rule.Name,
 	}
 	if bound {
-		account, _ := tx.Accounts().Get(r.AccountID)
+		account, _ := store.Accounts(tx).Get(r.AccountID)
 		out.ApplicationID, out.ApplicationName = application.ID, application.FullName(account.Name)
 	}
 	return out

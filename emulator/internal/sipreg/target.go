@@ -29,13 +29,13 @@ func (t Target) resolve(tx *store.Tx, account int64) (binding, error) {
 		return binding{}, err
 	}
 	if b.application == 0 {
-		rule, _ := tx.Rules().Get(b.rule)
+		rule, _ := store.Rules(tx).Get(b.rule)
 		b.application = rule.ApplicationID
 	}
 	if b.user, err = t.user().Resolve(tx, account, b.application); err != nil {
 		return binding{}, err
 	}
-	if user, _ := tx.Users().Get(b.user); user.ApplicationID != b.application && b.user != 0 {
+	if user, _ := store.Users(tx).Get(b.user); user.ApplicationID != b.application && b.user != 0 {
 		return binding{}, vox.ErrUserNotBound.On(t.user().Param())
 	}
 	return b, nil

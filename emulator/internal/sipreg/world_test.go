@@ -47,26 +47,26 @@ func populate(tx *store.Tx, settings vox.Settings) error {
 	}
 	for _, put := range []func() error{
 		func() error {
-			return tx.Accounts().Put(vox.Account{ID: 1, Name: "demo", Currency: "USD", Balance: hundred})
+			return store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Currency: "USD", Balance: hundred})
 		},
 		func() error {
-			return tx.Accounts().Put(vox.Account{ID: 2, Name: "other", Currency: "EUR", Balance: hundred})
+			return store.Accounts(tx).Put(vox.Account{ID: 2, Name: "other", Currency: "EUR", Balance: hundred})
 		},
-		func() error { return tx.Applications().Put(vox.Application{ID: 10, AccountID: 1, Name: "myapp"}) },
-		func() error { return tx.Applications().Put(vox.Application{ID: 20, AccountID: 1, Name: "shop"}) },
-		func() error { return tx.Applications().Put(vox.Application{ID: 30, AccountID: 2, Name: "myapp"}) },
+		func() error { return store.Applications(tx).Put(vox.Application{ID: 10, AccountID: 1, Name: "myapp"}) },
+		func() error { return store.Applications(tx).Put(vox.Application{ID: 20, AccountID: 1, Name: "shop"}) },
+		func() error { return store.Applications(tx).Put(vox.Application{ID: 30, AccountID: 2, Name: "myapp"}) },
 		func() error {
-			return tx.Rules().Put(vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "inbound"})
+			return store.Rules(tx).Put(vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "inbound"})
 		},
 		func() error {
-			return tx.Rules().Put(vox.Rule{ID: 21, AccountID: 1, ApplicationID: 20, Name: "inbound"})
+			return store.Rules(tx).Put(vox.Rule{ID: 21, AccountID: 1, ApplicationID: 20, Name: "inbound"})
 		},
-		func() error { return tx.Users().Put(vox.User{ID: 12, AccountID: 1, ApplicationID: 10, Name: "alice"}) },
-		func() error { return tx.Users().Put(vox.User{ID: 22, AccountID: 1, ApplicationID: 20, Name: "bob"}) },
-		func() error { return tx.Registrations().Put(registration(1, 1)) },
-		func() error { return tx.Registrations().Put(registration(2, 1)) },
-		func() error { return tx.Registrations().Put(registration(3, 1)) },
-		func() error { return tx.Registrations().Put(registration(4, 2)) },
+		func() error { return store.Users(tx).Put(vox.User{ID: 12, AccountID: 1, ApplicationID: 10, Name: "alice"}) },
+		func() error { return store.Users(tx).Put(vox.User{ID: 22, AccountID: 1, ApplicationID: 20, Name: "bob"}) },
+		func() error { return store.Registrations(tx).Put(registration(1, 1)) },
+		func() error { return store.Registrations(tx).Put(registration(2, 1)) },
+		func() error { return store.Registrations(tx).Put(registration(3, 1)) },
+		func() error { return store.Registrations(tx).Put(registration(4, 2)) },
 	} {
 		if err := put(); err != nil {
 			return err
@@ -108,7 +108,7 @@ func (w *world) registration(id int64) vox.Registration {
 	var found vox.Registration
 	err := w.store.Read(w.now, func(tx *store.Tx) error {
 		var ok bool
-		if found, ok = tx.Registrations().Get(id); !ok {
+		if found, ok = store.Registrations(tx).Get(id); !ok {
 			w.Fatalf("registration %d is gone", id)
 		}
 		return nil

@@ -14,4 +14,4 @@ var accounts = table[int64, vox.Account]{
 }
 
 // Accounts are the accounts; their indexes have the scope 0.
-func (tx *Tx) Accounts() Rows[int64, vox.Account] { return Rows[int64, vox.Account]{tx, &accounts} }
+func Accounts(tx *Tx) Rows[int64, vox.Account] { return Rows[int64, vox.Account]{tx, &accounts} }

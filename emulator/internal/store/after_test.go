@@ -16,13 +16,13 @@ func TestWhatIsToBeToldAfterTheCommitIsToldInOrderOnceReadersSeeIt(t *testing.T)
 		return func(tx *store.Tx) error {
 			tx.AfterCommit(func() {
 				_ = s.Read(noon, func(tx *store.Tx) error { // the function returns no error
-					if _, ok := tx.Registrations().Get(id); ok {
+					if _, ok := store.Registrations(tx).Get(id); ok {
 						told = append(told, id)
 					}
 					return nil
 				})
 			})
-			return tx.Registrations().Put(simple(id))
+			return store.Registrations(tx).Put(simple(id))
 		}
 	}
 	refused := errors.New("refused")

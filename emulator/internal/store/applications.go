@@ -12,6 +12,6 @@ var applications = table[int64, vox.Application]{
 }
 
 // Applications are the applications.
-func (tx *Tx) Applications() Rows[int64, vox.Application] {
+func Applications(tx *Tx) Rows[int64, vox.Application] {
 	return Rows[int64, vox.Application]{tx, &applications}
 }

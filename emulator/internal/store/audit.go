@@ -11,6 +11,6 @@ var auditLog = table[int64, vox.AuditEntry]{
 }
 
 // AuditLog is what callers have changed.
-func (tx *Tx) AuditLog() Rows[int64, vox.AuditEntry] {
+func AuditLog(tx *Tx) Rows[int64, vox.AuditEntry] {
 	return Rows[int64, vox.AuditEntry]{tx, &auditLog}
 }

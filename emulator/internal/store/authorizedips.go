@@ -17,6 +17,6 @@ var authorizedIPs = table[int64, vox.AuthorizedIP]{
 }
 
 // AuthorizedIPs are the lists that say from where accounts may be used.
-func (tx *Tx) AuthorizedIPs() Rows[int64, vox.AuthorizedIP] {
+func AuthorizedIPs(tx *Tx) Rows[int64, vox.AuthorizedIP] {
 	return Rows[int64, vox.AuthorizedIP]{tx, &authorizedIPs}
 }

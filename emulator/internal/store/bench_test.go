@@ -119,7 +119,7 @@ func BenchmarkSelect(b *testing.B) {
 
 func selectPage(b *testing.B, s *store.Store, q question) {
 	err := s.Read(noon, func(tx *store.Tx) error {
-		_, err := tx.Registrations().Select(1, q.where, q.page)
+		_, err := store.Registrations(tx).Select(1, q.where, q.page)
 		return err
 	})
 	if err != nil {
@@ -129,7 +129,7 @@ func selectPage(b *testing.B, s *store.Store, q question) {
 
 func lastID(b *testing.B, s *store.Store) (last int64) {
 	b.Helper()
-	err := s.Read(noon, func(tx *store.Tx) error { last = tx.Registrations().NextID() - 1; return nil })
+	err := s.Read(noon, func(tx *store.Tx) error { last = store.Registrations(tx).NextID() - 1; return nil })
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -182,7 +182,7 @@ func rebind(b *testing.B, s *store.Store, n int) {
 
 func reinsert(b *testing.B, s *store.Store, n int) {
 	id := 1 + rand.Int64N(int64(n))
-	err := s.Write(noon, func(tx *store.Tx) error { tx.Registrations().Delete(id); return nil })
+	err := s.Write(noon, func(tx *store.Tx) error { store.Registrations(tx).Delete(id); return nil })
 	if err != nil {
 		b.Fatal(err)
 	}

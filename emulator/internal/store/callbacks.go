@@ -24,4 +24,4 @@ var callbacks = table[int64, vox.Callback]{
 }
 
 // Callbacks are the callbacks, those that are done included.
-func (tx *Tx) Callbacks() Rows[int64, vox.Callback] { return Rows[int64, vox.Callback]{tx, &callbacks} }
+func Callbacks(tx *Tx) Rows[int64, vox.Callback] { return Rows[int64, vox.Callback]{tx, &callbacks} }

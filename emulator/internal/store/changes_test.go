@@ -27,13 +27,13 @@ func TestChangesAreTheWrittenRowsBeforeAndAfterInTheOrderOfIDs(t *testing.T) {
 	mustWrite(t, s, simple(1), simple(2), simple(3))
 	var got []string
 	s.Observe(func(tx *store.Tx) error {
-		for before, after := range tx.Registrations().Changes() {
+		for before, after := range store.Registrations(tx).Changes() {
 			got = append(got, proxies(before, after))
 		}
 		return nil
 	})
 	err := s.Write(noon, func(tx *store.Tx) error {
-		rows := tx.Registrations()
+		rows := store.Registrations(tx)
 		for _, row := range []vox.Registration{{ID: 9, AccountID: 1, Proxy: "new"}, {ID: 2, AccountID: 1, Proxy: "other"}, {ID: 8, AccountID: 1}} {
 			if err := rows.Put(row); err != nil {
 				return err
@@ -55,8 +55,8 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 	s := store.New()
 	var broken error
 	s.Observe(func(tx *store.Tx) error {
-		for _, after := range tx.Registrations().Changes() {
-			if err := tx.Callbacks().Put(vox.Callback{ID: after.ID, AccountID: 1}); err != nil {
+		for _, after := range store.Registrations(tx).Changes() {
+			if err := store.Callbacks(tx).Put(vox.Callback{ID: after.ID, AccountID: 1}); err != nil {
 				return err
 			}
 		}
@@ -64,7 +64,7 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 	})
 	count := func() (rows, callbacks int) {
 		_ = s.Read(noon, func(tx *store.Tx) error { // the function returns no error
-			rows, callbacks = tx.Registrations().Len(), tx.Callbacks().Len()
+			rows, callbacks = store.Registrations(tx).Len(), store.Callbacks(tx).Len()
 			return nil
 		})
 		return rows, callbacks
@@ -74,7 +74,7 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 		t.Errorf("%d rows, %d callbacks; want one of each", rows, callbacks)
 	}
 	broken = errGivenUp
-	err := s.Write(noon, func(tx *store.Tx) error { return tx.Registrations().Put(simple(2)) })
+	err := s.Write(noon, func(tx *store.Tx) error { return store.Registrations(tx).Put(simple(2)) })
 	if rows, callbacks := count(); !errors.Is(err, errGivenUp) || rows != 1 || callbacks != 1 {
 		t.Errorf("%v, %d rows, %d callbacks; want the observer's error and no change", err, rows, callbacks)
 	}
@@ -83,7 +83,7 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 func TestLoadingAStateIsNotObserved(t *testing.T) {
 	s := store.New()
 	s.Observe(func(*store.Tx) error { return errGivenUp })
-	if err := s.Replace(noon, func(tx *store.Tx) error { return tx.Registrations().Put(simple(1)) }); err != nil {
+	if err := s.Replace(noon, func(tx *store.Tx) error { return store.Registrations(tx).Put(simple(1)) }); err != nil {
 		t.Error(err)
 	}
 }

@@ -17,20 +17,20 @@ import (
 func following(broken ...int64) (s *store.Store, tried map[int64]time.Time, seen *[]vox.State) {
 	s, tried, seen = store.New(), map[int64]time.Time{}, new([]vox.State)
 	s.Observe(func(tx *store.Tx) error {
-		for _, after := range tx.Registrations().Changes() {
+		for _, after := range store.Registrations(tx).Changes() {
 			*seen = append(*seen, after.State)
 		}
 		return nil
 	})
 	next := func(tx *store.Tx) (time.Time, bool) {
-		_, at, ok := tx.Registrations().Earliest("due")
+		_, at, ok := store.Registrations(tx).Earliest("due")
 		return at, ok
 	}
 	s.Follow(next, func(tx *store.Tx) error {
-		r, _, _ := tx.Registrations().Earliest("due")
+		r, _, _ := store.Registrations(tx).Earliest("due")
 		tried[r.ID] = tx.Now()
 		r.State, r.Due = vox.Successful, time.Time{}
-		if err := tx.Registrations().Put(r); err != nil || !slices.Contains(broken, r.ID) {
+		if err := store.Registrations(tx).Put(r); err != nil || !slices.Contains(broken, r.ID) {
 			return err
 		}
 		return errGivenUp
@@ -47,7 +47,7 @@ func waiting(id int64, due time.Time) vox.Registration {
 func states(t *testing.T, s *store.Store) (states []vox.State) {
 	t.Helper()
 	err := s.Read(noon, func(tx *store.Tx) error {
-		for r := range tx.Registrations().All() {
+		for r := range store.Registrations(tx).All() {
 			states = append(states, r.State)
 		}
 		return nil
@@ -90,7 +90,7 @@ func TestAnEventThatFailsIsLeftAndItsWriteSucceeds(t *testing.T) {
 func TestAWriteThatFailsBringsNothingAbout(t *testing.T) {
 	s, tried, _ := following()
 	err := s.Write(noon, func(tx *store.Tx) error {
-		return errors.Join(tx.Registrations().Put(waiting(1, noon)), errGivenUp)
+		return errors.Join(store.Registrations(tx).Put(waiting(1, noon)), errGivenUp)
 	})
 	if !errors.Is(err, errGivenUp) || len(tried) > 0 || len(states(t, s)) > 0 {
 		t.Errorf("error %v, tried %v, rows %v", err, tried, states(t, s))

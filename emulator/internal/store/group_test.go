@@ -50,7 +50,7 @@ func together(s *store.Store, writers ...func(*store.Tx) error) []error {
 func put(rows ...vox.Registration) func(*store.Tx) error {
 	return func(tx *store.Tx) error {
 		for _, row := range rows {
-			if err := tx.Registrations().Put(row); err != nil {
+			if err := store.Registrations(tx).Put(row); err != nil {
 				return err
 			}
 		}
@@ -64,12 +64,12 @@ func TestAWriterThatFailsTakesBackItsOwnChangesOnly(t *testing.T) {
 	errs := together(s,
 		put(simple(3)),
 		func(tx *store.Tx) error {
-			tx.Registrations().Delete(1)
+			store.Registrations(tx).Delete(1)
 			tx.SetSettings(vox.Settings{Behaviour: vox.Behaviour{UnknownFilter: vox.UnknownFilterError}})
 			return errors.Join(put(simple(90))(tx), errGivenUp)
 		},
 		func(tx *store.Tx) error {
-			tx.Registrations().Delete(2)
+			store.Registrations(tx).Delete(2)
 			_ = put(simple(91))(tx)
 			panic("bug")
 		},
@@ -82,7 +82,7 @@ func TestAWriterThatFailsTakesBackItsOwnChangesOnly(t *testing.T) {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
 	err := s.Read(noon, func(tx *store.Tx) error {
-		if next, settings := tx.Registrations().NextID(), tx.Settings(); next != 5 || settings.Behaviour.UnknownFilter != "" {
+		if next, settings := store.Registrations(tx).NextID(), tx.Settings(); next != 5 || settings.Behaviour.UnknownFilter != "" {
 			t.Errorf("next id %d, want 5; settings %+v, want none", next, settings)
 		}
 		return nil
@@ -95,9 +95,9 @@ func TestAWriterThatFailsTakesBackItsOwnChangesOnly(t *testing.T) {
 func TestAWriterSeesWhatEarlierWritersOfItsGroupChanged(t *testing.T) {
 	s := store.New()
 	claim := func(tx *store.Tx) error {
-		r := simple(tx.Registrations().NextID())
+		r := simple(store.Registrations(tx).NextID())
 		r.UserID = r.ID
-		if found, err := tx.Registrations().Select(1, []query.Match{query.In("user_id", r.ID-1)}, query.All()); err != nil || len(found) != int(min(r.ID-1, 1)) {
+		if found, err := store.Registrations(tx).Select(1, []query.Match{query.In("user_id", r.ID-1)}, query.All()); err != nil || len(found) != int(min(r.ID-1, 1)) {
 			return fmt.Errorf("row %d sees %d rows of the user before it, %v", r.ID, len(found), err)
 		}
 		return put(r)(tx)
@@ -205,9 +205,9 @@ func TestGroupsAnswerLikeTheReference(t *testing.T) {
 					return err
 				}
 				for _, id := range deletes {
-					tx.Registrations().Delete(id)
+					store.Registrations(tx).Delete(id)
 				}
-				got, err := tx.Registrations().Select(1, question, page)
+				got, err := store.Registrations(tx).Select(1, question, page)
 				if diff := cmp.Diff(next.find(1, question, page), got); diff != "" || err != nil {
 					return fmt.Errorf("%v, %+v: %v (-want +got):\n%s", question, page, err, diff)
 				}

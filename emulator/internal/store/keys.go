@@ -9,4 +9,4 @@ var keys = table[string, vox.Key]{
 }
 
 // Keys are the service accounts.
-func (tx *Tx) Keys() Rows[string, vox.Key] { return Rows[string, vox.Key]{tx, &keys} }
+func Keys(tx *Tx) Rows[string, vox.Key] { return Rows[string, vox.Key]{tx, &keys} }

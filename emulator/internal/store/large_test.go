@@ -91,7 +91,7 @@ func compareManyQuestions(t *testing.T, s *store.Store, ref reference) {
 		for _, page := range []query.Page{{Count: 20}, {Offset: 37, Count: 20}, {Offset: 900, Count: 300}, {Offset: 3_000, Count: 2_500}, {Offset: 11_990, Count: 200}} {
 			var got []vox.Registration
 			err := s.Read(noon, func(tx *store.Tx) (err error) {
-				got, err = tx.Registrations().Select(1, where, page)
+				got, err = store.Registrations(tx).Select(1, where, page)
 				return err
 			})
 			if err != nil {

@@ -170,7 +170,7 @@ func pages() *rapid.Generator[query.Page] {
 func ask(t *rapid.T, tx *store.Tx, ref reference) {
 	where, page := questions().Draw(t, "where"), pages().Draw(t, "page")
 	for account := range int64(3) {
-		got, err := tx.Registrations().Select(account, where, page)
+		got, err := store.Registrations(tx).Select(account, where, page)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +182,7 @@ func ask(t *rapid.T, tx *store.Tx, ref reference) {
 
 // compare walks everything.
 func compare(t *rapid.T, tx *store.Tx, ref reference) {
-	all := slices.Collect(tx.Registrations().All())
+	all := slices.Collect(store.Registrations(tx).All())
 	want := slices.SortedFunc(mapValues(ref), func(a, b vox.Registration) int { return int(a.ID - b.ID) })
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Fatalf("all rows (-want +got):\n%s", diff)
@@ -206,10 +206,10 @@ func compareDue(t *rapid.T, tx *store.Tx, all []vox.Registration) {
 			together = append(together, r)
 		}
 	}
-	if diff := cmp.Diff(together, tx.Registrations().Together("due", limit)); diff != "" {
+	if diff := cmp.Diff(together, store.Registrations(tx).Together("due", limit)); diff != "" {
 		t.Fatalf("due together, at most %d (-want +got):\n%s", limit, diff)
 	}
-	got, at, ok := tx.Registrations().Earliest("due")
+	got, at, ok := store.Registrations(tx).Earliest("due")
 	if ok != (len(due) > 0) {
 		t.Fatalf("next due: found %v", ok)
 	}
@@ -223,7 +223,7 @@ func change(t *rapid.T, tx *store.Tx, ref reference) {
 	row := rows().Draw(t, "row")
 	if rapid.IntRange(0, 3).Draw(t, "delete") == 0 {
 		_, had := ref[row.ID]
-		if got := tx.Registrations().Delete(row.ID); got != had {
+		if got := store.Registrations(tx).Delete(row.ID); got != had {
 			t.Fatalf("delete %d = %v, want %v", row.ID, got, had)
 		}
 		delete(ref, row.ID)
@@ -234,7 +234,7 @@ func change(t *rapid.T, tx *store.Tx, ref reference) {
 	for id, other := range ref {
 		taken = taken || row.UserID != 0 && id != row.ID && other.AccountID == row.AccountID && other.UserID == row.UserID
 	}
-	err := tx.Registrations().Put(row)
+	err := store.Registrations(tx).Put(row)
 	if taken != (err != nil) {
 		t.Fatalf("put a user that is taken (%v): %v", taken, err)
 	}

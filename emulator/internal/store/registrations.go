@@ -46,6 +46,6 @@ func renewal(r *vox.Registration) time.Time {
 }
 
 // Registrations are the SIP registrations.
-func (tx *Tx) Registrations() Rows[int64, vox.Registration] {
+func Registrations(tx *Tx) Rows[int64, vox.Registration] {
 	return Rows[int64, vox.Registration]{tx, &registrations}
 }

@@ -15,4 +15,4 @@ var rules = table[int64, vox.Rule]{
 }
 
 // Rules are the rules of applications.
-func (tx *Tx) Rules() Rows[int64, vox.Rule] { return Rows[int64, vox.Rule]{tx, &rules} }
+func Rules(tx *Tx) Rows[int64, vox.Rule] { return Rows[int64, vox.Rule]{tx, &rules} }

@@ -15,4 +15,4 @@ var scenarios = table[int64, vox.Scenario]{
 
 // Scenarios are the VoxEngine scenarios; those of [vox.Shared] belong to no
 // application.
-func (tx *Tx) Scenarios() Rows[int64, vox.Scenario] { return Rows[int64, vox.Scenario]{tx, &scenarios} }
+func Scenarios(tx *Tx) Rows[int64, vox.Scenario] { return Rows[int64, vox.Scenario]{tx, &scenarios} }

@@ -9,4 +9,4 @@ var sessions = table[string, vox.Session]{
 }
 
 // Sessions are the callers who logged on.
-func (tx *Tx) Sessions() Rows[string, vox.Session] { return Rows[string, vox.Session]{tx, &sessions} }
+func Sessions(tx *Tx) Rows[string, vox.Session] { return Rows[string, vox.Session]{tx, &sessions} }

@@ -12,6 +12,6 @@ var sipWhiteList = table[int64, vox.SIPWhiteListItem]{
 }
 
 // SIPWhiteList are the networks that SIP calls may come from.
-func (tx *Tx) SIPWhiteList() Rows[int64, vox.SIPWhiteListItem] {
+func SIPWhiteList(tx *Tx) Rows[int64, vox.SIPWhiteListItem] {
 	return Rows[int64, vox.SIPWhiteListItem]{tx, &sipWhiteList}
 }

@@ -24,7 +24,7 @@ func mustWrite(t testing.TB, s *store.Store, rows ...vox.Registration) {
 	t.Helper()
 	err := s.Write(noon, func(tx *store.Tx) error {
 		for _, row := range rows {
-			if err := tx.Registrations().Put(row); err != nil {
+			if err := store.Registrations(tx).Put(row); err != nil {
 				return err
 			}
 		}
@@ -39,7 +39,7 @@ func selected(t testing.TB, s *store.Store, where ...query.Match) []int64 {
 	t.Helper()
 	ids := []int64{}
 	err := s.Read(noon, func(tx *store.Tx) error {
-		found, err := tx.Registrations().Select(1, where, query.All())
+		found, err := store.Registrations(tx).Select(1, where, query.All())
 		for _, r := range found {
 			ids = append(ids, r.ID)
 		}
@@ -86,7 +86,7 @@ func TestAPanicLeavesNoChangeAndNoLock(t *testing.T) {
 			}
 		}()
 		_ = s.Write(noon, func(tx *store.Tx) error { // panics
-			if err := tx.Registrations().Put(simple(1)); err != nil {
+			if err := store.Registrations(tx).Put(simple(1)); err != nil {
 				return err
 			}
 			panic("bug")
@@ -103,10 +103,10 @@ func TestReplaceIsAllOrNothing(t *testing.T) {
 	mustWrite(t, s, simple(7))
 	fill := func(fail error) error {
 		return s.Replace(noon, func(tx *store.Tx) error {
-			if n := tx.Registrations().Len() + int(tx.Registrations().NextID()) - 1; n != 0 {
+			if n := store.Registrations(tx).Len() + int(store.Registrations(tx).NextID()) - 1; n != 0 {
 				t.Errorf("the new state is not empty: %d", n)
 			}
-			return errors.Join(tx.Registrations().Put(simple(3)), fail)
+			return errors.Join(store.Registrations(tx).Put(simple(3)), fail)
 		})
 	}
 	if err := fill(errGivenUp); !errors.Is(err, errGivenUp) {
@@ -128,7 +128,7 @@ func TestIDsAreNotReused(t *testing.T) {
 	var next []int64
 	step := func(change func(store.Rows[int64, vox.Registration]) error) {
 		err := s.Write(noon, func(tx *store.Tx) error {
-			rows := tx.Registrations()
+			rows := store.Registrations(tx)
 			if err := change(rows); err != nil {
 				return err
 			}
@@ -151,21 +151,21 @@ func TestIDsAreNotReused(t *testing.T) {
 func TestUniqueValuesAreRefusedASecondTime(t *testing.T) {
 	err := store.New().Write(noon, func(tx *store.Tx) error {
 		first := errors.Join(
-			tx.Accounts().Put(vox.Account{ID: 1, Name: "a"}), tx.Accounts().Put(vox.Account{ID: 2, Name: "b"}),
-			tx.Accounts().Put(vox.Account{ID: 1, Name: "a", Email: "e"}), // itself
-			tx.Applications().Put(vox.Application{ID: 1, AccountID: 1, Name: "x"}),
-			tx.Applications().Put(vox.Application{ID: 2, AccountID: 2, Name: "x"}), // another account's
-			tx.Users().Put(vox.User{ID: 1, AccountID: 1, ApplicationID: 1, Name: "u"}),
-			tx.Users().Put(vox.User{ID: 2, AccountID: 1, ApplicationID: 2, Name: "u"}), // another application's
+			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "a"}), store.Accounts(tx).Put(vox.Account{ID: 2, Name: "b"}),
+			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "a", Email: "e"}), // itself
+			store.Applications(tx).Put(vox.Application{ID: 1, AccountID: 1, Name: "x"}),
+			store.Applications(tx).Put(vox.Application{ID: 2, AccountID: 2, Name: "x"}), // another account's
+			store.Users(tx).Put(vox.User{ID: 1, AccountID: 1, ApplicationID: 1, Name: "u"}),
+			store.Users(tx).Put(vox.User{ID: 2, AccountID: 1, ApplicationID: 2, Name: "u"}), // another application's
 		)
 		for what, second := range map[string]error{
-			"account name":     tx.Accounts().Put(vox.Account{ID: 3, Name: "a"}),
-			"email":            tx.Accounts().Put(vox.Account{ID: 3, Name: "c", Email: "e"}),
-			"application name": tx.Applications().Put(vox.Application{ID: 3, AccountID: 1, Name: "x"}),
-			"user name":        tx.Users().Put(vox.User{ID: 3, AccountID: 1, ApplicationID: 1, Name: "u"}),
-			"id 0":             tx.Accounts().Put(vox.Account{Name: "z"}),
-			"negative id":      tx.Accounts().Put(vox.Account{ID: -1, Name: "z"}),
-			"empty id":         tx.Keys().Put(vox.Key{}),
+			"account name":     store.Accounts(tx).Put(vox.Account{ID: 3, Name: "a"}),
+			"email":            store.Accounts(tx).Put(vox.Account{ID: 3, Name: "c", Email: "e"}),
+			"application name": store.Applications(tx).Put(vox.Application{ID: 3, AccountID: 1, Name: "x"}),
+			"user name":        store.Users(tx).Put(vox.User{ID: 3, AccountID: 1, ApplicationID: 1, Name: "u"}),
+			"id 0":             store.Accounts(tx).Put(vox.Account{Name: "z"}),
+			"negative id":      store.Accounts(tx).Put(vox.Account{ID: -1, Name: "z"}),
+			"empty id":         store.Keys(tx).Put(vox.Key{}),
 		} {
 			if second == nil {
 				t.Errorf("%s was accepted", what)
@@ -191,7 +191,7 @@ func TestQuestionsThatMakeNoSenseAreRefused(t *testing.T) {
 			"negative offset": {query.Is("id", int64(1)), query.Page{Offset: -1}},
 			"negative count":  {query.Is("id", int64(1)), query.Page{Count: -1}},
 		} {
-			if found, err := tx.Registrations().Select(1, []query.Match{c.where}, c.page); err == nil {
+			if found, err := store.Registrations(tx).Select(1, []query.Match{c.where}, c.page); err == nil {
 				t.Errorf("%s: %v", why, found)
 			}
 		}
@@ -238,7 +238,7 @@ func TestWritersLoseNoUpdate(t *testing.T) {
 		writers.Go(func() {
 			for range 50 {
 				err := s.Write(noon, func(tx *store.Tx) error {
-					rows := tx.Registrations()
+					rows := store.Registrations(tx)
 					return rows.Put(vox.Registration{ID: rows.NextID(), AccountID: 1, SIPUsername: fmt.Sprint(rows.NextID())})
 				})
 				if err != nil {

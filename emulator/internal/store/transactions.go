@@ -14,6 +14,6 @@ var transactions = table[int64, vox.Transaction]{
 }
 
 // Transactions are the lines of the accounts' books.
-func (tx *Tx) Transactions() Rows[int64, vox.Transaction] {
+func Transactions(tx *Tx) Rows[int64, vox.Transaction] {
 	return Rows[int64, vox.Transaction]{tx, &transactions}
 }

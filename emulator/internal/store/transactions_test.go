@@ -20,7 +20,7 @@ func TestTransactionsAreFoundByTypeAndMoment(t *testing.T) {
 		err := s.Write(noon, func(tx *store.Tx) error {
 			for i := range all {
 				all[i].ID = int64(i) + 1
-				if err := tx.Transactions().Put(all[i]); err != nil {
+				if err := store.Transactions(tx).Put(all[i]); err != nil {
 					return err
 				}
 			}
@@ -48,7 +48,7 @@ func TestTransactionsAreFoundByTypeAndMoment(t *testing.T) {
 			{Index: "performed_at", Ranges: []query.Range{{Low: from, High: to}}},
 		}
 		read(t, s, func(tx *store.Tx) {
-			got, err := tx.Transactions().Select(1, where, query.All())
+			got, err := store.Transactions(tx).Select(1, where, query.All())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -89,11 +89,11 @@ func TestMoneyDecidesNextAtTheRenewalOrAtTheRemovalOfWhatIsFrozen(t *testing.T) 
 		at time.Time
 	}{{2, frozen.DetachDate}, {1, active.NextRenewal}} {
 		err := s.Write(noon, func(tx *store.Tx) error {
-			r, at, ok := tx.Registrations().Earliest("renewal")
+			r, at, ok := store.Registrations(tx).Earliest("renewal")
 			if !ok || r.ID != want.id || !at.Equal(want.at) {
 				t.Errorf("row %d at %v, want %d at %v", r.ID, at, want.id, want.at)
 			}
-			tx.Registrations().Delete(r.ID)
+			store.Registrations(tx).Delete(r.ID)
 			return nil
 		})
 		if err != nil {
@@ -101,7 +101,7 @@ func TestMoneyDecidesNextAtTheRenewalOrAtTheRemovalOfWhatIsFrozen(t *testing.T) 
 		}
 	}
 	err := s.Read(noon, func(tx *store.Tx) error {
-		if r, _, ok := tx.Registrations().Earliest("renewal"); ok {
+		if r, _, ok := store.Registrations(tx).Earliest("renewal"); ok {
 			t.Errorf("row %d, which waits for ever", r.ID)
 		}
 		return nil

@@ -19,7 +19,7 @@ var users = table[int64, vox.User]{
 }
 
 // Users are the users of applications.
-func (tx *Tx) Users() Rows[int64, vox.User] { return Rows[int64, vox.User]{tx, &users} }
+func Users(tx *Tx) Rows[int64, vox.User] { return Rows[int64, vox.User]{tx, &users} }
 
 // inApplication is a name that is unique within an application only.
 func inApplication(application int64, name string) string {
