@@ -61,8 +61,12 @@ func populate(tx *store.Tx, settings vox.Settings) error {
 		func() error {
 			return store.Rules(tx).Put(vox.Rule{ID: 21, AccountID: 1, ApplicationID: 20, Name: "inbound"})
 		},
-		func() error { return store.Users(tx).Put(vox.User{ID: 12, AccountID: 1, ApplicationID: 10, Name: "alice"}) },
-		func() error { return store.Users(tx).Put(vox.User{ID: 22, AccountID: 1, ApplicationID: 20, Name: "bob"}) },
+		func() error {
+			return store.Users(tx).Put(vox.User{ID: 12, AccountID: 1, ApplicationID: 10, Name: "alice"})
+		},
+		func() error {
+			return store.Users(tx).Put(vox.User{ID: 22, AccountID: 1, ApplicationID: 20, Name: "bob"})
+		},
 		func() error { return store.Registrations(tx).Put(registration(1, 1)) },
 		func() error { return store.Registrations(tx).Put(registration(2, 1)) },
 		func() error { return store.Registrations(tx).Put(registration(3, 1)) },
