@@ -35,14 +35,14 @@ lint: ## gofmt, vet, staticcheck, doc comments, go mod tidy
 	go run $(STATICCHECK) ./...
 	go run $(REVIVE) -config .revive.toml -set_exit_status ./...
 	go mod tidy -diff
-	for module in testkit/soak testkit/peers; do \
-	  (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config ../../.revive.toml -set_exit_status ./... && go mod tidy -diff) || exit 1; \
+	for module in testkit/internal/soak testkit/internal/peers; do \
+	  (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config ../../../.revive.toml -set_exit_status ./... && go mod tidy -diff) || exit 1; \
 	done
 
 check: lint test ## what must hold before every commit
 
 golden: ## rewrite the golden conversations and the generated tables
-	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./testkit/conformance/faults ./cmd/voxemu ./scenarios -update
+	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./testkit/internal/conformance/faults ./cmd/voxemu ./scenarios -update
 
 # Each "package target" gets the same share of TOTAL.
 fuzz: ## run all fuzz targets, TOTAL (default 600s) in all
@@ -65,21 +65,21 @@ bench-start: ## start to first answer and idle memory of the built binary
 	go test -run "^$$" -bench "^BenchmarkStart$$" -benchtime 20x ./cmd/voxemu
 
 bench-peers: build ## voxemu beside other mock servers; needs npm and java
-	cd testkit/peers && npm ci --silent --ignore-scripts && go build -o bin/ . github.com/stripe/stripe-mock && \
-	  bin/peers -binary ../../bin/voxemu -rounds $(ROUNDS) -time $(ROUND)
+	cd testkit/internal/peers && npm ci --silent --ignore-scripts && go build -o bin/ . github.com/stripe/stripe-mock && \
+	  bin/peers -binary ../../../bin/voxemu -rounds $(ROUNDS) -time $(ROUND)
 
 spec-lint: ## lint openapi.yaml with two independent tools; needs npm
-	cd testkit/conformance/lint && npm ci --silent && npx redocly lint --config ../../../.redocly.yaml ../../../openapi.yaml && npx spectral lint --fail-severity warn --ruleset .spectral.yaml ../../../openapi.yaml
+	cd testkit/internal/conformance/lint && npm ci --silent && npx redocly lint --config ../../../../.redocly.yaml ../../../../openapi.yaml && npx spectral lint --fail-severity warn --ruleset .spectral.yaml ../../../../openapi.yaml
 
 conformance: build ## SDKs and other clients against the built binary; needs node, python3, Java 17, maven, curl, jq
-	go run ./testkit/conformance -binary bin/voxemu clients
-	cd testkit/conformance/node && npm ci --silent && node run.mjs ../../../bin/voxemu
+	go run ./testkit/internal/conformance -binary bin/voxemu clients
+	cd testkit/internal/conformance/node && npm ci --silent && node run.mjs ../../../../bin/voxemu
 
 judges: build spec-lint ## fuzzer and validating proxy, which know openapi.yaml only; needs node, python3
-	go run ./testkit/conformance -binary bin/voxemu -budget $(BUDGET) judges
+	go run ./testkit/internal/conformance -binary bin/voxemu -budget $(BUDGET) judges
 
 soak: build ## load for DURATION (default 2m), broken clients, kill -9 and restart; every answer compared with a model
-	cd testkit/soak && go build -o ../../bin/soak . && cd ../.. && bin/soak -binary bin/voxemu -duration $(DURATION)
+	cd testkit/internal/soak && go build -o ../../../bin/soak . && cd ../../.. && bin/soak -binary bin/voxemu -duration $(DURATION)
 
 vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
 	go run $(GOVULNCHECK) ./...

@@ -104,7 +104,7 @@ func takenBack(t *testing.T, path, hunks string) string {
 func TestTheREADMENamesEveryDirectDependency(t *testing.T) {
 	readme := sourceText(t, "../README.md")
 	direct := regexp.MustCompile(`(?m)^(?:\t|require |tool )(?:github\.com/)?(\S+?/\S+?)(?:/v\d+)?(?: v\S+)?$`)
-	for _, module := range []string{"..", "../testkit/soak", "../testkit/peers", "../testkit/conformance/generated"} {
+	for _, module := range []string{"..", "../testkit/internal/soak", "../testkit/internal/peers", "../testkit/internal/conformance/generated"} {
 		found := direct.FindAllStringSubmatch(sourceText(t, filepath.Join(module, "go.mod")), -1)
 		if len(found) == 0 {
 			t.Errorf("%s/go.mod: no direct dependency was found", module)

@@ -53,11 +53,11 @@ var edges = map[string][]string{
 	"testkit":    {"emulator", "emulator/clock", "emulator/fault", "emulator/journal", "emulator/vox", "scenarios"},
 	"cmd/voxemu": {"emulator", "emulator/clock", "emulator/fault", "emulator/journal", "emulator/vox", "scenarios"},
 	// Judges: they know the emulator by its address only.
-	"testkit/conformance":           {},
-	"testkit/conformance/wire":      {},
-	"testkit/conformance/generated": {},
-	"testkit/soak":                  {},
-	"testkit/peers":                 {},
+	"testkit/internal/conformance":           {},
+	"testkit/internal/conformance/wire":      {},
+	"testkit/internal/conformance/generated": {},
+	"testkit/internal/soak":                  {},
+	"testkit/internal/peers":                 {},
 }
 
 func TestImportsPointDownOnly(t *testing.T) {

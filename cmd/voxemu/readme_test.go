@@ -24,8 +24,8 @@ func TestTheREADMERepeatsWhatIsTested(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := string(readme)
-	text = replacePart(t, text, "example.mjs", "```js\n"+file(t, "../../testkit/conformance/node/example.mjs")+"```\n")
-	text = replacePart(t, text, "whole-life.mjs", "```js\n"+file(t, "../../testkit/conformance/node/whole-life.mjs")+"```\n")
+	text = replacePart(t, text, "example.mjs", "```js\n"+file(t, "../../testkit/internal/conformance/node/example.mjs")+"```\n")
+	text = replacePart(t, text, "whole-life.mjs", "```js\n"+file(t, "../../testkit/internal/conformance/node/whole-life.mjs")+"```\n")
 	text = replacePart(t, text, "example_test.go", "```go\n"+example(t, file(t, "../../emulator/example_test.go"))+"```\n")
 	text = replacePart(t, text, "year.sh", "```sh\n"+file(t, "../../docs/year.sh")+"```\n")
 	text = replacePart(t, text, "assumptions", printed(t, "assumptions", "--markdown"))

@@ -101,7 +101,7 @@ func servers(o options, folder string) ([]*server, error) {
 			}},
 		{name: "Prism", version: npmVersion("@stoplight/prism-cli"), does: "validates against voxemu's openapi.yaml, writes its example", create: create, list: list,
 			command: func(port string) []string {
-				return []string{"node_modules/.bin/prism", "mock", "../../openapi.yaml", "-h", "127.0.0.1", "-p", port, "--verboseLevel", "silent"}
+				return []string{"node_modules/.bin/prism", "mock", "../../../openapi.yaml", "-h", "127.0.0.1", "-p", port, "--verboseLevel", "silent"}
 			}},
 	}, nil
 }

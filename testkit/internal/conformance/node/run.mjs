@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 const KEYS = ['owner-key', 'admin-key', 'developer-key', 'supervisor-key', 'accountant-key', 'support-key'];
 
 const here = import.meta.dirname;
-const binary = resolve(process.argv[2] ?? join(here, '../../../bin/voxemu'));
+const binary = resolve(process.argv[2] ?? join(here, '../../../../bin/voxemu'));
 const home = mkdtempSync(join(tmpdir(), 'voxemu-conformance-'));
 const env = { ...process.env, VOXEMU_CONFIG_DIR: join(home, 'config') };
 

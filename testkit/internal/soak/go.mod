@@ -1,6 +1,6 @@
 // The soak test drives the built binary with a load generator of others. A module
 // of its own, so that what it needs is no dependency of voxemu.
-module github.com/voxemu/voxemu/testkit/soak
+module github.com/voxemu/voxemu/testkit/internal/soak
 
 go 1.26
 

@@ -17,7 +17,7 @@ async function ask(path, body) {
 // The text that is run is the one that readers see. It stands beside the SDK, where Node finds it.
 const folder = mkdtempSync(join(import.meta.dirname, '../whole-life-'));
 const program = join(folder, 'whole-life.mjs');
-const readme = readFileSync(join(import.meta.dirname, '../../../../README.md'), 'utf8');
+const readme = readFileSync(join(import.meta.dirname, '../../../../../README.md'), 'utf8');
 writeFileSync(program, /<!-- whole-life\.mjs[^\n]*\n```js\n(.*?)```\n<!-- end -->/s.exec(readme)[1]);
 after(async () => {
   rmSync(folder, { recursive: true });

@@ -22,9 +22,9 @@ func clients(folder string) []client {
 	wire := func(name, title, speaks string) client {
 		return client{
 			name: name, title: title, folder: in("wire"), needs: []string{"go"},
-			prepare: [][]string{{"go", "build", "-o", "../../../bin/conformance-wire", "."}},
-			command: []string{"../../../bin/conformance-wire", speaks},
-			version: []string{"../../../bin/conformance-wire", "--version"},
+			prepare: [][]string{{"go", "build", "-o", "../../../../bin/conformance-wire", "."}},
+			command: []string{"../../../../bin/conformance-wire", speaks},
+			version: []string{"../../../../bin/conformance-wire", "--version"},
 		}
 	}
 	return []client{
@@ -67,11 +67,11 @@ func clients(folder string) []client {
 			name: "generated", title: "client made by oapi-codegen", folder: in("generated"), needs: []string{"go"},
 			prepare: [][]string{
 				{"go", "run", "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2",
-					"-generate", "types,client", "-package", "main", "-o", "client.gen.go", "../../../openapi.yaml"},
-				{"go", "build", "-o", "../../../bin/conformance-generated", "."},
+					"-generate", "types,client", "-package", "main", "-o", "client.gen.go", "../../../../openapi.yaml"},
+				{"go", "build", "-tags", "generated", "-o", "../../../../bin/conformance-generated", "."},
 			},
-			command: []string{"../../../bin/conformance-generated"},
-			version: []string{"../../../bin/conformance-generated", "--version"},
+			command: []string{"../../../../bin/conformance-generated"},
+			version: []string{"../../../../bin/conformance-generated", "--version"},
 		},
 	}
 }

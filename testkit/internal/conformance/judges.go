@@ -82,7 +82,7 @@ func phases(budget int) []phase {
 
 // schemathesis makes up calls to a URL, with a fixed seed.
 func schemathesis(folder, url string, phase phase) error {
-	command := exec.Command("venv/bin/schemathesis", "run", "../../../openapi.yaml", "--url", url, "--seed", "1",
+	command := exec.Command("venv/bin/schemathesis", "run", "../../../../openapi.yaml", "--url", url, "--seed", "1",
 		"--phases", phase.names, "--max-time", strconv.Itoa(phase.seconds), "--checks", checks, "--continue-on-failure", "--no-color")
 	var said bytes.Buffer
 	command.Dir, command.Stdout, command.Stderr = folder, io.MultiWriter(os.Stdout, &said), os.Stderr

@@ -15,8 +15,8 @@ func table(sections []section, results []result) string {
 	fmt.Fprintf(&text, `# Conformance
 
 Written by `+"`make conformance`"+`; do not edit. Every client takes the same %d steps of
-[steps.yaml](../testkit/conformance/steps.yaml) against the built binary and is held to the same
-expectations; [how it works](../testkit/conformance/README.md).
+[steps.yaml](../testkit/internal/conformance/steps.yaml) against the built binary and is held to the same
+expectations; [how it works](../testkit/internal/conformance/README.md).
 
 | client | versions | passed | cannot say | failed |
 | --- | --- | --- | --- | --- |

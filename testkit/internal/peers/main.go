@@ -2,7 +2,7 @@
 // with one load generator, and writes the table and the plot of
 // docs/performance-peers.md. It is what make bench-peers runs:
 //
-//	go run . -binary ../../bin/voxemu -rounds 5 -time 5s
+//	go run . -binary ../../../bin/voxemu -rounds 5 -time 5s
 package main
 
 import (
@@ -30,11 +30,11 @@ func main() {
 		log.Fatal(serveFloor(os.Args[2], os.Args[3]))
 	}
 	var o options
-	flag.StringVar(&o.binary, "binary", "../../bin/voxemu", "the voxemu to measure")
+	flag.StringVar(&o.binary, "binary", "../../../bin/voxemu", "the voxemu to measure")
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each server is measured")
 	flag.DurationVar(&o.time, "time", 5*time.Second, "length of one measurement")
 	flag.IntVar(&o.connections, "connections", 8, "connections, each with one call at a time")
-	flag.StringVar(&o.docs, "docs", "../../docs", "folder of performance-peers.md and .svg")
+	flag.StringVar(&o.docs, "docs", "../../../docs", "folder of performance-peers.md and .svg")
 	flag.Parse()
 	o.busy = busy()
 	if err := run(o); err != nil {

@@ -1,6 +1,6 @@
 // The comparison with other mock servers. A module of its own, so that neither
 // the load generator nor stripe-mock is a dependency of voxemu.
-module github.com/voxemu/voxemu/testkit/peers
+module github.com/voxemu/voxemu/testkit/internal/peers
 
 go 1.26.0
 

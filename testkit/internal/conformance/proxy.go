@@ -86,7 +86,7 @@ func startPrism(folder, upstream string) (*exec.Cmd, string, error) {
 		return nil, "", err
 	}
 	_, port, _ := strings.Cut(address, ":")
-	prism := exec.Command("node_modules/.bin/prism", "proxy", "../../../openapi.yaml", upstream, "--errors", "-h", "127.0.0.1", "-p", port)
+	prism := exec.Command("node_modules/.bin/prism", "proxy", "../../../../openapi.yaml", upstream, "--errors", "-h", "127.0.0.1", "-p", port)
 	prism.Dir, prism.Stderr = folder, os.Stderr
 	out, err := prism.StdoutPipe()
 	if err != nil {

@@ -17,7 +17,7 @@ func TestEveryMethodHasAStepThatSucceeds(t *testing.T) {
 			succeeds[step.Method] = succeeds[step.Method] || step.Reply != nil
 		}
 	}
-	specification, err := os.ReadFile("../../openapi.yaml")
+	specification, err := os.ReadFile("../../../openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 // options are the flags of the command.
 type options struct {
 	binary string // of the emulator
-	folder string // testkit/conformance
+	folder string // testkit/internal/conformance
 	table  string // file to write the clients' results to
 	only   string // names separated by commas; empty: all
 	budget int    // seconds for the fuzzer
@@ -27,7 +27,7 @@ type options struct {
 func main() {
 	var options options
 	flag.StringVar(&options.binary, "binary", "bin/voxemu", "the emulator's binary")
-	flag.StringVar(&options.folder, "folder", "testkit/conformance", "where the clients are")
+	flag.StringVar(&options.folder, "folder", "testkit/internal/conformance", "where the clients are")
 	flag.StringVar(&options.table, "table", "docs/conformance.md", "where the clients' table goes; empty: nowhere")
 	flag.StringVar(&options.only, "only", "", "names of clients or judges, separated by commas; default all, and then the table is written")
 	flag.IntVar(&options.budget, "budget", 60, "seconds for the fuzzer")

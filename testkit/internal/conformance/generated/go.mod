@@ -1,6 +1,6 @@
 // The client that oapi-codegen makes of openapi.yaml, as a judge. A module of
 // its own, so that what it needs is no dependency of voxemu.
-module github.com/voxemu/voxemu/testkit/conformance/generated
+module github.com/voxemu/voxemu/testkit/internal/conformance/generated
 
 go 1.26
 

@@ -23,7 +23,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the table of docs/faults.md")
 
-const faultsPage = "../../../docs/faults.md"
+const faultsPage = "../../../../docs/faults.md"
 
 // brokenCalls are the rows of the table: what stands under then in a rule.
 var brokenCalls = []struct {

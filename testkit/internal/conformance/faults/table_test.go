@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	tableBegins = "<!-- what clients see: testkit/conformance/faults -->\n"
+	tableBegins = "<!-- what clients see: testkit/internal/conformance/faults -->\n"
 	tableEnds   = "<!-- end -->"
 )
 

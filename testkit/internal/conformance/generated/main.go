@@ -1,5 +1,7 @@
-// Command generated takes the common steps with the client that oapi-codegen
-// makes of openapi.yaml. One JSON line in, one out; see ../README.md.
+//go:build generated
+
+// The rest needs client.gen.go, which make conformance writes.
+
 package main
 
 import (
