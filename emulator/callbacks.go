@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/internal/callback"
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -23,7 +23,7 @@ func (s *Server) deliverer() *callback.Deliverer {
 
 // callbackAgenda are the retries. Time does not move on before what was sent at
 // a moment is answered.
-func (s *Server) callbackAgenda() clock.Agenda {
+func (s *Server) callbackAgenda() scheduler.Agenda {
 	agenda := s.agenda("callback", callback.NextDue, s.callback.RunNext, nil)
 	agenda.Settle = func() { _ = s.callback.Settle(context.Background()) } // without an end, no error
 	return agenda

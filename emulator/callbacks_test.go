@@ -105,8 +105,7 @@ func TestRetriesBecomeDueByTheClock(t *testing.T) {
 			w.WriteHeader(http.StatusInternalServerError)
 		}
 	})
-	at := clock.Frozen(start)
-	s := newServer(t, emulator.WithClock(at))
+	s := newServer(t, emulator.WithClock(clock.Stopped(start)))
 	notified(t, s, l.URL)
 	recover2(t, s)
 	settle(t, s)
@@ -115,7 +114,7 @@ func TestRetriesBecomeDueByTheClock(t *testing.T) {
 		if got := len(l.heard()); got != want {
 			t.Fatalf("step %d: %d requests, want %d", step, got, want)
 		}
-		if err := at.Advance([]time.Duration{10 * time.Second, time.Minute, time.Hour}[step]); err != nil {
+		if err := s.Advance([]time.Duration{10 * time.Second, time.Minute, time.Hour}[step]); err != nil {
 			t.Fatal(err)
 		}
 	}

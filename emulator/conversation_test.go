@@ -31,7 +31,7 @@ var start = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 // newServer makes a strict server on a frozen clock, without sockets.
 func newServer(t testing.TB, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
-	always := []emulator.Option{emulator.WithStrict(), emulator.WithClock(clock.Frozen(start))}
+	always := []emulator.Option{emulator.WithStrict(), emulator.WithClock(clock.Stopped(start))}
 	s, err := emulator.New(append(always, opts...)...)
 	if err != nil {
 		t.Fatal(err)

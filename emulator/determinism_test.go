@@ -296,7 +296,7 @@ func TestAnExportGoesOnLikeTheOriginal(t *testing.T) {
 			happen(t, original)
 		}
 		settle(t, original)
-		copied := newServer(t, emulator.WithClock(clock.Frozen(original.Now())))
+		copied := newServer(t, emulator.WithClock(clock.Stopped(original.Now())))
 		if err := copied.LoadSources(scenarios.Source{Name: "export", Text: []byte(export(t, original))}); err != nil {
 			rt.Fatal(err)
 		}

@@ -41,7 +41,7 @@ func TestTheDoorTellsEverythingAboutACallAndItsCallback(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Freeze()
+	s.StopClock()
 	loadOnDemo(t, s, scenarios.Scenario{Accounts: []vox.Account{{ID: 1, Name: "demo", APIKey: "demo-key", CallbackURL: receiver.URL + "/hook?token=hush"}}})
 	put(t, s, fault.Rule{Name: "late", When: fault.When{Parameters: map[string]string{"sip_username": "alice"}}, Then: fault.Do(fault.Delay{Fixed: fault.Duration(1e9)})})
 	const form = "sip_username=alice&password=hush&is_persistent=perhaps&colour=red&account_id=1&api_key=demo-key"

@@ -17,8 +17,8 @@ import (
 func (s *Server) clockRoom() control.Clock {
 	return control.Clock{
 		Now: s.clock.Now, Mode: s.mode, Advance: s.Advance, Set: s.SetTime,
-		Freeze: func() error { s.Freeze(); return nil },
-		Resume: func() error { s.Resume(); return nil },
+		Freeze: func() error { s.StopClock(); return nil },
+		Resume: func() error { s.ResumeClock(); return nil },
 	}
 }
 
@@ -26,7 +26,7 @@ func (s *Server) clockRoom() control.Clock {
 // follows the machine's.
 func (s *Server) mode() string {
 	switch {
-	case s.IsFrozen():
+	case s.IsClockStopped():
 		return "frozen"
 	case s.clock.Ahead().Abs() >= time.Second:
 		return "offset"

@@ -93,7 +93,7 @@ func TestAnEventThatFailsIsLoggedAndPutOff(t *testing.T) {
 	} {
 		var log bytes.Buffer
 		noon := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-		s, err := New(WithClock(clock.Frozen(noon)), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+		s, err := New(WithClock(clock.Stopped(noon)), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +143,7 @@ func benchmarkAdvance(b *testing.B, registrations int, proxy string, d time.Dura
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()
-		s, err := New(WithScenario("empty"), WithClock(clock.Frozen(time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC))))
+		s, err := New(WithScenario("empty"), WithClock(clock.Stopped(time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC))))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -63,7 +63,7 @@ type Forecast = sipreg.Forecast
 // frozen clock. It makes the call, with all its faults, on a server of its own
 // that does not listen. Errors: those of [New], a time beyond the clock's end.
 func Explain(q Question, opts ...Option) (Explanation, error) {
-	imagined := func(o *options) { o.clock, o.silent = clock.Frozen(time.Now()), true }
+	imagined := func(o *options) { o.begins, o.silent = clock.Stopped(time.Now()), true }
 	s, err := New(append(opts, imagined)...)
 	if err != nil {
 		return Explanation{}, err

@@ -91,7 +91,7 @@ func TestNoSecretEntersTheJournal(t *testing.T) {
 
 func TestTheSameCallsGiveTheSameJournal(t *testing.T) {
 	tell := func() []journal.Entry {
-		s := newServer(t, emulator.WithClock(clock.Frozen(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))))
+		s := newServer(t, emulator.WithClock(clock.Stopped(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))))
 		for _, method := range specification(t).Methods() {
 			for _, f := range forms() {
 				answer(t, s.Handler(), f.make(t, method.Name, with(apiKey(exampleOf(t, method.Name)), "colour", "red")))

@@ -24,6 +24,7 @@ var edges = map[string][]string{
 	".":                              {},
 	"emulator/vox":                   {},
 	"emulator/clock":                 {},
+	"emulator/internal/scheduler":    {"emulator/clock"},
 	"emulator/fault":                 {},
 	"emulator/journal":               {},
 	"emulator/internal/query":        {},
@@ -38,7 +39,7 @@ var edges = map[string][]string{
 	// platform → query: who may call from where stands in a table (A75), and rows
 	// of a table are found with words of query.
 	"emulator/internal/platform": {
-		"emulator/clock", "emulator/fault", "emulator/internal/contract", "emulator/internal/query", "emulator/internal/store", "emulator/journal", "emulator/vox",
+		"emulator/fault", "emulator/internal/contract", "emulator/internal/query", "emulator/internal/scheduler", "emulator/internal/store", "emulator/journal", "emulator/vox",
 	},
 	"emulator/internal/callback": {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/control":  {"emulator/clock", "emulator/vox"},
@@ -47,7 +48,7 @@ var edges = map[string][]string{
 	"emulator": {
 		".", "emulator/clock", "emulator/fault", "emulator/internal/accounts", "emulator/internal/applications",
 		"emulator/internal/billing", "emulator/internal/callback", "emulator/internal/contract",
-		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/sipreg",
+		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/scheduler", "emulator/internal/sipreg",
 		"emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},
 	"testkit":    {"emulator", "emulator/clock", "emulator/fault", "emulator/journal", "emulator/vox", "scenarios"},

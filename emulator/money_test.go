@@ -28,14 +28,13 @@ func exported(t testing.TB, s *emulator.Server) scenarios.Scenario {
 }
 
 // withMoney is a server with one account on a clock that the test moves.
-func withMoney(t testing.TB, text string) (*emulator.Server, *clock.Clock) {
+func withMoney(t testing.TB, text string) *emulator.Server {
 	t.Helper()
-	moment := clock.Frozen(start)
-	s := newServer(t, emulator.WithClock(moment))
+	s := newServer(t, emulator.WithClock(clock.Stopped(start)))
 	if err := s.LoadSources(scenarios.Source{Name: "money", Text: []byte(text)}); err != nil {
 		t.Fatal(err)
 	}
-	return s, moment
+	return s
 }
 
 func TestTheDemosRegistrationsHoldTheirMonth(t *testing.T) {
@@ -49,7 +48,7 @@ func TestTheDemosRegistrationsHoldTheirMonth(t *testing.T) {
 }
 
 func TestWhatAFileLeavesOutAboutRenewalsIsFilledWhenItIsLoaded(t *testing.T) {
-	s, _ := withMoney(t, `
+	s := withMoney(t, `
 accounts: [{id: 1, name: demo}]
 registrations:
   - {id: 1, sip_username: a, proxy: b}
@@ -74,7 +73,7 @@ registrations:
 }
 
 func TestTheServersClockRenewsFreezesAndDetaches(t *testing.T) {
-	s, moment := withMoney(t, `
+	s := withMoney(t, `
 accounts: [{id: 1, name: demo, balance: 1.00}]
 registrations: [{id: 1, sip_username: a, proxy: b, state: successful}]
 `)
@@ -82,11 +81,11 @@ registrations: [{id: 1, sip_username: a, proxy: b, state: successful}]
 		days int
 		want string
 	}{{27, "1.00 + 1.00 active"}, {1, "0.00 + 1.00 active"}, {31, "0.00 + 0.00 frozen"}, {29, "0.00 + 0.00 frozen"}, {1, "0.00 + 0.00"}} {
-		if err := moment.Advance(time.Duration(c.days) * 24 * time.Hour); err != nil {
+		if err := s.Advance(time.Duration(c.days) * 24 * time.Hour); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(c.want, inShort(exported(t, s))); diff != "" {
-			t.Errorf("%v (-want +got):\n%s", moment.Now(), diff)
+			t.Errorf("%v (-want +got):\n%s", s.Now(), diff)
 		}
 	}
 }
@@ -105,7 +104,7 @@ func inShort(s scenarios.Scenario) string {
 }
 
 func TestATopUpRunsWhatIsDueFirstAndThenThaws(t *testing.T) {
-	s, _ := withMoney(t, `
+	s := withMoney(t, `
 accounts: [{id: 1, name: demo}]
 registrations: [{id: 1, sip_username: a, proxy: b, next_subscription_renewal: 2026-01-31, state: successful}]
 `)
@@ -162,13 +161,13 @@ func TestAdministratorsFreezeAndUnfreezeAnAccount(t *testing.T) {
 // What a history leaves behind is written and read again, transactions included.
 func TestExportAndLoadAreInverseAfterAnyHistory(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		s, moment := withMoney(t, `
+		s := withMoney(t, `
 accounts: [{id: 1, name: demo, api_key: demo-key, balance: 4}]
 billing: {installation_fee: 0.50, tax_percent: 20}
 registrations: [{id: 1, sip_username: a, proxy: b}, {id: 2, sip_username: a, proxy: b, deactivated: true}]
 `)
 		for range rapid.IntRange(0, 12).Draw(r, "steps") {
-			happen(t, r, s, moment)
+			happen(t, r, s)
 		}
 		before := export(t, s)
 		if err := s.LoadSources(scenarios.Source{Name: "export", Text: []byte(before)}); err != nil {
@@ -180,7 +179,7 @@ registrations: [{id: 1, sip_username: a, proxy: b}, {id: 2, sip_username: a, pro
 	})
 }
 
-func happen(t *testing.T, r *rapid.T, s *emulator.Server, moment *clock.Clock) {
+func happen(t *testing.T, r *rapid.T, s *emulator.Server) {
 	var err error
 	switch rapid.IntRange(0, 3).Draw(r, "do") {
 	case 0:
@@ -189,7 +188,7 @@ func happen(t *testing.T, r *rapid.T, s *emulator.Server, moment *clock.Clock) {
 		id := fmt.Sprint(rapid.IntRange(1, 5).Draw(r, "id"))
 		answer(t, s.Handler(), forms()[0].make(t, "DeleteSipRegistration", apiKey(with(nil, "sip_registration_id", id))))
 	case 2:
-		err = moment.Advance(time.Duration(rapid.IntRange(1, 40).Draw(r, "days")) * 24 * time.Hour)
+		err = s.Advance(time.Duration(rapid.IntRange(1, 40).Draw(r, "days")) * 24 * time.Hour)
 	default:
 		err = s.TopUp(1, money(rapid.SampledFrom([]string{"0.10", "1.20", "7.00"}).Draw(r, "amount")))
 	}
@@ -206,7 +205,7 @@ func TestRenewalsOfOneMomentAreToldTogether(t *testing.T) {
 	for id := range 40 {
 		fmt.Fprintf(&text, "  - {id: %d, sip_username: a, proxy: b, state: successful}\n", id+1_000_000_000_000_000_000)
 	}
-	s, _ := withMoney(t, text.String())
+	s := withMoney(t, text.String())
 	advance(t, s, 30*24*time.Hour)
 	var got []string
 	for _, c := range s.Callbacks() {
@@ -260,9 +259,9 @@ func BenchmarkYearOfRenewals(b *testing.B) {
 			text += "registrations:\n" + rows.String()
 			for b.Loop() {
 				b.StopTimer()
-				_, moment := withMoney(b, text)
+				s := withMoney(b, text)
 				b.StartTimer()
-				if err := moment.Advance(365 * 24 * time.Hour); err != nil {
+				if err := s.Advance(365 * 24 * time.Hour); err != nil {
 					b.Fatal(err)
 				}
 			}

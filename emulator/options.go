@@ -15,7 +15,7 @@ type options struct {
 	state     []byte
 	strict    bool
 	logger    *slog.Logger
-	clock     *clock.Clock
+	begins    clock.Setting
 	addr      string
 	tlsAddr   string
 	expose    bool
@@ -33,7 +33,6 @@ type options struct {
 func defaults() options {
 	return options{
 		logger: slog.New(slog.DiscardHandler),
-		clock:  clock.Live(),
 		addr:   "127.0.0.1:0",
 
 		journalSize: journal.DefaultSize,
@@ -58,9 +57,9 @@ func WithStrict() Option { return func(o *options) { o.strict = true } }
 // WithLogger sets where the server logs; default: nowhere.
 func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
 
-// WithClock sets the emulator's time; default: a live clock. A clock belongs to
-// one server. The clock section of a scenario moves it.
-func WithClock(c *clock.Clock) Option { return func(o *options) { o.clock = c } }
+// WithClock sets the clock that the server begins with; default: [clock.Live]. The
+// clock section of a scenario moves it.
+func WithClock(c clock.Setting) Option { return func(o *options) { o.begins = c } }
 
 // WithListen sets the addresses of the HTTP and the HTTPS listener; port 0
 // picks a free one, an empty address leaves the listener out. Default:

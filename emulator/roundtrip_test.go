@@ -38,7 +38,7 @@ func survives(t failer, s *emulator.Server) {
 // server that held something else.
 func movesToAnother(t failer, s *emulator.Server) {
 	t.Helper()
-	other, err := emulator.New(emulator.WithStrict(), emulator.WithClock(clock.Frozen(s.Now())), emulator.WithScenario("lost-answers"))
+	other, err := emulator.New(emulator.WithStrict(), emulator.WithClock(clock.Stopped(s.Now())), emulator.WithScenario("lost-answers"))
 	if err != nil {
 		t.Fatalf("%v", err)
 	}

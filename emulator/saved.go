@@ -16,7 +16,7 @@ func (s *Server) Save() ([]byte, error) {
 		return nil
 	})
 	if !s.clock.FollowsMachine() {
-		out.Clock = scenarios.Clock{Start: now, Frozen: s.clock.IsFrozen()}
+		out.Clock = scenarios.Clock{Start: now, Stopped: s.clock.IsStopped()}
 	}
 	release() // calls go on while the text is written
 	if err != nil {

@@ -17,14 +17,14 @@ import (
 var saturday = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
 func TestASavedStateGoesOnWhereItWasAtItsTime(t *testing.T) {
-	first := newServer(t, emulator.WithClock(clock.Frozen(saturday)))
+	first := newServer(t, emulator.WithClock(clock.Stopped(saturday)))
 	registered(t, first, "sip-403.test")
 	advance(t, first, 40*24*time.Hour)
 	saved := save(t, first)
 
 	second := newServer(t, emulator.WithState(saved))
-	if diff := cmp.Diff(first.Now(), second.Now()); diff != "" || !second.IsFrozen() {
-		t.Errorf("frozen %v, time (-saved +restored):\n%s", second.IsFrozen(), diff)
+	if diff := cmp.Diff(first.Now(), second.Now()); diff != "" || !second.IsClockStopped() {
+		t.Errorf("stopped %v, time (-saved +restored):\n%s", second.IsClockStopped(), diff)
 	}
 	if diff := cmp.Diff(string(saved), string(save(t, second))); diff != "" {
 		t.Errorf("saved again (-saved +restored):\n%s", diff)
@@ -45,14 +45,14 @@ func TestAStateThatFollowsTheMachinesTimeSavesNone(t *testing.T) {
 	if saved := string(save(t, server)); strings.Contains(saved, "\nclock:") || strings.HasPrefix(saved, "clock:") {
 		t.Errorf("a clock in\n%s", saved)
 	}
-	server.Freeze()
+	server.StopClock()
 	if saved := string(save(t, server)); !strings.Contains(saved, "frozen: true") {
 		t.Errorf("no frozen clock in\n%s", saved)
 	}
 }
 
 func TestChangesCountsWhateverASaveWouldTell(t *testing.T) {
-	server := newServer(t, emulator.WithClock(clock.Frozen(saturday)))
+	server := newServer(t, emulator.WithClock(clock.Stopped(saturday)))
 	save(t, server) // what was due has happened
 	steps := []struct {
 		name    string
@@ -65,8 +65,8 @@ func TestChangesCountsWhateverASaveWouldTell(t *testing.T) {
 		{"a create", true, func() error { registered(t, server, "b.example.com"); return nil }},
 		{"an advance without events", true, func() error { return server.Advance(time.Nanosecond) }},
 		{"a top-up", true, func() error { return server.TopUp(1, money("1.00")) }},
-		{"resume", true, func() error { server.Resume(); return nil }},
-		{"freeze", true, func() error { server.Freeze(); return nil }},
+		{"resume", true, func() error { server.ResumeClock(); return nil }},
+		{"freeze", true, func() error { server.StopClock(); return nil }},
 		{"reset", true, server.Reset},
 		{"import", true, func() error { return server.Import([]byte("accounts: [{id: 1, name: a}]")) }},
 	}

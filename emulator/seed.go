@@ -57,8 +57,8 @@ func (o options) memory() (*store.Store, *keyring) {
 // sow begins at the seed's moment.
 func (s *Server) sow(seed *Seed) error {
 	s.loaded, s.names = seed.scenario, seed.names
-	if seed.scenario.Clock.Frozen {
-		s.clock.Freeze()
+	if seed.scenario.Clock.Stopped {
+		s.clock.Stop()
 	}
 	if err := s.faults.Begin(seed.scenario.Seed, seed.at, seed.scenario.Faults...); err != nil {
 		return err

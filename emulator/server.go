@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu"
-	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/accounts"
 	"github.com/voxemu/voxemu/emulator/internal/applications"
@@ -23,6 +22,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/platform"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
@@ -35,6 +35,7 @@ type Server struct {
 	contract *contract.Contract
 	reader   scenarios.Reader
 	store    *store.Store
+	clock    *scheduler.Clock
 	keys     *keyring
 	faults   *fault.Engine
 	journal  *journal.Journal
@@ -93,9 +94,13 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	time, err := scheduler.New(o.begins)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
-		options: o, contract: spec, reader: reader,
-		faults: fault.New(0, o.clock.Now, reader.Known), journal: journal.New(o.journalSize),
+		options: o, contract: spec, reader: reader, clock: time,
+		faults: fault.New(0, time.Now, reader.Known), journal: journal.New(o.journalSize),
 		snapshots: map[string]snapshot{},
 	}
 	s.store, s.keys = o.memory()
@@ -228,8 +233,8 @@ func route(front, back http.Handler, prefixes ...string) http.Handler {
 
 // agendas are what the clock runs; of events at the same moment those of the
 // first agenda come first.
-func (s *Server) agendas() []clock.Agenda {
-	return []clock.Agenda{
+func (s *Server) agendas() []scheduler.Agenda {
+	return []scheduler.Agenda{
 		s.agenda("registration", sipreg.NextDue, sipreg.RunNext, sipreg.PostponeNext),
 		s.agenda("renewal", sipreg.NextRenewal, sipreg.Renew, nil),
 		s.callbackAgenda(),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/internal/callback"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/scenarios"
@@ -20,9 +21,9 @@ import (
 // judged by it.
 func (s *Server) Now() time.Time { return s.clock.Now() }
 
-// IsFrozen reports whether the emulator's time stands still until it is told to
-// move.
-func (s *Server) IsFrozen() bool { return s.clock.IsFrozen() }
+// IsClockStopped reports whether the emulator's time stands still until it is told
+// to move.
+func (s *Server) IsClockStopped() bool { return s.clock.IsStopped() }
 
 // Advance moves the emulator's time forward by d. Everything that becomes due on
 // the way happens, each event at its own moment, before Advance returns. Calls
@@ -43,15 +44,15 @@ func (s *Server) SetTime(at time.Time) error {
 	return s.clock.Set(at)
 }
 
-// Freeze stops the emulator's time where it is.
-func (s *Server) Freeze() {
-	s.clock.Freeze()
+// StopClock stops the emulator's time where it is.
+func (s *Server) StopClock() {
+	s.clock.Stop()
 	s.tellClock()
 }
 
-// Resume lets the emulator's time run on from where it stands, a second per
+// ResumeClock lets the emulator's time run on from where it stands, a second per
 // second.
-func (s *Server) Resume() {
+func (s *Server) ResumeClock() {
 	s.clock.Resume()
 	s.tellClock()
 }
@@ -84,8 +85,8 @@ func (s *Server) begin(scenario scenarios.Scenario, names []string) error {
 		return err
 	}
 	defer s.tellClock()
-	if scenario.Clock.Frozen {
-		s.clock.Freeze() // before it is set, so that it stands at the start exactly
+	if scenario.Clock.Stopped {
+		s.clock.Stop() // before it is set, so that it stands at the start exactly
 	}
 	if err := set(start); !errors.Is(err, clock.ErrBack) { // else the start has passed while loading
 		return err
@@ -113,8 +114,8 @@ func (s *Server) change(fn func(*store.Tx) error) error {
 // event that fails is our bug: it is logged with its reason, and put off by
 // postpone so that it does not keep the others from happening; without a postpone
 // the whole agenda rests.
-func (s *Server) agenda(name string, next func(*store.Tx) (time.Time, bool), run, postpone func(*store.Tx) error) clock.Agenda {
-	return clock.Agenda{
+func (s *Server) agenda(name string, next func(*store.Tx) (time.Time, bool), run, postpone func(*store.Tx) error) scheduler.Agenda {
+	return scheduler.Agenda{
 		Next: s.remembered(next),
 		Run:  func(at time.Time) error { return s.store.Write(at, unpanicked(run)) },
 		Postpone: func(at time.Time, cause error) error {

@@ -154,8 +154,8 @@ func TestANewEmulatorBeginsWhereItsScenarioSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := time.Date(2020, 2, 29, 8, 0, 0, 0, time.UTC)
-	if !s.Now().Equal(want) || !s.IsFrozen() {
-		t.Errorf("now %v, frozen %v; want %v, frozen", s.Now(), s.IsFrozen(), want)
+	if !s.Now().Equal(want) || !s.IsClockStopped() {
+		t.Errorf("now %v, stopped %v; want %v, stopped", s.Now(), s.IsClockStopped(), want)
 	}
 	advance(t, s, time.Hour)
 	reset(t, s)
@@ -179,16 +179,16 @@ func TestARunningEmulatorGoesForwardToAScenariosTimeAndNeverBack(t *testing.T) {
 	}
 }
 
-func TestFreezeAndResume(t *testing.T) {
+func TestTheClockIsStoppedAndRunsOn(t *testing.T) {
 	s := newServer(t)
-	if !s.IsFrozen() || !s.Now().Equal(start) {
-		t.Fatalf("now %v, frozen %v", s.Now(), s.IsFrozen())
+	if !s.IsClockStopped() || !s.Now().Equal(start) {
+		t.Fatalf("now %v, stopped %v", s.Now(), s.IsClockStopped())
 	}
-	s.Resume()
-	if s.IsFrozen() {
+	s.ResumeClock()
+	if s.IsClockStopped() {
 		t.Error("still frozen")
 	}
-	s.Freeze()
+	s.StopClock()
 	stopped := s.Now()
 	if err := s.SetTime(stopped.Add(-1)); !errors.Is(err, clock.ErrBack) {
 		t.Errorf("%v, want %v", err, clock.ErrBack)
@@ -206,8 +206,8 @@ func TestTheDoorTellsHowTheClockRuns(t *testing.T) {
 	}{
 		{func() {}, "live"},
 		{func() { advance(t, s, time.Hour) }, "offset"},
-		{s.Freeze, "frozen"},
-		{s.Resume, "offset"},
+		{s.StopClock, "frozen"},
+		{s.ResumeClock, "offset"},
 	} {
 		c.do()
 		if got := asked(s, "GET /_voxemu/clock", "").Body.String(); !strings.Contains(got, fmt.Sprintf(`"mode": %q`, c.want)) {

@@ -92,11 +92,11 @@ func run(t TB, tls bool, opts []Option) *Emulator {
 
 // server is how the options configure the emulator.
 func (o options) server(seed *emulator.Seed) []emulator.Option {
-	stands := clock.Frozen(o.start)
+	begins := clock.Stopped(o.start)
 	if o.live {
-		stands = clock.Live()
+		begins = clock.Live()
 	}
-	opts := []emulator.Option{emulator.WithSeed(seed), emulator.WithClock(stands)}
+	opts := []emulator.Option{emulator.WithSeed(seed), emulator.WithClock(begins)}
 	if o.tls {
 		opts = append(opts, emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"))
 	}

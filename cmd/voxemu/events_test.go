@@ -96,8 +96,8 @@ func expect(t *testing.T, lines *bufio.Reader, want ...string) {
 
 func started(t *testing.T) *emulator.Server {
 	t.Helper()
-	frozen := clock.Frozen(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
-	emu, err := emulator.New(emulator.WithScenario("empty"), emulator.WithClock(frozen))
+	stopped := clock.Stopped(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+	emu, err := emulator.New(emulator.WithScenario("empty"), emulator.WithClock(stopped))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -97,7 +97,7 @@ func TestWhatANetHTTPClientSeesOfEveryKind(t *testing.T) {
 				}
 				t.Run(fmt.Sprintf("%s/%s/after=%v", transport, sight.kind, after), func(t *testing.T) {
 					e, _ := engine(t, 1, fault.Rule{Name: "rule", Then: sight.then, After: after})
-					s := newService(e)
+					s := newService(t, e)
 					url, client := serve(t, s)
 					want := cmp.Or(map[string]string{"https": sight.https, "http2": sight.http2}[transport], sight.http)
 					if sight.kind == "rate_limit" {
@@ -190,7 +190,7 @@ func TestRepliesSayWhichRuleTheyComeFrom(t *testing.T) {
 	for _, then := range []fault.Then{fault.Do(fault.HTTP{Status: 503}), fault.Do(fault.MalformedJSON{})} {
 		e, _ := engine(t, 1, fault.Rule{Name: "the-rule", Then: then})
 		recorder := httptest.NewRecorder()
-		newService(e).ServeHTTP(recorder, httptest.NewRequest("GET", "/", nil))
+		newService(t, e).ServeHTTP(recorder, httptest.NewRequest("GET", "/", nil))
 		if got := recorder.Header().Get("X-Voxemu-Fault"); got != "the-rule" {
 			t.Errorf("X-Voxemu-Fault %q", got)
 		}
@@ -200,7 +200,7 @@ func TestRepliesSayWhichRuleTheyComeFrom(t *testing.T) {
 // What makes retries invisible to a client's author: the rule's count shows them.
 func TestNetHTTPRepeatsAGetOnAReusedConnectionAndTheRuleSeesBoth(t *testing.T) {
 	e, _ := engine(t, 1, fault.Rule{Name: "rule", When: fault.When{Nth: 2}, Then: fault.Do(fault.Reset{}), After: true})
-	s := newService(e)
+	s := newService(t, e)
 	url, client := transports["http"](t, s)
 	for range 2 {
 		if got := see(client.Get(url)); got != "200 "+genuine {

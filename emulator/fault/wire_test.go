@@ -33,7 +33,7 @@ func raw(t *testing.T, url string) *bufio.Reader {
 
 func TestADuplicatedReplyComesTwiceOnTheWire(t *testing.T) {
 	e, _ := engine(t, 1, fault.Rule{Name: "rule", Then: fault.Do(fault.DuplicateReply{})})
-	s := newService(e)
+	s := newService(t, e)
 	url, _ := transports["http"](t, s)
 	replies := raw(t, url)
 	for range 2 {
@@ -58,7 +58,7 @@ func TestATruncatedReplyClaimsItsFullLengthAndAClosedOneNone(t *testing.T) {
 		{fault.Do(fault.Close{AfterSending: fault.Body}), "Transfer-Encoding: chunked\r\n"},
 	} {
 		e, _ := engine(t, 1, fault.Rule{Name: "rule", Then: c.then})
-		url, _ := transports["http"](t, newService(e))
+		url, _ := transports["http"](t, newService(t, e))
 		text, err := io.ReadAll(raw(t, url))
 		if err != nil || !strings.Contains(string(text), c.want) || strings.Contains(string(text), "42}") {
 			t.Errorf("want %q and half of the body, got %q, %v", c.want, text, err)
@@ -69,7 +69,7 @@ func TestATruncatedReplyClaimsItsFullLengthAndAClosedOneNone(t *testing.T) {
 func TestAClientThatDoesNotReadDoesNotKeepTheConnectionOfAStoppedServer(t *testing.T) {
 	for _, then := range []fault.Then{fault.Do(fault.DuplicateReply{}), fault.Do(fault.Reset{AfterSending: fault.Body})} {
 		e, _ := engine(t, 1, fault.Rule{Name: "rule", Then: then})
-		s := newService(e)
+		s := newService(t, e)
 		s.body = bytes.Repeat([]byte(" "), 64<<20) // more than sockets hold
 		stopped, stop := context.WithCancel(t.Context())
 		server := httptest.NewUnstartedServer(s)
@@ -109,7 +109,7 @@ func TestDelaysSleepOnTheEmulatorsClock(t *testing.T) {
 		{fault.Do(fault.SlowBody{Over: second, Chunks: 9999}), repeat(time.Second/time.Duration(len(genuine)-1), len(genuine)-1)},
 	} {
 		e, _ := engine(t, 1, fault.Rule{Name: "rule", Then: c.then})
-		s, noted := newService(e), &sleeper{}
+		s, noted := newService(t, e), &sleeper{}
 		s.sleep = noted.Sleep
 		s.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 		if diff := cmp.Diff(c.want, noted.slept); diff != "" {
@@ -129,7 +129,7 @@ func repeat(d time.Duration, times int) []time.Duration {
 func TestAClientThatGivesUpDuringADelayPreventsTheWorkUnlessItWasDone(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		e, _ := engine(t, 1, fault.Rule{Name: "rule", Then: fault.Do(fault.Delay{Fixed: 1}), After: after})
-		s := newService(e)
+		s := newService(t, e)
 		s.sleep = (&sleeper{err: errors.New("gone")}).Sleep
 		func() {
 			defer func() {
@@ -149,7 +149,7 @@ func TestAClientThatGivesUpDuringADelayPreventsTheWorkUnlessItWasDone(t *testing
 func delays(t *testing.T, seed int64, d fault.Delay, calls int) []time.Duration {
 	t.Helper()
 	e, _ := engine(t, seed, fault.Rule{Name: "rule", Then: fault.Do(d)})
-	s, noted := newService(e), &sleeper{}
+	s, noted := newService(t, e), &sleeper{}
 	s.left = make(chan struct{}, calls)
 	s.sleep = noted.Sleep
 	for range calls {

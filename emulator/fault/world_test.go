@@ -10,6 +10,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 )
 
 var start = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -23,15 +24,25 @@ var known = fault.Known{
 	Errors: map[string]int{"INSUFFICIENT_MONEY": 127, "RATE_LIMIT_EXCEED": 340, "INVALID": 496},
 }
 
-// engine arms rules under a frozen clock.
-func engine(t testing.TB, seed int64, rules ...fault.Rule) (*fault.Engine, *clock.Clock) {
+// stopped is a clock that stands at start.
+func stopped(t testing.TB) *scheduler.Clock {
 	t.Helper()
-	frozen := clock.Frozen(start)
-	e := fault.New(seed, frozen.Now, known)
+	c, err := scheduler.New(clock.Stopped(start))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// engine arms rules under a stopped clock.
+func engine(t testing.TB, seed int64, rules ...fault.Rule) (*fault.Engine, *scheduler.Clock) {
+	t.Helper()
+	at := stopped(t)
+	e := fault.New(seed, at.Now, known)
 	if err := e.Replace(rules...); err != nil {
 		t.Fatal(err)
 	}
-	return e, frozen
+	return e, at
 }
 
 var create = fault.Call{
@@ -68,9 +79,9 @@ type service struct {
 	left   chan struct{} // gets one for each call that has ended
 }
 
-func newService(e *fault.Engine) *service {
-	frozen := clock.Frozen(start)
-	return &service{engine: e, sleep: frozen.Sleep, body: []byte(genuine), left: make(chan struct{}, 100)}
+func newService(t testing.TB, e *fault.Engine) *service {
+	at := stopped(t)
+	return &service{engine: e, sleep: at.Sleep, body: []byte(genuine), left: make(chan struct{}, 100)}
 }
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {

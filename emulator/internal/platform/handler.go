@@ -12,9 +12,9 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -24,7 +24,7 @@ import (
 type Config struct {
 	Contract *contract.Contract
 	Store    *store.Store
-	Clock    *clock.Clock
+	Clock    *scheduler.Clock
 	// Faults take calls away from the door; nil: nothing does.
 	Faults *fault.Engine
 	// Journal gets an entry for every call.

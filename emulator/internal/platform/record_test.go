@@ -18,6 +18,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
@@ -51,9 +52,13 @@ func newDoor(t *testing.T) (http.Handler, *journal.Journal) {
 			t.Fatal(complaint)
 		}
 	}
+	stopped, err := scheduler.New(clock.Stopped(noon))
+	if err != nil {
+		t.Fatal(err)
+	}
 	return New(Config{
-		Contract: spec, Store: state, Clock: clock.Frozen(noon), Wall: time.Now,
-		Faults: fault.New(1, clock.Frozen(noon).Now, fault.Known{}), Journal: kept, Logger: slog.New(slog.DiscardHandler),
+		Contract: spec, Store: state, Clock: stopped, Wall: time.Now,
+		Faults: fault.New(1, stopped.Now, fault.Known{}), Journal: kept, Logger: slog.New(slog.DiscardHandler),
 	}, methods), kept
 }
 

@@ -113,7 +113,7 @@ func TestTheTableOfFaultsHasEveryKind(t *testing.T) {
 // faultyServer stands still, so that delays do not sleep.
 func faultyServer(t *testing.T) *emulator.Server {
 	t.Helper()
-	s, err := emulator.New(emulator.WithClock(clock.Frozen(time.Now())), emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"))
+	s, err := emulator.New(emulator.WithClock(clock.Stopped(time.Now())), emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package clock_test
+package scheduler_test
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 )
 
 // calendar is a diary that several goroutines use; it notes when, on the
@@ -21,10 +21,10 @@ type calendar struct {
 }
 
 // running lets a live clock run a calendar; began is the beginning of both.
-func running(t *testing.T, c *clock.Clock) (book *calendar, began time.Time) {
+func running(t *testing.T, c *scheduler.Clock) (book *calendar, began time.Time) {
 	book, began = &calendar{}, time.Now()
 	inner := book.diary.agenda()
-	c.Follow(clock.Agenda{
+	c.Follow(scheduler.Agenda{
 		Next: func() (time.Time, bool) {
 			book.mu.Lock()
 			defer book.mu.Unlock()
@@ -47,7 +47,7 @@ func running(t *testing.T, c *clock.Clock) (book *calendar, began time.Time) {
 	return book, began
 }
 
-func (b *calendar) add(c *clock.Clock, in time.Duration) {
+func (b *calendar) add(c *scheduler.Clock, in time.Duration) {
 	b.mu.Lock()
 	b.diary.add(c.Now().Add(in))
 	b.mu.Unlock()
@@ -66,7 +66,7 @@ func (b *calendar) check(t *testing.T, want ...time.Duration) {
 
 func TestALiveClockIsPunctualWithoutPolling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := clock.Live()
+		c := live(t)
 		book, _ := running(t, c)
 		book.add(c, time.Hour)
 		book.add(c, time.Minute) // earlier than what it sleeps for
@@ -79,7 +79,7 @@ func TestALiveClockIsPunctualWithoutPolling(t *testing.T) {
 
 func TestWhatIsDueAtOnceHappensOnAFrozenClockToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := clock.Frozen(noon)
+		c := at(t, noon)
 		book, _ := running(t, c)
 		book.add(c, 0)
 		book.add(c, time.Second)
@@ -88,13 +88,13 @@ func TestWhatIsDueAtOnceHappensOnAFrozenClockToo(t *testing.T) {
 	})
 }
 
-func TestEventsWaitWhileTheClockIsFrozenAndComeWhenItResumes(t *testing.T) {
+func TestEventsWaitWhileTheClockIsStoppedAndComeWhenItResumes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := clock.Live()
+		c := live(t)
 		book, _ := running(t, c)
 		book.add(c, time.Minute)
 		time.Sleep(30 * time.Second)
-		c.Freeze()
+		c.Stop()
 		time.Sleep(time.Hour)
 		book.check(t)
 		c.Resume()
@@ -105,7 +105,7 @@ func TestEventsWaitWhileTheClockIsFrozenAndComeWhenItResumes(t *testing.T) {
 
 func TestAnAdvanceBringsTheNextEventCloser(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := clock.Live()
+		c := live(t)
 		book, _ := running(t, c)
 		book.add(c, time.Hour)
 		book.add(c, 2*time.Hour)

@@ -1,4 +1,4 @@
-package clock_test
+package scheduler_test
 
 import (
 	"errors"
@@ -10,9 +10,31 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 )
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// at is a clock that stands at a moment.
+func at(t *testing.T, moment time.Time) *scheduler.Clock {
+	t.Helper()
+	return set(t, clock.Stopped(moment))
+}
+
+// live is a clock that follows the machine's.
+func live(t *testing.T) *scheduler.Clock {
+	t.Helper()
+	return set(t, clock.Live())
+}
+
+func set(t *testing.T, to clock.Setting) *scheduler.Clock {
+	t.Helper()
+	c, err := scheduler.New(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
 
 // diary is an agenda of given moments that notes what it ran. then, when given,
 // happens with each event.
@@ -28,8 +50,8 @@ func (d *diary) add(at ...time.Time) {
 	slices.SortStableFunc(d.due, time.Time.Compare)
 }
 
-func (d *diary) agenda() clock.Agenda {
-	return clock.Agenda{
+func (d *diary) agenda() scheduler.Agenda {
+	return scheduler.Agenda{
 		Next: func() (time.Time, bool) {
 			if len(d.due) == 0 {
 				return time.Time{}, false
@@ -46,8 +68,8 @@ func (d *diary) agenda() clock.Agenda {
 	}
 }
 
-func TestAFrozenClockMovesOnlyWhenTold(t *testing.T) {
-	c := clock.Frozen(noon)
+func TestAStoppedClockMovesOnlyWhenTold(t *testing.T) {
+	c := at(t, noon)
 	if got := c.Now(); !got.Equal(noon) {
 		t.Errorf("now = %v, want %v", got, noon)
 	}
@@ -61,7 +83,7 @@ func TestAFrozenClockMovesOnlyWhenTold(t *testing.T) {
 
 func TestCatchUpRunsOnlyWhatIsDueByNow(t *testing.T) {
 	d := &diary{due: []time.Time{noon.Add(-time.Second), noon, noon.Add(time.Second)}}
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow(d.agenda())
 	if err := c.CatchUp(); err != nil {
 		t.Fatal(err)
@@ -73,7 +95,7 @@ func TestCatchUpRunsOnlyWhatIsDueByNow(t *testing.T) {
 
 func TestAdvanceRunsEventsAtTheirOwnMoments(t *testing.T) {
 	d := &diary{due: []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}}
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow(d.agenda())
 	if err := c.Advance(2 * time.Hour); err != nil {
 		t.Fatal(err)
@@ -84,7 +106,7 @@ func TestAdvanceRunsEventsAtTheirOwnMoments(t *testing.T) {
 }
 
 func TestTimeDoesNotGoBack(t *testing.T) {
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	if err := c.Advance(-time.Second); !errors.Is(err, clock.ErrBack) {
 		t.Errorf("Advance(-1s): %v, want %v", err, clock.ErrBack)
 	}
@@ -97,7 +119,7 @@ func TestTimeDoesNotGoBack(t *testing.T) {
 }
 
 func TestTimeEndsWhereTheStoreCannotKeepIt(t *testing.T) {
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	for why, err := range map[string]error{
 		"advance": c.Advance(1<<63 - 1), "set": c.Set(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)),
 		"begin": c.Begin(time.Time{}),
@@ -113,7 +135,7 @@ func TestTimeEndsWhereTheStoreCannotKeepIt(t *testing.T) {
 
 func TestSetGoesForwardToTheMomentAndRunsWhatIsDueOnTheWay(t *testing.T) {
 	d := &diary{due: []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}}
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow(d.agenda())
 	target := noon.Add(time.Minute)
 	if err := c.Set(target.In(time.FixedZone("CET", 3600))); err != nil {
@@ -130,7 +152,7 @@ func TestWhatEventsMakeDueHappensInTheSameAdvance(t *testing.T) {
 		d.add(at.Add(time.Minute))
 		return nil
 	}
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow(d.agenda())
 	if err := c.Advance(3 * time.Minute); err != nil {
 		t.Fatal(err)
@@ -151,7 +173,7 @@ func TestOfEventsAtTheSameMomentThoseOfTheFirstAgendaComeFirst(t *testing.T) {
 	}
 	first, second := note("first"), note("second")
 	second.due[0] = noon.Add(-1)
-	c := clock.Frozen(noon.Add(-time.Hour))
+	c := at(t, noon.Add(-time.Hour))
 	c.Follow(first.agenda(), second.agenda())
 	if err := c.Advance(2 * time.Hour); err != nil {
 		t.Fatal(err)
@@ -162,7 +184,7 @@ func TestOfEventsAtTheSameMomentThoseOfTheFirstAgendaComeFirst(t *testing.T) {
 }
 
 func TestTheClockStandsAtEachEventsMoment(t *testing.T) {
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	var seen []time.Time
 	d := &diary{due: []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}}
 	agenda := d.agenda()
@@ -178,7 +200,7 @@ func TestTheClockStandsAtEachEventsMoment(t *testing.T) {
 
 func TestALiveClockRunsOnFromWhereItWasPut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := clock.Live()
+		c := live(t)
 		check := func(why string, want time.Time) {
 			t.Helper()
 			if got := c.Now(); !got.Equal(want) {
@@ -198,10 +220,10 @@ func TestALiveClockRunsOnFromWhereItWasPut(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		check("advanced by a day", noon.Add(24*time.Hour+2*time.Second))
-		c.Freeze()
+		c.Stop()
 		time.Sleep(time.Hour)
-		check("frozen", noon.Add(24*time.Hour+2*time.Second))
-		if err := c.Set(noon.Add(48 * time.Hour)); err != nil || !c.IsFrozen() {
+		check("stopped", noon.Add(24*time.Hour+2*time.Second))
+		if err := c.Set(noon.Add(48 * time.Hour)); err != nil || !c.IsStopped() {
 			t.Fatal(err)
 		}
 		c.Resume()

@@ -1,4 +1,4 @@
-package clock
+package scheduler
 
 import (
 	"context"
@@ -32,7 +32,7 @@ func (c *Clock) alarm() (<-chan time.Time, func()) {
 		_ = c.CatchUp() // whoever postpones an event has reported why
 		at, ok = c.upcoming()
 	}
-	if !ok || c.IsFrozen() {
+	if !ok || c.IsStopped() {
 		return nil, none
 	}
 	timer := time.NewTimer(at.Sub(c.Now()))

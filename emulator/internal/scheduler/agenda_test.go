@@ -1,4 +1,4 @@
-package clock_test
+package scheduler_test
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 )
 
 var errBroken = errors.New("broken")
@@ -32,7 +32,7 @@ func TestAnEventThatFailsIsPostponedAndTheOthersGoOn(t *testing.T) {
 		broken.add(at.Add(time.Hour))
 		return nil
 	}
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow(agenda, other.agenda())
 	if err := c.Advance(2 * time.Hour); !errors.Is(err, errBroken) {
 		t.Errorf("error %v, want one that names the cause", err)
@@ -49,8 +49,8 @@ func TestAnEventThatFailsIsPostponedAndTheOthersGoOn(t *testing.T) {
 }
 
 // stuck is an agenda whose only event is always due and always fails.
-func stuck(tries *[]time.Time) clock.Agenda {
-	return clock.Agenda{
+func stuck(tries *[]time.Time) scheduler.Agenda {
+	return scheduler.Agenda{
 		Next: func() (time.Time, bool) { return noon, true },
 		Run: func(at time.Time) error {
 			*tries = append(*tries, at)
@@ -63,7 +63,7 @@ func TestAnAgendaThatCannotPostponeRestsForAnHour(t *testing.T) {
 	var tries []time.Time
 	other := &diary{due: []time.Time{noon.Add(time.Minute)}}
 	agenda := stuck(&tries)
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow(agenda, other.agenda())
 	err := c.Advance(2*time.Hour + time.Minute)
 	if err == nil || !strings.HasPrefix(err.Error(), "3 events failed") {
@@ -87,7 +87,7 @@ func TestHoldRunsWhatIsDueFirst(t *testing.T) {
 		}
 		return nil
 	}
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow(d.agenda())
 	now, release := c.Hold()
 	defer release()
@@ -98,7 +98,7 @@ func TestHoldRunsWhatIsDueFirst(t *testing.T) {
 
 func TestTheClockDoesNotMoveWhileItIsHeld(t *testing.T) {
 	d := &diary{due: []time.Time{noon.Add(time.Minute)}}
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow(d.agenda())
 	now, release := c.Hold()
 	_, releaseToo := c.Hold() // as calls do, several at once
@@ -126,7 +126,7 @@ func TestTheClockDoesNotMoveWhileItIsHeld(t *testing.T) {
 func TestACallMadeByWhatAnAdvanceWaitsForSeesTheMomentUnderWay(t *testing.T) {
 	d := &diary{due: []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}}
 	agenda := d.agenda()
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	var seen []time.Time
 	agenda.Settle = func() {
 		var receiver sync.WaitGroup
@@ -149,7 +149,7 @@ func TestACallMadeByWhatAnAdvanceWaitsForSeesTheMomentUnderWay(t *testing.T) {
 }
 
 func TestConcurrentAdvancesFollowEachOther(t *testing.T) {
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	c.Follow((&diary{}).agenda())
 	var all sync.WaitGroup
 	for range 10 {
@@ -169,7 +169,7 @@ func TestConcurrentAdvancesFollowEachOther(t *testing.T) {
 func TestCallsThatKeepMakingThingsDueNowDoNotStopAnAdvance(t *testing.T) {
 	d := &diary{}
 	agenda := d.agenda()
-	c := clock.Frozen(noon)
+	c := at(t, noon)
 	agenda.Settle = func() { // whenever the clock lets go, somebody calls
 		now, release := c.Hold()
 		defer release()

@@ -1,4 +1,4 @@
-package clock_test
+package scheduler_test
 
 import (
 	"context"
@@ -7,13 +7,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 )
 
-func TestALiveClockSleepsAndAFrozenOneDoesNot(t *testing.T) {
+func TestALiveClockSleepsAndAStoppedOneDoesNot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for name, want := range map[string]time.Duration{"live": time.Minute, "frozen": 0} {
-			c := map[string]*clock.Clock{"live": clock.Live(), "frozen": clock.Frozen(time.Unix(0, 0))}[name]
+		for name, want := range map[string]time.Duration{"live": time.Minute, "stopped": 0} {
+			c := map[string]*scheduler.Clock{"live": live(t), "stopped": at(t, time.Unix(0, 0))}[name]
 			began := time.Now()
 			if err := c.Sleep(t.Context(), time.Minute); err != nil {
 				t.Error(name, err)
@@ -28,7 +28,7 @@ func TestALiveClockSleepsAndAFrozenOneDoesNot(t *testing.T) {
 func TestSleepEndsWithItsContext(t *testing.T) {
 	ended, end := context.WithCancel(t.Context())
 	end()
-	for _, c := range []*clock.Clock{clock.Live(), clock.Frozen(time.Unix(0, 0))} {
+	for _, c := range []*scheduler.Clock{live(t), at(t, time.Unix(0, 0))} {
 		if err := c.Sleep(ended, time.Hour); !errors.Is(err, context.Canceled) {
 			t.Errorf("%v, want %v", err, context.Canceled)
 		}
