@@ -4,7 +4,7 @@
 //		emu := testkit.Run(t)
 //		client := myapp.New(emu.URL(), emu.AccountID(), emu.APIKey())
 //		…
-//		emu.Expect(t, testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
+//		emu.Expect(testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
 //	}
 //
 // Each test has an emulator of its own, which is closed when the test ends. It
@@ -45,10 +45,11 @@
 //
 // [Emulator.Fail] breaks the calls that it names, in the ways of package fault:
 //
-//	emu.Fail("CreateSipRegistration", fault.APIError("INSUFFICIENT_MONEY")).Nth(2)
-//	emu.Fail("CreateSipRegistration", fault.Close{}).After().Times(1) // done, but the answer is lost
+//	emu.Fail("CreateSipRegistration", fault.APIError("INSUFFICIENT_MONEY"), testkit.Nth(2))
+//	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // done, but the answer is lost
 //
-// A fault that never struck fails the test at its end: it proves nothing.
+// Options say which calls ([Nth], [On], [Times], [When]) and how ([After], [Delayed]).
+// A fault that never struck fails the test at its end, unless it is [Optional].
 //
 // # Verification
 //
@@ -64,6 +65,6 @@
 // refuses. A test that makes them on purpose says so: [AllowUnknown],
 // [AllowMistakes].
 //
-// [Emulator.Snapshot] and [Emulator.Restore] go back to a state between the
-// cases of a table.
+// [Emulator.For] is the emulator for a subtest; [Emulator.Snapshot] and
+// [Emulator.Restore] go back to a state between the cases of a table.
 package testkit

@@ -163,25 +163,25 @@ var create = testkit.Call("CreateSipRegistration")
 
 func TestALostAnswerDoesNotRegisterTwice(t *testing.T) {
 	emu := testkit.Run(t, testkit.Scenario("empty"))
-	emu.Fail("CreateSipRegistration", fault.Close{}).After().Times(1) // made, but nobody hears of it
+	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // made, but nobody hears of it
 	made, err := newProvisioner(emu).ensure(t.Context(), "sales", "pbx.example.com")
 	if err != nil || made.ID != 1 {
 		t.Errorf("got %+v, %v", made, err)
 	}
-	emu.Expect(t, create).Once()
-	emu.RequireState(t, testkit.State{Registrations: []vox.Registration{
+	emu.Expect(create).Once()
+	emu.RequireState(testkit.State{Registrations: []vox.Registration{
 		{ID: 1, SIPUsername: "sales", Proxy: "pbx.example.com", State: vox.Successful, StatusCode: 200},
 	}})
 }
 
 func TestAResetConnectionIsTriedAgain(t *testing.T) {
 	emu := testkit.Run(t, testkit.Scenario("empty"))
-	emu.Fail("CreateSipRegistration", fault.Reset{}).Times(2)
+	emu.Fail("CreateSipRegistration", fault.Reset{}, testkit.Times(2))
 	if _, err := newProvisioner(emu).ensure(t.Context(), "sales", "pbx.example.com"); err != nil {
 		t.Error(err)
 	}
-	emu.Expect(t, create).Times(3)
-	emu.Expect(t, create.Succeeded()).Once()
+	emu.Expect(create).Times(3)
+	emu.Expect(create.Succeeded()).Once()
 	if waited := emu.Now().Sub(testkit.Start()); waited != 3*time.Second {
 		t.Errorf("waited %s, want 1s and 2s", waited)
 	}
@@ -201,8 +201,8 @@ func TestRateLimitsAreRespected(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			emu.Expect(t, create.Succeeded()).Times(2)
-			emu.Expect(t, create.Struck(limited.Name())).Once()
+			emu.Expect(create.Succeeded()).Times(2)
+			emu.Expect(create.Struck(limited.Name())).Once()
 		})
 	}
 }
@@ -228,8 +228,8 @@ billing: {monthly_fee: 1.50}
 	if _, err := client.ensure(t.Context(), "sales", "pbx.example.com"); err != nil {
 		t.Errorf("paid, but %v", err)
 	}
-	emu.Expect(t, create.With("sip_username", "sales")).Once()
-	emu.Expect(t, create.FailedWith("INSUFFICIENT_MONEY")).Once()
+	emu.Expect(create.With("sip_username", "sales")).Once()
+	emu.Expect(create.FailedWith("INSUFFICIENT_MONEY")).Once()
 }
 
 func TestTheClientGivesUp(t *testing.T) {
@@ -238,6 +238,6 @@ func TestTheClientGivesUp(t *testing.T) {
 	if _, err := newProvisioner(emu).ensure(t.Context(), "sales", "pbx.example.com"); err == nil {
 		t.Error("no error")
 	}
-	emu.Expect(t, testkit.Call("GetSipRegistrations")).Times(attempts)
-	emu.Expect(t, create).Never()
+	emu.Expect(testkit.Call("GetSipRegistrations")).Times(attempts)
+	emu.Expect(create).Never()
 }

@@ -54,7 +54,7 @@ func ExampleEmulator_Token() {
 	}
 	reply.Body.Close()
 	fmt.Println(reply.Status)
-	emu.Expect(t, testkit.Call("GetSipRegistrations").Succeeded()).Once()
+	emu.Expect(testkit.Call("GetSipRegistrations").Succeeded()).Once()
 	t.end()
 	// Output: 200 OK
 }

@@ -26,7 +26,7 @@ func ExampleWithAccount() {
 	emu := testkit.Run(t, testkit.Scenario("empty"),
 		testkit.WithAccount(vox.Account{ID: 1, Name: "demo", APIKey: "demo-key", Balance: vox.MustParseMoney("0.50")}))
 	ask(emu, "CreateSipRegistration?sip_username=sales&proxy=sip.example.com")
-	emu.Expect(t, testkit.Call("CreateSipRegistration").FailedWith("INSUFFICIENT_MONEY")).Once()
+	emu.Expect(testkit.Call("CreateSipRegistration").FailedWith("INSUFFICIENT_MONEY")).Once()
 	fmt.Println(emu.Account(1).Balance)
 	t.end()
 	// Output: 0.50

@@ -47,8 +47,8 @@ func Example() {
 	emu := testkit.Run(t)
 	ask(emu, "CreateSipRegistration?sip_username=sales&proxy=sip.example.com")
 
-	emu.Expect(t, testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
-	emu.Expect(t, testkit.Call("DeleteSipRegistration")).Never()
+	emu.Expect(testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
+	emu.Expect(testkit.Call("DeleteSipRegistration")).Never()
 	t.end()
 	// Output:
 }
@@ -89,7 +89,7 @@ registrations: [{id: 1, sip_username: sales, proxy: pbx.example.com}]
 func ExampleEmulator_Fail() {
 	t := new(example)
 	emu := testkit.Run(t)
-	emu.Fail("CreateSipRegistration", fault.Close{}).After().Times(1) // done, but the answer is lost
+	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // done, but the answer is lost
 	ask(emu, "CreateSipRegistration?sip_username=sales&proxy=sip.example.com")
 	fmt.Println(len(emu.Registrations()))
 	t.end()
@@ -111,7 +111,7 @@ func ExampleEmulator_RequireState() {
 	t := new(example)
 	emu := testkit.Run(t, testkit.Scenario("empty"))
 	ask(emu, "CreateSipRegistration?sip_username=sales&proxy=pbx.example.com")
-	emu.RequireState(t, testkit.State{Registrations: []vox.Registration{
+	emu.RequireState(testkit.State{Registrations: []vox.Registration{
 		{ID: 1, SIPUsername: "sales", Proxy: "pbx.example.com", State: vox.Successful, StatusCode: 200},
 	}})
 	t.end()

@@ -13,7 +13,7 @@ func ExampleEmulator_Expect() {
 	t := new(example)
 	emu := testkit.Run(t)
 	ask(emu, "CreateSipRegistration?sip_username=sales&proxy=pbx.example.com")
-	emu.Expect(t, testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
+	emu.Expect(testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
 	t.end()
 	// Output:
 	// testkit: want exactly 1 call of CreateSipRegistration with proxy "sip.example.com"; 0 of 1 entry matched
@@ -26,7 +26,7 @@ func ExampleExpectation_InOrder() {
 	emu := testkit.Run(t)
 	ask(emu, "GetSipRegistrations?count=1")
 	ask(emu, "DeleteSipRegistration?sip_registration_id=1")
-	emu.Expect(t, testkit.Call("GetSipRegistrations")).InOrder(testkit.Call("DeleteSipRegistration").Succeeded())
+	emu.Expect(testkit.Call("GetSipRegistrations")).InOrder(testkit.Call("DeleteSipRegistration").Succeeded())
 	t.end()
 	// Output:
 }
@@ -52,24 +52,24 @@ func ExampleAllowUnknown() {
 }
 
 // The second call of the method fails; the others pass.
-func ExampleFault_Nth() {
+func ExampleNth() {
 	t := new(example)
 	emu := testkit.Run(t)
-	emu.Fail("GetSipRegistrations", fault.APIError("INTERNAL_ERROR")).Nth(2)
+	emu.Fail("GetSipRegistrations", fault.APIError("INTERNAL_ERROR"), testkit.Nth(2))
 	for range 3 {
 		ask(emu, "GetSipRegistrations?count=1")
 	}
-	emu.Expect(t, testkit.Call("GetSipRegistrations").Succeeded()).Times(2)
-	emu.Expect(t, testkit.Call("GetSipRegistrations").FailedWith("INTERNAL_ERROR")).Once()
+	emu.Expect(testkit.Call("GetSipRegistrations").Succeeded()).Times(2)
+	emu.Expect(testkit.Call("GetSipRegistrations").FailedWith("INTERNAL_ERROR")).Once()
 	t.end()
 	// Output:
 }
 
 // Which calls a limit meets depends on the client, so it may meet none.
-func ExampleFault_Optional() {
+func ExampleOptional() {
 	t := new(example)
 	emu := testkit.Run(t)
-	emu.Fail("*", fault.RateLimit{Calls: 10, Per: fault.Duration(time.Second)}).Optional()
+	emu.Fail("*", fault.RateLimit{Calls: 10, Per: fault.Duration(time.Second)}, testkit.Optional())
 	ask(emu, "GetSipRegistrations?count=1")
 	t.end()
 	// Output:

@@ -14,7 +14,6 @@ import (
 // one of its methods says how many; a test that forgets to fails.
 type Expectation struct {
 	e       *Emulator
-	t       TB
 	matcher CallMatcher
 	place   string
 }
@@ -22,71 +21,71 @@ type Expectation struct {
 // Expect begins an assertion about the calls since the start, or since the last
 // [Emulator.Restore]:
 //
-//	emu.Expect(t, testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
+//	emu.Expect(testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
 //
 // When it does not hold, the test goes on but has failed, with what was wanted,
 // what came, and the calls that came nearest.
-func (e *Emulator) Expect(t TB, calls CallMatcher) *Expectation {
-	t.Helper()
-	e.known(t, calls)
-	x := &Expectation{e: e, t: t, matcher: calls, place: caller()}
+func (e *Emulator) Expect(calls CallMatcher) *Expectation {
+	e.tb.Helper()
+	e.known(calls)
+	x := &Expectation{e: e, matcher: calls, place: caller()}
 	e.judge.open(x)
 	return x
 }
 
 // Once wants exactly one such call.
 func (x *Expectation) Once() {
-	x.t.Helper()
+	x.e.tb.Helper()
 	x.verify(journal.Once())
 }
 
 // Times wants exactly n such calls.
 func (x *Expectation) Times(n int) {
-	x.t.Helper()
+	x.e.tb.Helper()
 	x.verify(journal.Exactly(n))
 }
 
 // Never wants no such call.
 func (x *Expectation) Never() {
-	x.t.Helper()
+	x.e.tb.Helper()
 	x.verify(journal.Never())
 }
 
 // AtLeast wants n such calls or more.
 func (x *Expectation) AtLeast(n int) {
-	x.t.Helper()
+	x.e.tb.Helper()
 	x.verify(journal.AtLeast(n))
 }
 
 // AtMost wants n such calls or fewer, none included.
 func (x *Expectation) AtMost(n int) {
-	x.t.Helper()
+	x.e.tb.Helper()
 	x.verify(journal.AtMost(n))
 }
 
 // InOrder wants such a call and then one of each of the others, in this order;
 // further calls may come between.
 func (x *Expectation) InOrder(then ...CallMatcher) {
-	x.t.Helper()
+	x.e.tb.Helper()
 	x.e.judge.close(x)
 	steps := []journal.Filter{x.matcher.filter}
 	for _, m := range then {
-		x.e.known(x.t, m)
+		x.e.known(m)
 		steps = append(steps, m.filter)
 	}
 	x.report(x.e.server.Journal().VerifyOrder(steps...))
 }
 
 func (x *Expectation) verify(times journal.Times) {
-	x.t.Helper()
+	x.e.tb.Helper()
 	x.report(x.e.server.Journal().Verify(journal.Expectation{Filter: x.matcher.filter, Times: times}))
 }
 
 func (x *Expectation) report(err error) {
-	x.t.Helper()
+	x.e.tb.Helper()
 	x.e.judge.close(x)
 	if unmet := new(journal.Unmet); errors.As(err, &unmet) {
-		x.t.Errorf("testkit: %v", unmet)
+		x.e.tb.Errorf("testkit: %v", unmet)
 	}
 }
 
@@ -94,7 +93,7 @@ func (x *Expectation) report(err error) {
 // start or the last [Emulator.Restore].
 func (e *Emulator) Requests(calls CallMatcher) []journal.Entry {
 	e.tb.Helper()
-	e.known(e.tb, calls)
+	e.known(calls)
 	return e.server.Journal().Find(calls.filter)
 }
 
@@ -156,6 +155,9 @@ func (e *Emulator) reportUnfinished() {
 	e.judge.mu.Lock()
 	defer e.judge.mu.Unlock()
 	for _, x := range e.judge.unfinished {
+		if x.e != e {
+			continue
+		}
 		e.tb.Errorf("testkit: %s: Expect(%s) does not say how many; add Once(), Times(n), Never(), AtLeast(n), AtMost(n) or InOrder(…)", x.place, x.matcher)
 	}
 }

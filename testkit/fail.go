@@ -6,36 +6,40 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// Fault is an armed rule by which calls go wrong. Its methods narrow it down and
-// return it:
-//
-//	emu.Fail("CreateSipRegistration", fault.Close{}).After().Nth(2)
-//
-// Each of them arms the rule anew, so finish before the client calls. A fault
-// that never struck, or could still strike a limited number of times, fails the
-// test at its end, unless it is [Fault.Optional].
+// Fault is an armed rule by which calls go wrong. One that never struck, or could
+// still strike a limited number of times, fails the test at its end, unless it is
+// [Optional].
 type Fault struct {
-	e *Emulator
-
-	mu   sync.Mutex // guards rule
-	rule fault.Rule
+	e    *Emulator
+	name string
 }
 
-// Fail breaks calls of a method, all of them unless narrowed down, in the way
-// that the kind says: see package fault. A [fault.Delay] may stand beside another
-// kind. In the method's name * stands for any run of characters. What package
-// fault refuses ends the test.
-func (e *Emulator) Fail(method string, kinds ...fault.Kind) *Fault {
+// FaultOption narrows down a fault of [Emulator.Fail], or says more of it.
+type FaultOption func(*fault.Rule)
+
+// Fail breaks calls of a method in the way that the kind says (see package fault):
+// all of them, unless options narrow them down.
+//
+//	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Nth(2))
+//
+// In the method's name * stands for any run of characters. What package fault
+// refuses ends the test, and nothing is armed.
+func (e *Emulator) Fail(method string, kind fault.Kind, options ...FaultOption) *Fault {
 	e.tb.Helper()
-	name := fmt.Sprintf("%s-%d", named(method), e.judge.next())
-	e.judge.armed(name, caller())
-	f := &Fault{e: e, rule: fault.Rule{Name: name, When: fault.When{Method: method}, Then: fault.Do(kinds...)}}
-	return f.change(func(*fault.Rule) {})
+	rule := fault.Rule{
+		Name: fmt.Sprintf("%s-%d", named(method), e.judge.next()),
+		When: fault.When{Method: method}, Then: fault.Do(kind),
+	}
+	for _, option := range options {
+		option(&rule)
+	}
+	e.judge.armed(rule.Name, caller())
+	e.must(e.server.Faults().Put(rule))
+	return &Fault{e, rule.Name}
 }
 
 // named is a method's name, or a pattern, in the letters of a rule's name.
@@ -46,67 +50,42 @@ func named(method string) string {
 
 var unfit = regexp.MustCompile(`[^A-Za-z0-9._-]`)
 
-func (f *Fault) change(set func(*fault.Rule)) *Fault {
-	f.e.tb.Helper()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	set(&f.rule)
-	f.e.must(f.e.server.Faults().Put(f.rule))
-	return f
-}
-
 // Nth strikes only the n-th of the calls, from 1.
-func (f *Fault) Nth(n int) *Fault {
-	f.e.tb.Helper()
-	return f.change(func(r *fault.Rule) { r.When.Nth = fault.Count(n) })
-}
+func Nth(n int) FaultOption { return func(r *fault.Rule) { r.When.Nth = fault.Count(n) } }
 
 // Times strikes at most n times.
-func (f *Fault) Times(n int) *Fault {
-	f.e.tb.Helper()
-	return f.change(func(r *fault.Rule) { r.Times = fault.Count(n) })
-}
+func Times(n int) FaultOption { return func(r *fault.Rule) { r.Times = fault.Count(n) } }
 
-// After does the work first: the change is made, then its answer is lost.
-func (f *Fault) After() *Fault {
-	f.e.tb.Helper()
-	return f.change(func(r *fault.Rule) { r.After = true })
-}
+// After does the work first: the change is saved, the client gets no reply.
+func After() FaultOption { return func(r *fault.Rule) { r.After = true } }
 
 // On strikes only calls that give the parameter this value, in which * stands
 // for any run of characters. Several must all hold.
-func (f *Fault) On(parameter, value string) *Fault {
-	f.e.tb.Helper()
-	return f.change(func(r *fault.Rule) {
-		wanted := map[string]string{parameter: value}
-		for name, earlier := range r.When.Parameters {
-			if name != parameter {
-				wanted[name] = earlier
-			}
+func On(parameter, value string) FaultOption {
+	return func(r *fault.Rule) {
+		if r.When.Parameters == nil {
+			r.When.Parameters = map[string]string{}
 		}
-		r.When.Parameters = wanted
-	})
+		r.When.Parameters[parameter] = value
+	}
 }
+
+// Delayed lets time pass before the call goes wrong in its other way.
+func Delayed(delay fault.Delay) FaultOption { return func(r *fault.Rule) { r.Then.Delay = &delay } }
 
 // Optional lets the test pass when the fault never strikes.
-func (f *Fault) Optional() *Fault {
-	f.e.tb.Helper()
-	return f.change(func(r *fault.Rule) { r.Optional = true })
-}
+func Optional() FaultOption { return func(r *fault.Rule) { r.Optional = true } }
 
 // When sets further conditions; see [fault.When].
-func (f *Fault) When(set func(*fault.When)) *Fault {
-	f.e.tb.Helper()
-	return f.change(func(r *fault.Rule) { set(&r.When) })
-}
+func When(set func(*fault.When)) FaultOption { return func(r *fault.Rule) { set(&r.When) } }
 
 // Stop disarms the fault; it is not reported any more.
-func (f *Fault) Stop() { f.e.server.Faults().Delete(f.rule.Name) }
+func (f *Fault) Stop() { f.e.server.Faults().Delete(f.name) }
 
 // Hits is how often it has struck.
 func (f *Fault) Hits() int {
 	for _, status := range f.e.server.Faults().Rules() {
-		if status.Name == f.rule.Name {
+		if status.Name == f.name {
 			return int(status.Hits)
 		}
 	}
@@ -114,7 +93,7 @@ func (f *Fault) Hits() int {
 }
 
 // Name is the name under which journal and replies mention it.
-func (f *Fault) Name() string { return f.rule.Name }
+func (f *Fault) Name() string { return f.name }
 
 // reportFaults fails the test for faults that were armed for nothing, except those
 // that come back and still may strike.
@@ -125,7 +104,7 @@ func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 		lines = append(lines, "  "+unspent(s, e.judge.placeOf(s.Name)))
 	}
 	if len(lines) > 0 {
-		e.tb.Errorf("testkit: faults were armed for nothing:\n%s\nallow with Optional()", strings.Join(lines, "\n"))
+		e.tb.Errorf("testkit: faults were armed for nothing:\n%s\nallow with testkit.Optional()", strings.Join(lines, "\n"))
 	}
 }
 

@@ -35,40 +35,40 @@ var failing = []struct {
 		emu := testkit.Run(t)
 		call(tb, emu, createBob)
 		call(tb, emu, "GetSipRegistrations?count=5")
-		emu.Expect(t, testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com").With("sip_username", "bob")).Once()
+		emu.Expect(testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com").With("sip_username", "bob")).Once()
 	}},
 	{"nothing came", func(_ testing.TB, t *recorder) {
-		testkit.Run(t).Expect(t, testkit.Call("CreateSipRegistration")).Once()
+		testkit.Run(t).Expect(testkit.Call("CreateSipRegistration")).Once()
 	}},
 	{"too many calls", func(tb testing.TB, t *recorder) {
 		emu := testkit.Run(t)
 		call(tb, emu, createBob)
 		call(tb, emu, createBob)
-		emu.Expect(t, testkit.Call("CreateSipRegistration").Succeeded()).Once()
-		emu.Expect(t, testkit.AnyCall()).Never()
+		emu.Expect(testkit.Call("CreateSipRegistration").Succeeded()).Once()
+		emu.Expect(testkit.AnyCall()).Never()
 	}},
 	{"the wrong order", func(tb testing.TB, t *recorder) {
 		emu := testkit.Run(t)
 		call(tb, emu, createBob)
 		call(tb, emu, "DeleteSipRegistration?sip_registration_id=1")
-		emu.Expect(t, testkit.Call("DeleteSipRegistration")).InOrder(testkit.Call("CreateSipRegistration"))
+		emu.Expect(testkit.Call("DeleteSipRegistration")).InOrder(testkit.Call("CreateSipRegistration"))
 	}},
 	{"a method that does not exist", func(_ testing.TB, t *recorder) {
-		testkit.Run(t).Expect(t, testkit.Call("CreateSIPRegistration")).Never()
+		testkit.Run(t).Expect(testkit.Call("CreateSIPRegistration")).Never()
 	}},
 	{"expectations that nothing could disappoint", func(_ testing.TB, t *recorder) {
 		emu := testkit.Run(t)
 		create := testkit.Call("CreateSipRegistration")
-		t.try(func() { emu.Expect(t, create.With("sip_user_name", "bob")).Never() })
-		t.try(func() { emu.Expect(t, testkit.AnyCall().Given("sip_user_name")).Never() })
-		t.try(func() { emu.Expect(t, create.FailedWith("INSUFFICIENT_FUNDS")).Never() })
-		t.try(func() { emu.Expect(t, create.With("password", "pa55")).Never() })
-		t.try(func() { emu.Expect(t, create).InOrder(testkit.Call("DelSipRegistration")) })
+		t.try(func() { emu.Expect(create.With("sip_user_name", "bob")).Never() })
+		t.try(func() { emu.Expect(testkit.AnyCall().Given("sip_user_name")).Never() })
+		t.try(func() { emu.Expect(create.FailedWith("INSUFFICIENT_FUNDS")).Never() })
+		t.try(func() { emu.Expect(create.With("password", "pa55")).Never() })
+		t.try(func() { emu.Expect(create).InOrder(testkit.Call("DelSipRegistration")) })
 		t.try(func() { emu.Requests(create.Like("password", "^pa55")) })
 		t.try(func() { testkit.Run(t, testkit.AllowMistakes(testkit.Call("CreateSipRegistrations"))) })
 	}},
 	{"an assertion that asserts nothing", func(_ testing.TB, t *recorder) {
-		testkit.Run(t).Expect(t, testkit.Call("CreateSipRegistration"))
+		testkit.Run(t).Expect(testkit.Call("CreateSipRegistration"))
 	}},
 	{"mistakes of a client", func(tb testing.TB, t *recorder) {
 		emu := testkit.Run(t)
@@ -81,16 +81,16 @@ var failing = []struct {
 	}},
 	{"a fault that never struck", func(tb testing.TB, t *recorder) {
 		emu := testkit.Run(t)
-		emu.Fail("CreateSipRegistration", fault.APIError("INSUFFICIENT_MONEY")).Nth(2)
-		emu.Fail("CreateSipRegistration", fault.Close{}).Times(3)
+		emu.Fail("CreateSipRegistration", fault.APIError("INSUFFICIENT_MONEY"), testkit.Nth(2))
+		emu.Fail("CreateSipRegistration", fault.Close{}, testkit.Times(3))
 		call(tb, emu, createBob)
 	}},
 	{"a fault that makes no sense", func(_ testing.TB, t *recorder) {
-		testkit.Run(t).Fail("CreateSipRegistration", fault.APIError("NO_SUCH_ERROR")).On("proxi", "x")
+		testkit.Run(t).Fail("CreateSipRegistration", fault.APIError("NO_SUCH_ERROR"), testkit.On("proxi", "x"))
 	}},
 	{"another state", func(_ testing.TB, t *recorder) {
 		emu := testkit.Run(t, testkit.Scenario("empty"), testkit.WithRegistration(vox.Registration{SIPUsername: "sales", Proxy: "sip-403.test"}))
-		emu.RequireState(t, testkit.State{Registrations: []vox.Registration{
+		emu.RequireState(testkit.State{Registrations: []vox.Registration{
 			{ID: 1, SIPUsername: "sales", Proxy: "sip-403.test", State: vox.Successful, StatusCode: 200, Price: vox.MustParseMoney("2.00")},
 		}})
 	}},

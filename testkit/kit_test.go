@@ -92,7 +92,7 @@ func TestRowsAreFilledAndReturnedAsTheyAreStored(t *testing.T) {
 		testkit.WithAccount(vox.Account{Name: "second"}), testkit.WithApplication(vox.Application{}),
 		testkit.WithRule(vox.Rule{}), testkit.WithUser(vox.User{}), testkit.WithKey(vox.Key{Roles: []vox.Role{vox.Admin}}),
 		testkit.WithRegistration(vox.Registration{Proxy: "sip-403.test"}))
-	emu.RequireState(t, testkit.State{
+	emu.RequireState(testkit.State{
 		Accounts: []vox.Account{
 			emu.Account(1),
 			{ID: 2, Name: "second", Email: "second@example.com", APIKey: "second-key", Currency: "USD"},
@@ -241,7 +241,7 @@ func TestAFaultStrikesInMemoryAsOnTheWire(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%#v", c.kind), func(t *testing.T) {
 			emu := testkit.Run(t)
-			emu.Fail("GetSipRegistrations", c.kind).Times(1)
+			emu.Fail("GetSipRegistrations", c.kind, testkit.Times(1))
 			client := emu.HTTPClient()
 			if _, hangs := c.kind.(fault.Hang); hangs {
 				client.Timeout = 200 * time.Millisecond // ample for the call to arrive
@@ -282,9 +282,9 @@ func TestAHangingCallEndsWithTheTest(t *testing.T) {
 
 func TestFaultsStrikeOnlyWhatTheyName(t *testing.T) {
 	emu := testkit.Run(t)
-	second := emu.Fail("CreateSipRegistration", fault.APIError("INSUFFICIENT_MONEY")).Nth(2).On("proxy", "pbx.*").On("sip_username", "bob")
-	lost := emu.Fail("DeleteSipRegistration", fault.Close{}).After().Times(1)
-	emu.Fail("BindSipRegistration", fault.Close{}).Optional()
+	second := emu.Fail("CreateSipRegistration", fault.APIError("INSUFFICIENT_MONEY"), testkit.Nth(2), testkit.On("proxy", "pbx.*"), testkit.On("sip_username", "bob"))
+	lost := emu.Fail("DeleteSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1))
+	emu.Fail("BindSipRegistration", fault.Close{}, testkit.Optional())
 	stopped := emu.Fail("UpdateSipRegistration", fault.Close{})
 	stopped.Stop()
 	for range 3 {
@@ -293,12 +293,12 @@ func TestFaultsStrikeOnlyWhatTheyName(t *testing.T) {
 	call(t, emu, "CreateSipRegistration?sip_username=alice&proxy=pbx.example.com")
 	call(t, emu, "DeleteSipRegistration?sip_registration_id=1")
 	create := testkit.Call("CreateSipRegistration")
-	emu.Expect(t, create.Struck(second.Name())).Once()
-	emu.Expect(t, create.FailedWith("INSUFFICIENT_MONEY").With("sip_username", "bob")).Once()
-	emu.Expect(t, create.Succeeded()).Times(3)
-	emu.Expect(t, create.Like("proxy", "^pbx").By(1).Given("sip_username").Without("password")).AtLeast(4)
-	emu.Expect(t, create).InOrder(testkit.Call("DeleteSipRegistration").Struck("*"))
-	emu.Expect(t, testkit.Call("BindSipRegistration")).AtMost(0)
+	emu.Expect(create.Struck(second.Name())).Once()
+	emu.Expect(create.FailedWith("INSUFFICIENT_MONEY").With("sip_username", "bob")).Once()
+	emu.Expect(create.Succeeded()).Times(3)
+	emu.Expect(create.Like("proxy", "^pbx").By(1).Given("sip_username").Without("password")).AtLeast(4)
+	emu.Expect(create).InOrder(testkit.Call("DeleteSipRegistration").Struck("*"))
+	emu.Expect(testkit.Call("BindSipRegistration")).AtMost(0)
 	if lost.Hits() != 1 || stopped.Hits() != 0 || len(emu.Requests(create)) != 4 {
 		t.Errorf("lost %d, stopped %d, %d creates", lost.Hits(), stopped.Hits(), len(emu.Requests(create)))
 	}
@@ -307,21 +307,50 @@ func TestFaultsStrikeOnlyWhatTheyName(t *testing.T) {
 	}
 }
 
+func TestAFaultHasItsConditionsWhenItIsArmed(t *testing.T) {
+	r := &recorder{}
+	emu := testkit.Run(r)
+	r.try(func() { emu.Fail("GetSipRegistrations", fault.Close{}, testkit.On("colour", "red")) })
+	if armed := emu.Server().Faults().Rules(); len(armed) != 0 || len(r.failures) != 1 {
+		t.Errorf("armed %v, failures %q", armed, r.failures)
+	}
+	emu.Fail("GetSipRegistrations", fault.Close{}, testkit.Delayed(fault.Delay{Fixed: fault.Duration(time.Hour)}), testkit.Optional(),
+		testkit.When(func(w *fault.When) { w.Account = 2 }))
+	armed := emu.Server().Faults().Rules()
+	if len(armed) != 1 || armed[0].Then.Delay == nil || armed[0].Then.Close == nil || armed[0].When.Account != 2 || !armed[0].Optional {
+		t.Errorf("armed %+v", armed)
+	}
+}
+
+func TestAnEmulatorOfASubtestReportsToTheSubtest(t *testing.T) {
+	whole, part := &recorder{}, &recorder{}
+	emu := testkit.Run(whole)
+	own := emu.For(part)
+	call(t, emu, createBob)
+	own.Expect(testkit.AnyCall()).Never()
+	own.Expect(testkit.AnyCall())
+	part.end()
+	whole.end()
+	if len(part.failures) != 2 || len(whole.failures) != 0 {
+		t.Errorf("the subtest %q, the test %q", part.failures, whole.failures)
+	}
+}
+
 func TestAListIsExpectedAsASlice(t *testing.T) {
 	emu := testkit.Run(t)
 	call(t, emu, "GetSipRegistrations?application_id=123;124")
 	listed := testkit.Call("GetSipRegistrations")
-	emu.Expect(t, listed.With("application_id", []int64{123, 124})).Once()
-	emu.Expect(t, listed.With("application_id", []int64{124, 123})).Never()
-	emu.Expect(t, listed.With("application_id", []string{"123"})).Never()
+	emu.Expect(listed.With("application_id", []int64{123, 124})).Once()
+	emu.Expect(listed.With("application_id", []int64{124, 123})).Never()
+	emu.Expect(listed.With("application_id", []string{"123"})).Never()
 }
 
 func TestWhatIsUnknownOnPurposeCanBeExpected(t *testing.T) {
 	emu := testkit.Run(t, testkit.AllowUnknown())
 	call(t, emu, createBob+"&colour=red")
 	call(t, emu, "NoSuchMethod?x=1")
-	emu.Expect(t, testkit.Call("CreateSipRegistration").With("colour", "red")).Once()
-	emu.Expect(t, testkit.Call("NoSuchMethod")).Once()
+	emu.Expect(testkit.Call("CreateSipRegistration").With("colour", "red")).Once()
+	emu.Expect(testkit.Call("NoSuchMethod")).Once()
 }
 
 func TestMistakesOnPurposeAreAllowed(t *testing.T) {
@@ -354,9 +383,9 @@ func TestRestoreGoesBackAndForgetsTheCalls(t *testing.T) {
 	create := testkit.Call("CreateSipRegistration")
 	for range 3 {
 		emu.Restore(before)
-		emu.Expect(r, create).Never()
+		emu.Expect(create).Never()
 		call(t, emu, createBob+"&colour=red")
-		emu.Expect(r, create).Once()
+		emu.Expect(create).Once()
 		if rows := emu.Registrations(); len(rows) != 5 || rows[4].ID != 5 {
 			t.Errorf("%d registrations", len(rows))
 		}
@@ -438,7 +467,7 @@ func TestFiveHundredParallelTestsDoNotMeet(t *testing.T) {
 			name := fmt.Sprintf("user-of-%d", n)
 			call(t, emu, "CreateSipRegistration?proxy=pbx.example.com&sip_username="+name)
 			emu.Advance(time.Hour)
-			emu.Expect(t, testkit.AnyCall()).Once()
+			emu.Expect(testkit.AnyCall()).Once()
 			if rows := emu.Registrations(); len(rows) != 5 || rows[4].SIPUsername != name {
 				t.Errorf("%d registrations, the last of %s", len(rows), rows[len(rows)-1].SIPUsername)
 			}

@@ -11,16 +11,16 @@ import (
 )
 
 // known refuses a matcher that no call can match.
-func (e *Emulator) known(t TB, m CallMatcher) {
-	t.Helper()
+func (e *Emulator) known(m CallMatcher) {
+	e.tb.Helper()
 	reader, err := emulator.ScenarioReader()
 	if err != nil {
-		t.Fatalf("testkit: %v", err)
+		e.tb.Fatalf("testkit: %v", err)
 		return
 	}
 	for _, why := range []string{e.unknownMethod(m), e.unknownParameter(m, reader.Known), unknownError(m, reader.Known), hidden(m)} {
 		if why != "" {
-			t.Fatalf("testkit: no call can match: %s", why)
+			e.tb.Fatalf("testkit: no call can match: %s", why)
 			return
 		}
 	}

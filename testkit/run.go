@@ -23,10 +23,15 @@ type TB interface {
 	Name() string
 }
 
-// Emulator is an emulator that belongs to one test. Its methods fail that test
+// Emulator is an emulator as one test sees it. Its methods fail that test
 // instead of returning errors, and are safe for concurrent use.
 type Emulator struct {
-	tb      TB
+	tb TB
+	*instance
+}
+
+// instance is what the tests that share an emulator have in common.
+type instance struct {
 	options options
 	server  *emulator.Server
 	calls   calls // of HTTPClient
@@ -78,16 +83,32 @@ func run(t TB, tls bool, opts []Option) *Emulator {
 		t.Fatalf("testkit: %v", err)
 		return nil
 	}
-	e := &Emulator{tb: t, options: o, server: server}
+	e := &Emulator{t, &instance{options: o, server: server}}
 	e.calls.init(server.Handler())
 	t.Cleanup(e.finish)
 	for _, m := range o.allowed {
-		e.known(t, m)
+		e.known(m)
 	}
 	if o.hasRows {
 		e.add(o.rows)
 	}
 	return e
+}
+
+// For is the same emulator for a subtest: what its methods find wrong fails t. Faults
+// and the client's mistakes are still reported at the end of the test that called
+// [Run].
+//
+//	t.Run("renewal", func(t *testing.T) {
+//		emu := emu.For(t)
+//		…
+//		emu.Expect(testkit.Call("CreateSipRegistration")).Once()
+//	})
+func (e *Emulator) For(t TB) *Emulator {
+	t.Helper()
+	own := &Emulator{t, e.instance}
+	t.Cleanup(own.reportUnfinished)
+	return own
 }
 
 // server is how the options configure the emulator.

@@ -17,6 +17,7 @@ type Snapshot struct {
 //	before := emu.Snapshot()
 //	for _, c := range cases {
 //		t.Run(c.name, func(t *testing.T) {
+//			emu := emu.For(t)
 //			emu.Restore(before)
 //			…
 //		})

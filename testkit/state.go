@@ -31,11 +31,11 @@ type State struct {
 // RenewalDay, Answers and Failing count only where the wanted row gives them: the
 // emulator fills them. Everything else is compared; secrets are as well.
 // Options are those of go-cmp.
-func (e *Emulator) RequireState(t TB, want State, opts ...cmp.Option) {
-	t.Helper()
+func (e *Emulator) RequireState(want State, opts ...cmp.Option) {
+	e.tb.Helper()
 	got := picked(e.state(), want)
 	if diff := cmp.Diff(want, got, opts...); diff != "" {
-		t.Fatalf("testkit: the emulator's state differs (-want +got):\n%s", diff)
+		e.tb.Fatalf("testkit: the emulator's state differs (-want +got):\n%s", diff)
 	}
 }
 
