@@ -2,27 +2,42 @@ package scenarios_test
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-func TestTheScenariosOfTheREADMEAreValid(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
+// Every block of README.md and docs/ that is marked yaml is a scenario, alone or on
+// top of demo.
+func TestTheScenariosOfThePagesAreValid(t *testing.T) {
+	pages, err := filepath.Glob("../docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	demo, _ := scenarios.Builtin("demo")
-	parts := strings.Split(string(readme), "```yaml\n")
-	if len(parts) < 4 {
-		t.Errorf("found %d scenarios", len(parts)-1)
-	}
-	for _, part := range parts[1:] {
-		text, _, _ := strings.Cut(part, "```")
-		if _, err := scenarios.Read(source("demo", string(demo)), source("README", text)); err != nil {
-			t.Error(err)
+	found := 0
+	for _, page := range append(pages, "../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
 		}
+		for _, part := range strings.Split(string(text), "```yaml\n")[1:] {
+			part, _, _ := strings.Cut(part, "```")
+			found++
+			if strings.Contains("\n"+part, "\nextends: ") {
+				_, err = scenarios.Read(source("page", part))
+			} else {
+				_, err = scenarios.Read(source("demo", string(demo)), source("page", part))
+			}
+			if err != nil {
+				t.Errorf("%s: %v", page, err)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page has a scenario")
 	}
 }
 

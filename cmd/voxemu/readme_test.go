@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,43 +16,52 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// What the README repeats is taken from where it is tested: programs from their
-// files, the assumptions and the control door from their specifications.
-func TestTheREADMERepeatsWhatIsTested(t *testing.T) {
-	const path = "../../README.md"
-	readme, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
+// What pages repeat is taken from where it is tested: programs from their files, the
+// assumptions and the control API from their specifications.
+func TestThePagesRepeatWhatIsTested(t *testing.T) {
+	parts := map[string]string{
+		"example.mjs":     "```js\n" + file(t, "../../testkit/internal/conformance/node/example.mjs") + "```\n",
+		"whole-life.mjs":  "```js\n" + file(t, "../../testkit/internal/conformance/node/whole-life.mjs") + "```\n",
+		"example_test.go": "```go\n" + example(t, file(t, "../../emulator/example_test.go")) + "```\n",
+		"year.sh":         "```sh\n" + file(t, "../../docs/year.sh") + "```\n",
+		"assumptions":     printed(t, "assumptions", "--markdown"),
+		"scenarios":       printed(t, "scenarios", "--markdown"),
+		"control-door":    controlTable(t),
 	}
-	text := string(readme)
-	text = replacePart(t, text, "example.mjs", "```js\n"+file(t, "../../testkit/internal/conformance/node/example.mjs")+"```\n")
-	text = replacePart(t, text, "whole-life.mjs", "```js\n"+file(t, "../../testkit/internal/conformance/node/whole-life.mjs")+"```\n")
-	text = replacePart(t, text, "example_test.go", "```go\n"+example(t, file(t, "../../emulator/example_test.go"))+"```\n")
-	text = replacePart(t, text, "year.sh", "```sh\n"+file(t, "../../docs/year.sh")+"```\n")
-	text = replacePart(t, text, "assumptions", printed(t, "assumptions", "--markdown"))
-	text = replacePart(t, text, "scenarios", printed(t, "scenarios", "--markdown"))
-	text = replacePart(t, text, "control-door", controlTable(t))
-	if *update {
-		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
+	repeated := map[string]bool{}
+	for name, page := range pages(t) {
+		now := page
+		for part, text := range parts {
+			if strings.HasPrefix(name, "docs/") {
+				text = strings.ReplaceAll(text, "](scenarios/", "](../scenarios/")
+			}
+			if replaced, ok := replacePart(now, part, text); ok {
+				now, repeated[part] = replaced, true
+			}
 		}
-		return
+		if *update && now != page {
+			if err := os.WriteFile("../../"+name, []byte(now), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		} else if diff := cmp.Diff(page, now); diff != "" {
+			t.Errorf("%s (-is +should be); rewrite it with make golden:\n%s", name, diff)
+		}
 	}
-	if diff := cmp.Diff(string(readme), text); diff != "" {
-		t.Errorf("README.md (-is +should be); rewrite it with make golden:\n%s", diff)
+	for part := range parts {
+		if !repeated[part] {
+			t.Errorf("no page has the part %s", part)
+		}
 	}
 }
 
-// replacePart puts text between <!-- name… --> and <!-- end -->.
-func replacePart(t *testing.T, text, name, part string) string {
-	t.Helper()
-	before, rest, ok := strings.Cut(text, "<!-- "+name)
-	marker, rest, ok2 := strings.Cut(rest, "-->\n")
-	_, after, ok3 := strings.Cut(rest, "<!-- end -->")
-	if !ok || !ok2 || !ok3 {
-		t.Fatalf("README.md lacks the part %s", name)
+// replacePart puts text between <!-- name… --> and <!-- end -->, if a page has them.
+func replacePart(page, name, text string) (string, bool) {
+	part := regexp.MustCompile(`(?s)(<!-- ` + regexp.QuoteMeta(name) + `(?:: [^\n]*)? -->\n).*?(<!-- end -->)`)
+	found := part.FindStringSubmatchIndex(page)
+	if found == nil {
+		return page, false
 	}
-	return before + "<!-- " + name + marker + "-->\n" + part + "<!-- end -->" + after
+	return page[:found[3]] + text + page[found[4]:], true
 }
 
 func file(t *testing.T, path string) string {
