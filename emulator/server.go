@@ -109,7 +109,6 @@ func New(opts ...Option) (*Server, error) {
 		s.callback.Pause()
 	}
 	s.store.Observe(s.observe)
-	s.store.Follow(nextAnswer, unpanicked(sipreg.RunNext))
 	s.clock.Follow(s.agendas()...)
 	s.connect(methods)
 	if o.seed != nil {

@@ -10,9 +10,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/clock"
-	"github.com/voxemu/voxemu/emulator/internal/callback"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
-	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -150,21 +148,6 @@ func (s *Server) remembered(next func(*store.Tx) (time.Time, bool)) func() (time
 		last.Store(fresh)
 		return fresh.at, fresh.ok
 	}
-}
-
-// nextAnswer is the moment of the next registrar's answer, unless something else
-// comes before it: then the clock runs both, in order.
-func nextAnswer(tx *store.Tx) (time.Time, bool) {
-	at, ok := sipreg.NextDue(tx)
-	if !ok || at.After(tx.Now()) {
-		return at, false
-	}
-	for _, other := range []func(*store.Tx) (time.Time, bool){sipreg.NextRenewal, callback.NextDue} {
-		if before, found := other(tx); found && before.Before(at) {
-			return at, false
-		}
-	}
-	return at, true
 }
 
 // unpanicked turns a panic into an error: an event that fails must not take the

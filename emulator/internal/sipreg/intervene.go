@@ -35,7 +35,7 @@ func Answer(tx *store.Tx, id, status int64, reason string) error {
 	if r.State == vox.Offline {
 		return fmt.Errorf("registration %d %s: %w", id, whyOffline(&r), ErrNotRegistering)
 	}
-	hear(tx, &r, scriptOf(tx.Settings().Registrar, &r), answerOf(status, reason), 1)
+	applyAnswer(tx, &r, scriptOf(tx.Settings().Registrar, &r), answerOf(status, reason), 1)
 	return store.Registrations(tx).Put(r)
 }
 

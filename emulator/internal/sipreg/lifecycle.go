@@ -8,8 +8,8 @@ import (
 )
 
 // The life of a registration: start → in progress → the registrar answers
-// (hear) → successful or failed → it is asked again, and answers again. Frozen
-// registrations, and non-persistent ones whose user is not logged in, are
+// (applyAnswer) → successful or failed → it is asked again, and answers again.
+// Frozen registrations, and non-persistent ones whose user is not logged in, are
 // offline instead.
 //
 // Quiet repetitions: a platform asks a registrar again about every hour, which
@@ -29,8 +29,24 @@ func start(tx *store.Tx, r *vox.Registration) {
 	if registers(tx, r) {
 		r.State = vox.InProgress
 		r.Due = tx.Now().Add(scriptOf(tx.Settings().Registrar, r).delay)
+		answerAtOnce(tx, r)
 	}
 	date(tx, before, r)
+}
+
+// answerAtOnce has an answer that takes no time follow this transaction, instead
+// of the clock's next look; unless a renewal that is overdue comes first.
+func answerAtOnce(tx *store.Tx, r *vox.Registration) {
+	if r.Due.After(tx.Now()) || !r.NextRenewal.IsZero() && r.NextRenewal.Before(tx.Now()) {
+		return
+	}
+	id := r.ID
+	tx.Then(func(tx *store.Tx) error {
+		if r, ok := store.Registrations(tx).Get(id); ok && r.Due.Equal(tx.Now()) {
+			return applyNext(tx, r)
+		}
+		return nil // another answer came first
+	})
 }
 
 // registers reports whether the registrar is asked: not for frozen registrations
@@ -81,10 +97,15 @@ func RunNext(tx *store.Tx) error {
 	if !ok || at.After(tx.Now()) {
 		return nil
 	}
+	return applyNext(tx, r)
+}
+
+// applyNext applies the answer that is next in the registrar's sequence.
+func applyNext(tx *store.Tx, r vox.Registration) error {
 	s := scriptOf(tx.Settings().Registrar, &r)
 	a, failures := s.answer(r.Answers), s.failures(r.Answers)
 	r.Answers++
-	hear(tx, &r, s, a, failures)
+	applyAnswer(tx, &r, s, a, failures)
 	return store.Registrations(tx).Put(r)
 }
 
@@ -101,9 +122,9 @@ func PostponeNext(tx *store.Tx) error {
 	return store.Registrations(tx).Put(r)
 }
 
-// hear writes down an answer, the given number of failures in a row, and when
+// applyAnswer writes down an answer, the given number of failures in a row, and when
 // the next one comes that differs.
-func hear(tx *store.Tx, r *vox.Registration, s script, a answer, failures int64) {
+func applyAnswer(tx *store.Tx, r *vox.Registration, s script, a answer, failures int64) {
 	before := *r
 	r.State, r.StatusCode, r.ErrorMessage = vox.Failed, a.status, a.reason
 	if a.accepts() {

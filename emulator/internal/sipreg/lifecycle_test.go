@@ -8,11 +8,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
+	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
+// slowly has the registrar take five seconds for an answer.
+func slowly(s *vox.Settings) { s.Registrar.Delay = 5 * time.Second }
+
 func TestACreatedRegistrationIsInProgressUntilTheRegistrarAnswers(t *testing.T) {
-	w := newWorld(t, func(s *vox.Settings) { s.Registrar.Delay = 5 * time.Second })
+	w := newWorld(t, slowly)
 	id := must(w, sipreg.Create, sipreg.CreateParams{Identity: sip("sales", "pbx.example.com"), IsPersistent: true}).ID
 	w.pass(5*time.Second - 1)
 	if r := w.registration(id); r.State != vox.InProgress || r.StatusCode != 0 {
@@ -25,6 +29,28 @@ func TestACreatedRegistrationIsInProgressUntilTheRegistrarAnswers(t *testing.T) 
 	}
 	if want := noon.Add(5 * time.Second); !r.LastUpdated.Equal(want) {
 		t.Errorf("last updated %v, want %v", r.LastUpdated, want)
+	}
+}
+
+func TestAnAnswerThatTakesNoTimeIsThereWhenTheCreateIs(t *testing.T) {
+	w := newWorld(t)
+	transactions := 0
+	w.store.Observe(func(*store.Tx) error { transactions++; return nil })
+	id := w.create(at("sip-403.test"))
+	if r := w.registration(id); r.State != vox.Failed || r.StatusCode != 403 || transactions != 2 {
+		t.Errorf("%s %d after %d transactions, want failed 403 after two", r.State, r.StatusCode, transactions)
+	}
+}
+
+// A row from a file may have a renewal that is overdue; the clock runs both in order.
+func TestAnOverdueRenewalComesBeforeTheAnswer(t *testing.T) {
+	w := newWorld(t)
+	overdue := registration(5, 1)
+	overdue.State, overdue.NextRenewal = "", noon.Add(-1)
+	w.put(overdue)
+	w.change(noon, sipreg.StartNew)
+	if r := w.registration(5); r.State != vox.InProgress || !r.Due.Equal(noon) {
+		t.Errorf("%s, due %v; want in progress, due now", r.State, r.Due)
 	}
 }
 
@@ -42,7 +68,7 @@ func TestCreateKeepsWhatWasAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := newWorld(t, func(s *vox.Settings) { s.Billing.MonthlyFee = fee })
+	w := newWorld(t, slowly, func(s *vox.Settings) { s.Billing.MonthlyFee = fee })
 	reply := must(w, sipreg.Create, sipreg.CreateParams{
 		Identity: sipreg.Identity{SIPUsername: "sales", Proxy: "pbx.example.com", AuthUser: "auth", OutboundProxy: "out.example.com", Password: "secret"},
 		Target:   sipreg.Target{ApplicationID: 10, RuleID: 11, UserID: 12}, IsPersistent: true,
@@ -50,7 +76,7 @@ func TestCreateKeepsWhatWasAskedFor(t *testing.T) {
 	want := vox.Registration{
 		ID: reply.ID, AccountID: 1, SIPUsername: "sales", Proxy: "pbx.example.com", AuthUser: "auth",
 		OutboundProxy: "out.example.com", Password: "secret", ApplicationID: 10, RuleID: 11, UserID: 12,
-		State: vox.InProgress, LastUpdated: noon, PurchaseDate: noon, Due: noon, Price: fee, MoneyOnHold: fee,
+		State: vox.InProgress, LastUpdated: noon, PurchaseDate: noon, Due: noon.Add(5 * time.Second), Price: fee, MoneyOnHold: fee,
 		NextRenewal: time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC), RenewalDay: 31,
 	}
 	if diff := cmp.Diff(want, w.registration(reply.ID)); diff != "" {
@@ -77,7 +103,7 @@ func TestNewCredentialsOrServersStartTheRegistrationOver(t *testing.T) {
 		"username": {SIPUsername: "new"}, "proxy": {Proxy: "new.example.com"}, "auth user": {AuthUser: "new"},
 		"password": {Password: "new"}, "outbound proxy": {OutboundProxy: "new.example.com"},
 	} {
-		w := newWorld(t)
+		w := newWorld(t, slowly)
 		must(w, sipreg.Update, sipreg.UpdateParams{ID: 1, Identity: change})
 		if r := w.registration(1); r.State != vox.InProgress || r.StatusCode != 0 || !r.LastUpdated.Equal(noon) {
 			t.Errorf("%s: %s %d, last updated %v", why, r.State, r.StatusCode, r.LastUpdated)

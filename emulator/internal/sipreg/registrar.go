@@ -75,16 +75,16 @@ func (s script) by(rule *vox.RegistrarRule) script {
 	return s
 }
 
-// place is the index of the n-th answer, counted from 0.
-func (s script) place(n int64) int { return int(min(n, int64(len(s.answers)-1))) }
+// index is the place of the n-th answer in the list, counted from 0.
+func (s script) index(n int64) int { return int(min(n, int64(len(s.answers)-1))) }
 
 // answer is the n-th answer.
-func (s script) answer(n int64) answer { return s.answers[s.place(n)] }
+func (s script) answer(n int64) answer { return s.answers[s.index(n)] }
 
 // failures counts how many answers in a row are failures, up to the n-th.
 func (s script) failures(n int64) int64 {
 	failures := int64(0)
-	for _, a := range s.answers[:s.place(n)+1] {
+	for _, a := range s.answers[:s.index(n)+1] {
 		failures++
 		if a.accepts() {
 			failures = 0
@@ -95,5 +95,5 @@ func (s script) failures(n int64) int64 {
 
 // repeats reports whether every answer from the n-th on is the same as a.
 func (s script) repeats(a answer, n int64) bool {
-	return !slices.ContainsFunc(s.answers[s.place(n):], func(next answer) bool { return next != a })
+	return !slices.ContainsFunc(s.answers[s.index(n):], func(next answer) bool { return next != a })
 }

@@ -188,7 +188,7 @@ func TestAYearOfRenewalsKeepsTheDayAndChargesEachMonth(t *testing.T) {
 func TestARenewalHappensAtMidnightUTCAndNotBefore(t *testing.T) {
 	b := newBank(vox.Account{Balance: money("5")}, terms())
 	follow(t, b, []step{
-		{creating, "3.80 + 1.20, 1 in_progress until 2026-02-28"},
+		{creating, "3.80 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-27 23:59:59"), "3.80 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "2.60 + 1.20, 1 successful until 2026-03-31"},
 	})
@@ -202,7 +202,7 @@ func TestARenewalHappensAtMidnightUTCAndNotBefore(t *testing.T) {
 func TestWhatCannotBePaidIsFrozenAndHoldsNothing(t *testing.T) {
 	b := newBank(vox.Account{Balance: money("2.39")}, terms())
 	follow(t, b, []step{
-		{creating, "1.19 + 1.20, 1 in_progress until 2026-02-28"},
+		{creating, "1.19 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "1.19 + 0.00, 1 frozen until 2026-02-28"},
 		{on("2026-03-29 23:59:59"), "1.19 + 0.00, 1 frozen until 2026-02-28"},
 		{on("2026-03-30 00:00:00"), "1.19 + 0.00"}, // 30 days: the platform removes it
@@ -233,11 +233,11 @@ func TestARegistrationThatIsInProgressWhenFrozenGoesOffline(t *testing.T) {
 func TestATopUpThawsAtOnceAndAMonthBeginsOnThatDay(t *testing.T) {
 	b := newBank(vox.Account{Balance: money("1.20")}, terms())
 	follow(t, b, []step{
-		{creating, "0.00 + 1.20, 1 in_progress until 2026-02-28"},
+		{creating, "0.00 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-03-10 15:00:00"), "0.00 + 0.00, 1 frozen until 2026-02-28"},
 		{paying("1.19"), "1.19 + 0.00, 1 frozen until 2026-02-28"},
-		{paying("0.01"), "0.00 + 1.20, 1 in_progress until 2026-04-10"},
-		{paying("1.20"), "1.20 + 1.20, 1 in_progress until 2026-04-10"},
+		{paying("0.01"), "0.00 + 1.20, 1 successful until 2026-04-10"},
+		{paying("1.20"), "1.20 + 1.20, 1 successful until 2026-04-10"},
 		{on("2026-04-10 00:00:00"), "0.00 + 1.20, 1 successful until 2026-05-10"},
 	})
 	if r := b.state().Registrations[0]; !r.DetachDate.IsZero() {
@@ -260,8 +260,8 @@ func TestATopUpThawsByIDWhatItCanPayAndSkipsTheRest(t *testing.T) {
 		t.Fatal(err)
 	}
 	follow(t, b, []step{
-		{paying("4"), "0.40 + 3.60, 1 in_progress until 2026-02-28, 2 frozen until 0001-01-01, " +
-			"3 in_progress until 2026-02-28, 4 frozen until 0001-01-01"},
+		{paying("4"), "0.40 + 3.60, 1 successful until 2026-02-28, 2 frozen until 0001-01-01, " +
+			"3 successful until 2026-02-28, 4 frozen until 0001-01-01"},
 	})
 }
 
@@ -332,11 +332,11 @@ func TestRenewalsOfOtherMomentsAndAccountsHaveTransactionsOfTheirOwn(t *testing.
 func TestCreditCountsAsMoney(t *testing.T) {
 	b := newBank(vox.Account{CreditLimit: money("2.40")}, terms())
 	follow(t, b, []step{
-		{creating, "-1.20 + 1.20, 1 in_progress until 2026-02-28"},
+		{creating, "-1.20 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "-2.40 + 1.20, 1 successful until 2026-03-31"},
 		{on("2026-03-31 00:00:00"), "-2.40 + 0.00, 1 frozen until 2026-03-31"},
 		{paying("1"), "-1.40 + 0.00, 1 frozen until 2026-03-31"},
-		{paying("0.20"), "-2.40 + 1.20, 1 in_progress until 2026-04-30"},
+		{paying("0.20"), "-2.40 + 1.20, 1 successful until 2026-04-30"},
 	})
 }
 
@@ -345,7 +345,7 @@ func TestDeletingGivesBackTheMonthOnHold(t *testing.T) {
 	costly.InstallationFee = money("2")
 	b := newBank(vox.Account{Balance: money("10")}, costly)
 	follow(t, b, []step{
-		{creating, "6.40 + 1.20, 1 in_progress until 2026-02-28"},
+		{creating, "6.40 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-10 00:00:00"), "6.40 + 1.20, 1 successful until 2026-02-28"},
 		{deleting(1), "7.60 + 0.00"},
 		{on("2026-03-31 00:00:00"), "7.60 + 0.00"},
@@ -354,7 +354,7 @@ func TestDeletingGivesBackTheMonthOnHold(t *testing.T) {
 
 func TestAFrozenRegistrationMayBeDeleted(t *testing.T) {
 	follow(t, newBank(vox.Account{Balance: money("1.20")}, terms()), []step{
-		{creating, "0.00 + 1.20, 1 in_progress until 2026-02-28"},
+		{creating, "0.00 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "0.00 + 0.00, 1 frozen until 2026-02-28"},
 		{deleting(1), "0.00 + 0.00"},
 		{on("2026-05-01 00:00:00"), "0.00 + 0.00"},
@@ -414,7 +414,7 @@ func TestAnAccountHasAsManyRegistrationsAsItsLimitSays(t *testing.T) {
 func TestFrozenRegistrationsCountForTheLimit(t *testing.T) {
 	b := newBank(vox.Account{Balance: money("1.20"), MaxSIPRegistrations: 1}, terms())
 	follow(t, b, []step{
-		{creating, "0.00 + 1.20, 1 in_progress until 2026-02-28"},
+		{creating, "0.00 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "0.00 + 0.00, 1 frozen until 2026-02-28"},
 	})
 	if _, err := b.create(); !errors.Is(err, vox.ErrTooManyRegistrations) {
@@ -425,7 +425,7 @@ func TestFrozenRegistrationsCountForTheLimit(t *testing.T) {
 func TestRegistrationsWithoutAPriceRenewForNothing(t *testing.T) {
 	b := newBank(vox.Account{}, vox.Billing{})
 	follow(t, b, []step{
-		{creating, "0.00 + 0.00, 1 in_progress until 2026-02-28"},
+		{creating, "0.00 + 0.00, 1 successful until 2026-02-28"},
 		{on("2026-03-31 00:00:00"), "0.00 + 0.00, 1 successful until 2026-04-30"},
 	})
 	if n := len(b.state().Transactions); n != 0 {

@@ -12,20 +12,6 @@ import (
 // ([Store.Replace]) is no change. Call it before the store is used.
 func (s *Store) Observe(observer func(*Tx) error) { s.observer = observer }
 
-// observed is a write and then the observer.
-func (s *Store) observed(fn func(*Tx) error) func(*Tx) error {
-	if s.observer == nil {
-		return fn
-	}
-	return func(tx *Tx) error {
-		tx.touched = map[byte]any{}
-		if err := fn(tx); err != nil {
-			return err
-		}
-		return s.observer(tx)
-	}
-}
-
 // prior is what a transaction found when it first wrote a row: what an earlier
 // writer of the same commit had staged, or else the committed row.
 type prior[R any] struct {

@@ -1,4 +1,4 @@
 package store
 
 // Coming is the number of writers that wait for the lock or hold it.
-func (s *Store) Coming() int64 { return s.writers.coming.Load() }
+func (s *Store) Coming() int64 { return s.coming.Load() }

@@ -1,28 +1,16 @@
 package store
 
 import (
+	"fmt"
 	"runtime"
-	"sync"
-	"sync/atomic"
 	"time"
-
-	"github.com/hashicorp/go-memdb"
 )
 
-// writers lets concurrent writers share a commit: copying the upper nodes of
+// group is one commit, shared by concurrent writers: copying the upper nodes of
 // memdb's trees is most of a small write, and a shared commit copies them once.
 // The functions run one after the other, each in its caller's goroutine and on
-// top of what the earlier ones changed; whoever finds nobody behind himself
-// commits for all.
-type writers struct {
-	lock   sync.Mutex   // held while a function runs and while a group is committed
-	coming atomic.Int64 // writers that wait for the lock or hold it
-	open   *group       // what is not committed yet; nil when nothing is
-
-	commits atomic.Uint64 // that changed something, replaced states included
-}
-
-// group is one commit.
+// top of what the earlier ones changed; the writer that finds nobody waiting
+// behind it commits for all.
 type group struct {
 	changes
 	members int
@@ -31,47 +19,44 @@ type group struct {
 	err     error         // of the commit, to be read when done
 }
 
-// maxGroup bounds how many writers a member waits for.
-const maxGroup = 64
-
-// write runs fn, and then what it brings about, and returns when the changes are
-// committed. A writer that fails waits as well, for its error may rest on what the
-// group has changed.
-func (w *writers) write(db *atomic.Pointer[memdb.MemDB], now time.Time, fn func(*Tx) error, events *events) error {
-	w.coming.Add(1)
-	w.lock.Lock()
-	g, err := w.join(db, now, fn, events)
-	<-g.done
-	if err != nil {
-		return err
-	}
-	return g.err
-}
+const (
+	// maxGroup bounds how many writers a member waits for.
+	maxGroup = 64
+	// maxFollowing bounds how many transactions a write may have follow it, for
+	// others wait meanwhile.
+	maxFollowing = 32
+)
 
 // join runs fn as a member of the open group and gives up the lock, even when fn
 // panics.
-func (w *writers) join(db *atomic.Pointer[memdb.MemDB], now time.Time, fn func(*Tx) error, events *events) (g *group, err error) {
-	defer w.lock.Unlock()
-	if w.open == nil {
-		w.open = &group{changes: changes{snapshot: db.Load().Txn(false)}, done: make(chan struct{})}
+func (s *Store) join(now time.Time, fn func(*Tx) error) (g *group, err error) {
+	defer s.lock.Unlock()
+	if s.open == nil {
+		s.open = &group{changes: changes{snapshot: s.db.Load().Txn(false)}, done: make(chan struct{})}
 	}
-	g = w.open
+	g = s.open
 	g.members++
 	defer func() {
 		runtime.Gosched() // lets callers that are about to write join: a quarter of a create under load
-		if w.coming.Add(-1) == 0 || g.members == maxGroup {
-			w.commit(db.Load())
+		if s.coming.Add(-1) == 0 || g.members == maxGroup {
+			s.commit()
 		}
 	}()
-	if err = g.run(now, fn); err == nil && events != nil {
-		events.runDue(g, now)
+	following, err := s.run(g, now, fn)
+	for n := 0; n < len(following) && n < maxFollowing; n++ {
+		more, err := s.tryRun(g, now, following[n])
+		if err != nil {
+			break
+		}
+		following = append(following, more...)
 	}
 	return g, err
 }
 
-// run runs fn on top of what the group has changed; after an error or a panic
-// nothing of it is left.
-func (g *group) run(now time.Time, fn func(*Tx) error) (err error) {
+// run runs fn, and then the observer, on top of what the group has changed, and
+// gives the functions that are to follow. After an error or a panic nothing of it
+// is left.
+func (s *Store) run(g *group, now time.Time, fn func(*Tx) error) (following []func(*Tx) error, err error) {
 	tx := &Tx{now: now, changes: &g.changes}
 	succeeded := false
 	defer func() {
@@ -79,26 +64,46 @@ func (g *group) run(now time.Time, fn func(*Tx) error) (err error) {
 			tx.undo()
 		}
 	}()
-	err = fn(tx)
-	if succeeded = err == nil; succeeded {
-		g.after = append(g.after, tx.after...)
+	if s.observer != nil {
+		tx.touched = map[byte]any{}
 	}
-	return err
+	if err = fn(tx); err == nil && s.observer != nil {
+		err = s.observer(tx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	succeeded = true
+	g.after = append(g.after, tx.after...)
+	return tx.following, nil
+}
+
+// tryRun is run with a panic as an error: the write that is followed has
+// succeeded.
+func (s *Store) tryRun(g *group, now time.Time, fn func(*Tx) error) (following []func(*Tx) error, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return s.run(g, now, fn)
 }
 
 // commit commits what is not committed yet. The lock is held.
-func (w *writers) commit(db *memdb.MemDB) {
-	if g := w.open; g != nil {
-		w.open = nil
-		defer close(g.done)
-		if g.err = g.commit(db); g.err != nil {
-			return
-		}
-		if !g.isEmpty() {
-			w.commits.Add(1)
-		}
-		for _, tell := range g.after {
-			tell()
-		}
+func (s *Store) commit() {
+	g := s.open
+	if g == nil {
+		return
+	}
+	s.open = nil
+	defer close(g.done)
+	if g.err = g.commit(s.db.Load()); g.err != nil {
+		return
+	}
+	if !g.isEmpty() {
+		s.commits.Add(1)
+	}
+	for _, tell := range g.after {
+		tell()
 	}
 }

@@ -5,6 +5,7 @@
 package store
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -13,10 +14,13 @@ import (
 
 // Store holds the state of one emulator. It is safe for concurrent use.
 type Store struct {
-	writers  writers
 	db       atomic.Pointer[memdb.MemDB]
-	observer func(*Tx) error
-	events   *events // nil: nothing happens by itself
+	observer func(*Tx) error // nil: nobody looks at changes
+	commits  atomic.Uint64   // that changed something, replaced states included
+
+	coming atomic.Int64 // writers that wait for the lock or hold it
+	lock   sync.Mutex   // held while a function runs and while a group is committed
+	open   *group       // what is not committed yet; nil when nothing is
 }
 
 // New makes an empty store.
@@ -55,9 +59,16 @@ func (s *Store) Read(now time.Time, fn func(*Tx) error) error {
 // Write runs fn and commits what it changed, all or nothing: after an error or a
 // panic of fn nothing is changed. Writers run one after the other, each sees what
 // the earlier ones changed, and readers see it when Write returns; concurrent
-// writers share a commit. The error is fn's.
+// writers share a commit (see group). The error is fn's.
 func (s *Store) Write(now time.Time, fn func(*Tx) error) error {
-	return s.writers.write(&s.db, now, s.observed(fn), s.events)
+	s.coming.Add(1)
+	s.lock.Lock()
+	g, err := s.join(now, fn)
+	<-g.done // also after an error, which may rest on what the group has changed
+	if err != nil {
+		return err
+	}
+	return g.err
 }
 
 // Replace runs fn on an empty state, which takes the old one's place when fn
@@ -68,9 +79,9 @@ func (s *Store) Replace(now time.Time, fn func(*Tx) error) error {
 
 // replace runs fn on another state, which takes the present one's place.
 func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) error {
-	s.writers.lock.Lock()
-	defer s.writers.lock.Unlock()
-	s.writers.commit(s.db.Load())
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	s.commit()
 	tx := newTx(db, now)
 	if err := fn(tx); err != nil {
 		return err
@@ -79,7 +90,7 @@ func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) erro
 		return err
 	}
 	s.db.Store(db)
-	s.writers.commits.Add(1)
+	s.commits.Add(1)
 	for _, tell := range tx.after {
 		tell()
 	}
@@ -88,7 +99,7 @@ func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) erro
 
 // Commits counts the commits that changed something: while it stays the same, so
 // does the state.
-func (s *Store) Commits() uint64 { return s.writers.commits.Load() }
+func (s *Store) Commits() uint64 { return s.commits.Load() }
 
 // schema declares memdb's tables: one for each kind of row, and those of the
 // mechanism itself.
