@@ -113,7 +113,7 @@ func checked(rows scenarios.Scenario) (scenarios.Scenario, error) {
 		return rows, err
 	}
 	read, err := scenarios.Read(scenarios.Source{Name: "account", Text: text})
-	var complaints scenarios.Errors
+	var complaints vox.Mistakes
 	if !errors.As(err, &complaints) {
 		return read, err
 	}

@@ -18,7 +18,7 @@ const defaultProxy = "sip.example.com"
 // such as user-7 made of the id; for an account the api key account-7-key; for a
 // rule the only application. The rest is filled and checked as in a scenario.
 // Registrations without a state start at once. It gives the rows as they were
-// put. The error is [scenarios.Errors]; each names the row.
+// put. The error is [vox.Mistakes]; each names the row.
 func (s *Server) Add(rows scenarios.Scenario) (scenarios.Scenario, error) {
 	var added scenarios.Scenario
 	err := s.change(func(tx *store.Tx) error {

@@ -113,7 +113,7 @@ func (s *Server) exportForDoor(secrets, json bool) ([]byte, error) {
 
 // refused marks a scenario's mistakes as the caller's.
 func refused(err error) error {
-	var complaints scenarios.Errors
+	var complaints vox.Mistakes
 	if !errors.As(err, &complaints) {
 		return err
 	}

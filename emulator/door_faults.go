@@ -114,7 +114,7 @@ func (s *Server) about(accountID int64) func(fault.Rule) bool {
 // faultRefused says which status an error of the engine deserves. list is the
 // member that holds the rules; empty: the body is the rule.
 func faultRefused(err error, list string) error {
-	var complaints fault.Complaints
+	var complaints vox.Mistakes
 	switch {
 	case errors.Is(err, fault.ErrTaken):
 		return fmt.Errorf("%w: %w", control.ErrConflict, err)
@@ -127,7 +127,7 @@ func faultRefused(err error, list string) error {
 		if list != "" {
 			at = fmt.Sprintf("%s[%d].%s", list, c.Index, c.Place)
 		}
-		found[i] = &control.Problem{Member: at, Message: at + ": " + c.Text}
+		found[i] = &control.Problem{Member: at, Message: at + ": " + c.Message}
 	}
 	first := found[0]
 	first.Status, first.More = http.StatusUnprocessableEntity, slices.Clone(found[1:])

@@ -25,7 +25,7 @@ var edges = map[string][]string{
 	"emulator/vox":                   {},
 	"emulator/clock":                 {},
 	"emulator/internal/scheduler":    {"emulator/clock"},
-	"emulator/fault":                 {},
+	"emulator/fault":                 {"emulator/vox"},
 	"emulator/journal":               {},
 	"emulator/internal/query":        {},
 	"emulator/internal/contract":     {"emulator/internal/query", "emulator/vox"},

@@ -19,7 +19,7 @@ type noted struct {
 
 // draft is a scenario in the making, with the place of everything.
 type draft struct {
-	complaints Errors
+	complaints vox.Mistakes
 	noted      map[noted]bool
 	torn       bool     // whole sections could not be read: what refers to them cannot be judged
 	leftOut    int      // complaints beyond maxComplaints
@@ -74,7 +74,7 @@ const maxComplaints = 100
 // complain notes a mistake at a token, once: rows that were generated share
 // theirs.
 func (d *draft) complain(source Source, at *token.Token, format string, args ...any) {
-	c := Complaint{File: source.Name, Message: fmt.Sprintf(format, args...)}
+	c := vox.Mistake{File: source.Name, Message: fmt.Sprintf(format, args...)}
 	known := noted{source.Name, at, c.Message}
 	if d.noted[known] {
 		return
@@ -95,12 +95,12 @@ func (d *draft) complain(source Source, at *token.Token, format string, args ...
 func (d *draft) full() bool { return len(d.complaints) >= maxComplaints }
 
 // errors are the complaints, and how many more there are.
-func (d *draft) errors() Errors {
+func (d *draft) errors() vox.Mistakes {
 	if d.leftOut == 0 {
 		return d.complaints
 	}
 	last := d.complaints[len(d.complaints)-1]
-	return append(d.complaints, Complaint{File: last.File, Message: fmt.Sprintf("and %d mistakes more", d.leftOut)})
+	return append(d.complaints, vox.Mistake{File: last.File, Message: fmt.Sprintf("and %d mistakes more", d.leftOut)})
 }
 
 // only is the account that rows of a file belong to when they name none: the

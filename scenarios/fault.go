@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func (d *draft) faultTable() table[string, fault.Rule] {
@@ -19,9 +20,9 @@ func (d *draft) faultTable() table[string, fault.Rule] {
 // checkFault leaves the judgement to package fault, which arms the rule later
 // on.
 func (d *draft) checkFault(c checker, rule *fault.Rule) {
-	var complaints fault.Complaints
-	errors.As(d.known.Check(*rule), &complaints)
-	for _, complaint := range complaints {
-		c.complain(complaint.Place, "%s", complaint.Text)
+	var found vox.Mistakes
+	errors.As(d.known.Check(*rule), &found)
+	for _, mistake := range found {
+		c.complain(mistake.Place, "%s", mistake.Message)
 	}
 }

@@ -12,12 +12,15 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Read reads scenarios at hand, laid on top of each other in order: a row with
 // the id of an earlier one replaces it, a setting replaces the earlier one. They
 // may extend built-in scenarios. What is left out is filled, see the fields of
-// package vox; moments stay zero. The error is [Errors].
+// package vox; moments stay zero. The error is
+// [vox.Mistakes].
 func (r Reader) Read(sources ...Source) (Scenario, error) {
 	return r.read(sources, func(name string, _ Source) (Source, error) { return openBuiltin(name) })
 }
@@ -37,7 +40,7 @@ func (r Reader) read(sources []Source, open opener) (Scenario, error) {
 	if len(d.complaints) == 0 {
 		return d.scenario(), nil
 	}
-	slices.SortStableFunc(d.complaints, func(a, b Complaint) int {
+	slices.SortStableFunc(d.complaints, func(a, b vox.Mistake) int {
 		return cmp.Or(slices.Index(d.stack, a.File)-slices.Index(d.stack, b.File), a.Line-b.Line, a.Column-b.Column)
 	})
 	return Scenario{}, d.errors()

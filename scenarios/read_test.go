@@ -377,7 +377,7 @@ func TestTextsThatYAMLCouldTakeForSomethingElseSurviveARoundTrip(t *testing.T) {
 		}
 		first.Description, first.Accounts[0].CustomData = text, text
 		first.Faults = []fault.Rule{{
-			Name: "rule", When: fault.When{Key: text, Headers: map[string]string{"X-Test": text}},
+			Name: "rule", When: fault.When{Encoding: "json"},
 			Then: fault.Do(fault.HTTP{Status: 200, Body: text}),
 		}}
 		written, err := first.YAML()
@@ -431,7 +431,7 @@ func TestMistakesWithoutNumberAreCountedInBoundedTime(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %.300v, want %s", why, err, c.want)
 		}
-		var all scenarios.Errors
+		var all vox.Mistakes
 		if errors.As(err, &all); len(all) > 101 {
 			t.Errorf("%s: %d mistakes are told", why, len(all))
 		}
@@ -506,7 +506,7 @@ func TestRowsWithReadableMembersAreJudgedBesideUnreadableOnes(t *testing.T) {
 		source("two", "faults:\n  - {name: a b, times: 0, then: {hang: {}}}\n  - {name: c, when: {method: Get}, then: {api_error: 1}}\n"),
 	)
 	var got []string
-	var complaints scenarios.Errors
+	var complaints vox.Mistakes
 	errors.As(err, &complaints)
 	for _, c := range complaints {
 		got = append(got, fmt.Sprintf("%s:%d:%d: %s", c.File, c.Line, c.Column, c.Message))

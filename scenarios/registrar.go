@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"path"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -38,8 +37,8 @@ func checkRule(c checker, at string, rule *vox.RegistrarRule) {
 		"proxy": rule.Proxy, "sip_username": rule.SIPUsername, "auth_user": rule.AuthUser, "password": rule.Password,
 	} {
 		c.text(at+field, pattern, false)
-		if _, err := path.Match(pattern, ""); err != nil {
-			c.complain(at+field, "want a pattern such as *.example.com, where * stands for any characters, ? for one, [a-z] for one of a set")
+		if err := vox.CheckPattern(pattern); err != nil {
+			c.complain(at+field, "%v", err)
 		}
 	}
 	c.text(at+"reason", rule.Reason, false)

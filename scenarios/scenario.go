@@ -134,7 +134,8 @@ func LoadFS(fsys fs.FS, names ...string) (Scenario, error) { return Reader{}.Loa
 func Read(sources ...Source) (Scenario, error) { return Reader{}.Read(sources...) }
 
 // Load reads scenarios, laid on top of each other in order; each is a built-in
-// name or a file. Errors: a name that is neither, or [Errors].
+// name or a file. Errors: a name that is neither, or
+// [vox.Mistakes].
 func (r Reader) Load(names ...string) (Scenario, error) {
 	return r.load(names, func(name string, by Source) (Source, error) { return openFile(beside(name, by)) })
 }

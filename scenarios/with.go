@@ -10,7 +10,7 @@ import (
 // left out is filled, everything is checked. Rows that name no account belong to
 // the only one among rows, or else the only one of the scenario. Of rows, only
 // the rows count; settings stay. Neither scenario is changed. The error is
-// [Errors]; each names the row instead of a file.
+// [vox.Mistakes]; each names the row instead of a file.
 func (s Scenario) With(rows Scenario) (Scenario, error) {
 	d := newDraft()
 	d.head = Scenario{Description: s.Description, Clock: s.Clock, Seed: s.Seed, Settings: s.Settings}

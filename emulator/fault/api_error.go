@@ -59,7 +59,7 @@ func (e APIError) byName(known Known) APIError {
 func (e APIError) check(c *checker) {
 	name, field := e.byName(c.Known).split()
 	if _, ok := c.Errors[name]; !ok && c.Errors != nil {
-		c.complain("", "the API has no error %q; want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127", name)
+		c.refuse("", "the API has no error %q; want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127", name)
 	}
 	if field == "" || c.Parameters == nil {
 		return
@@ -69,5 +69,5 @@ func (e APIError) check(c *checker) {
 			return
 		}
 	}
-	c.complain("", "no method has the parameter %q", field)
+	c.refuse("", "no method has the parameter %q", field)
 }

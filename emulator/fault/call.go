@@ -3,7 +3,10 @@ package fault
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Call is what rules select by: a call as it was read, before anybody was
@@ -27,11 +30,11 @@ type Call struct {
 // as in files; empty: the rule counts it.
 func (w When) differs(call Call, since, now time.Time) string {
 	switch {
-	case w.Method != "" && !fits(w.Method, call.Method):
+	case w.Method != "" && !vox.MatchPattern(w.Method, call.Method):
 		return "when.method"
 	case w.Account != 0 && w.Account != call.Account:
 		return "when.account"
-	case w.Key != "" && !fits(w.Key, call.Key):
+	case w.Key != "" && !vox.MatchPattern(w.Key, call.Key):
 		return "when.key"
 	case w.Encoding != "" && w.Encoding != call.Encoding:
 		return "when.encoding"
@@ -41,16 +44,20 @@ func (w When) differs(call Call, since, now time.Time) string {
 		return "when.until"
 	}
 	for name, pattern := range w.Parameters {
-		if !anyFits(pattern, call.Parameters[name]) {
+		if !anyMatches(pattern, call.Parameters[name]) {
 			return "when.parameters." + name
 		}
 	}
 	for name, pattern := range w.Headers {
-		if !anyFits(pattern, call.Header.Values(name)) {
+		if !anyMatches(pattern, call.Header.Values(name)) {
 			return "when.headers." + name
 		}
 	}
 	return ""
+}
+
+func anyMatches(pattern string, texts []string) bool {
+	return slices.ContainsFunc(texts, func(text string) bool { return vox.MatchPattern(pattern, text) })
 }
 
 // selects looks at a call's number among those that the rule counts, from 1; it

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func TestMistakesAreRefused(t *testing.T) {
@@ -52,6 +53,10 @@ func TestMistakesAreRefused(t *testing.T) {
 		{then(fault.HTTP{Status: 200, Headers: map[string]string{"a b": ""}}), "then.http.headers", "no name"},
 		{then(fault.HTTP{Status: 200, Headers: map[string]string{"A": "a\r\nb: c"}}), "then.http.headers.A", "control"},
 		{then(fault.HTTP{Status: 200, Headers: map[string]string{"content-length": "5"}}), "then.http.headers.content-length", "truncated_json"},
+		{when(fault.When{Method: "Get["}), "when.method", "want a pattern"},
+		{when(fault.When{Key: `\`}), "when.key", "want a pattern"},
+		{when(fault.When{Parameters: map[string]string{"proxy": "[::1"}}), "when.parameters.proxy", "want a pattern"},
+		{when(fault.When{Headers: map[string]string{"Host": "[::1"}}), "when.headers.Host", "want a pattern"},
 		{then(fault.Delay{}), "then.delay", "either fixed"},
 		{then(fault.Delay{Fixed: -1}), "then.delay", "at least 0"},
 		{then(fault.Delay{Fixed: second, Max: second}), "then.delay", "either fixed"},
@@ -71,12 +76,12 @@ func TestMistakesAreRefused(t *testing.T) {
 		{then(fault.RateLimit{Calls: 1, Per: -1}), "then.rate_limit.per", "at least 0"},
 		{then(fault.RateLimit{Calls: 1, Status: 200}), "then.rate_limit.status", "400 to 599"},
 	} {
-		var found fault.Complaints
+		var found vox.Mistakes
 		if err := known.Check(c.rule); !errors.As(err, &found) || len(found) != 1 {
-			t.Errorf("%s %q: want one complaint, got %v", c.place, c.says, err)
+			t.Errorf("%s %q: want one mistake, got %v", c.place, c.says, err)
 			continue
 		}
-		if found[0].Place != c.place || !strings.Contains(found[0].Text, c.says) {
+		if found[0].Place != c.place || !strings.Contains(found[0].Message, c.says) {
 			t.Errorf("want %q at %s, got %v", c.says, c.place, found[0])
 		}
 	}

@@ -13,6 +13,6 @@ func (t ContentType) act(x *Exchange) error {
 
 func (t ContentType) check(c *checker) {
 	if _, _, err := mime.ParseMediaType(string(t)); err != nil {
-		c.complain("", "want a content type such as text/html")
+		c.refuse("", "want a content type such as text/html")
 	}
 }

@@ -57,12 +57,12 @@ func (d Delay) check(c *checker) {
 	lognormal := d.Median != 0 || d.Sigma != 0
 	switch {
 	case min(d.Fixed, d.Min, d.Max, d.Median) < 0:
-		c.complain("", "%v", errDuration)
+		c.refuse("", "%v", errDuration)
 	case d.Fixed != 0 && (even || lognormal), d.Fixed == 0 && !even && !lognormal:
-		c.complain("", "want either fixed, or max (and min), or median and sigma")
+		c.refuse("", "want either fixed, or max (and min), or median and sigma")
 	case lognormal && (d.Median == 0 || !(d.Sigma > 0 && d.Sigma <= 10) || d.Min != 0):
-		c.complain("", "want median, sigma greater than 0 and at most 10, and max if wanted; no min")
+		c.refuse("", "want median, sigma greater than 0 and at most 10, and max if wanted; no min")
 	case even && !lognormal && d.Max <= d.Min:
-		c.complain("max", "want a duration greater than min")
+		c.refuse("max", "want a duration greater than min")
 	}
 }

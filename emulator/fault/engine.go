@@ -42,11 +42,11 @@ func (e *Engine) Seed() int64 {
 	return e.seed
 }
 
-// Check judges rules without arming them; the error is [Complaints].
+// Check judges rules without arming them; the error is [vox.Mistakes].
 func (e *Engine) Check(rules ...Rule) error { return e.known.Check(rules...) }
 
 // Replace arms these rules, in this order, instead of all others; without rules
-// it disarms everything. The error is [Complaints]; then nothing has changed.
+// it disarms everything. The error is [vox.Mistakes]; then nothing has changed.
 func (e *Engine) Replace(rules ...Rule) error {
 	list, err := e.arm(e.now(), rules)
 	if err != nil {
@@ -87,7 +87,7 @@ func (e *Engine) arm(at time.Time, rules []Rule) ([]*armed, error) {
 var ErrTaken = errors.New("an armed rule has this name")
 
 // Add arms a rule behind all others and gives its name, which it chooses if the
-// rule has none: fault-1, fault-2 and so on. Errors: [Complaints], or
+// rule has none: fault-1, fault-2 and so on. Errors: [vox.Mistakes], or
 // [ErrTaken]; then nothing has changed.
 func (e *Engine) Add(rule Rule) (name string, err error) {
 	if rule.Name == "" {
@@ -119,7 +119,7 @@ func (e *Engine) freeName() string {
 }
 
 // Put arms a rule behind all others, or in the place of the one with its name,
-// and counts it from zero. Errors: [Complaints]; [ErrTaken] when the one with the
+// and counts it from zero. Errors: [vox.Mistakes]; [ErrTaken] when the one with the
 // name is about another account, for tests that share a server must not disarm
 // each other's rules. Then nothing has changed.
 func (e *Engine) Put(rule Rule) error {

@@ -262,7 +262,7 @@ func TestPatterns(t *testing.T) {
 		{"", "", true}, {"", "a", false}, {"a", "a", true}, {"a", "A", false}, {"*", "", true}, {"*", "a/b", true},
 		{"a*", "ab", true}, {"a*", "ba", false}, {"*b", "ab", true}, {"*b", "ba", false}, {"a*b", "ab", true},
 		{"a*a", "a", false}, {"a*b*c", "a-b-c", true}, {"a*b*c", "a-c-b", false}, {"*b*", "abc", true},
-		{"[::1]:*", "[::1]:5060", true}, {"**", "x", true}, {"?", "x", false},
+		{`\[::1\]:*`, "[::1]:5060", true}, {"**", "x", true}, {"?", "x", true}, {"[w-z]", "x", true},
 	} {
 		e, _ := engine(t, 1, fault.Rule{Name: "rule", When: fault.When{Parameters: map[string]string{"proxy": c.pattern}}, Then: broken})
 		call := fault.Call{Parameters: url.Values{"proxy": {c.text}}}

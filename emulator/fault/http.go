@@ -34,19 +34,19 @@ var framing = []string{"Connection", "Content-Length", "Transfer-Encoding", "Tra
 
 func (h HTTP) check(c *checker) {
 	if h.Status < 200 || h.Status > 599 {
-		c.complain("status", "want an HTTP status from 200 to 599")
+		c.refuse("status", "want an HTTP status from 200 to 599")
 	}
 	if h.Body != "" && !(Reply{Status: h.Status}).hasBody() {
-		c.complain("body", "HTTP allows the status %d no body", h.Status)
+		c.refuse("body", "HTTP allows the status %d no body", h.Status)
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.Headers)) {
 		switch {
 		case !token(name):
-			c.complain("headers", "%q is no name of a header", name)
+			c.refuse("headers", "%q is no name of a header", name)
 		case slices.Contains(framing, http.CanonicalHeaderKey(name)):
-			c.complain("headers."+name, "follows from the body; for broken framing use close, reset or truncated_json")
+			c.refuse("headers."+name, "follows from the body; for broken framing use close, reset or truncated_json")
 		case strings.ContainsFunc(h.Headers[name], func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):
-			c.complain("headers."+name, "a header's value has no control characters")
+			c.refuse("headers."+name, "a header's value has no control characters")
 		}
 	}
 }

@@ -20,7 +20,7 @@ func (p Point) check(c *checker) {
 	case "", Nothing, Headers, Body:
 		return
 	}
-	c.complain("after_sending", "unknown point %q; want nothing, headers or body", string(p))
+	c.refuse("after_sending", "unknown point %q; want nothing, headers or body", string(p))
 }
 
 // sent is what an HTTP/1.1 client gets to see of the reply, about to be sent.

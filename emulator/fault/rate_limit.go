@@ -40,19 +40,19 @@ func (r RateLimit) act(x *Exchange) error {
 
 func (r RateLimit) check(c *checker) {
 	if r.Calls < 1 {
-		c.complain("calls", "want an integer of at least 1")
+		c.refuse("calls", "want an integer of at least 1")
 	}
 	if r.Per < 0 {
-		c.complain("per", "%v", errDuration)
+		c.refuse("per", "%v", errDuration)
 	}
 	if r.Burst < 0 {
-		c.complain("burst", "%v", errCount)
+		c.refuse("burst", "%v", errCount)
 	}
 	if r.Status != 0 && (r.Status < 400 || r.Status > 599) {
-		c.complain("status", "want an HTTP status from 400 to 599")
+		c.refuse("status", "want an HTTP status from 400 to 599")
 	}
 	if _, ok := c.Errors[rateLimitExceeded]; !ok && c.Errors != nil && r.Status == 0 {
-		c.complain("status", "the API has no error %s; want an HTTP status", rateLimitExceeded)
+		c.refuse("status", "the API has no error %s; want an HTTP status", rateLimitExceeded)
 	}
 }
 

@@ -22,8 +22,8 @@ type Rule struct {
 }
 
 // When selects calls. All conditions must hold; what is left out holds always.
-// In texts, * stands for any run of characters and every other character for
-// itself; case matters.
+// Texts are patterns: * stands for any run of characters, ? for one, [a-z] for one
+// of a set; a backslash makes the next character stand for itself. Case matters.
 //
 // The conditions down to Until decide which calls the rule counts. Nth, Every,
 // First and Skip look at a call's number among those, from 1, also when an

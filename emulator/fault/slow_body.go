@@ -37,10 +37,10 @@ func (s SlowBody) act(x *Exchange) error {
 
 func (s SlowBody) check(c *checker) {
 	if s.Over <= 0 {
-		c.complain("over", "want a duration greater than 0")
+		c.refuse("over", "want a duration greater than 0")
 	}
 	if s.Chunks < 0 || s.Chunks > maxChunks {
-		c.complain("chunks", "want an integer from 1 to %d", maxChunks)
+		c.refuse("chunks", "want an integer from 1 to %d", maxChunks)
 	}
 }
 

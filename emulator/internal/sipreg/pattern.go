@@ -3,7 +3,6 @@ package sipreg
 import (
 	"cmp"
 	"net"
-	"path"
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -18,16 +17,9 @@ func appliesTo(rule *vox.RegistrarRule, r *vox.Registration) bool {
 		fits(rule.Password, r.Password)
 }
 
-// fits reports whether a value fits a pattern; an empty one fits everything. The
-// slash, at which path.Match would stop, is nothing special here.
-func fits(pattern, value string) bool {
-	if pattern == "" {
-		return true
-	}
-	plain := strings.NewReplacer("/", "\x00")
-	fits, err := path.Match(plain.Replace(pattern), plain.Replace(value))
-	return err == nil && fits // the scenario's check refuses broken patterns
-}
+// fits reports whether a value matches a pattern; an empty one leaves the value
+// open.
+func fits(pattern, value string) bool { return pattern == "" || vox.MatchPattern(pattern, value) }
 
 // hostOf is a proxy without its port.
 func hostOf(proxy string) string {

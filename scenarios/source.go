@@ -8,43 +8,6 @@ import (
 	"strings"
 )
 
-// Complaint is one mistake of a scenario.
-type Complaint struct {
-	// File is the scenario's name as given.
-	File string
-	// Line and Column count from 1; 0 when the mistake has no place.
-	Line, Column int
-	// Message says what is wrong and what is allowed.
-	Message string
-	// Excerpt is the line with a marker under the place; secrets are masked.
-	Excerpt string
-}
-
-// Error prints the complaint as FILE:LINE:COLUMN: message and the excerpt.
-func (c Complaint) Error() string {
-	text := c.File
-	if c.Line > 0 {
-		text += fmt.Sprintf(":%d:%d", c.Line, c.Column)
-	}
-	text += ": " + c.Message
-	if c.Excerpt != "" {
-		text += "\n" + c.Excerpt
-	}
-	return text
-}
-
-// Errors are all mistakes of a load, by file and line.
-type Errors []Complaint
-
-// Error prints one complaint after the other.
-func (e Errors) Error() string {
-	texts := make([]string, len(e))
-	for i, c := range e {
-		texts[i] = c.Error()
-	}
-	return strings.Join(texts, "\n")
-}
-
 // Source is the text of a scenario with the name that errors show.
 type Source struct {
 	Name string
