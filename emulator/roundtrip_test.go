@@ -15,6 +15,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -115,17 +116,17 @@ func drawRule(names map[string][]string) func(*rapid.T) fault.Rule {
 
 func drawWhen(t *rapid.T, names map[string][]string) fault.When {
 	w := fault.When{
-		Account: rapid.Int64Range(0, 3).Draw(t, "account"), Key: words.Draw(t, "key"),
+		Account: rapid.Int64Range(0, 3).Draw(t, "account"), Key: patterns.Draw(t, "key"),
 		Encoding: rapid.SampledFrom(append(fault.Encodings(), "")).Draw(t, "encoding"),
 		Nth:      count(t, "nth"), Every: count(t, "every"), First: count(t, "first"), Skip: count(t, "skip"),
 	}
 	if rapid.Bool().Draw(t, "by method") {
 		w.Method = "GetSipRegistrations"
 		known := slices.DeleteFunc(slices.Clone(names[w.Method]), func(name string) bool { return name == "api_key" || name == "session_id" })
-		w.Parameters = map[string]string{rapid.SampledFrom(known).Draw(t, "parameter"): words.Draw(t, "value")}
+		w.Parameters = map[string]string{rapid.SampledFrom(known).Draw(t, "parameter"): patterns.Draw(t, "value")}
 	}
 	if rapid.Bool().Draw(t, "by header") {
-		w.Headers = map[string]string{"X-Test": words.Draw(t, "header"), "user-agent": "*"}
+		w.Headers = map[string]string{"X-Test": patterns.Draw(t, "header"), "user-agent": "*"}
 	}
 	if rapid.Bool().Draw(t, "by chance") {
 		w.Probability = new(rapid.Float64Range(0, 1).Draw(t, "probability"))
@@ -144,6 +145,8 @@ var words = rapid.OneOf(
 	rapid.SampledFrom([]string{"", "*", "~", "null", "yes", "007", "1e3", "0x1F", "- a", "a: b #c", " a ", "'", `"`, "{id}", "2026-01-31", "ü"}),
 	rapid.StringMatching(`[ -~]{0,20}`),
 )
+
+var patterns = words.Filter(func(text string) bool { return vox.CheckPattern(text) == nil })
 
 func count(t *rapid.T, name string) fault.Count {
 	return fault.Count(rapid.Int64Range(0, 5).Draw(t, name)) // 0: not set
