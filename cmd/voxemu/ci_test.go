@@ -41,19 +41,6 @@ func TestTheRecipesForCIRun(t *testing.T) {
 func runRecipe(t *testing.T, document, recipe string) (string, error) {
 	t.Helper()
 	dir := t.TempDir()
-	bin := filepath.Join(dir, "bin")
-	if err := os.Mkdir(bin, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"voxemu", "curl"} { // TestMain tells by the name what to be
-		self, err := os.Executable()
-		if err == nil {
-			err = os.Symlink(self, filepath.Join(bin, name))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
 	for name, text := range map[string]string{
 		"test.sh":               block(t, document, "sh", "# test.sh"),
 		"provisioning.test.mjs": block(t, document, "js", "// provisioning.test.mjs"),
@@ -67,7 +54,7 @@ func runRecipe(t *testing.T, document, recipe string) (string, error) {
 	}
 	command := exec.CommandContext(t.Context(), "sh", "-c", recipe)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0")
+	command.Env = append(os.Environ(), "PATH="+programs(t)+string(os.PathListSeparator)+os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0")
 	out, err := command.CombinedOutput()
 	return string(out), err
 }
@@ -78,7 +65,7 @@ func block(t *testing.T, document, language, first string) string {
 	_, after, ok := strings.Cut(document, "\n```"+language+"\n"+first+"\n")
 	text, _, ok2 := strings.Cut(after, "\n```\n")
 	if !ok || !ok2 {
-		t.Fatalf("docs/ci.md has no part %s that begins with %s", language, first)
+		t.Fatalf("no part %s begins with %s", language, first)
 	}
 	return text + "\n"
 }
@@ -96,5 +83,42 @@ func TestTheImageIsHealthyWhenAnEmulatorAnswers(t *testing.T) {
 	var said strings.Builder
 	if code := run(command[1:], &said, &said); command[0] != "/voxemu" || code != exitFine {
 		t.Errorf("%q: exit code %d\n%s", command, code, said.String())
+	}
+}
+
+// The tests that docs/python.md and docs/node.md show pass with the official SDKs,
+// which make conformance installs.
+func TestTheTestsOfThePagesPassWithTheSDKs(t *testing.T) {
+	judges, err := filepath.Abs("../../testkit/internal/conformance")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ page, language, comment, name, needs, command, says string }{
+		{"python.md", "python", "# ", "test_provisioning.py", "python/venv/lib/python*/site-packages", "pytest", "4 passed"},
+		{"node.md", "js", "// ", "provisioning.test.mjs", "node/node_modules", "node --test", "# pass 3"},
+	} {
+		t.Run(test.page, func(t *testing.T) {
+			installed, err := filepath.Glob(filepath.Join(judges, test.needs))
+			if err != nil {
+				t.Fatal(err)
+			}
+			program, _, _ := strings.Cut(test.command, " ")
+			if _, err := exec.LookPath(program); err != nil || len(installed) == 0 {
+				if os.Getenv("CI") != "" { // make conformance comes before the tests
+					t.Fatal(err, installed)
+				}
+				t.Skip("not installed here")
+			}
+			shell := newShell(t)
+			shell.write(t, test.name, block(t, file(t, "../../docs/"+test.page), test.language, test.comment+test.name))
+			if err := os.Symlink(installed[0], filepath.Join(shell.dir, "node_modules")); err != nil {
+				t.Fatal(err)
+			}
+			shell.env = append(shell.env, "PYTHONPATH="+installed[0])
+			out, err := shell.run("voxemu exec -- " + test.command)
+			if err != nil || !strings.Contains(out, test.says) {
+				t.Errorf("error %v, want %q in:\n%s", err, test.says, out)
+			}
+		})
 	}
 }
