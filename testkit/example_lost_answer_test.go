@@ -11,7 +11,7 @@ import (
 
 func TestALostAnswer(t *testing.T) {
 	emu := testkit.Run(t)
-	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // saved, but no reply
+	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1))  // saved, but no reply
 	_, err := http.PostForm(emu.URL()+"/platform_api/CreateSipRegistration", url.Values{ // your client
 		"account_id": {"1"}, "api_key": {"demo-key"}, "sip_username": {"sales"}, "proxy": {"sip.example.com"}})
 	rows, balance := emu.Registrations(), emu.Account(1).Balance
