@@ -43,7 +43,7 @@ type Server struct {
 	calls    callCounts
 	audience audience
 	handler  http.Handler // both doors
-	api      *platform.Door
+	api      *platform.Handler
 	front    http.Handler // the API alone
 	back     http.Handler // the control door alone
 

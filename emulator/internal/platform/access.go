@@ -9,27 +9,24 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// admit finds out who calls and whether the method's roles allow it.
-func (d *Door) admit(c *call, roles []vox.Role) (vox.Principal, error) {
-	var caller vox.Principal
-	err := d.Store.Read(d.Clock.Now(), func(tx *store.Tx) (err error) {
-		if caller, err = d.identify(tx, c); err != nil {
-			return err
-		}
-		if !addressAllowed(tx, caller.AccountID, c.address) || deactivated(tx, caller.AccountID) {
-			return vox.ErrAuthorizationFailed
-		}
-		return authorise(tx, caller, roles)
-	})
-	caller.Host = c.host
-	return caller, err
+// admit finds out who calls, and whether the account's lists and the method's
+// roles allow it.
+func (h *Handler) admit(tx *store.Tx, c *call) (err error) {
+	if c.caller, err = h.identify(tx, c); err != nil {
+		return err
+	}
+	c.caller.Host = c.host
+	if !addressAllowed(tx, c.caller.AccountID, c.address) || deactivated(tx, c.caller.AccountID) {
+		return vox.ErrAuthorizationFailed
+	}
+	return authorise(tx, c.caller, c.endpoint.spec.Roles)
 }
 
 // identify tries the token first: the Java SDK sends account_id beside it
 // (facts.md §1.2); then the session, then the api_key.
-func (d *Door) identify(tx *store.Tx, c *call) (vox.Principal, error) {
+func (h *Handler) identify(tx *store.Tx, c *call) (vox.Principal, error) {
 	if token, ok := c.bearer(); ok {
-		return d.identifyToken(tx, c, token)
+		return h.identifyToken(tx, c, token)
 	}
 	if id := c.parameters.Get("session_id"); id != "" {
 		return identifySession(tx, c, id)
@@ -96,8 +93,8 @@ func accountBy(tx *store.Tx, parameter, value string) (vox.Account, bool) {
 // claimed is the account that a caller who was not identified claims to be, so
 // that a shared server's journal can tell whose test made the mistake; 0: none
 // that exists. It grants nothing.
-func (d *Door) claimed(c *call) (id int64) {
-	_ = d.Store.Read(d.Clock.Now(), func(tx *store.Tx) error { // the function returns no error
+func (h *Handler) claimed(c *call) (id int64) {
+	_ = h.Store.Read(h.Clock.Now(), func(tx *store.Tx) error { // the function returns no error
 		if account, ok := namedAccount(tx, c); ok {
 			id = account.ID
 			return nil

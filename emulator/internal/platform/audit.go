@@ -15,13 +15,13 @@ const maxArgument = 100
 
 // audit notes a call that has changed something, in the transaction that changed
 // it: what is in the log has happened, and what happened is in the log (A77).
-func audit(tx *store.Tx, c *call, values contract.Values) error {
+func audit(tx *store.Tx, c *call) error {
 	log := store.AuditLog(tx)
 	id := log.NextID()
 	makeRoom(log, id)
 	return log.Put(vox.AuditEntry{
 		ID: id, AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
-		Command: c.method, Arguments: arguments(values),
+		Command: c.method, Arguments: arguments(c.values),
 	})
 }
 

@@ -3,7 +3,6 @@ package platform
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/gorilla/mux"
 
@@ -12,82 +11,57 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Method connects a name of the contract with the function that does it.
+// Method connects a name of the contract with the functions that do it.
 type Method struct {
 	name    string
 	writes  bool
-	prepare func(*contract.Method) (run, error)
+	binder  func(*contract.Method) (func(contract.Values) any, error)
+	prepare step // nil: there is nothing to prepare
+	handle  step
 }
 
-// run does one call that was admitted and judged.
-type run func(state *store.Store, now time.Time, c *call, values contract.Values) (any, error)
+// step is a function of a method whose types are known to its maker only.
+type step func(tx *store.Tx, caller vox.Principal, arguments any) (any, error)
 
 // endpoint is a connected [Method].
 type endpoint struct {
-	spec   *contract.Method
-	writes bool
-	run    run
+	Method
+	spec *contract.Method
+	bind func(contract.Values) any
 }
 
 // Write makes a method that changes state: one transaction, all or nothing, the
 // entry in the audit log included.
 func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return newMethod(name, true, func(s *store.Store, now time.Time, c *call, values contract.Values, params P) (R, error) {
-		return write(s, now, c, values, params, handle)
-	})
+	return Method{name: name, writes: true, binder: binder[P], handle: untyped(handle)}
 }
 
 // WriteAfter is [Write] for work of which the longest part needs no state: prepare
 // sees a snapshot, refuses what cannot be done and makes what the transaction then
-// stores, while other calls go on. Handle has to look again at whatever may have
-// changed meanwhile.
+// stores, while other requests go on. Handle has to look again at whatever may have
+// changed meanwhile, except who the caller is and may do.
 func WriteAfter[P, A, R any](name string, prepare func(*store.Tx, vox.Principal, P) (A, error), handle func(*store.Tx, vox.Principal, A) (R, error)) Method {
-	return newMethod(name, true, func(s *store.Store, now time.Time, c *call, values contract.Values, params P) (reply R, err error) {
-		var made A
-		err = s.Read(now, func(tx *store.Tx) (err error) {
-			made, err = prepare(tx, c.caller, params)
-			return err
-		})
-		if err != nil {
-			return reply, err
-		}
-		return write(s, now, c, values, made, handle)
-	})
+	return Method{name: name, writes: true, binder: binder[P], prepare: untyped(prepare), handle: untyped(handle)}
 }
 
 // Read makes a method that only looks: it sees one snapshot and never waits.
 func Read[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return newMethod(name, false, func(s *store.Store, now time.Time, c *call, _ contract.Values, params P) (reply R, err error) {
-		err = s.Read(now, func(tx *store.Tx) (err error) {
-			reply, err = handle(tx, c.caller, params)
-			return err
-		})
-		return reply, err
-	})
+	return Method{name: name, binder: binder[P], handle: untyped(handle)}
 }
 
-func write[A, R any](s *store.Store, now time.Time, c *call, values contract.Values, with A, handle func(*store.Tx, vox.Principal, A) (R, error)) (reply R, err error) {
-	err = s.Write(now, func(tx *store.Tx) (err error) {
-		if reply, err = handle(tx, c.caller, with); err != nil {
-			return err
-		}
-		return audit(tx, c, values)
-	})
-	return reply, err
+func binder[P any](spec *contract.Method) (func(contract.Values) any, error) {
+	b, err := contract.NewBinder[P](spec)
+	return func(values contract.Values) any { return b.Bind(values) }, err
 }
 
-func newMethod[P, R any](name string, writes bool, do func(*store.Store, time.Time, *call, contract.Values, P) (R, error)) Method {
-	prepare := func(spec *contract.Method) (run, error) {
-		binder, err := contract.NewBinder[P](spec)
-		return func(state *store.Store, now time.Time, c *call, values contract.Values) (any, error) {
-			return do(state, now, c, values, binder.Bind(values))
-		}, err
+func untyped[P, R any](fn func(*store.Tx, vox.Principal, P) (R, error)) step {
+	return func(tx *store.Tx, caller vox.Principal, arguments any) (any, error) {
+		return fn(tx, caller, arguments.(P))
 	}
-	return Method{name, writes, prepare}
 }
 
 // Table is the methods connected with the contract, and the paths where they are
-// called. It never changes and is shared between doors.
+// called. It never changes and is shared between servers.
 type Table struct {
 	endpoints map[string]endpoint
 	paths     *mux.Router
@@ -117,6 +91,6 @@ func (m Method) connect(c *contract.Contract) (endpoint, error) {
 	if !ok {
 		return endpoint{}, fmt.Errorf("%s: a handler does it, but openapi.yaml does not describe it", m.name)
 	}
-	run, err := m.prepare(spec)
-	return endpoint{spec, m.writes, run}, err
+	bind, err := m.binder(spec)
+	return endpoint{m, spec, bind}, err
 }

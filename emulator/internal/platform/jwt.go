@@ -21,7 +21,7 @@ const (
 
 // identifyToken verifies a service account's token (facts.md §2.2). Expiry is
 // judged on the machine's time, because SDKs sign with it.
-func (d *Door) identifyToken(tx *store.Tx, c *call, token string) (vox.Principal, error) {
+func (h *Handler) identifyToken(tx *store.Tx, c *call, token string) (vox.Principal, error) {
 	kid, err := readHeader(token)
 	if err != nil {
 		return vox.Principal{}, err
@@ -34,7 +34,7 @@ func (d *Door) identifyToken(tx *store.Tx, c *call, token string) (vox.Principal
 	if err != nil {
 		return vox.Principal{}, vox.ErrAuthorizationFailed
 	}
-	account, err := readClaims(claims, d.Wall())
+	account, err := readClaims(claims, h.Wall())
 	if err != nil {
 		return vox.Principal{}, err
 	}

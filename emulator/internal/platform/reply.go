@@ -24,15 +24,25 @@ type errorReply struct {
 	Errors []apiError `json:"errors"`
 }
 
-// reply makes the reply with a result or an error, always with status 200.
-func (d *Door) reply(c *call, result any, err error) fault.Reply {
+// reply makes the reply with the result or an error, always with status 200.
+func (h *Handler) reply(c *call, err error) fault.Reply {
+	var body []byte
 	if err == nil {
-		var body []byte
-		if body, err = d.success(c, result); err == nil {
-			return finish(c, body)
-		}
+		body, err = h.success(c)
 	}
-	return refuse(c, d.failure(c, err))
+	if err != nil {
+		return refuse(c, h.failure(c, err))
+	}
+	return finish(c, body)
+}
+
+// faultReply is the reply with an error that a rule names. The method need not
+// list it: a fault is no bug of ours.
+func (h *Handler) faultReply(c *call, r vox.Refusal) fault.Reply {
+	code, sentence, _ := h.Contract.Explain(r) // rules name known errors only
+	e := apiError{Code: code, Msg: sentence, Field: r.Field}
+	c.entry.Code, c.entry.Error, c.entry.Field = code, string(r.Name), r.Field
+	return refuse(c, errorReply{Error: e, Errors: []apiError{e}})
 }
 
 func refuse(c *call, failure errorReply) fault.Reply {
@@ -45,10 +55,10 @@ func refuse(c *call, failure errorReply) fault.Reply {
 
 // success writes a result; in strict mode the specification judges it, and a
 // reply that does not fit is our bug.
-func (d *Door) success(c *call, result any) ([]byte, error) {
-	body, err := json.Marshal(result)
-	if err == nil && d.Strict {
-		err = c.spec.CheckReply(body)
+func (h *Handler) success(c *call) ([]byte, error) {
+	body, err := json.Marshal(c.result)
+	if err == nil && h.Strict {
+		err = c.endpoint.spec.CheckReply(body)
 	}
 	return body, err
 }
@@ -56,14 +66,14 @@ func (d *Door) success(c *call, result any) ([]byte, error) {
 // failure looks up number and sentence; this is the only place that knows them.
 // An error without a name is logged with its chain and answered as internal,
 // without detail.
-func (d *Door) failure(c *call, err error) errorReply {
+func (h *Handler) failure(c *call, err error) errorReply {
 	var out errorReply
 	for _, r := range refusals(err) {
-		e, ok := d.explain(c, r)
+		e, ok := h.explain(c, r)
 		if !ok {
-			d.Logger.Error("internal error", "method", c.method, "error", err)
+			h.Logger.Error("internal error", "method", c.method, "error", err)
 			r = vox.Refusal{Name: vox.ErrInternal}
-			e, _ = d.explain(c, r)
+			e, _ = h.explain(c, r)
 		}
 		if len(out.Errors) == 0 {
 			out.Error = e
@@ -93,9 +103,9 @@ func refusals(err error) []vox.Refusal {
 
 // explain refuses errors that the specification does not list for the method:
 // answering them would break the contract.
-func (d *Door) explain(c *call, r vox.Refusal) (apiError, bool) {
-	code, sentence, ok := d.Contract.Explain(r)
-	if !ok || d.Strict && !d.Contract.CanAnswer(c.spec, r.Name) {
+func (h *Handler) explain(c *call, r vox.Refusal) (apiError, bool) {
+	code, sentence, ok := h.Contract.Explain(r)
+	if !ok || h.Strict && !h.Contract.CanAnswer(c.endpoint.spec, r.Name) {
 		return apiError{}, false
 	}
 	if r.Detail != "" {

@@ -19,7 +19,7 @@ const maxBody = 1 << 20
 // call is one request, read.
 type call struct {
 	method        string // *** when it has not the shape of a name
-	style         string // path or cmd
+	style         string // of [journal.Call]
 	encoding      string // query, urlencoded, multipart or json
 	parameters    url.Values
 	authorization string
@@ -27,11 +27,24 @@ type call struct {
 	address       string // the client's, without port
 	warnings      []string
 	body          counted
+	unread        error // why it could not be read
 
-	caller vox.Principal      // once admitted
-	spec   *contract.Method   // once found
-	entry  *journal.Recording // what the journal will know of the call
+	entry     *journal.Recording // what the journal will know of it
+	endpoint  endpoint           // once found
+	misfit    error              // what of the parameters does not fit
+	unknown   []string           // parameters that the method does not know
+	values    contract.Values    // of the parameters, when all fit
+	arguments any                // the values as the method takes them
+	caller    vox.Principal      // once identified
+	result    any                // once done
 }
+
+// The styles in which a request names its method.
+const (
+	stylePath    = "path"
+	styleCommand = "cmd"
+	styleBare    = "bare" // of the Go SDK when its endpoint lacks the final slash (facts.md §1.1)
+)
 
 // The bounds of what a call can make the emulator say: a few lines, in bytes.
 const (
@@ -63,12 +76,13 @@ func (b *counted) Read(p []byte) (int, error) {
 }
 
 // read merges query and body into one flat map, the body after the query (A9),
-// and finds the method's name: the path's last segment or the parameter cmd.
-func read(w http.ResponseWriter, r *http.Request, segment string) (*call, error) {
+// and finds the method's name: the path's last segment or the parameter cmd. bare
+// tells that the path is the name alone.
+func read(w http.ResponseWriter, r *http.Request, segment string, bare bool) *call {
 	c := &call{encoding: "query", authorization: r.Header.Get("Authorization"), host: r.Host, address: peer(r.RemoteAddr)}
-	err := c.readAll(w, r)
-	c.name(segment)
-	return c, err
+	c.unread = c.readAll(w, r)
+	c.name(segment, bare)
+	return c
 }
 
 func (c *call) readAll(w http.ResponseWriter, r *http.Request) (err error) {
@@ -82,14 +96,17 @@ func (c *call) readAll(w http.ResponseWriter, r *http.Request) (err error) {
 
 // name settles the method; with both a path and a different cmd, the path wins
 // and the caller is told.
-func (c *call) name(segment string) {
+func (c *call) name(segment string, bare bool) {
 	command := journal.Name(c.parameters.Get("cmd"))
 	segment = journal.Name(segment)
-	c.method, c.style = command, "cmd"
+	c.method, c.style = command, styleCommand
 	if segment == "" {
 		return
 	}
-	c.method, c.style = segment, "path"
+	c.method, c.style = segment, stylePath
+	if bare {
+		c.style = styleBare
+	}
 	if command != "" && command != segment {
 		c.warn("cmd=%s is ignored, the path names %s", command, segment)
 	}

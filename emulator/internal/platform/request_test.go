@@ -18,7 +18,8 @@ func readBody(t *testing.T, target, contentType, body string) (*call, error) {
 	t.Helper()
 	r := httptest.NewRequest("POST", target, strings.NewReader(body))
 	r.Header.Set("Content-Type", contentType)
-	return read(httptest.NewRecorder(), r, "")
+	c := read(httptest.NewRecorder(), r, "", false)
+	return c, c.unread
 }
 
 func TestQueryAndBodyAreMergedAndKeepSemicolons(t *testing.T) {
@@ -97,7 +98,8 @@ func FuzzRequest(f *testing.F) {
 		r := httptest.NewRequest("POST", "/platform_api", io.NopCloser(bytes.NewReader(body)))
 		r.URL.RawQuery = query
 		r.Header.Set("Content-Type", contentType)
-		c, err := read(httptest.NewRecorder(), r, "")
+		c := read(httptest.NewRecorder(), r, "", false)
+		err := c.unread
 		if err != nil && !errors.Is(err, vox.ErrInvalidArguments) {
 			t.Errorf("error without a name: %v", err)
 		}

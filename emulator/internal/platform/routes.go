@@ -17,8 +17,8 @@ const (
 
 // paths matches the API's paths. Neither form of a path redirects: SDKs would
 // repeat a POST as GET. The commonest form comes first, since mux tries them in
-// order. Compiling them costs more than a whole call, so doors share them; what
-// is done at a path is therefore not theirs but the door's, see ServeHTTP.
+// order. Compiling them costs more than a whole request, so servers share them; what
+// is done at a path is therefore up to ServeHTTP.
 func paths(c *contract.Contract, endpoints map[string]endpoint) *mux.Router {
 	router := mux.NewRouter()
 	verbs := []string{http.MethodGet, http.MethodPost}
@@ -33,18 +33,18 @@ func paths(c *contract.Contract, endpoints map[string]endpoint) *mux.Router {
 	return router
 }
 
-// ServeHTTP answers every call to the API, whatever happens.
-func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers every request to the API, whatever happens.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var match mux.RouteMatch
-	switch found := d.methods.paths.Match(r, &match); {
+	switch found := h.methods.paths.Match(r, &match); {
 	case found && match.Route.GetName() == callPath:
-		d.converse(w, r, match.Vars["method"], d.answerSafely)
+		h.serveCall(w, r, match.Vars["method"], false)
 	case found:
-		d.hint(w, r, match.Vars["method"])
+		h.serveCall(w, r, match.Vars["method"], true)
 	case errors.Is(match.MatchErr, mux.ErrMethodMismatch):
 		w.Header().Set("Allow", "GET, POST")
 		http.Error(w, "the API answers GET and POST", http.StatusMethodNotAllowed)
 	default:
-		d.NotFound(w, r)
+		h.NotFound(w, r)
 	}
 }

@@ -25,8 +25,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// newDoor is a door over one account; its delete method panics.
-func newDoor(t *testing.T) (http.Handler, *journal.Journal) {
+// newHandler is a handler over one account; its delete method panics.
+func newHandler(t *testing.T) (http.Handler, *journal.Journal) {
 	t.Helper()
 	spec, err := contract.Compile(voxemu.OpenAPI(), store.Filters())
 	if err != nil {
@@ -158,7 +158,7 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 			},
 		},
 	} {
-		handler, kept := newDoor(t)
+		handler, kept := newHandler(t)
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, c.r)
 		entries := kept.Find(journal.Filter{})
@@ -191,7 +191,7 @@ func form(target, body string) *http.Request {
 }
 
 func TestTheBodysSizeIsThatWhichWasRead(t *testing.T) {
-	handler, kept := newDoor(t)
+	handler, kept := newHandler(t)
 	handler.ServeHTTP(httptest.NewRecorder(), form("/platform_api/GetSipRegistrations", key))
 	if got := kept.Find(journal.Filter{})[0].RequestBytes; got != int64(len(key)) {
 		t.Errorf("%d bytes, want %d", got, len(key))
@@ -211,7 +211,7 @@ func TestACallWithoutACompleteReplyIsMarkedAborted(t *testing.T) {
 		journal.AbortedByClient: func() (int, error) { return 0, io.ErrClosedPipe },
 		"":                      func() (int, error) { return 1, nil },
 	} {
-		handler, kept := newDoor(t)
+		handler, kept := newHandler(t)
 		handler.ServeHTTP(failing{httptest.NewRecorder(), write}, httptest.NewRequest("GET", "/platform_api/X", nil))
 		if got := kept.Find(journal.Filter{})[0].Aborted; got != want {
 			t.Errorf("aborted %q, want %q", got, want)
@@ -220,7 +220,7 @@ func TestACallWithoutACompleteReplyIsMarkedAborted(t *testing.T) {
 }
 
 func TestACallerWhoIsGoneBeforeTheReplyIsMarked(t *testing.T) {
-	handler, kept := newDoor(t)
+	handler, kept := newHandler(t)
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(gone, "GET", "/platform_api/X", nil))
@@ -229,14 +229,14 @@ func TestACallerWhoIsGoneBeforeTheReplyIsMarked(t *testing.T) {
 	}
 }
 
-// breaking is a body that ends in a way that the door does not expect.
+// breaking is a body that ends in a way that nobody expects.
 type breaking struct{ with any }
 
 func (b breaking) Read([]byte) (int, error) { panic(b.with) }
 func (b breaking) Close() error             { return nil }
 
 func TestAPanicOutsideTheHandlerLeavesAClosedEntry(t *testing.T) {
-	handler, kept := newDoor(t)
+	handler, kept := newHandler(t)
 	bug := errors.New("a bug")
 	defer func() {
 		if p := recover(); p != bug {
@@ -253,20 +253,20 @@ func TestAPanicOutsideTheHandlerLeavesAClosedEntry(t *testing.T) {
 }
 
 func TestACallCanOnlySayTenWarnings(t *testing.T) {
-	handler, kept := newDoor(t)
+	handler, kept := newHandler(t)
 	many := url.Values{"sip_registration_id": {"1"}}
 	for i := range 100 {
 		many.Set("unknown"+strings.Repeat("x", i%50)+string(rune('a'+i/50)), "1")
 	}
 	handler.ServeHTTP(httptest.NewRecorder(), form("/platform_api/GetSipRegistrations?"+key, many.Encode()))
 	e := kept.Find(journal.Filter{})[0]
-	if len(e.Warnings) != maxWarnings || len(e.UnknownParameters) != maxMisfits || e.Warnings[maxWarnings-1] != "more warnings are left out" {
+	if len(e.Warnings) != maxWarnings || len(e.UnknownParameters) != maxNoted || e.Warnings[maxWarnings-1] != "more warnings are left out" {
 		t.Errorf("%d warnings, %d unknown: %q", len(e.Warnings), len(e.UnknownParameters), e.Warnings)
 	}
 }
 
 func TestAWarningIsShortWhateverTheClientSends(t *testing.T) {
-	handler, kept := newDoor(t)
+	handler, kept := newHandler(t)
 	r := form("/platform_api/GetSipRegistrations?"+key, "a=1")
 	r.Header.Set("Content-Type", strings.Repeat("ä", 1<<16))
 	handler.ServeHTTP(httptest.NewRecorder(), r)

@@ -1,0 +1,168 @@
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// answer carries out a request, if it could be read, and makes the reply.
+func (h *Handler) answer(c *call) fault.Reply {
+	if c.unread != nil {
+		c.noteProblems(c.unread)
+		return h.reply(c, c.unread)
+	}
+	return h.reply(c, h.do(c))
+}
+
+// do carries out a request after everything that is due by now, all of it in one
+// transaction or, if it changes nothing, on one snapshot. A panic becomes an
+// error: a bug must not look like a lost reply.
+func (h *Handler) do(c *call) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in %s: %v\n%s", c.method, p, debug.Stack())
+		}
+	}()
+	if err := h.find(c); err != nil {
+		return err
+	}
+	h.bind(c)
+	now, release := h.Clock.Hold()
+	defer release()
+	if !c.endpoint.writes {
+		return h.Store.Read(now, func(tx *store.Tx) error { return h.decide(tx, c) })
+	}
+	if c.endpoint.prepare != nil {
+		if err := h.Store.Read(now, func(tx *store.Tx) error { return h.prepare(tx, c) }); err != nil {
+			return err
+		}
+	}
+	defer h.Clock.Wake() // something may be due earlier than before
+	return h.Store.Write(now, func(tx *store.Tx) error { return h.decide(tx, c) })
+}
+
+// find finds the method (A10).
+func (h *Handler) find(c *call) error {
+	e, emulated := h.methods.endpoints[c.method]
+	switch {
+	case c.style == styleBare:
+		c.entry.UnknownMethod = true
+		c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", c.host)
+		return vox.ErrUnknownCommand
+	case c.method == "":
+		c.noteProblem(journal.Problem{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: string(vox.ErrMissingCommand)})
+		return vox.ErrMissingCommand
+	case emulated:
+		c.endpoint = e
+		return nil
+	case h.Contract.NotEmulated(c.method):
+		c.entry.NotEmulated = true
+		c.warn("not emulated: the real service has the method %s, voxemu does not", c.method)
+	default:
+		c.entry.UnknownMethod = true
+	}
+	return vox.ErrUnknownCommand
+}
+
+// bind has the specification judge the parameters and makes the method's own of
+// them. That needs no state, so no writer waits for it; the verdict does.
+func (h *Handler) bind(c *call) {
+	var values contract.Values
+	values, c.unknown, c.misfit = c.endpoint.spec.Fit(c.parameters, h.Contract.Common)
+	if c.misfit == nil {
+		c.values, c.arguments = values, c.endpoint.bind(values)
+	}
+}
+
+// prepare does the part of a method that comes before its transaction.
+func (h *Handler) prepare(tx *store.Tx, c *call) (err error) {
+	if err := h.admit(tx, c); err != nil {
+		return err
+	}
+	if err := h.judge(c); err != nil {
+		return err
+	}
+	c.arguments, err = c.endpoint.prepare(tx, c.caller, c.arguments)
+	return err
+}
+
+// decide does all that a request does with the state.
+func (h *Handler) decide(tx *store.Tx, c *call) (err error) {
+	if err := h.admit(tx, c); err != nil {
+		return err
+	}
+	if err := h.judge(c); err != nil {
+		return err
+	}
+	c.result, err = c.endpoint.handle(tx, c.caller, c.arguments)
+	if err != nil || !c.endpoint.writes {
+		return err
+	}
+	return audit(tx, c)
+}
+
+// judge refuses what does not fit, and warns about parameters that the method does
+// not know, as the real service ignores them (A6); in strict mode they are refused
+// as well, unless the real method knows them (x-ignored).
+func (h *Handler) judge(c *call) error {
+	var refused vox.Refusals
+	if !errors.As(c.misfit, &refused) && c.misfit != nil {
+		return c.misfit
+	}
+	c.noteProblems(c.misfit)
+	for _, name := range c.unknown {
+		if reason, known := c.endpoint.spec.Ignored[name]; known {
+			c.warn("parameter %s of %s has no effect here: %s", name, c.method, reason)
+			continue
+		}
+		name = journal.Name(name)
+		c.noteUnknown(name)
+		c.warn("unknown parameter %s is ignored by %s", name, c.method)
+		if h.Strict {
+			refused = append(refused, vox.ErrForbiddenParameter.On(name))
+		}
+	}
+	c.unknown = nil // noted, should a preparation come first
+	if len(refused) == 0 {
+		return nil
+	}
+	return refused
+}
+
+// maxNoted bounds the problems and the unknown parameters that the journal lists.
+const maxNoted = 64
+
+// noteProblems notes for the journal what the specification, or the reading
+// before it, refused.
+func (c *call) noteProblems(err error) {
+	if err == nil {
+		return
+	}
+	for _, r := range refusals(err) {
+		given := c.parameters.Get(r.Field) != ""
+		problem := journal.Problem{Parameter: r.Field, Missing: r.Field != "" && !given, Allowed: r.Detail, Error: string(r.Name)}
+		if problem.Allowed == "" && c.endpoint.spec != nil {
+			problem.Allowed = c.endpoint.spec.Allowed(r.Field)
+		}
+		c.noteProblem(problem)
+	}
+}
+
+func (c *call) noteProblem(p journal.Problem) {
+	if len(c.entry.Problems) < maxNoted {
+		c.entry.Problems = append(c.entry.Problems, p)
+	}
+}
+
+func (c *call) noteUnknown(parameter string) {
+	if len(c.entry.UnknownParameters) < maxNoted {
+		c.entry.UnknownParameters = append(c.entry.UnknownParameters, parameter)
+	}
+}

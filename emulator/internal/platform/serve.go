@@ -1,0 +1,104 @@
+package platform
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// serveCall answers one request. Its entry in the journal begins before anything
+// is read and is complete before the client can see the reply: whoever got the
+// reply finds the request in the journal.
+func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment string, bare bool) {
+	began := h.Wall()
+	entry := h.Journal.Open(journal.KindCall, h.Clock.Now())
+	defer h.closeAfterPanic(entry)
+	entry.From(r.Host, r.Proto, r.UserAgent())
+	entry.Verb, entry.TLS = r.Method, r.TLS != nil
+
+	c := read(w, r, segment, bare)
+	c.entry = entry
+	entry.Method, entry.Style, entry.Encoding, entry.RequestBytes = c.method, c.style, c.encoding, c.body.bytes
+	entry.Given(c.parameters)
+
+	var dropped error
+	if claim := h.matchFault(c, r); claim != nil {
+		dropped = h.applyFault(w, r, c, claim)
+	} else {
+		h.send(w, r, c, h.answer(c))
+	}
+	if h.Observe != nil {
+		h.Observe(c.method, entry.Code)
+	}
+	h.log(c, h.Wall().Sub(began))
+	if dropped != nil {
+		panic(dropped) // net/http's way to drop the connection
+	}
+}
+
+// send sends the reply to a request that no fault has taken.
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply fault.Reply) {
+	h.closeEntry(r, c, reply)
+	if err := reply.Send(w); err != nil {
+		c.entry.Abort(journal.AbortedByClient)
+	}
+}
+
+// applyFault lets a rule answer a request, before or after the work. An error is
+// to be panicked with: the connection is to be dropped.
+func (h *Handler) applyFault(w http.ResponseWriter, r *http.Request, c *call, claim *fault.Claim) error {
+	c.entry.Fault = claim.Rule
+	dropped := claim.Act(&fault.Exchange{
+		Writer: w, Request: r, Sleep: h.Clock.Sleep,
+		Work:     func() fault.Reply { return h.answer(c) },
+		APIError: func(name, field string) fault.Reply { return h.faultReply(c, vox.Error(name).On(field)) },
+		Sending:  func(reply fault.Reply) { h.closeEntry(r, c, reply) },
+	})
+	if !c.entry.Closed() {
+		h.closeEntry(r, c, fault.Reply{})
+	}
+	if dropped != nil {
+		c.entry.Abort(journal.AbortedByFault)
+	}
+	return dropped
+}
+
+// closeEntry completes the entry of a request that is about to be answered; a
+// status of 0 stands for no reply at all.
+func (h *Handler) closeEntry(r *http.Request, c *call, reply fault.Reply) {
+	entry := c.entry
+	entry.AccountID, entry.KeyID = c.caller.AccountID, c.caller.KeyID
+	if c.caller.AccountID == 0 {
+		entry.Unidentified, entry.AccountID = true, h.claimed(c)
+	}
+	entry.Warnings = c.warnings
+	if reply.Status != 0 {
+		entry.Replied(reply.Status, reply.Header.Get("Content-Type"), reply.Body)
+	}
+	if r.Context().Err() != nil {
+		entry.Abort(journal.AbortedByClient)
+	}
+	entry.Close(h.Clock.Now())
+}
+
+// closeAfterPanic closes the entry of a request that is left by a panic. Whoever
+// leaves on purpose, with http.ErrAbortHandler, has closed it before.
+func (h *Handler) closeAfterPanic(entry *journal.Recording) {
+	if !entry.Closed() {
+		entry.Abort(journal.AbortedByPanic)
+		entry.Close(h.Clock.Now())
+	}
+}
+
+func (h *Handler) log(c *call, took time.Duration) {
+	if h.Logger.Enabled(context.Background(), slog.LevelInfo) { // else the arguments are not worth their memory
+		h.Logger.Info("call", "method", c.method, "style", c.style, "encoding", c.encoding,
+			"account", c.caller.AccountID, "key", c.caller.KeyID, "code", c.entry.Code, "fault", c.entry.Fault,
+			"warnings", c.warnings, "took", took)
+	}
+}
