@@ -33,9 +33,10 @@ var edges = map[string][]string{
 	"scenarios":                      {"emulator/fault", "emulator/vox"},
 	"emulator/internal/billing":      {"emulator/internal/store", "emulator/vox"},
 	"emulator/internal/reference":    {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
-	"emulator/internal/sipreg":       {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/reference", "emulator/internal/store", "emulator/vox"},
-	"emulator/internal/applications": {"emulator/internal/query", "emulator/internal/reference", "emulator/internal/sipreg", "emulator/internal/store", "emulator/vox"},
-	"emulator/internal/accounts":     {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/reply":        {"emulator/internal/query", "emulator/internal/store"},
+	"emulator/internal/sipreg":       {"emulator/internal/billing", "emulator/internal/query", "emulator/internal/reference", "emulator/internal/reply", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/applications": {"emulator/internal/query", "emulator/internal/reference", "emulator/internal/reply", "emulator/internal/sipreg", "emulator/internal/store", "emulator/vox"},
+	"emulator/internal/accounts":     {"emulator/internal/query", "emulator/internal/reply", "emulator/internal/store", "emulator/vox"},
 	// platform → query: who may call from where stands in a table (A75), and rows
 	// of a table are found with words of query.
 	"emulator/internal/platform": {

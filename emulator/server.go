@@ -170,7 +170,7 @@ var methods = sync.OnceValues(func() (platform.Table, error) {
 		platform.Read("GetTransactionHistory", accounts.GetTransactionHistory),
 		platform.Read("GetAuditLog", accounts.GetAuditLog),
 
-		platform.WriteAfter("CreateKey", accounts.DraftKey(newKeyPair), accounts.CreateKey),
+		platform.WriteAfter("CreateKey", accounts.PrepareKey(newKeyPair), accounts.CreateKey),
 		platform.Read("GetKeys", accounts.GetKeys),
 		platform.Write("UpdateKey", accounts.UpdateKey),
 		platform.Write("DeleteKey", accounts.DeleteKey),

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -14,26 +15,26 @@ type AddAuthorizedAccountIPParams struct {
 
 // AddAuthorizedAccountIP puts a network on the whitelist or the blacklist; one that
 // is there already stays, with the new description (A76).
-func AddAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p AddAuthorizedAccountIPParams) (Done, error) {
+func AddAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p AddAuthorizedAccountIPParams) (reply.Done, error) {
 	text, err := network("authorized_ip", p.AuthorizedIP)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	entries, err := authorizedIPs(tx, caller.AccountID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	for _, e := range entries {
 		if e.Network == text && e.Denied == !p.Allowed {
 			set(&e.Description, p.Description)
-			return Done{1}, store.AuthorizedIPs(tx).Put(e)
+			return reply.OK(store.AuthorizedIPs(tx).Put(e))
 		}
 	}
 	if len(entries) >= maxAuthorizedIPs {
-		return Done{}, vox.ErrTooManyAuthorizedIPs
+		return reply.Done{}, vox.ErrTooManyAuthorizedIPs
 	}
-	return Done{1}, store.AuthorizedIPs(tx).Put(vox.AuthorizedIP{
+	return reply.OK(store.AuthorizedIPs(tx).Put(vox.AuthorizedIP{
 		ID: store.AuthorizedIPs(tx).NextID(), AccountID: caller.AccountID, Network: text, Denied: !p.Allowed,
 		Description: p.Description, Created: tx.Now(),
-	})
+	}))
 }

@@ -5,8 +5,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// MakePair makes an RSA key pair, both halves as PEM.
-type MakePair func() (private, public string, err error)
+// NewKeyPair makes an RSA key pair, both halves as PEM.
+type NewKeyPair func() (private, public string, err error)
 
 // CreateKeyParams are the parameters of CreateKey.
 type CreateKeyParams struct {
@@ -29,9 +29,9 @@ type KeyInfo struct {
 	PrivateKey   string `json:"private_key"`
 }
 
-// DraftKey makes a service account that is not in the store yet, with its key
+// PrepareKey makes a service account that is not in the store yet, with its key
 // pair: that takes a tenth of a second, for which no transaction is kept open.
-func DraftKey(pair MakePair) func(*store.Tx, vox.Principal, CreateKeyParams) (vox.Key, error) {
+func PrepareKey(newPair NewKeyPair) func(*store.Tx, vox.Principal, CreateKeyParams) (vox.Key, error) {
 	return func(tx *store.Tx, caller vox.Principal, p CreateKeyParams) (vox.Key, error) {
 		roles, err := p.RoleSet.resolve()
 		if err != nil {
@@ -40,7 +40,7 @@ func DraftKey(pair MakePair) func(*store.Tx, vox.Principal, CreateKeyParams) (vo
 		if err := roomForKey(tx, caller.AccountID); err != nil {
 			return vox.Key{}, err
 		}
-		private, public, err := pair()
+		private, public, err := newPair()
 		return vox.Key{
 			ID: secret(), AccountID: caller.AccountID, Name: p.Name, Description: p.Description,
 			Roles: roles, PrivateKey: private, PublicKey: public,
@@ -48,10 +48,10 @@ func DraftKey(pair MakePair) func(*store.Tx, vox.Principal, CreateKeyParams) (vo
 	}
 }
 
-// CreateKey keeps a key that [DraftKey] made; it can sign at once.
+// CreateKey stores a key that [PrepareKey] made; it can sign at once.
 func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, error) {
 	account, ok := store.Accounts(tx).Get(key.AccountID)
-	if !ok { // removed meanwhile, through the control door
+	if !ok { // removed meanwhile, with the control API
 		return CreateKeyReply{}, vox.ErrAuthorizationFailed
 	}
 	if err := roomForKey(tx, account.ID); err != nil {

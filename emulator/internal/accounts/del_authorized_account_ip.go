@@ -3,6 +3,7 @@ package accounts
 import (
 	"slices"
 
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -16,18 +17,18 @@ type DelAuthorizedAccountIPParams struct {
 
 // DelAuthorizedAccountIP removes entries from one list or both; the result is how
 // many. None is an error, unless all were meant (A76).
-func DelAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p DelAuthorizedAccountIPParams) (Done, error) {
+func DelAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p DelAuthorizedAccountIPParams) (reply.Done, error) {
 	entries, err := p.matching(tx, caller.AccountID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	if len(entries) == 0 && p.AuthorizedIP != "all" {
-		return Done{}, vox.ErrAuthorizedIPNotFound
+		return reply.Done{}, vox.ErrAuthorizedIPNotFound
 	}
 	for _, e := range entries {
 		store.AuthorizedIPs(tx).Delete(e.ID)
 	}
-	return Done{len(entries)}, nil
+	return reply.Done{Result: len(entries)}, nil
 }
 
 func (p DelAuthorizedAccountIPParams) matching(tx *store.Tx, account int64) ([]vox.AuthorizedIP, error) {

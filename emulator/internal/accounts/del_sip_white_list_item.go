@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -11,11 +12,11 @@ type DelSipWhiteListItemParams struct {
 }
 
 // DelSipWhiteListItem removes an item.
-func DelSipWhiteListItem(tx *store.Tx, caller vox.Principal, p DelSipWhiteListItemParams) (Done, error) {
+func DelSipWhiteListItem(tx *store.Tx, caller vox.Principal, p DelSipWhiteListItemParams) (reply.Done, error) {
 	item, err := whiteListItem(tx, caller.AccountID, p.ID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	store.SIPWhiteList(tx).Delete(item.ID)
-	return Done{1}, nil
+	return reply.OK(nil)
 }

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -11,14 +12,14 @@ type DeleteKeyParams struct {
 }
 
 // DeleteKey removes a key and the sessions that it began.
-func DeleteKey(tx *store.Tx, caller vox.Principal, p DeleteKeyParams) (Done, error) {
+func DeleteKey(tx *store.Tx, caller vox.Principal, p DeleteKeyParams) (reply.Done, error) {
 	key, err := keyOf(tx, caller.AccountID, p.KeyID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	for _, s := range of(store.Sessions(tx), func(s vox.Session) bool { return s.KeyID == key.ID }) {
+	for _, s := range all(store.Sessions(tx), func(s vox.Session) bool { return s.KeyID == key.ID }) {
 		store.Sessions(tx).Delete(s.ID)
 	}
 	store.Keys(tx).Delete(key.ID)
-	return Done{1}, nil
+	return reply.OK(nil)
 }

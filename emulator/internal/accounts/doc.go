@@ -4,10 +4,5 @@
 // HTTP, never the wall clock. One file per method.
 package accounts
 
-// Done is the reply of a method that answers nothing but 1.
-type Done struct {
-	Result int `json:"result"`
-}
-
 // None are the parameters of a method that has none.
 type None struct{}

@@ -1,9 +1,8 @@
 package accounts
 
 import (
-	"slices"
-
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -14,13 +13,7 @@ type GetAuthorizedAccountIPsParams struct {
 	AuthorizedIP string        `param:"authorized_ip"`
 	ContainsIP   string        `param:"contains_ip"`
 	Description  string        `param:"description"`
-	Page
-}
-
-// GetAuthorizedAccountIPsReply is the reply of GetAuthorizedAccountIPs.
-type GetAuthorizedAccountIPsReply struct {
-	Result []AuthorizedIPRow `json:"result"`
-	Counts
+	query.Page
 }
 
 // AuthorizedIPRow is one entry of the lists.
@@ -33,22 +26,21 @@ type AuthorizedIPRow struct {
 
 // GetAuthorizedAccountIPs lists the entries that pass every filter, the oldest
 // first.
-func GetAuthorizedAccountIPs(tx *store.Tx, caller vox.Principal, p GetAuthorizedAccountIPsParams) (GetAuthorizedAccountIPsReply, error) {
+func GetAuthorizedAccountIPs(tx *store.Tx, caller vox.Principal, p GetAuthorizedAccountIPsParams) (reply.List[AuthorizedIPRow], error) {
 	at, err := containedIP(p.ContainsIP)
 	if err != nil {
-		return GetAuthorizedAccountIPsReply{}, err
+		return reply.List[AuthorizedIPRow]{}, err
 	}
 	if p.AuthorizedIP != "" {
 		if p.AuthorizedIP, err = network("authorized_ip", p.AuthorizedIP); err != nil {
-			return GetAuthorizedAccountIPsReply{}, err
+			return reply.List[AuthorizedIPRow]{}, err
 		}
 	}
-	entries, err := store.AuthorizedIPs(tx).Select(caller.AccountID, p.Where, query.All())
-	entries = slices.DeleteFunc(entries, func(e vox.AuthorizedIP) bool {
-		return p.AuthorizedIP != "" && e.Network != p.AuthorizedIP || at.IsValid() && !holds(e, at) || !contains(e.Description, p.Description)
-	})
-	found, counts := window(entries, p.Page)
-	return GetAuthorizedAccountIPsReply{each(found, func(e vox.AuthorizedIP) AuthorizedIPRow {
-		return AuthorizedIPRow{e.Network, !e.Denied, e.Description, moment(e.Created)}
-	}), counts}, err
+	list := reply.Listing[vox.AuthorizedIP]{Where: p.Where, Keep: func(e vox.AuthorizedIP) bool {
+		return (p.AuthorizedIP == "" || e.Network == p.AuthorizedIP) && (!at.IsValid() || holds(e, at)) && reply.Contains(e.Description, p.Description)
+	}}
+	entries, counts, err := list.Page(store.AuthorizedIPs(tx), caller.AccountID, p.Page)
+	return reply.NewList(entries, counts, func(e vox.AuthorizedIP) AuthorizedIPRow {
+		return AuthorizedIPRow{e.Network, !e.Denied, e.Description, reply.Time(e.Created)}
+	}), err
 }

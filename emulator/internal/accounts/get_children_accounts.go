@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -21,33 +22,27 @@ type GetChildrenAccountsParams struct {
 	Medium            bool            `param:"medium_output"`
 	OrderBy           string          `param:"order_by"`
 	ReturnLiveBalance bool            `param:"return_live_balance"`
-	Page
-}
-
-// GetChildrenAccountsReply is the reply of GetChildrenAccounts.
-type GetChildrenAccountsReply struct {
-	Result []Info `json:"result"`
-	Counts
+	query.Page
 }
 
 // GetChildrenAccounts lists the accounts that the caller's is the parent of; all
 // of them when none is named (A68).
-func GetChildrenAccounts(tx *store.Tx, caller vox.Principal, p GetChildrenAccountsParams) (GetChildrenAccountsReply, error) {
+func GetChildrenAccounts(tx *store.Tx, caller vox.Principal, p GetChildrenAccountsParams) (reply.List[Info], error) {
 	children, err := childrenOf(tx, caller.AccountID)
 	if err != nil {
-		return GetChildrenAccountsReply{}, err
+		return reply.List[Info]{}, err
 	}
 	if children, err = chosen(children, p.ID, p.IgnoreInvalid); err != nil {
-		return GetChildrenAccountsReply{}, err
+		return reply.List[Info]{}, err
 	}
 	children = slices.DeleteFunc(children, func(a vox.Account) bool { return !p.passes(a) })
 	p.sort(children)
-	found, counts := window(children, p.Page)
-	return GetChildrenAccountsReply{each(found, p.shape), counts}, nil
+	page, counts := reply.Cut(children, p.Page)
+	return reply.NewList(page, counts, p.row), nil
 }
 
 func (p GetChildrenAccountsParams) passes(a vox.Account) bool {
-	return contains(a.Name, p.Name) && contains(a.Email, p.Email) &&
+	return reply.Contains(a.Name, p.Name) && reply.Contains(a.Email, p.Email) &&
 		(p.Active == nil || *p.Active == !a.Inactive) && (p.Frozen == nil || *p.Frozen == a.Frozen)
 }
 
@@ -60,7 +55,7 @@ func (p GetChildrenAccountsParams) sort(children []vox.Account) {
 	}
 }
 
-func (p GetChildrenAccountsParams) shape(a vox.Account) Info {
+func (p GetChildrenAccountsParams) row(a vox.Account) Info {
 	switch {
 	case p.Brief:
 		return Info{ID: a.ID}

@@ -3,6 +3,7 @@ package accounts
 import (
 	"slices"
 
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -26,7 +27,7 @@ func GetKeyRoles(tx *store.Tx, caller vox.Principal, p GetKeyRolesParams) (Roles
 		return RolesReply{}, err
 	}
 	if !p.Expanded {
-		return RolesReply{each(key.Roles, roleRow)}, nil
+		return RolesReply{reply.Rows(key.Roles, roleRow)}, nil
 	}
 	rows := []RoleRow{}
 	for _, role := range vox.Roles() {

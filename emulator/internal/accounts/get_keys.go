@@ -1,6 +1,8 @@
 package accounts
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -9,7 +11,7 @@ import (
 type GetKeysParams struct {
 	KeyID     string `param:"key_id"`
 	WithRoles bool   `param:"with_roles"`
-	Page
+	query.Page
 }
 
 // GetKeysReply is the reply of GetKeys; the real method gives no counts.
@@ -27,14 +29,14 @@ type KeyRow struct {
 
 // GetKeys lists the account's keys, by id.
 func GetKeys(tx *store.Tx, caller vox.Principal, p GetKeysParams) (GetKeysReply, error) {
-	keys := of(store.Keys(tx), func(k vox.Key) bool {
+	keys := all(store.Keys(tx), func(k vox.Key) bool {
 		return k.AccountID == caller.AccountID && (p.KeyID == "" || k.ID == p.KeyID)
 	})
-	found, _ := window(keys, p.Page)
-	return GetKeysReply{each(found, func(k vox.Key) KeyRow {
+	page, _ := reply.Cut(keys, p.Page)
+	return GetKeysReply{reply.Rows(page, func(k vox.Key) KeyRow {
 		row := KeyRow{ID: k.ID, Name: k.Name, Description: k.Description}
 		if p.WithRoles {
-			row.Roles = each(k.Roles, roleRow)
+			row.Roles = reply.Rows(k.Roles, roleRow)
 		}
 		return row
 	})}, nil

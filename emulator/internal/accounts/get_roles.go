@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -15,5 +16,5 @@ func GetRoles(_ *store.Tx, _ vox.Principal, p GetRolesParams) (RolesReply, error
 	if p.GroupName != "" && p.GroupName != groupName {
 		return RolesReply{[]RoleRow{}}, nil
 	}
-	return RolesReply{each(vox.Roles(), roleRow)}, nil
+	return RolesReply{reply.Rows(vox.Roles(), roleRow)}, nil
 }

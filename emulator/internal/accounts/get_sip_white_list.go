@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -9,13 +10,7 @@ import (
 // GetSipWhiteListParams are the parameters of GetSipWhiteList.
 type GetSipWhiteListParams struct {
 	Where []query.Match `param:"filters"`
-	Page
-}
-
-// GetSipWhiteListReply is the reply of GetSipWhiteList.
-type GetSipWhiteListReply struct {
-	Result []WhiteListRow `json:"result"`
-	Counts
+	query.Page
 }
 
 // WhiteListRow is one item of the list.
@@ -26,10 +21,10 @@ type WhiteListRow struct {
 }
 
 // GetSipWhiteList lists the networks that SIP calls may come from, by id.
-func GetSipWhiteList(tx *store.Tx, caller vox.Principal, p GetSipWhiteListParams) (GetSipWhiteListReply, error) {
-	items, err := store.SIPWhiteList(tx).Select(caller.AccountID, p.Where, query.All())
-	found, counts := window(items, p.Page)
-	return GetSipWhiteListReply{each(found, func(i vox.SIPWhiteListItem) WhiteListRow {
+func GetSipWhiteList(tx *store.Tx, caller vox.Principal, p GetSipWhiteListParams) (reply.List[WhiteListRow], error) {
+	list := reply.Listing[vox.SIPWhiteListItem]{Where: p.Where}
+	items, counts, err := list.Page(store.SIPWhiteList(tx), caller.AccountID, p.Page)
+	return reply.NewList(items, counts, func(i vox.SIPWhiteListItem) WhiteListRow {
 		return WhiteListRow{i.ID, i.Network, i.Description}
-	}), counts}, err
+	}), err
 }

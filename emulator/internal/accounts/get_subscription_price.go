@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -13,7 +14,7 @@ type GetSubscriptionPriceParams struct {
 	ID   query.Selection `param:"subscription_template_id"`
 	Type string          `param:"subscription_template_type"`
 	Name string          `param:"subscription_template_name"`
-	Page
+	query.Page
 }
 
 // GetSubscriptionPriceReply is the reply of GetSubscriptionPrice.
@@ -54,7 +55,7 @@ func GetSubscriptionPrice(tx *store.Tx, caller vox.Principal, p GetSubscriptionP
 		return p.Type != "" && t.Type != p.Type || p.Name != "" && t.Name != p.Name ||
 			!p.ID.All && len(p.ID.IDs) > 0 && !slices.Contains(p.ID.IDs, t.ID)
 	})
-	found, _ := window(all, p.Page)
+	found, _ := reply.Cut(all, p.Page)
 	return GetSubscriptionPriceReply{found}, nil
 }
 

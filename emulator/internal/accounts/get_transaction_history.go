@@ -6,31 +6,21 @@ import (
 	"strconv"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // GetTransactionHistoryParams are the parameters of GetTransactionHistory.
 type GetTransactionHistoryParams struct {
-	Period
+	History
 	ID             []int64         `param:"transaction_id"`
 	Type           []string        `param:"transaction_type"`
 	UserID         query.Selection `param:"user_id"`
 	ChildAccountID query.Selection `param:"child_account_id"`
 	ChildrenOnly   bool            `param:"children_transactions_only"`
 	UsersOnly      bool            `param:"users_transactions_only"`
-	Descending     bool            `param:"desc_order"`
-	WithTotalCount bool            `param:"with_total_count"`
 	Uncommitted    bool            `param:"is_uncommitted"`
-	Page
-}
-
-// GetTransactionHistoryReply is the reply of GetTransactionHistory.
-type GetTransactionHistoryReply struct {
-	Result     []TransactionRow `json:"result"`
-	TotalCount *int             `json:"total_count,omitempty"`
-	Count      int              `json:"count"`
-	Timezone   string           `json:"timezone"`
 }
 
 // TransactionRow is one transaction of the list (facts.md §7).
@@ -46,37 +36,28 @@ type TransactionRow struct {
 
 // GetTransactionHistory lists what was charged and paid in, or what is on hold,
 // by ascending id.
-func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionHistoryParams) (GetTransactionHistoryReply, error) {
+func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionHistoryParams) (HistoryReply[TransactionRow], error) {
 	period, err := p.period(tx)
 	if err != nil {
-		return GetTransactionHistoryReply{}, err
+		return HistoryReply[TransactionRow]{}, err
 	}
 	accounts, err := p.accounts(tx, caller.AccountID)
 	if err != nil {
-		return GetTransactionHistoryReply{}, err
+		return HistoryReply[TransactionRow]{}, err
 	}
 	all, err := p.all(tx, accounts)
 	if err != nil {
-		return GetTransactionHistoryReply{}, err
+		return HistoryReply[TransactionRow]{}, err
 	}
 	all = slices.DeleteFunc(all, func(t vox.Transaction) bool { return !period.has(t.PerformedAt) || !p.passes(t) })
 	slices.SortFunc(all, func(a, b vox.Transaction) int { return cmp.Compare(a.ID, b.ID) })
-	if p.Descending {
-		slices.Reverse(all)
-	}
-	found, counts := window(all, p.Page)
-	reply := GetTransactionHistoryReply{Count: counts.Count, Timezone: cmp.Or(p.Timezone, utc)}
-	reply.Result = each(found, func(t vox.Transaction) TransactionRow { return transactionRow(t, period) })
-	if p.WithTotalCount {
-		reply.TotalCount = &counts.TotalCount
-	}
-	return reply, nil
+	return historyReply(p.History, all, func(t vox.Transaction) TransactionRow { return transactionRow(t, period) }), nil
 }
 
 // period is the last month when neither end is given; what is on hold has no such
 // limit (A73).
-func (p GetTransactionHistoryParams) period(tx *store.Tx) (span, error) {
-	period, err := p.Period.read()
+func (p GetTransactionHistoryParams) period(tx *store.Tx) (period, error) {
+	period, err := p.History.period()
 	if err == nil && p.From == "" && p.To == "" && !p.Uncommitted {
 		period.from = tx.Now().AddDate(0, -1, 0)
 	}
@@ -99,7 +80,7 @@ func (p GetTransactionHistoryParams) accounts(tx *store.Tx, parent int64) ([]int
 		return nil, err
 	}
 	children, err = chosen(children, p.ChildAccountID, false)
-	return append(ids, each(children, func(a vox.Account) int64 { return a.ID })...), err
+	return append(ids, reply.Rows(children, func(a vox.Account) int64 { return a.ID })...), err
 }
 
 // all are the accounts' transactions; users have no money here (A65).
@@ -110,12 +91,12 @@ func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64) ([]vox.
 	if err := knownTypes(p.Type); err != nil {
 		return nil, err
 	}
+	read := committed
+	if p.Uncommitted {
+		read = onHold
+	}
 	var all []vox.Transaction
 	for _, account := range accounts {
-		read := committed
-		if p.Uncommitted {
-			read = onHold
-		}
 		found, err := read(tx, account)
 		if err != nil {
 			return nil, err
@@ -126,16 +107,16 @@ func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64) ([]vox.
 }
 
 func (p GetTransactionHistoryParams) passes(t vox.Transaction) bool {
-	return (len(p.ID) == 0 || slices.Contains(p.ID, t.ID)) && (len(p.Type) == 0 || slices.Contains(p.Type, string(t.Type)))
+	return fits(p.ID, t.ID) && fits(p.Type, string(t.Type))
 }
 
 func committed(tx *store.Tx, account int64) ([]vox.Transaction, error) {
 	return store.Transactions(tx).Select(account, nil, query.All())
 }
 
-func transactionRow(t vox.Transaction, period span) TransactionRow {
+func transactionRow(t vox.Transaction, period period) TransactionRow {
 	return TransactionRow{
-		ID: t.ID, AccountID: strconv.FormatInt(t.AccountID, 10), PerformedAt: period.tell(t.PerformedAt),
+		ID: t.ID, AccountID: strconv.FormatInt(t.AccountID, 10), PerformedAt: period.format(t.PerformedAt),
 		Amount: amount(t.Amount), Currency: t.Currency, Type: string(t.Type), Description: t.Description,
 	}
 }

@@ -1,6 +1,9 @@
 package accounts
 
-import "github.com/voxemu/voxemu/emulator/vox"
+import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
 
 // Info is an account in full (facts.md §7).
 type Info struct {
@@ -33,7 +36,7 @@ type Info struct {
 func info(a vox.Account, live bool) Info {
 	active := !a.Inactive
 	row := Info{
-		ID: a.ID, Name: a.Name, Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Created: moment(a.Created),
+		ID: a.ID, Name: a.Name, Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Created: reply.Time(a.Created),
 		Language: a.Language, Location: a.Location, MobilePhone: a.MobilePhone, CustomData: a.CustomData,
 		MinBalanceToNotify: money(a.MinBalanceToNotify), Active: &active, Frozen: &a.Frozen, Balance: money(a.Balance),
 		FixedBalance: money(a.FixedBalance()), MoneyOnHold: money(a.MoneyOnHold), CreditLimit: money(a.CreditLimit),

@@ -18,5 +18,5 @@ func keyOf(tx *store.Tx, account int64, id string) (vox.Key, error) {
 }
 
 func keysOf(tx *store.Tx, account int64) []vox.Key {
-	return of(store.Keys(tx), func(k vox.Key) bool { return k.AccountID == account })
+	return all(store.Keys(tx), func(k vox.Key) bool { return k.AccountID == account })
 }

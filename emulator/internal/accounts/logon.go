@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// LogonReply is the reply of Logon (facts.md §2.1).
+// LogonReply is the logon of Logon (facts.md §2.1).
 type LogonReply struct {
 	Result      string `json:"result"` // the session id
 	APIKey      string `json:"api_key,omitempty"`
@@ -26,11 +26,11 @@ func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
 		}
 	}
 	session := vox.Session{ID: secret(), AccountID: account.ID, KeyID: caller.KeyID, Expires: tx.Now().Add(vox.SessionLife)}
-	reply := LogonReply{Result: session.ID, AccountID: account.ID, AccountName: account.Name}
+	logon := LogonReply{Result: session.ID, AccountID: account.ID, AccountName: account.Name}
 	if caller.Unlimited {
-		reply.APIKey = account.APIKey
+		logon.APIKey = account.APIKey
 	}
-	return reply, store.Sessions(tx).Put(session)
+	return logon, store.Sessions(tx).Put(session)
 }
 
 // secret is a text that nobody can guess: 128 bits, in hexadecimal.

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -17,14 +18,14 @@ type SetAccountInfoParams struct {
 }
 
 // SetAccountInfo changes what is given and leaves the rest.
-func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) (Done, error) {
+func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) (reply.Done, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	if err := p.Profile.apply(&account); err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	if p.CallbackURL != "" {
 		if err := callbackURL(p.CallbackURL); err != nil {
-			return Done{}, err
+			return reply.Done{}, err
 		}
 	}
 	set(&account.FirstName, p.FirstName)
@@ -33,5 +34,5 @@ func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) 
 	set(&account.CustomData, p.CustomData)
 	set(&account.CallbackURL, p.CallbackURL)
 	set(&account.CallbackSalt, p.CallbackSalt)
-	return Done{1}, store.Accounts(tx).Put(account)
+	return reply.OK(store.Accounts(tx).Put(account))
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -19,23 +20,23 @@ type SetChildAccountInfoParams struct {
 
 // SetChildAccountInfo changes what is given in every child that is named; one of
 // id, name and email must name them (A68).
-func SetChildAccountInfo(tx *store.Tx, caller vox.Principal, p SetChildAccountInfoParams) (Done, error) {
+func SetChildAccountInfo(tx *store.Tx, caller vox.Principal, p SetChildAccountInfoParams) (reply.Done, error) {
 	children, err := p.children(tx, caller.AccountID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	for _, child := range children {
 		if err := p.Profile.apply(&child); err != nil {
-			return Done{}, err
+			return reply.Done{}, err
 		}
 		if p.Active != nil {
 			child.Inactive = !*p.Active
 		}
 		if err := store.Accounts(tx).Put(child); err != nil {
-			return Done{}, err
+			return reply.Done{}, err
 		}
 	}
-	return Done{1}, nil
+	return reply.OK(nil)
 }
 
 func (p SetChildAccountInfoParams) children(tx *store.Tx, parent int64) ([]vox.Account, error) {

@@ -3,6 +3,7 @@ package accounts
 import (
 	"slices"
 
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -14,15 +15,34 @@ type KeyRolesParams struct {
 }
 
 // SetKeyRoles gives a key roles beside those that it has (A72).
-func SetKeyRoles(tx *store.Tx, caller vox.Principal, p KeyRolesParams) (Done, error) {
+func SetKeyRoles(tx *store.Tx, caller vox.Principal, p KeyRolesParams) (reply.Done, error) {
+	return p.change(tx, caller, func(has, given []vox.Role) ([]vox.Role, error) {
+		return ordered(slices.Concat(has, given)), nil
+	})
+}
+
+// RemoveKeyRoles takes roles from a key; one that it does not have makes the set
+// invalid (A72).
+func RemoveKeyRoles(tx *store.Tx, caller vox.Principal, p KeyRolesParams) (reply.Done, error) {
+	return p.change(tx, caller, func(has, given []vox.Role) ([]vox.Role, error) {
+		if slices.ContainsFunc(given, func(r vox.Role) bool { return !slices.Contains(has, r) }) {
+			return nil, vox.ErrInvalidRoleSet
+		}
+		return slices.DeleteFunc(slices.Clone(has), func(r vox.Role) bool { return slices.Contains(given, r) }), nil
+	})
+}
+
+func (p KeyRolesParams) change(tx *store.Tx, caller vox.Principal, roles func(has, given []vox.Role) ([]vox.Role, error)) (reply.Done, error) {
 	key, err := keyOf(tx, caller.AccountID, p.KeyID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	roles, err := p.RoleSet.required()
+	given, err := p.RoleSet.required()
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	key.Roles = ordered(slices.Concat(key.Roles, roles))
-	return Done{1}, store.Keys(tx).Put(key)
+	if key.Roles, err = roles(key.Roles, given); err != nil {
+		return reply.Done{}, err
+	}
+	return reply.OK(store.Keys(tx).Put(key))
 }

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -13,14 +14,14 @@ type SetSipWhiteListItemParams struct {
 }
 
 // SetSipWhiteListItem changes an item.
-func SetSipWhiteListItem(tx *store.Tx, caller vox.Principal, p SetSipWhiteListItemParams) (Done, error) {
+func SetSipWhiteListItem(tx *store.Tx, caller vox.Principal, p SetSipWhiteListItemParams) (reply.Done, error) {
 	item, err := whiteListItem(tx, caller.AccountID, p.ID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	if item.Network, err = whiteListNetwork(p.Network); err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	set(&item.Description, p.Description)
-	return Done{1}, store.SIPWhiteList(tx).Put(item)
+	return reply.OK(store.SIPWhiteList(tx).Put(item))
 }

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -13,12 +14,12 @@ type UpdateKeyParams struct {
 }
 
 // UpdateKey changes the texts of a key that are given.
-func UpdateKey(tx *store.Tx, caller vox.Principal, p UpdateKeyParams) (Done, error) {
+func UpdateKey(tx *store.Tx, caller vox.Principal, p UpdateKeyParams) (reply.Done, error) {
 	key, err := keyOf(tx, caller.AccountID, p.KeyID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	set(&key.Name, p.Name)
 	set(&key.Description, p.Description)
-	return Done{1}, store.Keys(tx).Put(key)
+	return reply.OK(store.Keys(tx).Put(key))
 }

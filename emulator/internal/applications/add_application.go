@@ -3,7 +3,6 @@ package applications
 import (
 	"strings"
 
-	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -48,16 +47,4 @@ func newName(tx *store.Tx, account int64, given string) (string, error) {
 		return "", vox.ErrInvalidApplication.On("application_name").Because("a short name, with the account's own domain or without")
 	}
 	return short, nil
-}
-
-// putApplication refuses a name that another application of the account has.
-func putApplication(tx *store.Tx, a vox.Application) error {
-	same, err := store.Applications(tx).Select(a.AccountID, []query.Match{query.Is("name", a.Name)}, query.All())
-	if err != nil {
-		return err
-	}
-	if len(same) > 0 && same[0].ID != a.ID {
-		return vox.ErrApplicationNotUnique.On("application_name")
-	}
-	return store.Applications(tx).Put(a)
 }

@@ -31,8 +31,7 @@ type AddRuleReply struct {
 // AddRule adds a rule behind the others of its application. It may name no
 // scenario (A54).
 func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply, error) {
-	within := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}
-	application, err := within.Required(tx, caller.AccountID, 0)
+	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Required(tx, caller.AccountID, 0)
 	if err != nil {
 		return AddRuleReply{}, err
 	}
@@ -40,11 +39,9 @@ func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply,
 		ID: store.Rules(tx).NextID(), AccountID: caller.AccountID, ApplicationID: application, Name: p.Name,
 		Pattern: p.Pattern, PatternExclude: p.PatternExclude, VideoConference: p.VideoConference, Modified: tx.Now(),
 	}
-	scenarios := reference.Many{Kind: reference.Scenarios(), IDs: p.ScenarioID, Names: p.ScenarioName}
-	if scenarios.Given() {
-		if r.ScenarioIDs, err = scenarios.Resolve(tx, caller.AccountID, []int64{application}); err != nil {
-			return AddRuleReply{}, err
-		}
+	scenarios := reference.Scenarios(query.IDs(p.ScenarioID), p.ScenarioName)
+	if r.ScenarioIDs, err = scenarios.Resolve(tx, caller.AccountID, []int64{application}); err != nil {
+		return AddRuleReply{}, err
 	}
 	if r.Order, err = lastPlace(tx, caller.AccountID, application); err != nil {
 		return AddRuleReply{}, err
@@ -59,26 +56,6 @@ func lastPlace(tx *store.Tx, account, application int64) (int64, error) {
 		return 1, err
 	}
 	return rules[len(rules)-1].Order + 1, nil
-}
-
-// putRule refuses broken patterns and a name that another rule of the
-// application has.
-func putRule(tx *store.Tx, r vox.Rule) error {
-	if !isPattern(r.Pattern) {
-		return vox.ErrInvalidPattern.On("rule_pattern").Because("a regular expression")
-	}
-	if !isPattern(r.PatternExclude) {
-		return vox.ErrInvalidPatternExclude.On("rule_pattern_exclude").Because("a regular expression")
-	}
-	where := []query.Match{query.Is("application_id", r.ApplicationID), query.Is("name", r.Name)}
-	same, err := store.Rules(tx).Select(r.AccountID, where, query.All())
-	if err != nil {
-		return err
-	}
-	if len(same) > 0 && same[0].ID != r.ID {
-		return vox.ErrRuleNotUnique.On("rule_name")
-	}
-	return store.Rules(tx).Put(r)
 }
 
 // isPattern reports whether a text can be a regular expression. What Go lacks

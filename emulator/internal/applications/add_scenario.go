@@ -30,11 +30,11 @@ type AddScenarioReply struct {
 // it to a rule when one is named. With rewrite it takes the place of the one
 // with its name.
 func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddScenarioReply, error) {
-	application, err := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}.Resolve(tx, caller.AccountID, 0)
+	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {
 		return AddScenarioReply{}, err
 	}
-	rule, err := reference.One{Kind: reference.Rules(), ID: p.RuleID, Name: p.RuleName}.Resolve(tx, caller.AccountID, application)
+	rule, err := reference.Rule(p.RuleID, p.RuleName).Resolve(tx, caller.AccountID, application)
 	if err != nil {
 		return AddScenarioReply{}, err
 	}
@@ -43,41 +43,19 @@ func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddSc
 		Name: p.Name, Script: p.Script, Modified: tx.Now(),
 	}
 	if p.Rewrite {
-		if s.ID, err = rewritten(tx, s); err != nil {
+		place := []query.Match{query.Is("application_id", application), query.Is("name", p.Name)}
+		same, err := store.Scenarios(tx).Select(caller.AccountID, place, query.All())
+		if err != nil {
 			return AddScenarioReply{}, err
+		}
+		if len(same) > 0 {
+			s.ID = same[0].ID
 		}
 	}
 	if err := putScenario(tx, s); err != nil {
 		return AddScenarioReply{}, err
 	}
 	return AddScenarioReply{Result: 1, ID: s.ID}, addTo(tx, rule, s.ID)
-}
-
-// namesakes are the scenarios with the same name in the same place: none or one.
-func namesakes(tx *store.Tx, s vox.Scenario) ([]vox.Scenario, error) {
-	where := []query.Match{query.Is("application_id", s.ApplicationID), query.Is("name", s.Name)}
-	return store.Scenarios(tx).Select(s.AccountID, where, query.All())
-}
-
-// rewritten is the id of the scenario that s takes the place of, or its own.
-func rewritten(tx *store.Tx, s vox.Scenario) (int64, error) {
-	same, err := namesakes(tx, s)
-	if err != nil || len(same) == 0 {
-		return s.ID, err
-	}
-	return same[0].ID, nil
-}
-
-// putScenario refuses a name that another scenario in the same place has.
-func putScenario(tx *store.Tx, s vox.Scenario) error {
-	same, err := namesakes(tx, s)
-	if err != nil {
-		return err
-	}
-	if len(same) > 0 && same[0].ID != s.ID {
-		return vox.ErrScenarioNotUnique.On("scenario_name")
-	}
-	return store.Scenarios(tx).Put(s)
 }
 
 // addTo appends scenarios to what a rule runs, each once; rule 0 is none.

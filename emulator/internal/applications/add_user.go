@@ -1,7 +1,6 @@
 package applications
 
 import (
-	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -31,8 +30,7 @@ type AddUserReply struct {
 
 // AddUser makes a user of an application.
 func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply, error) {
-	within := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}
-	application, err := within.Required(tx, caller.AccountID, 0)
+	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Required(tx, caller.AccountID, 0)
 	if err != nil {
 		return AddUserReply{}, err
 	}
@@ -52,18 +50,4 @@ func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply,
 		Created: tx.Now(), Modified: tx.Now(),
 	}
 	return AddUserReply{Result: 1, ID: u.ID}, putUser(tx, u, "user_name")
-}
-
-// putUser refuses a name that another user of the application has.
-func putUser(tx *store.Tx, u vox.User, nameParam string) error {
-	same, err := store.Users(tx).Select(u.AccountID, []query.Match{query.Is("name", u.Name)}, query.All())
-	if err != nil {
-		return err
-	}
-	for _, other := range same {
-		if other.ID != u.ID && other.ApplicationID == u.ApplicationID {
-			return vox.ErrUserNotUnique.On(nameParam)
-		}
-	}
-	return store.Users(tx).Put(u)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/internal/applications"
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -16,7 +17,7 @@ import (
 var (
 	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	owner = vox.Principal{AccountID: 1, Unlimited: true}
-	wide  = applications.Page{Count: 20}
+	wide  = query.Page{Count: 20}
 )
 
 // The world of these tests: account 1 owns application 10 with rules 11 to 13,
@@ -105,14 +106,14 @@ func TestCountsTellThePageFromTheWhole(t *testing.T) {
 	s := newWorld(t)
 	for why, c := range map[string]struct {
 		p    applications.GetApplicationsParams
-		want applications.Counts
+		want reply.Counts
 	}{
-		"the index alone":     {applications.GetApplicationsParams{Page: applications.Page{Count: 1}}, applications.Counts{TotalCount: 2, Count: 1}},
-		"behind the end":      {applications.GetApplicationsParams{Page: applications.Page{Count: 5, Offset: 9}}, applications.Counts{TotalCount: 2}},
-		"a part of a name":    {applications.GetApplicationsParams{Name: "DEMO", Page: applications.Page{Count: 1, Offset: 1}}, applications.Counts{TotalCount: 2, Count: 1}},
-		"nobody's part":       {applications.GetApplicationsParams{Name: "other", Page: wide}, applications.Counts{}},
-		"somebody else's id":  {applications.GetApplicationsParams{Where: []query.Match{query.Is("id", int64(30))}, Page: wide}, applications.Counts{}},
-		"a page past the end": {applications.GetApplicationsParams{Name: "m", Page: applications.Page{Count: 1, Offset: 7}}, applications.Counts{TotalCount: 2}},
+		"the index alone":     {applications.GetApplicationsParams{Page: query.Page{Count: 1}}, reply.Counts{TotalCount: 2, Count: 1}},
+		"behind the end":      {applications.GetApplicationsParams{Page: query.Page{Count: 5, Offset: 9}}, reply.Counts{TotalCount: 2}},
+		"a part of a name":    {applications.GetApplicationsParams{Name: "DEMO", Page: query.Page{Count: 1, Offset: 1}}, reply.Counts{TotalCount: 2, Count: 1}},
+		"nobody's part":       {applications.GetApplicationsParams{Name: "other", Page: wide}, reply.Counts{}},
+		"somebody else's id":  {applications.GetApplicationsParams{Where: []query.Match{query.Is("id", int64(30))}, Page: wide}, reply.Counts{}},
+		"a page past the end": {applications.GetApplicationsParams{Name: "m", Page: query.Page{Count: 1, Offset: 7}}, reply.Counts{TotalCount: 2}},
 	} {
 		reply := must(t, s, applications.GetApplications, c.p)
 		if reply.Counts != c.want || len(reply.Result) != c.want.Count {

@@ -1,7 +1,9 @@
 package applications
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -19,23 +21,23 @@ type BindScenarioParams struct {
 
 // BindScenario appends scenarios to what a rule runs, or takes them from it. A
 // scenario of another application looks unknown, a shared one fits every rule.
-func BindScenario(tx *store.Tx, caller vox.Principal, p BindScenarioParams) (Done, error) {
-	application, err := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}.Resolve(tx, caller.AccountID, 0)
+func BindScenario(tx *store.Tx, caller vox.Principal, p BindScenarioParams) (reply.Done, error) {
+	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	id, err := reference.One{Kind: reference.Rules(), ID: p.RuleID, Name: p.RuleName}.Required(tx, caller.AccountID, application)
+	id, err := reference.Rule(p.RuleID, p.RuleName).Required(tx, caller.AccountID, application)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	rule, _ := store.Rules(tx).Get(id)
-	which := reference.Many{Kind: reference.Scenarios(), IDs: p.ID, Names: p.Name}
-	scenarios, err := which.Resolve(tx, caller.AccountID, []int64{rule.ApplicationID})
+	named := reference.Scenarios(query.IDs(p.ID), p.Name)
+	scenarios, err := named.Required(tx, caller.AccountID, []int64{rule.ApplicationID})
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	if p.Bind {
-		return done(addTo(tx, id, scenarios...))
+		return reply.OK(addTo(tx, id, scenarios...))
 	}
-	return done(removeFrom(tx, rule, scenarios...))
+	return reply.OK(removeFrom(tx, rule, scenarios...))
 }

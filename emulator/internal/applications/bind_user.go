@@ -3,6 +3,7 @@ package applications
 import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -19,29 +20,27 @@ type BindUserParams struct {
 
 // BindUser moves users to an application, or takes them from it. A user belongs
 // to one application at a time (A64); what it held elsewhere is unbound.
-func BindUser(tx *store.Tx, caller vox.Principal, p BindUserParams) (Done, error) {
-	within := reference.Many{
-		Kind: reference.Applications(), All: p.ApplicationID.All, IDs: p.ApplicationID.IDs, Names: p.ApplicationName,
-	}
-	applications, err := within.Resolve(tx, caller.AccountID, nil)
+func BindUser(tx *store.Tx, caller vox.Principal, p BindUserParams) (reply.Done, error) {
+	named := reference.Applications(p.ApplicationID, p.ApplicationName)
+	applications, err := named.Required(tx, caller.AccountID, nil)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	users, err := usersOf(tx, caller, p.ID, p.Name, 0, "")
+	users, err := usersIn(tx, caller.AccountID, 0, reference.Users(p.ID, p.Name))
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	if p.Bind && len(applications) != 1 {
-		return Done{}, vox.ErrInvalidApplicationID.On("application_id").Because("one application: a user belongs to one")
+		return reply.Done{}, vox.ErrInvalidApplicationID.On("application_id").Because("one application: a user belongs to one")
 	}
 	for _, u := range users {
 		for _, a := range applications {
 			if err := bindUser(tx, u, a, p.Bind); err != nil {
-				return Done{}, err
+				return reply.Done{}, err
 			}
 		}
 	}
-	return Done{Result: 1}, nil
+	return reply.OK(nil)
 }
 
 func bindUser(tx *store.Tx, u vox.User, application int64, bind bool) error {

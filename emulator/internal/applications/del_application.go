@@ -1,8 +1,11 @@
 package applications
 
 import (
+	"errors"
+
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -16,18 +19,8 @@ type DelApplicationParams struct {
 
 // DelApplication deletes applications with everything inside them; registrations
 // that are bound to one are unbound and stay (A51).
-func DelApplication(tx *store.Tx, caller vox.Principal, p DelApplicationParams) (Done, error) {
-	which := reference.Many{Kind: reference.Applications(), All: p.ID.All, IDs: p.ID.IDs, Names: p.Name}
-	ids, err := which.Resolve(tx, caller.AccountID, nil)
-	if err != nil {
-		return Done{}, err
-	}
-	for _, id := range ids {
-		if err := deleteApplication(tx, caller.AccountID, id); err != nil {
-			return Done{}, err
-		}
-	}
-	return Done{Result: 1}, nil
+func DelApplication(tx *store.Tx, caller vox.Principal, p DelApplicationParams) (reply.Done, error) {
+	return deleteEach(tx, caller.AccountID, reference.Applications(p.ID, p.Name), nil, deleteApplication)
 }
 
 func deleteApplication(tx *store.Tx, account, id int64) error {
@@ -35,23 +28,11 @@ func deleteApplication(tx *store.Tx, account, id int64) error {
 		return err
 	}
 	inside := []query.Match{query.Is("application_id", id)}
-	if err := deleteAll(store.Rules(tx), account, inside, func(r vox.Rule) int64 { return r.ID }); err != nil {
-		return err
-	}
-	if err := deleteAll(store.Scenarios(tx), account, inside, func(s vox.Scenario) int64 { return s.ID }); err != nil {
-		return err
-	}
-	if err := deleteAll(store.Users(tx), account, inside, func(u vox.User) int64 { return u.ID }); err != nil {
-		return err
-	}
+	err := errors.Join(
+		deleteSelected(store.Rules(tx), account, inside, func(r vox.Rule) int64 { return r.ID }),
+		deleteSelected(store.Scenarios(tx), account, inside, func(s vox.Scenario) int64 { return s.ID }),
+		deleteSelected(store.Users(tx), account, inside, func(u vox.User) int64 { return u.ID }),
+	)
 	store.Applications(tx).Delete(id)
-	return nil
-}
-
-func deleteAll[R any](rows store.Rows[int64, R], account int64, where []query.Match, id func(R) int64) error {
-	found, err := rows.Select(account, where, query.All())
-	for _, row := range found {
-		rows.Delete(id(row))
-	}
 	return err
 }

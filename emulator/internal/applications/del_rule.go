@@ -3,6 +3,7 @@ package applications
 import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -18,27 +19,18 @@ type DelRuleParams struct {
 
 // DelRule deletes rules, of all applications when none is named (A56);
 // registrations that are bound to one keep their application (A51).
-func DelRule(tx *store.Tx, caller vox.Principal, p DelRuleParams) (Done, error) {
-	var applications []int64
-	within := reference.Many{
-		Kind: reference.Applications(), All: p.ApplicationID.All, IDs: p.ApplicationID.IDs, Names: p.ApplicationName,
-	}
-	if within.Given() {
-		var err error
-		if applications, err = within.Resolve(tx, caller.AccountID, nil); err != nil {
-			return Done{}, err
-		}
-	}
-	which := reference.Many{Kind: reference.Rules(), All: p.ID.All, IDs: p.ID.IDs, Names: p.Name}
-	ids, err := which.Resolve(tx, caller.AccountID, applications)
+func DelRule(tx *store.Tx, caller vox.Principal, p DelRuleParams) (reply.Done, error) {
+	applications, err := reference.Applications(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, nil)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	for _, id := range ids {
-		if err := sipreg.ReleaseRule(tx, caller.AccountID, id); err != nil {
-			return Done{}, err
-		}
-		store.Rules(tx).Delete(id)
+	return deleteEach(tx, caller.AccountID, reference.Rules(p.ID, p.Name), applications, deleteRule)
+}
+
+func deleteRule(tx *store.Tx, account, id int64) error {
+	if err := sipreg.ReleaseRule(tx, account, id); err != nil {
+		return err
 	}
-	return Done{Result: 1}, nil
+	store.Rules(tx).Delete(id)
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -17,26 +18,25 @@ type DelScenarioParams struct {
 
 // DelScenario deletes scenarios and takes them from the rules that run them. A
 // name means every scenario that has it (A63).
-func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (Done, error) {
-	which := reference.Many{Kind: reference.Scenarios(), All: p.ID.All, IDs: p.ID.IDs, Names: p.Name}
-	ids, err := which.Resolve(tx, caller.AccountID, nil)
+func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (reply.Done, error) {
+	ids, err := reference.Scenarios(p.ID, p.Name).Required(tx, caller.AccountID, nil)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	rules, err := store.Rules(tx).Select(caller.AccountID, nil, query.All())
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	for _, r := range rules {
 		if !slices.ContainsFunc(r.ScenarioIDs, func(id int64) bool { return slices.Contains(ids, id) }) {
 			continue
 		}
 		if err := removeFrom(tx, r, ids...); err != nil {
-			return Done{}, err
+			return reply.Done{}, err
 		}
 	}
 	for _, id := range ids {
 		store.Scenarios(tx).Delete(id)
 	}
-	return Done{Result: 1}, nil
+	return reply.OK(nil)
 }

@@ -3,6 +3,7 @@ package applications
 import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -19,35 +20,32 @@ type DelUserParams struct {
 // DelUser deletes users, of the application or, when none is named, of any. A
 // registration that a user holds stays, without a user; a non-persistent one
 // goes offline (A51).
-func DelUser(tx *store.Tx, caller vox.Principal, p DelUserParams) (Done, error) {
-	users, err := usersOf(tx, caller, p.ID, p.Name, p.ApplicationID, p.ApplicationName)
+func DelUser(tx *store.Tx, caller vox.Principal, p DelUserParams) (reply.Done, error) {
+	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
+	}
+	users, err := usersIn(tx, caller.AccountID, application, reference.Users(p.ID, p.Name))
+	if err != nil {
+		return reply.Done{}, err
 	}
 	for _, u := range users {
 		if err := sipreg.ReleaseUser(tx, caller.AccountID, u.ID); err != nil {
-			return Done{}, err
+			return reply.Done{}, err
 		}
 		store.Users(tx).Delete(u.ID)
 	}
-	return Done{Result: 1}, nil
+	return reply.OK(nil)
 }
 
-// usersOf finds users within an application, or within any.
-func usersOf(tx *store.Tx, caller vox.Principal, chosen query.Selection, names []string, applicationID int64, applicationName string) ([]vox.User, error) {
-	application, err := reference.One{Kind: reference.Applications(), ID: applicationID, Name: applicationName}.Resolve(tx, caller.AccountID, 0)
-	if err != nil {
-		return nil, err
-	}
+// usersIn finds the users that are named, which must be of the application unless
+// that is 0.
+func usersIn(tx *store.Tx, account, application int64, named reference.Many) ([]vox.User, error) {
 	var within []int64
 	if application != 0 {
 		within = []int64{application}
 	}
-	which := reference.Many{Kind: reference.Users(), All: chosen.All, IDs: chosen.IDs, Names: names}
-	ids, err := which.Resolve(tx, caller.AccountID, within)
-	if err != nil {
-		return nil, err
-	}
+	ids, err := named.Required(tx, account, within)
 	users := make([]vox.User, len(ids))
 	for i, id := range ids {
 		users[i], _ = store.Users(tx).Get(id)
@@ -55,5 +53,5 @@ func usersOf(tx *store.Tx, caller vox.Principal, chosen query.Selection, names [
 			return nil, vox.ErrInvalidUserID.On("user_id")
 		}
 	}
-	return users, nil
+	return users, err
 }

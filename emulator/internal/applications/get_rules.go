@@ -5,6 +5,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -17,33 +18,24 @@ type GetRulesParams struct {
 	Name            string        `param:"rule_name"`
 	Template        string        `param:"template"`
 	WithScenarios   bool          `param:"with_scenarios"`
-	Page
-}
-
-// GetRulesReply is the reply of GetRules.
-type GetRulesReply struct {
-	Result []RuleRow `json:"result"`
-	Counts
+	query.Page
 }
 
 // GetRules lists an application's rules in the order in which they are tried.
-func GetRules(tx *store.Tx, caller vox.Principal, p GetRulesParams) (GetRulesReply, error) {
-	within := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}
-	application, err := within.Required(tx, caller.AccountID, 0)
+func GetRules(tx *store.Tx, caller vox.Principal, p GetRulesParams) (reply.List[RuleRow], error) {
+	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Required(tx, caller.AccountID, 0)
 	if err != nil {
-		return GetRulesReply{}, err
+		return reply.List[RuleRow]{}, err
 	}
-	list := listing[vox.Rule]{
-		where:  append(p.Where, query.Is("application_id", application)),
-		passes: func(r vox.Rule) bool { return contains(r.Name, p.Name) && (p.Template == "" || routes(r, p.Template)) },
-		order:  byPlace,
+	list := reply.Listing[vox.Rule]{
+		Where: append(p.Where, query.Is("application_id", application)),
+		Keep: func(r vox.Rule) bool {
+			return reply.Contains(r.Name, p.Name) && (p.Template == "" || routes(r, p.Template))
+		},
+		Order: byPlace,
 	}
-	found, counts, err := list.read(store.Rules(tx), caller.AccountID, p.Page)
-	rows := make([]RuleRow, len(found))
-	for i, r := range found {
-		rows[i] = ruleRow(tx, r, p.WithScenarios)
-	}
-	return GetRulesReply{rows, counts}, err
+	rules, counts, err := list.Page(store.Rules(tx), caller.AccountID, p.Page)
+	return reply.NewList(rules, counts, ruleRow(tx, p.WithScenarios)), err
 }
 
 // routes reports whether a rule takes calls to a number: the whole number

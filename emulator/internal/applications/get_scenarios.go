@@ -3,6 +3,7 @@ package applications
 import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -14,14 +15,13 @@ type GetScenariosParams struct {
 	WithScript      bool   `param:"with_script"`
 	ApplicationID   int64  `param:"application_id"`
 	ApplicationName string `param:"application_name"`
-	Page
+	query.Page
 }
 
 // GetScenariosReply is the reply of GetScenarios; the application's members are
 // there when one was named (facts.md §7).
 type GetScenariosReply struct {
-	Result []ScenarioRow `json:"result"`
-	Counts
+	reply.List[ScenarioRow]
 	ApplicationID           int64  `json:"application_id,omitempty"`
 	ApplicationName         string `json:"application_name,omitempty"`          // the short one, A62
 	ExtendedApplicationName string `json:"extended_application_name,omitempty"` // A62
@@ -31,32 +31,31 @@ type GetScenariosReply struct {
 // application, those of its own only (A61). The text comes with a single
 // scenario, by id.
 func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (GetScenariosReply, error) {
-	within := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}
-	application, err := within.Resolve(tx, caller.AccountID, 0)
+	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {
 		return GetScenariosReply{}, err
 	}
-	var list listing[vox.Scenario]
+	var list reply.Listing[vox.Scenario]
 	if application != 0 {
-		list.where = append(list.where, query.Is("application_id", application))
+		list.Where = append(list.Where, query.Is("application_id", application))
 	}
 	if p.ID != 0 {
-		list.where = append(list.where, query.Is("id", p.ID))
+		list.Where = append(list.Where, query.Is("id", p.ID))
 	}
 	if p.Name != "" {
-		list.passes = func(s vox.Scenario) bool { return contains(s.Name, p.Name) }
+		list.Keep = func(s vox.Scenario) bool { return reply.Contains(s.Name, p.Name) }
 	}
-	found, counts, err := list.read(store.Scenarios(tx), caller.AccountID, p.Page)
-	reply := GetScenariosReply{Result: make([]ScenarioRow, len(found)), Counts: counts}
-	for i, s := range found {
-		reply.Result[i] = scenarioRow(s)
+	found, counts, err := list.Page(store.Scenarios(tx), caller.AccountID, p.Page)
+	scenarios := GetScenariosReply{List: reply.NewList(found, counts, func(s vox.Scenario) ScenarioRow {
+		row := scenarioRow(s)
 		if p.WithScript && p.ID != 0 {
-			reply.Result[i].Script = s.Script
+			row.Script = s.Script
 		}
-	}
+		return row
+	})}
 	if a, ok := store.Applications(tx).Get(application); ok {
-		reply.ApplicationID, reply.ApplicationName = a.ID, a.Name
-		reply.ExtendedApplicationName = a.Name + "@n1.voximplant.com"
+		scenarios.ApplicationID, scenarios.ApplicationName = a.ID, a.Name
+		scenarios.ExtendedApplicationName = a.Name + "@n1.voximplant.com"
 	}
-	return reply, err
+	return scenarios, err
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -15,13 +16,7 @@ type GetUsersParams struct {
 	Name            string        `param:"user_name"`
 	DisplayName     string        `param:"user_display_name"`
 	OrderBy         string        `param:"order_by"`
-	Page
-}
-
-// GetUsersReply is the reply of GetUsers.
-type GetUsersReply struct {
-	Result []UserRow `json:"result"`
-	Counts
+	query.Page
 }
 
 // UserRow is one user of a list (facts.md §7); there is no password.
@@ -43,22 +38,18 @@ type UserRow struct {
 }
 
 // GetUsers lists the account's users.
-func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (GetUsersReply, error) {
-	list := listing[vox.User]{where: p.Where, order: userOrder(p.OrderBy)}
+func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (reply.List[UserRow], error) {
+	list := reply.Listing[vox.User]{Where: p.Where, Order: userOrder(p.OrderBy)}
 	if p.Name != "" || p.DisplayName != "" || p.ApplicationName != "" {
-		list.passes = func(u vox.User) bool { return p.passes(tx, u) }
+		list.Keep = func(u vox.User) bool { return p.passes(tx, u) }
 	}
-	found, counts, err := list.read(store.Users(tx), caller.AccountID, p.Page)
-	rows := make([]UserRow, len(found))
-	for i, u := range found {
-		rows[i] = userRow(u)
-	}
-	return GetUsersReply{rows, counts}, err
+	users, counts, err := list.Page(store.Users(tx), caller.AccountID, p.Page)
+	return reply.NewList(users, counts, userRow), err
 }
 
 // passes tries the filters by a part of a name.
 func (p GetUsersParams) passes(tx *store.Tx, u vox.User) bool {
-	if !contains(u.Name, p.Name) || !contains(u.DisplayName, p.DisplayName) {
+	if !reply.Contains(u.Name, p.Name) || !reply.Contains(u.DisplayName, p.DisplayName) {
 		return false
 	}
 	if p.ApplicationName == "" {
@@ -66,7 +57,7 @@ func (p GetUsersParams) passes(tx *store.Tx, u vox.User) bool {
 	}
 	a, bound := store.Applications(tx).Get(u.ApplicationID)
 	owner, _ := store.Accounts(tx).Get(u.AccountID)
-	return bound && contains(a.FullName(owner.Name), p.ApplicationName)
+	return bound && reply.Contains(a.FullName(owner.Name), p.ApplicationName)
 }
 
 // userOrder is nil for the order by id.
@@ -84,6 +75,6 @@ func userRow(u vox.User) UserRow {
 	return UserRow{
 		ID: u.ID, Name: u.Name, DisplayName: u.DisplayName, Active: !u.Inactive,
 		ParentAccounting: !u.SeparateBalance, MobilePhone: u.MobilePhone, CustomData: u.CustomData,
-		ACDStatus: "OFFLINE", Created: moment(u.Created), Modified: moment(u.Modified),
+		ACDStatus: "OFFLINE", Created: reply.Time(u.Created), Modified: reply.Time(u.Modified),
 	}
 }

@@ -11,9 +11,8 @@ import (
 
 // inOrder gives an application's rules in the order in which they are tried.
 func inOrder(tx *store.Tx, account, application int64) ([]vox.Rule, error) {
-	list := listing[vox.Rule]{where: []query.Match{query.Is("application_id", application)}, order: byPlace}
-	everything := Page{Count: int64(query.All().Count)}
-	rules, _, err := list.read(store.Rules(tx), account, everything)
+	rules, err := store.Rules(tx).Select(account, []query.Match{query.Is("application_id", application)}, query.All())
+	slices.SortFunc(rules, byPlace)
 	return rules, err
 }
 

@@ -1,7 +1,9 @@
 package applications
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -13,15 +15,15 @@ type ReorderRulesParams struct {
 
 // ReorderRules puts the given rules of one application first, in their order;
 // the others follow as they were (A58).
-func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (Done, error) {
-	front, err := reference.Many{Kind: reference.Rules(), IDs: p.ID}.Resolve(tx, caller.AccountID, nil)
+func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (reply.Done, error) {
+	front, err := reference.Rules(query.IDs(p.ID), nil).Required(tx, caller.AccountID, nil)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	first, _ := store.Rules(tx).Get(front[0])
 	rules, err := inOrder(tx, caller.AccountID, first.ApplicationID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	ids := make([]int64, len(rules))
 	for i, r := range rules {
@@ -29,14 +31,14 @@ func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (Don
 	}
 	order := toFront(ids, front)
 	if len(order) != len(rules) {
-		return Done{}, vox.ErrInvalidRuleID.On("rule_id").Because("rules of one application")
+		return reply.Done{}, vox.ErrInvalidRuleID.On("rule_id").Because("rules of one application")
 	}
 	for i, id := range order {
 		r, _ := store.Rules(tx).Get(id)
 		r.Order = int64(i) + 1
 		if err := store.Rules(tx).Put(r); err != nil {
-			return Done{}, err
+			return reply.Done{}, err
 		}
 	}
-	return Done{Result: 1}, nil
+	return reply.OK(nil)
 }

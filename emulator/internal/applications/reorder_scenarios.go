@@ -1,7 +1,9 @@
 package applications
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -15,20 +17,20 @@ type ReorderScenariosParams struct {
 
 // ReorderScenarios puts the given scenarios of a rule first, in their order; the
 // others follow as they were (A58).
-func ReorderScenarios(tx *store.Tx, caller vox.Principal, p ReorderScenariosParams) (Done, error) {
-	rule, err := reference.One{Kind: reference.Rules(), ID: p.RuleID, Name: p.RuleName}.Required(tx, caller.AccountID, 0)
+func ReorderScenarios(tx *store.Tx, caller vox.Principal, p ReorderScenariosParams) (reply.Done, error) {
+	rule, err := reference.Rule(p.RuleID, p.RuleName).Required(tx, caller.AccountID, 0)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	front, err := reference.Many{Kind: reference.Scenarios(), IDs: p.ID}.Resolve(tx, caller.AccountID, nil)
+	front, err := reference.Scenarios(query.IDs(p.ID), nil).Required(tx, caller.AccountID, nil)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	r, _ := store.Rules(tx).Get(rule)
 	order := toFront(r.ScenarioIDs, front)
 	if len(order) != len(r.ScenarioIDs) {
-		return Done{}, vox.ErrInvalidScenarioID.On("scenario_id").Because("scenarios that are bound to the rule")
+		return reply.Done{}, vox.ErrInvalidScenarioID.On("scenario_id").Because("scenarios that are bound to the rule")
 	}
 	r.ScenarioIDs, r.Modified = order, tx.Now()
-	return done(store.Rules(tx).Put(r))
+	return reply.OK(store.Rules(tx).Put(r))
 }

@@ -1,8 +1,7 @@
 package applications
 
 import (
-	"time"
-
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -39,28 +38,27 @@ type ScenarioRow struct {
 func applicationRow(tx *store.Tx, a vox.Application) ApplicationRow {
 	owner, _ := store.Accounts(tx).Get(a.AccountID)
 	return ApplicationRow{
-		ID: a.ID, Name: a.FullName(owner.Name), Modified: moment(a.Modified),
+		ID: a.ID, Name: a.FullName(owner.Name), Modified: reply.Time(a.Modified),
 		SecureRecordStorage: a.SecureRecordStorage,
 	}
 }
 
-func ruleRow(tx *store.Tx, r vox.Rule, withScenarios bool) RuleRow {
-	row := RuleRow{
-		ID: r.ID, ApplicationID: r.ApplicationID, Name: r.Name, Pattern: r.Pattern,
-		PatternExclude: r.PatternExclude, VideoConference: r.VideoConference, Modified: moment(r.Modified),
-	}
-	if withScenarios {
-		row.Scenarios = []ScenarioRow{}
-		for _, id := range r.ScenarioIDs {
-			s, _ := store.Scenarios(tx).Get(id)
-			row.Scenarios = append(row.Scenarios, scenarioRow(s))
+func ruleRow(tx *store.Tx, withScenarios bool) func(vox.Rule) RuleRow {
+	return func(r vox.Rule) RuleRow {
+		row := RuleRow{
+			ID: r.ID, ApplicationID: r.ApplicationID, Name: r.Name, Pattern: r.Pattern,
+			PatternExclude: r.PatternExclude, VideoConference: r.VideoConference, Modified: reply.Time(r.Modified),
 		}
+		if withScenarios {
+			row.Scenarios = reply.Rows(r.ScenarioIDs, func(id int64) ScenarioRow {
+				s, _ := store.Scenarios(tx).Get(id)
+				return scenarioRow(s)
+			})
+		}
+		return row
 	}
-	return row
 }
 
 func scenarioRow(s vox.Scenario) ScenarioRow {
-	return ScenarioRow{ID: s.ID, Name: s.Name, Modified: moment(s.Modified)}
+	return ScenarioRow{ID: s.ID, Name: s.Name, Modified: reply.Time(s.Modified)}
 }
-
-func moment(t time.Time) string { return t.UTC().Format(time.DateTime) }

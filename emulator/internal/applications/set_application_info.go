@@ -23,8 +23,7 @@ type SetApplicationInfoReply struct {
 
 // SetApplicationInfo changes what is given and leaves the rest.
 func SetApplicationInfo(tx *store.Tx, caller vox.Principal, p SetApplicationInfoParams) (SetApplicationInfoReply, error) {
-	which := reference.One{Kind: reference.Applications().By("required_application_name"), ID: p.ID, Name: p.RequiredName}
-	id, err := which.Required(tx, caller.AccountID, 0)
+	id, err := reference.Application(p.ID, p.RequiredName).By("required_application_name").Required(tx, caller.AccountID, 0)
 	if err != nil {
 		return SetApplicationInfoReply{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -19,10 +20,10 @@ type SetRuleInfoParams struct {
 
 // SetRuleInfo changes what is given and leaves the rest; scenarios are bound
 // with BindScenario only (facts.md §7).
-func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (Done, error) {
-	id, err := reference.One{Kind: reference.Rules(), ID: p.ID}.Required(tx, caller.AccountID, 0)
+func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (reply.Done, error) {
+	id, err := reference.Rule(p.ID, "").Required(tx, caller.AccountID, 0)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	r, _ := store.Rules(tx).Get(id)
 	r.Name = cmp.Or(p.Name, r.Name)
@@ -32,5 +33,5 @@ func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (Done,
 		r.VideoConference = *p.VideoConference
 	}
 	r.Modified = tx.Now()
-	return done(putRule(tx, r))
+	return reply.OK(putRule(tx, r))
 }

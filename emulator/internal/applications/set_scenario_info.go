@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -18,15 +19,14 @@ type SetScenarioInfoParams struct {
 
 // SetScenarioInfo changes what is given and leaves the rest. Of several
 // scenarios with the name the oldest is meant (A63).
-func SetScenarioInfo(tx *store.Tx, caller vox.Principal, p SetScenarioInfoParams) (Done, error) {
-	which := reference.One{Kind: reference.Scenarios().By("required_scenario_name"), ID: p.ID, Name: p.RequiredName}
-	id, err := which.Required(tx, caller.AccountID, 0)
+func SetScenarioInfo(tx *store.Tx, caller vox.Principal, p SetScenarioInfoParams) (reply.Done, error) {
+	id, err := reference.Scenario(p.ID, p.RequiredName).By("required_scenario_name").Required(tx, caller.AccountID, 0)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	s, _ := store.Scenarios(tx).Get(id)
 	s.Name = cmp.Or(p.Name, s.Name)
 	s.Script = cmp.Or(p.Script, s.Script)
 	s.Modified = tx.Now()
-	return done(putScenario(tx, s))
+	return reply.OK(putScenario(tx, s))
 }

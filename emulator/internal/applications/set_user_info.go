@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -24,25 +25,25 @@ type SetUserInfoParams struct {
 }
 
 // SetUserInfo changes what is given and leaves the rest.
-func SetUserInfo(tx *store.Tx, caller vox.Principal, p SetUserInfoParams) (Done, error) {
-	application, err := reference.One{Kind: reference.Applications(), ID: p.ApplicationID, Name: p.ApplicationName}.Resolve(tx, caller.AccountID, 0)
+func SetUserInfo(tx *store.Tx, caller vox.Principal, p SetUserInfoParams) (reply.Done, error) {
+	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	id, err := reference.One{Kind: reference.Users(), ID: p.ID, Name: p.Name}.Required(tx, caller.AccountID, application)
+	id, err := reference.User(p.ID, p.Name).Required(tx, caller.AccountID, application)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	if p.Password != "" && !strongEnough(p.Password) {
-		return Done{}, weakPassword()
+		return reply.Done{}, weakPassword()
 	}
 	u, _ := store.Users(tx).Get(id)
 	if application != 0 && u.ApplicationID != application {
-		return Done{}, vox.ErrInvalidUserID.On("user_id")
+		return reply.Done{}, vox.ErrInvalidUserID.On("user_id")
 	}
 	p.apply(&u)
 	u.Modified = tx.Now()
-	return done(putUser(tx, u, "new_user_name"))
+	return reply.OK(putUser(tx, u, "new_user_name"))
 }
 
 func (p SetUserInfoParams) apply(u *vox.User) {

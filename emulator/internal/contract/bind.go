@@ -26,8 +26,8 @@ const filtersTag = "filters"
 
 // NewBinder matches the fields of P (tag `param:"name"`, embedded structs
 // included) with the method's parameters. Every parameter needs a field or an
-// x-filter; every field needs a parameter of its type: int64 for integers, bool,
-// or *bool where absent is a third answer, string, []int64, []string,
+// x-filter; every field needs a parameter of its type: int64 or int for integers,
+// bool, or *bool where absent is a third answer, string, []int64, []string,
 // []query.Range for code sets, query.Selection. All mismatches are reported
 // together.
 func NewBinder[P any](m *Method) (*Binder[P], error) {
@@ -43,7 +43,7 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 			b.where = f.Index
 		case !ok:
 			complaints = append(complaints, fmt.Errorf("%s: field %s: openapi.yaml has no parameter %q", m.Name, f.Name, name))
-		case f.Type != p.Kind.goType() && !optional(f.Type, p):
+		case f.Type != p.Kind.goType() && !p.alsoFills(f.Type):
 			complaints = append(complaints, fmt.Errorf("%s: field %s: want %v for %s", m.Name, f.Name, p.Kind.goType(), name))
 		default:
 			bound[name] = true
@@ -60,9 +60,16 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 	return b, errors.Join(complaints...)
 }
 
-// optional: a *bool tells false from not given.
-func optional(field reflect.Type, p *parameter) bool {
-	return p.Kind == boolean && p.Default == nil && field == reflect.TypeFor[*bool]()
+// alsoFills reports whether a field may have another type than the kind's own: int,
+// or *bool, which is nil when nothing is given.
+func (p *parameter) alsoFills(field reflect.Type) bool {
+	switch p.Kind {
+	case integer:
+		return field == reflect.TypeFor[int]()
+	case boolean:
+		return p.Default == nil && field == reflect.TypeFor[*bool]()
+	}
+	return false
 }
 
 // Bind makes the handler's parameters.
@@ -77,7 +84,7 @@ func (b *Binder[P]) Bind(values Values) P {
 				into.Set(reflect.New(value.Type()))
 				into = into.Elem()
 			}
-			into.Set(value)
+			into.Set(value.Convert(into.Type()))
 		}
 	}
 	if b.where != nil {

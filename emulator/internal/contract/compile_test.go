@@ -201,7 +201,7 @@ type findParams struct {
 	Account  int64         `param:"account"`
 	RuleName []string      `param:"rule_name"`
 	Proxy    string        `param:"proxy"`
-	Count    int64         `param:"count"`
+	Count    int           `param:"count"`
 }
 
 func TestBindingFillsFieldsAndFilters(t *testing.T) {

@@ -33,12 +33,13 @@ func In[V int64 | string | bool](index string, values ...V) Match {
 	return m
 }
 
-// Page is a window on the matching rows in the order of their ids.
+// Page is a window on the matching rows in the order of their ids. The parameters
+// of a list embed it.
 type Page struct {
 	// Offset rows are skipped; not negative.
-	Offset int
+	Offset int `param:"offset"`
 	// Count rows are returned at most; not negative.
-	Count int
+	Count int `param:"count"`
 }
 
 // All is the page that holds every row.
@@ -49,3 +50,6 @@ type Selection struct {
 	All bool
 	IDs []int64
 }
+
+// IDs selects rows by their ids.
+func IDs(ids []int64) Selection { return Selection{IDs: ids} }

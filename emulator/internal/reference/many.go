@@ -11,23 +11,39 @@ import (
 // Many names rows by ids, by names or by both, which must then be the same
 // (A3); or all of them.
 type Many struct {
-	Kind
-	All   bool
-	IDs   []int64
-	Names []string
+	kind
+	query.Selection
+	names []string
 }
 
-// Given reports whether rows are named.
-func (r Many) Given() bool { return r.All || len(r.IDs) > 0 || len(r.Names) > 0 }
+// Applications names applications.
+func Applications(selected query.Selection, names []string) Many {
+	return Many{application(), selected, names}
+}
+
+// Rules names rules.
+func Rules(selected query.Selection, names []string) Many { return Many{rule(), selected, names} }
+
+// Users names users.
+func Users(selected query.Selection, names []string) Many { return Many{user(), selected, names} }
+
+// Scenarios names scenarios.
+func Scenarios(selected query.Selection, names []string) Many {
+	return Many{scenario(), selected, names}
+}
+
+// Required is [Many.Resolve] for rows of which at least one must be named.
+func (r Many) Required(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
+	if !r.All && len(r.IDs) == 0 && len(r.names) == 0 {
+		return nil, vox.ErrMissingParameter.On(r.idParam)
+	}
+	return r.Resolve(tx, account, applications)
+}
 
 // Resolve gives the ids of rows that must all exist, in the order of the
 // caller's list, each once. Within applications when there are any, else
-// anywhere in the account; a name may then stand for several rows. Nothing
-// given is an error.
+// anywhere in the account; a name may then stand for several rows.
 func (r Many) Resolve(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
-	if !r.Given() {
-		return nil, vox.ErrMissingParameter.On(r.IDParam)
-	}
 	if r.All {
 		return r.find(tx, account, 0, "", applications)
 	}
@@ -40,30 +56,15 @@ func (r Many) Resolve(tx *store.Tx, account int64, applications []int64) ([]int6
 		return nil, err
 	}
 	byName, err := r.byName(tx, account, applications)
-	if err != nil || len(byID) == 0 {
-		return byName, err
+	switch {
+	case err != nil:
+		return nil, err
+	case len(byID) == 0:
+		return unique(byName), nil
+	case len(byName) > 0 && !agree(byID, byName):
+		return nil, r.onlyOne()
 	}
-	return byID, r.agree(tx, account, applications, byID)
-}
-
-// agree wants every id to have one of the names and every name one of the ids.
-func (r Many) agree(tx *store.Tx, account int64, applications, ids []int64) error {
-	var named []int64
-	for _, name := range r.Names {
-		found, err := r.find(tx, account, 0, name, applications)
-		if err != nil {
-			return err
-		}
-		both := slices.DeleteFunc(found, func(id int64) bool { return !slices.Contains(ids, id) })
-		if len(both) == 0 {
-			return r.onlyOne()
-		}
-		named = append(named, both...)
-	}
-	if len(r.Names) > 0 && !sameSet(ids, named) {
-		return r.onlyOne()
-	}
-	return nil
+	return byID, nil
 }
 
 // Filter is the meaning of the list as a filter, where the unknown selects
@@ -79,73 +80,65 @@ func (r Many) Filter(tx *store.Tx, account int64, applications []int64) ([]int64
 			return nil, nil, err
 		}
 	}
-	if len(r.Names) == 0 {
+	if len(r.names) == 0 {
 		return r.IDs, nil, nil
 	}
-	named, err := r.named(tx, account, applications)
+	groups, err := r.named(tx, account, applications)
 	if err != nil {
 		return nil, nil, err
 	}
+	named := unique(groups)
 	if len(r.IDs) > 0 && !sameSet(r.IDs, named) {
 		return nil, nil, r.onlyOne()
 	}
-	return named, []query.Match{query.In(r.IDParam, named...)}, nil
+	return named, []query.Match{query.In(r.idParam, named...)}, nil
 }
 
-// unambiguous decides what ids and names given together mean (A3).
 func (r Many) unambiguous(tx *store.Tx) (Many, error) {
-	if len(r.IDs) == 0 || len(r.Names) == 0 {
+	if len(r.IDs) == 0 || len(r.names) == 0 {
 		return r, nil
 	}
-	switch tx.Settings().Behaviour.IDAndName {
-	case vox.IDAndNameRefused:
-		return r, r.onlyOne()
-	case vox.IDAndNameIDWins:
-		r.Names = nil
+	counts, err := r.nameCounts(tx)
+	if !counts {
+		r.names = nil
 	}
-	return r, nil
+	return r, err
 }
 
 func (r Many) byID(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
-	var all []int64
+	var all [][]int64
 	for _, id := range r.IDs {
 		found, err := r.find(tx, account, id, "", applications)
 		if err != nil {
 			return nil, err
 		}
 		if len(found) == 0 || id <= 0 {
-			return nil, r.UnknownID.On(r.IDParam)
+			return nil, r.unknownID.On(r.idParam)
 		}
-		all = add(all, found...)
+		all = append(all, found)
 	}
-	return all, nil
+	return unique(all), nil
 }
 
-func (r Many) byName(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
-	var all []int64
-	for _, name := range r.Names {
-		found, err := r.find(tx, account, 0, name, applications)
-		if err != nil {
-			return nil, err
-		}
-		if len(found) == 0 {
-			return nil, r.UnknownName.On(r.NameParam)
-		}
-		all = add(all, found...)
+// byName is [Many.named] for names that must all exist.
+func (r Many) byName(tx *store.Tx, account int64, applications []int64) ([][]int64, error) {
+	groups, err := r.named(tx, account, applications)
+	if err == nil && slices.ContainsFunc(groups, func(group []int64) bool { return len(group) == 0 }) {
+		return nil, r.unknownName.On(r.nameParam)
 	}
-	return all, nil
+	return groups, err
 }
 
-func (r Many) named(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
-	var all []int64
-	for _, name := range r.Names {
-		found, err := r.find(tx, account, 0, name, applications)
-		if err != nil {
+// named finds the rows of each name.
+func (r Many) named(tx *store.Tx, account int64, applications []int64) ([][]int64, error) {
+	groups := make([][]int64, len(r.names))
+	for i, name := range r.names {
+		var err error
+		if groups[i], err = r.find(tx, account, 0, name, applications); err != nil {
 			return nil, err
 		}
-		all = append(all, found...)
 	}
-	return all, nil
+	return groups, nil
 }
 
 // mustExist is the scenario's choice against empty lists (A4). An id need not
@@ -158,14 +151,29 @@ func (r Many) mustExist(tx *store.Tx, account int64, applications []int64) error
 	return err
 }
 
-// add appends what is not there yet.
-func add(list []int64, more ...int64) []int64 {
-	for _, id := range more {
-		if !slices.Contains(list, id) {
-			list = append(list, id)
+// agree reports whether each id has one of the names and each name one of the ids.
+func agree(ids []int64, named [][]int64) bool {
+	isOne := func(id int64) bool { return slices.Contains(ids, id) }
+	for _, group := range named {
+		if !slices.ContainsFunc(group, isOne) {
+			return false
 		}
 	}
-	return list
+	all := slices.Concat(named...)
+	return !slices.ContainsFunc(ids, func(id int64) bool { return !slices.Contains(all, id) })
+}
+
+// unique joins lists, each id once, where it stands first.
+func unique(lists [][]int64) []int64 {
+	var all []int64
+	for _, list := range lists {
+		for _, id := range list {
+			if !slices.Contains(all, id) {
+				all = append(all, id)
+			}
+		}
+	}
+	return all
 }
 
 func sameSet(a, b []int64) bool {

@@ -1,32 +1,50 @@
 package reference
 
 import (
+	"slices"
+
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // One names one row by id, by name or by both; zero and empty: not given.
 type One struct {
-	Kind
-	ID   int64
-	Name string
+	kind
+	id   int64
+	name string
 }
 
-// Given reports whether a row is named.
-func (r One) Given() bool { return r.ID != 0 || r.Name != "" }
+// Application names an application.
+func Application(id int64, name string) One { return One{application(), id, name} }
+
+// Rule names a rule.
+func Rule(id int64, name string) One { return One{rule(), id, name} }
+
+// User names a user.
+func User(id int64, name string) One { return One{user(), id, name} }
+
+// Scenario names a scenario.
+func Scenario(id int64, name string) One { return One{scenario(), id, name} }
+
+// By is the row named by another parameter, where a method needs the usual one for
+// something else.
+func (r One) By(nameParam string) One {
+	r.nameParam = nameParam
+	return r
+}
 
 // Param is the parameter that a refusal should name.
 func (r One) Param() string {
-	if r.ID != 0 {
-		return r.IDParam
+	if r.id != 0 {
+		return r.idParam
 	}
-	return r.NameParam
+	return r.nameParam
 }
 
 // Required is [One.Resolve] for a row that must be named.
 func (r One) Required(tx *store.Tx, account, application int64) (int64, error) {
-	if !r.Given() {
-		return 0, vox.ErrMissingParameter.On(r.IDParam)
+	if r.id == 0 && r.name == "" {
+		return 0, vox.ErrMissingParameter.On(r.idParam)
 	}
 	return r.Resolve(tx, account, application)
 }
@@ -34,53 +52,34 @@ func (r One) Required(tx *store.Tx, account, application int64) (int64, error) {
 // Resolve gives the row's id, or 0 when nothing is given. With an application,
 // only its rows are looked at. Rows of another account look unknown (A21).
 func (r One) Resolve(tx *store.Tx, account, application int64) (int64, error) {
-	r, err := r.unambiguous(tx)
-	if err != nil {
-		return 0, err
-	}
-	byID, err := r.lookUp(tx, account, application, r.ID, "", r.UnknownID.On(r.IDParam))
-	if err != nil {
-		return 0, err
-	}
-	byName, err := r.lookUp(tx, account, application, 0, r.Name, r.UnknownName.On(r.NameParam))
-	if err != nil {
-		return 0, err
-	}
-	if len(byID) > 0 && len(byName) > 0 {
-		return r.both(byID[0], byName)
-	}
-	return first(append(byID, byName...)), nil
-}
-
-// unambiguous decides what id and name given together mean (A3).
-func (r One) unambiguous(tx *store.Tx) (One, error) {
-	if r.ID == 0 || r.Name == "" {
-		return r, nil
-	}
-	switch tx.Settings().Behaviour.IDAndName {
-	case vox.IDAndNameRefused:
-		return r, r.onlyOne()
-	case vox.IDAndNameIDWins:
-		r.Name = ""
-	}
-	return r, nil
-}
-
-// both wants the row with the id among those with the name: outside an
-// application several may have it.
-func (r One) both(id int64, named []int64) (int64, error) {
-	for _, n := range named {
-		if n == id {
-			return id, nil
+	if r.id != 0 && r.name != "" {
+		counts, err := r.nameCounts(tx)
+		if err != nil {
+			return 0, err
+		}
+		if !counts {
+			r.name = ""
 		}
 	}
-	return 0, r.onlyOne()
+	byID, err := r.lookUp(tx, account, application, r.id, "", r.unknownID.On(r.idParam))
+	if err != nil {
+		return 0, err
+	}
+	byName, err := r.lookUp(tx, account, application, 0, r.name, r.unknownName.On(r.nameParam))
+	switch {
+	case err != nil:
+		return 0, err
+	case len(byID) == 0 && len(byName) == 0:
+		return 0, nil
+	case len(byID) == 0:
+		return byName[0], nil
+	case len(byName) > 0 && !slices.Contains(byName, byID[0]): // outside an application several may have the name
+		return 0, r.onlyOne()
+	}
+	return byID[0], nil
 }
 
-func (k Kind) onlyOne() error {
-	return vox.ErrOnlyOneOf.On(k.NameParam).Because(k.IDParam + ", " + k.NameParam)
-}
-
+// lookUp finds nothing when neither id nor name is given.
 func (r One) lookUp(tx *store.Tx, account, application, id int64, name string, unknown error) ([]int64, error) {
 	if id == 0 && name == "" {
 		return nil, nil
@@ -94,11 +93,4 @@ func (r One) lookUp(tx *store.Tx, account, application, id int64, name string, u
 		return nil, unknown
 	}
 	return found, err
-}
-
-func first(ids []int64) int64 {
-	if len(ids) == 0 {
-		return 0
-	}
-	return ids[0]
 }

@@ -11,49 +11,54 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Kind is what can be referred to: the parameters that name it and the errors
-// that answer an unknown one.
-type Kind struct {
-	IDParam, NameParam     string
-	UnknownID, UnknownName vox.Error
+// kind is what can be referred to: the parameters that name it, the errors that
+// answer an unknown one, and how its rows are found.
+type kind struct {
+	idParam, nameParam     string
+	unknownID, unknownName vox.Error
 	find                   finder
-}
-
-// By is the kind with another parameter for the name, where a method needs the
-// usual one for something else.
-func (k Kind) By(nameParam string) Kind {
-	k.NameParam = nameParam
-	return k
-}
-
-// Applications are named by the short or the full name (A17).
-func Applications() Kind {
-	return Kind{"application_id", "application_name", vox.ErrInvalidApplicationID, vox.ErrInvalidApplication, findApplications}
-}
-
-// Rules of another application look unknown.
-func Rules() Kind {
-	return Kind{"rule_id", "rule_name", vox.ErrInvalidRuleID, vox.ErrInvalidRuleName, findRules}
-}
-
-// Users are found by id in any application, because a user of another one has
-// an error of its own (393).
-func Users() Kind {
-	return Kind{"user_id", "user_name", vox.ErrInvalidUserID, vox.ErrInvalidUserName, findUsers}
-}
-
-// Scenarios within an application are its own and the shared ones.
-func Scenarios() Kind {
-	return Kind{"scenario_id", "scenario_name", vox.ErrInvalidScenarioID, vox.ErrInvalidScenarioName, findScenarios}
 }
 
 // finder lists the ids of an account's rows that fit: by id (when not zero), by
 // name (when not empty) and within applications (when there are any).
 type finder func(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error)
 
+func application() kind {
+	return kind{"application_id", "application_name", vox.ErrInvalidApplicationID, vox.ErrInvalidApplication, findApplications}
+}
+
+func rule() kind {
+	return kind{"rule_id", "rule_name", vox.ErrInvalidRuleID, vox.ErrInvalidRuleName, findRules}
+}
+
+func user() kind {
+	return kind{"user_id", "user_name", vox.ErrInvalidUserID, vox.ErrInvalidUserName, findUsers}
+}
+
+func scenario() kind {
+	return kind{"scenario_id", "scenario_name", vox.ErrInvalidScenarioID, vox.ErrInvalidScenarioName, findScenarios}
+}
+
+// nameCounts decides what an id and a name given together mean (A3): an error, the
+// id alone, or both, which must then be the same row.
+func (k kind) nameCounts(tx *store.Tx) (bool, error) {
+	switch tx.Settings().Behaviour.IDAndName {
+	case vox.IDAndNameRefused:
+		return false, k.onlyOne()
+	case vox.IDAndNameIDWins:
+		return false, nil
+	}
+	return true, nil
+}
+
+func (k kind) onlyOne() error {
+	return vox.ErrOnlyOneOf.On(k.nameParam).Because(k.idParam + ", " + k.nameParam)
+}
+
+// Applications are named by the short or the full name (A17).
 func findApplications(tx *store.Tx, account, id int64, name string, _ []int64) ([]int64, error) {
-	rows, err := store.Applications(tx).Select(account, matches(id, ShortName(tx, account, name), nil), query.All())
-	return ids(rows, func(a vox.Application) int64 { return a.ID }), err
+	where := matches(id, ShortName(tx, account, name), nil)
+	return ids(store.Applications(tx), account, where, func(a vox.Application) int64 { return a.ID })
 }
 
 // ShortName cuts the account's domain off a full application name (A17).
@@ -62,25 +67,26 @@ func ShortName(tx *store.Tx, account int64, name string) string {
 	return strings.TrimSuffix(name, vox.Application{}.FullName(owner.Name))
 }
 
+// Rules of another application look unknown.
 func findRules(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
-	rows, err := store.Rules(tx).Select(account, matches(id, name, applications), query.All())
-	return ids(rows, func(r vox.Rule) int64 { return r.ID }), err
+	return ids(store.Rules(tx), account, matches(id, name, applications), func(r vox.Rule) int64 { return r.ID })
 }
 
+// Users are found by id in any application, because a user of another one has
+// an error of its own (393).
 func findUsers(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
 	if id != 0 {
 		applications = nil
 	}
-	rows, err := store.Users(tx).Select(account, matches(id, name, applications), query.All())
-	return ids(rows, func(u vox.User) int64 { return u.ID }), err
+	return ids(store.Users(tx), account, matches(id, name, applications), func(u vox.User) int64 { return u.ID })
 }
 
+// Scenarios within an application are its own and the shared ones.
 func findScenarios(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
 	if len(applications) > 0 {
 		applications = append([]int64{vox.Shared}, applications...)
 	}
-	rows, err := store.Scenarios(tx).Select(account, matches(id, name, applications), query.All())
-	return ids(rows, func(s vox.Scenario) int64 { return s.ID }), err
+	return ids(store.Scenarios(tx), account, matches(id, name, applications), func(s vox.Scenario) int64 { return s.ID })
 }
 
 func matches(id int64, name string, applications []int64) []query.Match {
@@ -97,10 +103,11 @@ func matches(id int64, name string, applications []int64) []query.Match {
 	return where
 }
 
-func ids[R any](rows []R, id func(R) int64) []int64 {
-	list := make([]int64, len(rows))
-	for i, row := range rows {
+func ids[R any](rows store.Rows[int64, R], account int64, where []query.Match, id func(R) int64) ([]int64, error) {
+	found, err := rows.Select(account, where, query.All())
+	list := make([]int64, len(found))
+	for i, row := range found {
 		list[i] = id(row)
 	}
-	return list
+	return list, err
 }

@@ -1,6 +1,8 @@
 package sipreg
 
 import (
+	"slices"
+
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -53,6 +55,21 @@ func (b binding) clear(r *vox.Registration) {
 	}
 }
 
+// undo clears the binding in registrations. A non-persistent one that loses its
+// user goes offline, because it registers only while its user is logged in
+// (facts.md §5.2).
+func (b binding) undo(tx *store.Tx, bound []vox.Registration) error {
+	for _, r := range bound {
+		user := r.UserID
+		b.clear(&r)
+		followUser(tx, &r, user)
+		if err := store.Registrations(tx).Put(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // save stores a registration; a user holds one, so the user's previous one is
 // silently unbound from the user (API page).
 func save(tx *store.Tx, r vox.Registration) error {
@@ -68,21 +85,12 @@ func save(tx *store.Tx, r vox.Registration) error {
 }
 
 func unbindOthers(tx *store.Tx, r vox.Registration) error {
-	holders, err := store.Registrations(tx).Select(r.AccountID, binding{user: r.UserID}.where(), query.All())
+	user := binding{user: r.UserID}
+	holders, err := store.Registrations(tx).Select(r.AccountID, user.where(), query.All())
 	if err != nil {
 		return err
 	}
-	for _, previous := range holders {
-		if previous.ID == r.ID {
-			continue
-		}
-		previous.UserID = 0
-		followUser(tx, &previous, r.UserID)
-		if err := store.Registrations(tx).Put(previous); err != nil {
-			return err
-		}
-	}
-	return nil
+	return user.undo(tx, slices.DeleteFunc(holders, func(previous vox.Registration) bool { return previous.ID == r.ID }))
 }
 
 // mayHoldUser applies the scenario's choice between two contradicting

@@ -2,6 +2,7 @@ package sipreg
 
 import (
 	"github.com/voxemu/voxemu/emulator/internal/billing"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -12,14 +13,14 @@ type DeleteParams struct {
 }
 
 // Delete removes a registration for good and gives back what it holds (A38).
-func Delete(tx *store.Tx, caller vox.Principal, p DeleteParams) (Done, error) {
+func Delete(tx *store.Tx, caller vox.Principal, p DeleteParams) (reply.Done, error) {
 	r, err := find(tx, caller, p.ID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	if err := billing.Release(tx, &r); err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
 	store.Registrations(tx).Delete(r.ID)
-	return Done{Result: 1}, nil
+	return reply.OK(nil)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -154,7 +155,7 @@ func TestRegistrationsOfAnotherAccountLookUnknown(t *testing.T) {
 			t.Errorf("%s: %v, want %v", why, err, vox.ErrInvalidRegistrationID)
 		}
 	}
-	if got := len(must(w, sipreg.List, sipreg.ListParams{Count: 100}).Result); got != 3 {
+	if got := len(must(w, sipreg.List, sipreg.ListParams{Page: query.Page{Count: 100}}).Result); got != 3 {
 		t.Errorf("listed %d registrations, want the account's 3", got)
 	}
 }

@@ -21,8 +21,7 @@ type ListParams struct {
 	RuleName        []string      `param:"rule_name"`
 	UserID          []int64       `param:"user_id"`
 	UserName        []string      `param:"user_name"`
-	Count           int64         `param:"count"`
-	Offset          int64         `param:"offset"`
+	query.Page
 }
 
 // ListReply is the reply of GetSipRegistrations; Count is the number of rows
@@ -44,8 +43,7 @@ func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 	if err != nil {
 		return ListReply{}, err
 	}
-	page := query.Page{Offset: int(p.Offset), Count: int(p.Count)}
-	found, err := store.Registrations(tx).Select(caller.AccountID, append(where, p.Where...), page)
+	found, err := store.Registrations(tx).Select(caller.AccountID, append(where, p.Where...), p.Page)
 	if err != nil {
 		return ListReply{}, err
 	}
@@ -56,15 +54,14 @@ func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 // names turns the filters by name into filters by id: rules and users within
 // the applications when any are given, else across all.
 func (p ListParams) names(tx *store.Tx, account int64) ([]query.Match, error) {
-	within := reference.Many{Kind: reference.Applications(), IDs: p.ApplicationID, Names: p.ApplicationName}
-	applications, where, err := within.Filter(tx, account, nil)
+	applications, where, err := reference.Applications(query.IDs(p.ApplicationID), p.ApplicationName).Filter(tx, account, nil)
 	if err != nil {
 		return nil, err
 	}
-	_, rules, err := reference.Many{Kind: reference.Rules(), IDs: p.RuleID, Names: p.RuleName}.Filter(tx, account, applications)
+	_, rules, err := reference.Rules(query.IDs(p.RuleID), p.RuleName).Filter(tx, account, applications)
 	if err != nil {
 		return nil, err
 	}
-	_, users, err := reference.Many{Kind: reference.Users(), IDs: p.UserID, Names: p.UserName}.Filter(tx, account, applications)
+	_, users, err := reference.Users(query.IDs(p.UserID), p.UserName).Filter(tx, account, applications)
 	return slices.Concat(where, rules, users), err
 }

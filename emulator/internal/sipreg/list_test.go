@@ -61,8 +61,8 @@ func TestNamesFilterWithinTheApplicationsOrAcrossAll(t *testing.T) {
 		"unknown name":                       {sipreg.ListParams{UserName: []string{"nobody"}}, []int64{}},
 		"known and unknown name":             {sipreg.ListParams{ApplicationName: []string{"nobody", "shop"}}, []int64{2}},
 		"id and name agree":                  {sipreg.ListParams{ApplicationID: []int64{20}, ApplicationName: []string{"shop"}, Where: []query.Match{in("application_id", 20)}}, []int64{2}},
-		"a page":                             {sipreg.ListParams{Offset: 1, Count: 1}, []int64{2}},
-		"beyond the end":                     {sipreg.ListParams{Offset: 3}, []int64{}},
+		"a page":                             {sipreg.ListParams{Page: query.Page{Offset: 1, Count: 1}}, []int64{2}},
+		"beyond the end":                     {sipreg.ListParams{Page: query.Page{Offset: 3}}, []int64{}},
 	} {
 		if c.params.Count == 0 {
 			c.params.Count = 20
@@ -98,7 +98,7 @@ func TestTheScenarioChoosesWhatAnUnknownFilterGives(t *testing.T) {
 }
 
 func TestTheScenarioChoosesWhatIDsAndNamesOfAFilterMean(t *testing.T) {
-	both := sipreg.ListParams{ApplicationID: []int64{10}, ApplicationName: []string{"shop"}, Count: 20,
+	both := sipreg.ListParams{ApplicationID: []int64{10}, ApplicationName: []string{"shop"}, Page: query.Page{Count: 20},
 		Where: []query.Match{query.In[int64]("application_id", 10)}}
 	for behaviour, want := range map[string]error{
 		"": vox.ErrOnlyOneOf, vox.IDAndNameRefused: vox.ErrOnlyOneOf, vox.IDAndNameIDWins: nil,
@@ -131,7 +131,7 @@ func TestARowCarriesWhatTheServiceDocuments(t *testing.T) {
 	first.RuleID, first.RuleName, first.UserID, first.UserName = 11, "inbound", 12, "alice"
 	second.ID, second.Successful, second.StatusCode, second.ErrorMessage = 2, &no, 403, "Forbidden"
 	third.ID, third.IsPersistent = 3, false
-	got := must(w, sipreg.List, sipreg.ListParams{Count: 20}).Result
+	got := must(w, sipreg.List, sipreg.ListParams{Page: query.Page{Count: 20}}).Result
 	if diff := cmp.Diff([]sipreg.Row{first, second, third}, got); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
@@ -150,7 +150,7 @@ func TestNeighboursWriteTheirOwnDatesAndPrices(t *testing.T) {
 	put(4, noon.Add(12*time.Hour), noon.Add(time.Second), "2.00")
 	put(5, noon, noon, "1.50")
 	var got []string
-	for _, r := range must(w, sipreg.List, sipreg.ListParams{Count: 20}).Result[1:] {
+	for _, r := range must(w, sipreg.List, sipreg.ListParams{Page: query.Page{Count: 20}}).Result[1:] {
 		got = append(got, r.NextRenewal+" "+r.PurchaseDate+" "+r.Price)
 	}
 	want := []string{

@@ -1,11 +1,8 @@
 package sipreg
 
 import (
-	"time"
-
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/store"
-	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // ReleaseApplication unbinds every registration from an application that is
@@ -29,22 +26,5 @@ func release(tx *store.Tx, account int64, gone binding) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range bound {
-		lost := r.UserID
-		gone.clear(&r)
-		if lost != r.UserID && r.NonPersistent {
-			leave(tx, &r)
-		}
-		if err := store.Registrations(tx).Put(r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// leave takes a non-persistent registration offline, because it registers only
-// while its user is logged in (facts.md §5.2).
-func leave(tx *store.Tx, r *vox.Registration) {
-	r.Due = time.Time{}
-	start(tx, r)
+	return gone.undo(tx, bound)
 }

@@ -20,35 +20,64 @@ type Target struct {
 // resolve finds the rows of the account. A rule or user must belong to the
 // application; a rule given by id alone implies its application (A19).
 func (t Target) resolve(tx *store.Tx, account int64) (binding, error) {
-	var b binding
-	var err error
-	if b.application, err = t.application().Resolve(tx, account, 0); err != nil {
-		return binding{}, err
-	}
-	if b.rule, err = t.rule().Resolve(tx, account, b.application); err != nil {
+	b, err := t.resolveRule(tx, account)
+	if err != nil {
 		return binding{}, err
 	}
 	if b.application == 0 {
 		rule, _ := store.Rules(tx).Get(b.rule)
 		b.application = rule.ApplicationID
 	}
-	if b.user, err = t.user().Resolve(tx, account, b.application); err != nil {
+	named := reference.User(t.UserID, t.UserName)
+	if b.user, err = named.Resolve(tx, account, b.application); err != nil {
 		return binding{}, err
 	}
 	if user, _ := store.Users(tx).Get(b.user); user.ApplicationID != b.application && b.user != 0 {
-		return binding{}, vox.ErrUserNotBound.On(t.user().Param())
+		return binding{}, vox.ErrUserNotBound.On(named.Param())
 	}
 	return b, nil
 }
 
-func (t Target) application() reference.One {
-	return reference.One{Kind: reference.Applications(), ID: t.ApplicationID, Name: t.ApplicationName}
+// resolveUnbinding resolves without implying or requiring an application: a user
+// may be unbound alone (facts.md §5.3).
+func (t Target) resolveUnbinding(tx *store.Tx, account int64) (binding, error) {
+	b, err := t.resolveRule(tx, account)
+	if err != nil {
+		return binding{}, err
+	}
+	b.user, err = reference.User(t.UserID, t.UserName).Resolve(tx, account, b.application)
+	return b, err
 }
 
-func (t Target) rule() reference.One {
-	return reference.One{Kind: reference.Rules(), ID: t.RuleID, Name: t.RuleName}
+// resolveRule finds the application, and the rule inside it.
+func (t Target) resolveRule(tx *store.Tx, account int64) (b binding, err error) {
+	if b.application, err = reference.Application(t.ApplicationID, t.ApplicationName).Resolve(tx, account, 0); err != nil {
+		return b, err
+	}
+	b.rule, err = reference.Rule(t.RuleID, t.RuleName).Resolve(tx, account, b.application)
+	return b, err
 }
 
-func (t Target) user() reference.One {
-	return reference.One{Kind: reference.Users(), ID: t.UserID, Name: t.UserName}
+// complete refuses a user or a rule's name without an application, and nothing
+// at all; a rule's id implies its application (API page, A19).
+func (t Target) complete() error {
+	if t.ApplicationID != 0 || t.ApplicationName != "" {
+		return nil
+	}
+	if t.RuleID == 0 || t.RuleName != "" || t.UserID != 0 || t.UserName != "" {
+		return vox.ErrMissingParameter.On("application_id").Because("what to bind to")
+	}
+	return nil
+}
+
+// bind binds a registration to the target.
+func (t Target) bind(tx *store.Tx, r *vox.Registration) error {
+	b, err := t.resolve(tx, r.AccountID)
+	if err != nil {
+		return err
+	}
+	user := r.UserID
+	b.apply(r)
+	followUser(tx, r, user)
+	return nil
 }

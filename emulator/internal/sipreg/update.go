@@ -1,6 +1,7 @@
 package sipreg
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -12,27 +13,18 @@ type UpdateParams struct {
 	Identity
 }
 
-// Done is the reply of the methods that answer nothing but 1.
-type Done struct {
-	Result int `json:"result"`
-}
-
 // Update changes what is given. New credentials or servers start the
 // registration over (A28).
-func Update(tx *store.Tx, caller vox.Principal, p UpdateParams) (Done, error) {
+func Update(tx *store.Tx, caller vox.Principal, p UpdateParams) (reply.Done, error) {
 	r, err := find(tx, caller, p.ID)
 	if err != nil {
-		return Done{}, err
+		return reply.Done{}, err
 	}
-	bound, err := p.resolve(tx, caller.AccountID)
-	if err != nil {
-		return Done{}, err
+	if err := p.Target.bind(tx, &r); err != nil {
+		return reply.Done{}, err
 	}
-	user := r.UserID
-	bound.apply(&r)
-	followUser(tx, &r, user)
 	if p.Identity.apply(&r) {
 		start(tx, &r)
 	}
-	return Done{Result: 1}, save(tx, r)
+	return reply.OK(save(tx, r))
 }

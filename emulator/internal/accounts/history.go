@@ -1,0 +1,96 @@
+package accounts
+
+import (
+	"cmp"
+	"slices"
+	"time"
+	_ "time/tzdata" // time zones must not depend on the machine
+
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// utc is what the service calls it.
+const utc = "Etc/GMT"
+
+// History are the parameters of a list of what happened in a stretch of time.
+type History struct {
+	From           string `param:"from_date"`
+	To             string `param:"to_date"`
+	Timezone       string `param:"timezone"`
+	Descending     bool   `param:"desc_order"`
+	WithTotalCount bool   `param:"with_total_count"`
+	query.Page
+}
+
+// HistoryReply is one page of what happened; the total is there when asked for.
+type HistoryReply[T any] struct {
+	Result     []T    `json:"result"`
+	TotalCount *int   `json:"total_count,omitempty"`
+	Count      int    `json:"count"`
+	Timezone   string `json:"timezone"`
+}
+
+// historyReply gives the page of all that happened, which is by ascending id.
+func historyReply[R, T any](h History, all []R, row func(R) T) HistoryReply[T] {
+	if h.Descending {
+		slices.Reverse(all)
+	}
+	page, counts := reply.Cut(all, h.Page)
+	history := HistoryReply[T]{Result: reply.Rows(page, row), Count: counts.Count, Timezone: cmp.Or(h.Timezone, utc)}
+	if h.WithTotalCount {
+		history.TotalCount = &counts.TotalCount
+	}
+	return history
+}
+
+// period is a stretch of time, both ends included; a zero end is none.
+type period struct {
+	from, to time.Time
+	zone     *time.Location
+}
+
+// period reads the two dates, which are in the time zone.
+func (h History) period() (period, error) {
+	zone, err := time.LoadLocation(h.Timezone)
+	if err != nil || h.Timezone == "Local" {
+		return period{}, vox.ErrInvalidParameter.On("timezone").Because("the name of a time zone such as Europe/Berlin")
+	}
+	p := period{zone: zone}
+	if p.from, err = date("from_date", h.From, zone); err != nil {
+		return period{}, err
+	}
+	if p.to, err = date("to_date", h.To, zone); err != nil {
+		return period{}, err
+	}
+	if !p.from.IsZero() && !p.to.IsZero() && p.to.Before(p.from) {
+		return period{}, vox.ErrInvalidDateRange.On("to_date").Because("a moment not before from_date")
+	}
+	return p, nil
+}
+
+// date reads YYYY-MM-DD HH:mm:ss or a day; no text is the zero moment.
+func date(field, text string, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	layout := time.DateTime
+	if len(text) == len(time.DateOnly) {
+		layout = time.DateOnly
+	}
+	at, err := time.ParseInLocation(layout, text, zone)
+	if err != nil {
+		return time.Time{}, vox.ErrInvalidDate.On(field).Because("YYYY-MM-DD HH:mm:ss")
+	}
+	return at, nil
+}
+
+// has reports whether a moment lies in the period.
+func (p period) has(at time.Time) bool {
+	at = at.Truncate(time.Second) // the API knows no more
+	return (p.from.IsZero() || !at.Before(p.from)) && (p.to.IsZero() || !at.After(p.to))
+}
+
+// format writes a moment in the period's time zone.
+func (p period) format(at time.Time) string { return at.In(p.zone).Format(time.DateTime) }

@@ -1,0 +1,31 @@
+package applications
+
+import (
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reference"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+)
+
+// deleteEach deletes the rows that are named, within the applications when there
+// are any.
+func deleteEach(tx *store.Tx, account int64, named reference.Many, applications []int64, one func(tx *store.Tx, account, id int64) error) (reply.Done, error) {
+	ids, err := named.Required(tx, account, applications)
+	if err != nil {
+		return reply.Done{}, err
+	}
+	for _, id := range ids {
+		if err := one(tx, account, id); err != nil {
+			return reply.Done{}, err
+		}
+	}
+	return reply.OK(nil)
+}
+
+func deleteSelected[R any](rows store.Rows[int64, R], account int64, where []query.Match, id func(R) int64) error {
+	found, err := rows.Select(account, where, query.All())
+	for _, row := range found {
+		rows.Delete(id(row))
+	}
+	return err
+}
