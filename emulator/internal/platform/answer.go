@@ -75,8 +75,8 @@ func (h *Handler) find(c *call) error {
 // them. That needs no state, so no writer waits for it; the verdict does.
 func (h *Handler) bind(c *call) {
 	var values contract.Values
-	values, c.unknown, c.misfit = c.endpoint.spec.Fit(c.parameters, h.Contract.Common)
-	if c.misfit == nil {
+	values, c.unknown, c.invalid = c.endpoint.spec.Fit(c.parameters, h.Contract.Common)
+	if c.invalid == nil {
 		c.values, c.arguments = values, c.endpoint.bind(values)
 	}
 }
@@ -113,10 +113,10 @@ func (h *Handler) decide(tx *store.Tx, c *call) (err error) {
 // as well, unless the real method knows them (x-ignored).
 func (h *Handler) judge(c *call) error {
 	var refused vox.Refusals
-	if !errors.As(c.misfit, &refused) && c.misfit != nil {
-		return c.misfit
+	if !errors.As(c.invalid, &refused) && c.invalid != nil {
+		return c.invalid
 	}
-	c.noteProblems(c.misfit)
+	c.noteProblems(c.invalid)
 	for _, name := range c.unknown {
 		if reason, known := c.endpoint.spec.Ignored[name]; known {
 			c.warn("parameter %s of %s has no effect here: %s", name, c.method, reason)

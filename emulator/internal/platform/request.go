@@ -31,7 +31,7 @@ type call struct {
 
 	entry     *journal.Recording // what the journal will know of it
 	endpoint  endpoint           // once found
-	misfit    error              // what of the parameters does not fit
+	invalid   error              // what of the parameters is not valid
 	unknown   []string           // parameters that the method does not know
 	values    contract.Values    // of the parameters, when all fit
 	arguments any                // the values as the method takes them

@@ -7,9 +7,9 @@ var accounts = table[int64, vox.Account]{
 	id:      func(a *vox.Account) int64 { return a.ID },
 	account: func(*vox.Account) int64 { return 0 },
 	indexes: []index[vox.Account]{
-		unique("name", func(a *vox.Account) (string, bool) { return a.Name, true }),
-		on("parent_account_id", func(a *vox.Account) (int64, bool) { return a.ParentID, a.ParentID != 0 }),
-		unique("email", func(a *vox.Account) (string, bool) { return a.Email, a.Email != "" }),
+		uniqueIndex("name", func(a *vox.Account) (string, bool) { return a.Name, true }),
+		valueIndex("parent_account_id", func(a *vox.Account) (int64, bool) { return a.ParentID, a.ParentID != 0 }),
+		uniqueIndex("email", func(a *vox.Account) (string, bool) { return a.Email, a.Email != "" }),
 	},
 }
 

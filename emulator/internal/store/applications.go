@@ -7,7 +7,7 @@ var applications = table[int64, vox.Application]{
 	id:      func(a *vox.Application) int64 { return a.ID },
 	account: func(a *vox.Application) int64 { return a.AccountID },
 	indexes: []index[vox.Application]{
-		unique("name", func(a *vox.Application) (string, bool) { return a.Name, true }),
+		uniqueIndex("name", func(a *vox.Application) (string, bool) { return a.Name, true }),
 	},
 }
 

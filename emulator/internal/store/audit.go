@@ -2,8 +2,8 @@ package store
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-// auditLog has no indexes, so [Rows.Select] does not find its rows: every changing call writes a row, few read them, and
-// there are at most [vox.MaxAuditEntries].
+// auditLog has no indexes, so [Rows.Select] does not find its rows: every changing
+// call writes a row, few read them, and there are at most [vox.MaxAuditEntries].
 var auditLog = table[int64, vox.AuditEntry]{
 	tag: 12, name: "audit_log",
 	id:      func(e *vox.AuditEntry) int64 { return e.ID },

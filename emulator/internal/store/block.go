@@ -12,18 +12,18 @@ import (
 // a question about a value and flags finds its answer without intersecting.
 type block struct {
 	key  []byte // ends with the block's number
-	sets []held
-	all  *set // of several combinations; nil when there is one
+	sets []flaggedSet
+	all  *idSet // of several combinations; nil when there is one
 }
 
-// held is the set of the ids with a combination of flags.
-type held struct {
+// flaggedSet is the set of the ids with a combination of flags.
+type flaggedSet struct {
 	flags combination
-	ids   *set
+	ids   *idSet
 }
 
 // whole is the set of all ids of the block.
-func (b *block) whole() *set {
+func (b *block) whole() *idSet {
 	if b.all != nil {
 		return b.all
 	}
@@ -41,19 +41,19 @@ const (
 	maxIndexes = 32
 )
 
-// flagAt is a combination of the one flag with a place in the declaration.
-func flagAt(place int, value bool) combination {
+// flagAt is a combination of one flag: that of the index with the number.
+func flagAt(indexNumber int, value bool) combination {
 	if value {
-		return isSet << (2 * place)
+		return isSet << (2 * indexNumber)
 	}
-	return unset << (2 * place)
+	return unset << (2 * indexNumber)
 }
 
 const (
 	blocksTable = "blocks"
-	// everyPlace stands in the keys of blocks of all ids of an account, where the
-	// place of an index stands otherwise.
-	everyPlace = 0xff
+	// allRows stands in the keys of blocks of all ids of an account, where the
+	// number of an index stands otherwise.
+	allRows = 0xff
 )
 
 func blocksSchema() *memdb.TableSchema {
@@ -73,16 +73,16 @@ func (b *block) number() int64 {
 }
 
 // valuePrefix is the key of an index's blocks for one value, without the number.
-func valuePrefix(tag byte, place int, account int64, v query.Value) []byte {
-	return appendValue(indexPrefix(tag, place, account), v)
+func valuePrefix(tag byte, indexNumber int, account int64, v query.Value) []byte {
+	return appendValue(indexPrefix(tag, indexNumber, account), v)
 }
 
-func indexPrefix(tag byte, place int, account int64) []byte {
-	return appendIndex(make([]byte, 0, 48), tag, place, account)
+func indexPrefix(tag byte, indexNumber int, account int64) []byte {
+	return appendIndex(make([]byte, 0, 48), tag, indexNumber, account)
 }
 
-func appendIndex(key []byte, tag byte, place int, account int64) []byte {
-	return appendValue(append(key, tag, byte(place)), account)
+func appendIndex(key []byte, tag byte, indexNumber int, account int64) []byte {
+	return appendValue(append(key, tag, byte(indexNumber)), account)
 }
 
 func blockAt(snapshot *memdb.Txn, key []byte) *block {

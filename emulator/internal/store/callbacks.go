@@ -11,15 +11,15 @@ var callbacks = table[int64, vox.Callback]{
 	id:      func(c *vox.Callback) int64 { return c.ID },
 	account: func(c *vox.Callback) int64 { return c.AccountID },
 	indexes: []index[vox.Callback]{
-		flag("pending", func(c *vox.Callback) (set, ok bool) { return !c.State.Final(), true }),
+		flagIndex("pending", func(c *vox.Callback) (set, ok bool) { return !c.State.Final(), true }),
 	},
-	moments: []moment[vox.Callback]{
-		when("due", func(c *vox.Callback) time.Time {
+	due: []dueIndex[vox.Callback]{
+		{"due", func(c *vox.Callback) time.Time {
 			if c.State != vox.CallbackRetrying {
 				return time.Time{} // its turn comes with the callbacks before it
 			}
 			return c.NextAttempt
-		}),
+		}},
 	},
 }
 

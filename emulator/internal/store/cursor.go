@@ -14,8 +14,8 @@ type source interface {
 	// next is the smallest number at or above number of a block that may hold
 	// ids; false: there is none.
 	next(number int64) (int64, bool)
-	// here are the ids of the block that next has found.
-	here() *found
+	// matches are the ids of the block that next has found.
+	matches() *blockMatches
 }
 
 // cursor walks the blocks of one key prefix.
@@ -26,9 +26,9 @@ type cursor struct {
 	current  *block
 }
 
-// patience is how many blocks a cursor walks before it seeks: a seek costs as
+// stepsBeforeSeek is how many blocks a cursor walks before it seeks: a seek costs as
 // much as some sixty steps (spike.md §2b).
-const patience = 32
+const stepsBeforeSeek = 32
 
 func newCursor(snapshot *memdb.Txn, prefix []byte) *cursor {
 	c := &cursor{snapshot: snapshot, prefix: prefix}
@@ -67,7 +67,7 @@ func (c *cursor) step() {
 
 // move goes to the first block at or above number; false: there is none.
 func (c *cursor) move(number int64) (int64, bool) {
-	for range patience {
+	for range stepsBeforeSeek {
 		if c.current == nil {
 			return 0, false
 		}
@@ -83,16 +83,16 @@ func (c *cursor) move(number int64) (int64, bool) {
 	return c.current.number(), true
 }
 
-// values passes ids that have one of several values and a combination of flags
+// valueSource passes ids that have one of several values and a combination of flags
 // that meets every condition. Asked for by value and flags at once, they need no
 // intersection.
-type values struct {
-	found
+type valueSource struct {
+	blockMatches
 	cursors    []*cursor
 	conditions []combination // of which a combination must have a bit each
 }
 
-func (v *values) next(number int64) (int64, bool) {
+func (v *valueSource) next(number int64) (int64, bool) {
 	first := int64(math.MaxInt64)
 	for _, c := range v.cursors {
 		n, ok := c.move(number)
@@ -108,7 +108,7 @@ func (v *values) next(number int64) (int64, bool) {
 	return first, first != math.MaxInt64
 }
 
-func (v *values) addBlock(b *block) {
+func (v *valueSource) addBlock(b *block) {
 	if len(v.conditions) == 0 {
 		v.add(b.whole())
 		return
@@ -120,7 +120,7 @@ func (v *values) addBlock(b *block) {
 	}
 }
 
-func (v *values) meets(flags combination) bool {
+func (v *valueSource) meets(flags combination) bool {
 	for _, c := range v.conditions {
 		if flags&c == 0 {
 			return false
@@ -129,13 +129,13 @@ func (v *values) meets(flags combination) bool {
 	return true
 }
 
-// idRanges passes ids of given ranges.
-type idRanges struct {
-	found
+// rangeSource passes ids of given ranges.
+type rangeSource struct {
+	blockMatches
 	ranges []query.Range
 }
 
-func (r *idRanges) next(number int64) (int64, bool) {
+func (r *rangeSource) next(number int64) (int64, bool) {
 	at := int64(math.MaxInt64)
 	for _, x := range r.ranges {
 		low, high := max(x.Low.(int64), 0), x.High.(int64)
@@ -152,8 +152,8 @@ func (r *idRanges) next(number int64) (int64, bool) {
 }
 
 // of are the ids of a block; ranges may overlap.
-func (r *idRanges) of(number int64) *set {
-	ids := &set{pages: make([]*bitmap, blockPages)}
+func (r *rangeSource) of(number int64) *idSet {
+	ids := &idSet{pages: make([]*bitmap, blockPages)}
 	first := number << blockBits
 	for _, x := range r.ranges {
 		low := min(max(x.Low.(int64), first)-first, blockSize)

@@ -40,28 +40,28 @@ func (t *table[K, R]) entries(snapshot *memdb.Txn, x index[R], account int64, r 
 		if bytes.Compare(entryKey(t.account(row.(*R)), v), high) > 0 {
 			break
 		}
-		ids = append(ids, t.position(t.id(row.(*R))))
+		ids = append(ids, t.intID(t.id(row.(*R))))
 	}
 	return ids
 }
 
-// entryList passes the ids of the rows with a value in one of the ranges.
-func (t *table[K, R]) entryList(snapshot *memdb.Txn, x index[R], account int64, ranges []query.Range) *idList {
+// entrySource passes the ids of the rows with a value in one of the ranges.
+func (t *table[K, R]) entrySource(snapshot *memdb.Txn, x index[R], account int64, ranges []query.Range) *listSource {
 	var ids []int64
 	for _, r := range ranges {
 		ids = append(ids, t.entries(snapshot, x, account, r)...)
 	}
 	slices.Sort(ids)
-	return &idList{ids: slices.Compact(ids)}
+	return &listSource{ids: slices.Compact(ids)}
 }
 
-// idList passes given ids, sorted and each once.
-type idList struct {
-	found
+// listSource passes given ids, sorted and each once.
+type listSource struct {
+	blockMatches
 	ids []int64
 }
 
-func (l *idList) next(number int64) (int64, bool) {
+func (l *listSource) next(number int64) (int64, bool) {
 	l.ids = l.ids[l.before(number):]
 	if len(l.ids) == 0 {
 		return 0, false
@@ -73,13 +73,13 @@ func (l *idList) next(number int64) (int64, bool) {
 		offsets[i] = offsetOf(id)
 	}
 	l.clear()
-	l.add(&set{n: n, sparse: offsets})
+	l.add(&idSet{n: n, sparse: offsets})
 	return at, true
 }
 
 // before counts the ids of blocks before one. It compares numbers of blocks: the
 // last block has no next one whose first id could be compared.
-func (l *idList) before(number int64) int {
+func (l *listSource) before(number int64) int {
 	n, _ := slices.BinarySearchFunc(l.ids, number, func(id, number int64) int { return cmp.Compare(id>>blockBits, number) })
 	return n
 }

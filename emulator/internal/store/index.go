@@ -14,8 +14,8 @@ type index[R any] struct {
 	value   func(*R) (v query.Value, ok bool)
 }
 
-// on declares a block index. A row whose function says false is not indexed.
-func on[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) index[R] {
+// valueIndex declares a block index. A row whose function says false is not indexed.
+func valueIndex[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) index[R] {
 	x := index[R]{name: name, value: func(r *R) (query.Value, bool) { v, ok := value(r); return v, ok }}
 	switch any(*new(V)).(type) {
 	case int64:
@@ -28,14 +28,17 @@ func on[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) i
 	return x
 }
 
-// flag declares an index on a boolean: every block of the table, of values and of
-// all rows, is divided by the combination of its rows' flags. A row whose function says ok=false is neither set nor unset.
-func flag[R any](name string, value func(*R) (set, ok bool)) index[R] { return on(name, value) }
+// flagIndex declares an index on a boolean: every block of the table, of values
+// and of all rows, is divided by the combination of its rows' flags. A row whose
+// function says ok=false is neither set nor unset.
+func flagIndex[R any](name string, value func(*R) (set, ok bool)) index[R] {
+	return valueIndex(name, value)
+}
 
-// unique declares an entry index on values that one row of an account holds at
+// uniqueIndex declares an entry index on values that one row of an account holds at
 // most; Put refuses a second one.
-func unique[R any, V int64 | string](name string, value func(*R) (V, bool)) index[R] {
-	x := on(name, value)
+func uniqueIndex[R any, V int64 | string](name string, value func(*R) (V, bool)) index[R] {
+	x := valueIndex(name, value)
 	x.unique = true
 	return x
 }

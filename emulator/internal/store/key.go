@@ -37,15 +37,15 @@ const (
 
 // appendNumber writes a number in digits of few bits, the highest first.
 func appendNumber(key []byte, n uint64) []byte {
-	for place := numberLength - 1; place >= 0; place-- {
-		key = append(key, byte(n>>(place*digitBits))&(1<<digitBits-1))
+	for digit := numberLength - 1; digit >= 0; digit-- {
+		key = append(key, byte(n>>(digit*digitBits))&(1<<digitBits-1))
 	}
 	return key
 }
 
 func number(key []byte) (n uint64) {
-	for _, digit := range key {
-		n = n<<digitBits | uint64(digit)
+	for _, d := range key {
+		n = n<<digitBits | uint64(d)
 	}
 	return n
 }

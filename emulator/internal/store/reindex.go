@@ -8,37 +8,37 @@ func (t *table[K, R]) reindex(w *blockWriter, id K, before, after *R) {
 	if len(t.indexes) == 0 || before == nil && after == nil {
 		return
 	}
-	n, was, is := t.position(id), t.flags(before), t.flags(after)
+	n, was, is := t.intID(id), t.flags(before), t.flags(after)
 	moved := before == nil || after == nil || t.account(before) != t.account(after)
-	reindexAt := func(place int, from, to query.Value, had, has bool) {
+	reindexAt := func(indexNumber int, from, to query.Value, had, has bool) {
 		if had && has && from == to && !moved {
 			if was != is {
-				w.block(t.blocksOf(w, place, after, to), n).move(offsetOf(n), was, is)
+				w.block(t.blocksOf(w, indexNumber, after, to), n).move(offsetOf(n), was, is)
 			}
 			return
 		}
 		if had {
-			w.block(t.blocksOf(w, place, before, from), n).remove(offsetOf(n), was)
+			w.block(t.blocksOf(w, indexNumber, before, from), n).remove(offsetOf(n), was)
 		}
 		if has {
-			w.block(t.blocksOf(w, place, after, to), n).add(offsetOf(n), is)
+			w.block(t.blocksOf(w, indexNumber, after, to), n).add(offsetOf(n), is)
 		}
 	}
-	for place, x := range t.indexes {
+	for indexNumber, x := range t.indexes {
 		if x.unique || x.element == "boolean" {
 			continue // an index of memdb's own; flags are in every block
 		}
 		from, had := x.of(before)
 		to, has := x.of(after)
-		reindexAt(place, from, to, had, has)
+		reindexAt(indexNumber, from, to, had, has)
 	}
-	reindexAt(everyPlace, nil, nil, before != nil, after != nil)
+	reindexAt(allRows, nil, nil, before != nil, after != nil)
 }
 
 // blocksOf is the key, without the number, of the blocks that hold a row for its
 // value in an index; no value: for being the account's.
-func (t *table[K, R]) blocksOf(w *blockWriter, place int, row *R, v query.Value) []byte {
-	w.key = appendIndex(w.key[:0], t.tag, place, t.account(row))
+func (t *table[K, R]) blocksOf(w *blockWriter, indexNumber int, row *R, v query.Value) []byte {
+	w.key = appendIndex(w.key[:0], t.tag, indexNumber, t.account(row))
 	if v != nil {
 		w.key = appendValue(w.key, v)
 	}
@@ -51,12 +51,12 @@ func (t *table[K, R]) flags(row *R) combination {
 	if row == nil {
 		return flags
 	}
-	for place, x := range t.indexes {
+	for indexNumber, x := range t.indexes {
 		if x.element != "boolean" {
 			continue
 		}
 		if v, ok := x.of(row); ok {
-			flags |= flagAt(place, v.(bool))
+			flags |= flagAt(indexNumber, v.(bool))
 		}
 	}
 	return flags

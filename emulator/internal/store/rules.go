@@ -7,10 +7,10 @@ var rules = table[int64, vox.Rule]{
 	id:      func(r *vox.Rule) int64 { return r.ID },
 	account: func(r *vox.Rule) int64 { return r.AccountID },
 	indexes: []index[vox.Rule]{
-		on("application_id", func(r *vox.Rule) (int64, bool) { return r.ApplicationID, true }),
-		on("name", func(r *vox.Rule) (string, bool) { return r.Name, true }),
-		unique("application_id/name", func(r *vox.Rule) (string, bool) { return inApplication(r.ApplicationID, r.Name), true }),
-		flag("video_conference", func(r *vox.Rule) (set, ok bool) { return r.VideoConference, true }),
+		valueIndex("application_id", func(r *vox.Rule) (int64, bool) { return r.ApplicationID, true }),
+		valueIndex("name", func(r *vox.Rule) (string, bool) { return r.Name, true }),
+		uniqueIndex("application_id/name", func(r *vox.Rule) (string, bool) { return inApplication(r.ApplicationID, r.Name), true }),
+		flagIndex("video_conference", func(r *vox.Rule) (set, ok bool) { return r.VideoConference, true }),
 	},
 }
 

@@ -7,9 +7,9 @@ var scenarios = table[int64, vox.Scenario]{
 	id:      func(s *vox.Scenario) int64 { return s.ID },
 	account: func(s *vox.Scenario) int64 { return s.AccountID },
 	indexes: []index[vox.Scenario]{
-		on("application_id", func(s *vox.Scenario) (int64, bool) { return s.ApplicationID, true }),
-		on("name", func(s *vox.Scenario) (string, bool) { return s.Name, true }),
-		unique("application_id/name", func(s *vox.Scenario) (string, bool) { return inApplication(s.ApplicationID, s.Name), true }),
+		valueIndex("application_id", func(s *vox.Scenario) (int64, bool) { return s.ApplicationID, true }),
+		valueIndex("name", func(s *vox.Scenario) (string, bool) { return s.Name, true }),
+		uniqueIndex("application_id/name", func(s *vox.Scenario) (string, bool) { return inApplication(s.ApplicationID, s.Name), true }),
 	},
 }
 

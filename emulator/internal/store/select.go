@@ -53,7 +53,7 @@ func (r Rows[K, R]) walk(rows []R, ids []int64) []R {
 	}
 	for len(rows) < len(ids) { // the index that gave the ids is of the same snapshot
 		row := found.Next().(*R)
-		if r.table.position(r.table.id(row)) == ids[len(rows)] {
+		if r.table.intID(r.table.id(row)) == ids[len(rows)] {
 			rows = append(rows, *row)
 		}
 	}
@@ -72,7 +72,7 @@ func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.
 	ids = slices.DeleteFunc(ids, func(id int64) bool { _, changed := staged[any(id).(K)]; return changed })
 	for id, row := range staged {
 		if row != nil && r.table.account(row) == account && r.table.passes(row, where) {
-			ids = append(ids, r.table.position(id))
+			ids = append(ids, r.table.intID(id))
 		}
 	}
 	slices.Sort(ids)
@@ -90,15 +90,15 @@ func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.
 // rest.
 func (t *table[K, R]) find(snapshot *memdb.Txn, account int64, where []query.Match, page query.Page) []int64 {
 	sources := t.sources(snapshot, account, where)
-	here := make([]*found, len(sources))
+	matches := make([]*blockMatches, len(sources))
 	for i, s := range sources {
-		here[i] = s.here()
+		matches[i] = s.matches()
 	}
-	a := answer{ids: make([]int64, 0, min(page.Count, 32)), skip: page.Offset, limit: page.Count}
-	for number, ok := align(sources, 0); ok && !a.full(); number, ok = align(sources, number+1) {
-		a.take(number<<blockBits, here)
+	c := pageCollector{ids: make([]int64, 0, min(page.Count, 32)), skip: page.Offset, limit: page.Count}
+	for number, ok := align(sources, 0); ok && !c.full(); number, ok = align(sources, number+1) {
+		c.collect(number<<blockBits, matches)
 	}
-	return a.ids
+	return c.ids
 }
 
 // align finds the first block at or above number that every source may have.
@@ -123,29 +123,29 @@ func align(sources []source, number int64) (int64, bool) {
 // other sources. Every id is asked for when nothing else does that.
 func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.Match) []source {
 	var list []source
-	var byValue []*values
+	var byValue []*valueSource
 	conditions := t.conditions(where)
 	confined := false
 	for _, m := range where {
 		if m.Index == "id" {
-			list = append(list, &idRanges{ranges: m.Ranges})
+			list = append(list, &rangeSource{ranges: m.Ranges})
 			continue
 		}
-		place, err := t.place(m.Index)
+		indexNumber, err := t.indexNumber(m.Index)
 		if err != nil { // Select has checked
 			panic(err)
 		}
-		switch x := t.indexes[place]; {
+		switch x := t.indexes[indexNumber]; {
 		case x.element == "boolean":
 		case x.unique:
-			list, confined = append(list, t.entryList(snapshot, x, account, m.Ranges)), len(conditions) == 0
+			list, confined = append(list, t.entrySource(snapshot, x, account, m.Ranges)), len(conditions) == 0
 		default:
-			byValue = append(byValue, &values{cursors: t.cursors(snapshot, account, place, m.Ranges), conditions: conditions})
+			byValue = append(byValue, &valueSource{cursors: t.cursors(snapshot, account, indexNumber, m.Ranges), conditions: conditions})
 		}
 	}
 	if len(byValue) == 0 && !confined {
-		every := newCursor(snapshot, indexPrefix(t.tag, everyPlace, account))
-		byValue = append(byValue, &values{cursors: []*cursor{every}, conditions: conditions})
+		every := newCursor(snapshot, indexPrefix(t.tag, allRows, account))
+		byValue = append(byValue, &valueSource{cursors: []*cursor{every}, conditions: conditions})
 	}
 	for _, v := range byValue {
 		list = append(list, v)
@@ -157,26 +157,26 @@ func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.
 func (t *table[K, R]) conditions(where []query.Match) []combination {
 	var list []combination
 	for _, m := range where {
-		if place, err := t.place(m.Index); err == nil && t.indexes[place].element == "boolean" {
-			list = append(list, condition(place, m.Ranges))
+		if indexNumber, err := t.indexNumber(m.Index); err == nil && t.indexes[indexNumber].element == "boolean" {
+			list = append(list, condition(indexNumber, m.Ranges))
 		}
 	}
 	return list
 }
 
 // condition has the bits of the values asked for, false being less than true.
-func condition(place int, ranges []query.Range) combination {
+func condition(indexNumber int, ranges []query.Range) combination {
 	var c combination
 	for _, value := range []bool{false, true} {
 		if slices.ContainsFunc(ranges, func(r query.Range) bool { return within(r, value) }) {
-			c |= flagAt(place, value)
+			c |= flagAt(indexNumber, value)
 		}
 	}
 	return c
 }
 
 // cursors opens a cursor for each distinct value of the ranges that occurs.
-func (t *table[K, R]) cursors(snapshot *memdb.Txn, account int64, place int, ranges []query.Range) []*cursor {
+func (t *table[K, R]) cursors(snapshot *memdb.Txn, account int64, indexNumber int, ranges []query.Range) []*cursor {
 	var list []*cursor
 	seen := map[string]bool{}
 	add := func(c *cursor) {
@@ -186,7 +186,7 @@ func (t *table[K, R]) cursors(snapshot *memdb.Txn, account int64, place int, ran
 		}
 	}
 	for _, r := range ranges {
-		low, high := valuePrefix(t.tag, place, account, r.Low), valuePrefix(t.tag, place, account, r.High)
+		low, high := valuePrefix(t.tag, indexNumber, account, r.Low), valuePrefix(t.tag, indexNumber, account, r.High)
 		if r.Low == r.High {
 			add(newCursor(snapshot, low))
 			continue

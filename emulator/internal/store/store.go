@@ -108,7 +108,7 @@ func schema() *memdb.DBSchema {
 	for _, t := range []*memdb.TableSchema{
 		accounts.schema(), keys.schema(), applications.schema(), scenarios.schema(), rules.schema(), users.schema(),
 		registrations.schema(), transactions.schema(), callbacks.schema(), sessions.schema(), authorizedIPs.schema(),
-		sipWhiteList.schema(), auditLog.schema(), blocksSchema(), singles("sequences"), singles("settings"),
+		sipWhiteList.schema(), auditLog.schema(), blocksSchema(), namedValues("sequences"), namedValues("settings"),
 	} {
 		tables[t.Name] = t
 	}

@@ -18,7 +18,7 @@ type table[K cmp.Ordered, R any] struct {
 	id      func(*R) K
 	account func(*R) int64 // the scope of indexes; 0 for accounts themselves
 	indexes []index[R]
-	moments []moment[R]
+	due     []dueIndex[R]
 }
 
 func (t *table[K, R]) schema() *memdb.TableSchema {
@@ -35,15 +35,15 @@ func (t *table[K, R]) schema() *memdb.TableSchema {
 			s.Indexes[x.name] = t.entrySchema(x)
 		}
 	}
-	for _, m := range t.moments {
-		s.Indexes[m.name] = t.momentSchema(m)
+	for _, m := range t.due {
+		s.Indexes[m.name] = t.dueSchema(m)
 	}
 	return s
 }
 
-// place finds an index by name; its place in the declaration is part of its
+// indexNumber is the place of an index in the declaration, which is part of its
 // keys.
-func (t *table[K, R]) place(name string) (int, error) {
+func (t *table[K, R]) indexNumber(name string) (int, error) {
 	i := slices.IndexFunc(t.indexes, func(x index[R]) bool { return x.name == name })
 	if i < 0 {
 		return 0, fmt.Errorf("table %s has no index %q", t.name, name)
@@ -51,8 +51,8 @@ func (t *table[K, R]) place(name string) (int, error) {
 	return i, nil
 }
 
-// position is the id as a number, for tables with indexes.
-func (t *table[K, R]) position(id K) int64 {
+// intID is the id as a number, for tables with indexes.
+func (t *table[K, R]) intID(id K) int64 {
 	n, ok := any(id).(int64)
 	if !ok {
 		panic("store: table " + t.name + " has indexes, so its ids must be int64")
@@ -74,11 +74,11 @@ func (t *table[K, R]) valueOf(row *R, index string) (query.Value, bool) {
 	if index == "id" {
 		return t.id(row), true
 	}
-	place, err := t.place(index)
+	indexNumber, err := t.indexNumber(index)
 	if err != nil { // Select has checked
 		panic(err)
 	}
-	return t.indexes[place].of(row)
+	return t.indexes[indexNumber].of(row)
 }
 
 func within(r query.Range, v query.Value) bool {
@@ -92,7 +92,7 @@ func (t *table[K, R]) check(where []query.Match) error {
 	for _, m := range where {
 		x := index[R]{element: "integer"} // the id
 		if m.Index != "id" {
-			i, err := t.place(m.Index)
+			i, err := t.indexNumber(m.Index)
 			if err != nil {
 				return err
 			}

@@ -8,8 +8,8 @@ var transactions = table[int64, vox.Transaction]{
 	id:      func(t *vox.Transaction) int64 { return t.ID },
 	account: func(t *vox.Transaction) int64 { return t.AccountID },
 	indexes: []index[vox.Transaction]{
-		on("type", func(t *vox.Transaction) (string, bool) { return string(t.Type), true }),
-		on("performed_at", func(t *vox.Transaction) (int64, bool) { return t.PerformedAt.Unix(), true }), // seconds, as the API says it
+		valueIndex("type", func(t *vox.Transaction) (string, bool) { return string(t.Type), true }),
+		valueIndex("performed_at", func(t *vox.Transaction) (int64, bool) { return t.PerformedAt.Unix(), true }), // seconds, as the API says it
 	},
 }
 

@@ -80,7 +80,7 @@ func (c *changes) commit(db *memdb.MemDB) error {
 	}
 	txn := db.Txn(true)
 	defer txn.Abort() // does nothing after Commit
-	blocks := &blockWriter{snapshot: c.snapshot, drafts: map[string]*draft{}}
+	blocks := &blockWriter{snapshot: c.snapshot, drafts: map[string]*blockDraft{}}
 	for _, p := range c.staged {
 		if err := p.write(txn, blocks); err != nil {
 			return err
@@ -89,30 +89,30 @@ func (c *changes) commit(db *memdb.MemDB) error {
 	if err := blocks.flush(txn); err != nil {
 		return err
 	}
-	if err := c.writeSingles(txn); err != nil {
+	if err := c.writeNamedValues(txn); err != nil {
 		return err
 	}
 	txn.Commit()
 	return nil
 }
 
-// single is a named value that is no row: a sequence or the settings.
-type single struct {
+// namedValue is a named value that is no row: a sequence or the settings.
+type namedValue struct {
 	name  string
 	value any
 }
 
-func singles(table string) *memdb.TableSchema {
+func namedValues(table string) *memdb.TableSchema {
 	return &memdb.TableSchema{Name: table, Indexes: map[string]*memdb.IndexSchema{
 		"id": {Name: "id", Unique: true, Indexer: byKey{func(row any) ([]byte, bool) {
-			return []byte(row.(*single).name), true
+			return []byte(row.(*namedValue).name), true
 		}}},
 	}}
 }
 
-// single is a value of the snapshot; nil: there is none. Their names are those of
+// namedValue is a value of the snapshot; nil: there is none. Their names are those of
 // tables, and "settings".
-func (c *changes) single(table, name string) any {
+func (c *changes) namedValue(table, name string) any {
 	if value, ok := c.known[name]; ok {
 		return value
 	}
@@ -124,22 +124,22 @@ func (c *changes) single(table, name string) any {
 		c.known = map[string]any{}
 	}
 	c.known[name] = nil
-	if s, ok := found.(*single); ok {
+	if s, ok := found.(*namedValue); ok {
 		c.known[name] = s.value
 	}
 	return c.known[name]
 }
 
-func (c *changes) writeSingles(txn *memdb.Txn) error {
+func (c *changes) writeNamedValues(txn *memdb.Txn) error {
 	for name, last := range c.sequences {
-		if err := txn.Insert("sequences", &single{name, last}); err != nil {
+		if err := txn.Insert("sequences", &namedValue{name, last}); err != nil {
 			return err
 		}
 	}
 	if c.settings == nil {
 		return nil
 	}
-	return txn.Insert("settings", &single{"settings", *c.settings})
+	return txn.Insert("settings", &namedValue{"settings", *c.settings})
 }
 
 // Settings are the scenario's choices; the zero value before any were set.
@@ -147,7 +147,7 @@ func (tx *Tx) Settings() vox.Settings {
 	if tx.settings != nil {
 		return *tx.settings
 	}
-	settings, _ := tx.single("settings", "settings").(vox.Settings)
+	settings, _ := tx.namedValue("settings", "settings").(vox.Settings)
 	return settings
 }
 
@@ -163,7 +163,7 @@ func (tx *Tx) last(table string) int64 {
 	if n, ok := tx.sequences[table]; ok {
 		return n
 	}
-	n, _ := tx.single("sequences", table).(int64)
+	n, _ := tx.namedValue("sequences", table).(int64)
 	return n
 }
 

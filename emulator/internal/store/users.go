@@ -11,10 +11,10 @@ var users = table[int64, vox.User]{
 	id:      func(u *vox.User) int64 { return u.ID },
 	account: func(u *vox.User) int64 { return u.AccountID },
 	indexes: []index[vox.User]{
-		on("application_id", func(u *vox.User) (int64, bool) { return u.ApplicationID, u.ApplicationID != 0 }),
-		on("name", func(u *vox.User) (string, bool) { return u.Name, true }),
-		unique("application_id/name", func(u *vox.User) (string, bool) { return inApplication(u.ApplicationID, u.Name), true }),
-		flag("user_active", func(u *vox.User) (set, ok bool) { return !u.Inactive, true }),
+		valueIndex("application_id", func(u *vox.User) (int64, bool) { return u.ApplicationID, u.ApplicationID != 0 }),
+		valueIndex("name", func(u *vox.User) (string, bool) { return u.Name, true }),
+		uniqueIndex("application_id/name", func(u *vox.User) (string, bool) { return inApplication(u.ApplicationID, u.Name), true }),
+		flagIndex("user_active", func(u *vox.User) (set, ok bool) { return !u.Inactive, true }),
 	},
 }
 

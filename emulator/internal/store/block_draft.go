@@ -11,23 +11,23 @@ import (
 // and written once.
 type blockWriter struct {
 	snapshot *memdb.Txn
-	drafts   map[string]*draft
+	drafts   map[string]*blockDraft
 	key      []byte // the last key, for its memory
 }
 
-// draft is a block to be. edits are the sets that are being changed, each at its
+// blockDraft is a block to be. edits are the sets that are being changed, each at its
 // place among the sets; nil for those that stay.
-type draft struct {
+type blockDraft struct {
 	key   []byte
 	old   *block // what it replaces, nil for nothing
-	sets  []held
-	edits []*draftSet
-	all   *draftSet // nil until there are two combinations
+	sets  []flaggedSet
+	edits []*idSetDraft
+	all   *idSetDraft // nil until there are two combinations
 }
 
 // block finds or begins the draft of the block that has the id; prefix is its key
 // without the number.
-func (w *blockWriter) block(prefix []byte, id int64) *draft {
+func (w *blockWriter) block(prefix []byte, id int64) *blockDraft {
 	w.key = appendValue(prefix, id>>blockBits)
 	d, ok := w.drafts[string(w.key)]
 	if !ok {
@@ -37,25 +37,25 @@ func (w *blockWriter) block(prefix []byte, id int64) *draft {
 	return d
 }
 
-func newDraft(key []byte, old *block) *draft {
+func newDraft(key []byte, old *block) *blockDraft {
 	if old == nil {
-		return &draft{key: bytes.Clone(key)}
+		return &blockDraft{key: bytes.Clone(key)}
 	}
-	d := &draft{key: old.key, old: old, sets: slices.Clone(old.sets), edits: make([]*draftSet, len(old.sets))}
+	d := &blockDraft{key: old.key, old: old, sets: slices.Clone(old.sets), edits: make([]*idSetDraft, len(old.sets))}
 	if old.all != nil {
-		d.all = &draftSet{set: *old.all}
+		d.all = &idSetDraft{idSet: *old.all}
 	}
 	return d
 }
 
-func (d *draft) add(offset uint16, flags combination) {
+func (d *blockDraft) add(offset uint16, flags combination) {
 	d.edit(flags).add(offset)
 	if d.all != nil {
 		d.all.add(offset)
 	}
 }
 
-func (d *draft) remove(offset uint16, flags combination) {
+func (d *blockDraft) remove(offset uint16, flags combination) {
 	d.edit(flags).remove(offset)
 	if d.all != nil {
 		d.all.remove(offset)
@@ -64,43 +64,43 @@ func (d *draft) remove(offset uint16, flags combination) {
 
 // move changes the flags of an id. It stays in the set of all, so that one may not
 // begin while the id is in neither.
-func (d *draft) move(offset uint16, from, to combination) {
+func (d *blockDraft) move(offset uint16, from, to combination) {
 	d.edit(to).add(offset)
 	d.edit(from).remove(offset)
 }
 
 // edit is the set of a combination, to be changed. The second combination makes
 // the set of all, which until then is that of the first.
-func (d *draft) edit(flags combination) *draftSet {
-	i := slices.IndexFunc(d.sets, func(h held) bool { return h.flags == flags })
+func (d *blockDraft) edit(flags combination) *idSetDraft {
+	i := slices.IndexFunc(d.sets, func(h flaggedSet) bool { return h.flags == flags })
 	if i < 0 {
 		i = len(d.sets)
 		if i == 1 {
 			d.all = d.at(0).share()
 		}
-		edit := new(draftSet)
-		d.sets, d.edits = append(d.sets, held{flags, &edit.set}), append(d.edits, edit)
+		edit := new(idSetDraft)
+		d.sets, d.edits = append(d.sets, flaggedSet{flags, &edit.idSet}), append(d.edits, edit)
 	}
 	return d.at(i)
 }
 
-func (d *draft) at(place int) *draftSet {
-	if d.edits[place] == nil {
-		edit := &draftSet{set: *d.sets[place].ids}
-		d.edits[place], d.sets[place].ids = edit, &edit.set
+func (d *blockDraft) at(i int) *idSetDraft {
+	if d.edits[i] == nil {
+		edit := &idSetDraft{idSet: *d.sets[i].ids}
+		d.edits[i], d.sets[i].ids = edit, &edit.idSet
 	}
-	return d.edits[place]
+	return d.edits[i]
 }
 
 // block is what the draft has become; nil: nothing is left.
-func (d *draft) block() *block {
-	b := &block{key: d.key, sets: slices.DeleteFunc(d.sets, func(h held) bool { return h.ids.n == 0 })}
+func (d *blockDraft) block() *block {
+	b := &block{key: d.key, sets: slices.DeleteFunc(d.sets, func(h flaggedSet) bool { return h.ids.n == 0 })}
 	switch len(b.sets) {
 	case 0:
 		return nil
 	case 1:
 	default:
-		b.all = &d.all.set
+		b.all = &d.all.idSet
 	}
 	return b
 }

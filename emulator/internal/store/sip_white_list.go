@@ -7,7 +7,7 @@ var sipWhiteList = table[int64, vox.SIPWhiteListItem]{
 	id:      func(i *vox.SIPWhiteListItem) int64 { return i.ID },
 	account: func(i *vox.SIPWhiteListItem) int64 { return i.AccountID },
 	indexes: []index[vox.SIPWhiteListItem]{
-		on("network", func(i *vox.SIPWhiteListItem) (string, bool) { return i.Network, true }),
+		valueIndex("network", func(i *vox.SIPWhiteListItem) (string, bool) { return i.Network, true }),
 	},
 }
 

@@ -11,8 +11,8 @@ var authorizedIPs = table[int64, vox.AuthorizedIP]{
 	id:      func(a *vox.AuthorizedIP) int64 { return a.ID },
 	account: func(a *vox.AuthorizedIP) int64 { return a.AccountID },
 	indexes: []index[vox.AuthorizedIP]{
-		flag("allowed", func(a *vox.AuthorizedIP) (set, ok bool) { return !a.Denied, true }),
-		unique("list/network", func(a *vox.AuthorizedIP) (string, bool) { return strconv.FormatBool(a.Denied) + "/" + a.Network, true }),
+		flagIndex("allowed", func(a *vox.AuthorizedIP) (set, ok bool) { return !a.Denied, true }),
+		uniqueIndex("list/network", func(a *vox.AuthorizedIP) (string, bool) { return strconv.FormatBool(a.Denied) + "/" + a.Network, true }),
 	},
 }
 

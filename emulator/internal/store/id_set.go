@@ -77,16 +77,16 @@ func (b *bitmap) members(list []int64, base int64, skip, limit int) []int64 {
 	return list
 }
 
-// set is a set of ids of one block. Sets in the store are never empty and never
-// changed: a writer changes a [draftSet].
-type set struct {
+// idSet is a set of ids of one block. Sets in the store are never empty and never
+// changed: a writer changes a [idSetDraft].
+type idSet struct {
 	n      int
 	sparse []uint16  // sorted; unused when there are pages
 	pages  []*bitmap // up to the last one that is needed; nil where no member was ever
 }
 
 // offsets appends the members to list, in ascending order.
-func (s *set) offsets(list []uint16) []uint16 {
+func (s *idSet) offsets(list []uint16) []uint16 {
 	list = append(list, s.sparse...)
 	for page, words := range s.pages {
 		if words == nil {
@@ -102,7 +102,7 @@ func (s *set) offsets(list []uint16) []uint16 {
 }
 
 // among appends the offsets that are members of a set with pages to list.
-func (s *set) among(offsets, list []uint16) []uint16 {
+func (s *idSet) among(offsets, list []uint16) []uint16 {
 	pages := s.pages
 	for _, offset := range offsets {
 		if number := int(offset >> pageBits); number < len(pages) {
@@ -116,7 +116,7 @@ func (s *set) among(offsets, list []uint16) []uint16 {
 
 // fill puts the offsets from low to high into a set that has pages for all of a
 // block, without counting them.
-func (s *set) fill(low, high int) {
+func (s *idSet) fill(low, high int) {
 	for at := low; at <= high; at++ {
 		page := s.pages[at>>pageBits]
 		if page == nil {
@@ -133,29 +133,29 @@ func (s *set) fill(low, high int) {
 }
 
 // page is a page of the bitmap; nil: it has no members.
-func (s *set) page(number int) *bitmap {
+func (s *idSet) page(number int) *bitmap {
 	if number < len(s.pages) {
 		return s.pages[number]
 	}
 	return nil
 }
 
-// draftSet is a set to be changed. It copies what is in the store when it first
+// idSetDraft is a set to be changed. It copies what is in the store when it first
 // changes it.
-type draftSet struct {
-	set
+type idSetDraft struct {
+	idSet
 	own      bool   // the list, or the list of pages
 	ownPages uint32 // a bit for each
 }
 
 // share is another draft of the same members; whichever changes first copies.
-func (s *draftSet) share() *draftSet {
+func (s *idSetDraft) share() *idSetDraft {
 	s.own, s.ownPages = false, 0
-	return &draftSet{set: s.set}
+	return &idSetDraft{idSet: s.idSet}
 }
 
 // detach makes the list, or the list of pages, its own.
-func (s *draftSet) detach() {
+func (s *idSetDraft) detach() {
 	if s.own {
 		return
 	}
@@ -168,7 +168,7 @@ func (s *draftSet) detach() {
 }
 
 // add puts a member in, which the set must not have.
-func (s *draftSet) add(offset uint16) {
+func (s *idSetDraft) add(offset uint16) {
 	s.detach()
 	s.n++
 	if s.pages == nil && s.n > sparseLimit {
@@ -187,7 +187,7 @@ func (s *draftSet) add(offset uint16) {
 }
 
 // remove takes a member out, which the set must have.
-func (s *draftSet) remove(offset uint16) {
+func (s *idSetDraft) remove(offset uint16) {
 	s.detach()
 	s.n--
 	if s.pages == nil {
@@ -203,7 +203,7 @@ func (s *draftSet) remove(offset uint16) {
 }
 
 // change is the page of a member, to be changed.
-func (s *draftSet) change(offset uint16) *bitmap {
+func (s *idSetDraft) change(offset uint16) *bitmap {
 	number := int(offset >> pageBits)
 	for len(s.pages) <= number {
 		s.pages = append(s.pages, nil)

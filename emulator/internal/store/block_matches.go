@@ -1,8 +1,8 @@
 package store
 
-// found are the ids of a block that a source has found: the members of sets of
+// blockMatches are the ids of a block that a source has found: the members of sets of
 // which no two share one.
-type found struct {
+type blockMatches struct {
 	n     int
 	parts []part
 }
@@ -10,26 +10,26 @@ type found struct {
 // part is one of the sets; rest are the members of a list that lie in the pages
 // that nobody has asked for.
 type part struct {
-	*set
+	*idSet
 	rest []uint16
 }
 
-func (f *found) here() *found { return f }
+func (f *blockMatches) matches() *blockMatches { return f }
 
-func (f *found) clear() { f.n, f.parts = 0, f.parts[:0] }
+func (f *blockMatches) clear() { f.n, f.parts = 0, f.parts[:0] }
 
-func (f *found) add(s *set) {
+func (f *blockMatches) add(s *idSet) {
 	f.n += s.n
 	f.parts = append(f.parts, part{s, s.sparse})
 }
 
 // page is a page of the ids, to be read only, nil for an empty one. Pages must be
 // asked for in ascending order. It is built in scratch unless it exists already.
-func (f *found) page(number int, scratch *bitmap) *bitmap {
+func (f *blockMatches) page(number int, scratch *bitmap) *bitmap {
 	var joined *bitmap
 	for i := range f.parts {
 		p := &f.parts[i]
-		page := p.set.page(number)
+		page := p.idSet.page(number)
 		switch {
 		case page == nil:
 			continue

@@ -9,20 +9,17 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// moment is an index on what happens to a row by itself: [Rows.Earliest] finds
+// dueIndex is an index on what happens to a row by itself: [Rows.Earliest] finds
 // the row whose moment comes first, of all accounts, and [Rows.Together] those
 // that come along with it.
-type moment[R any] struct {
+type dueIndex[R any] struct {
 	name string
 	at   func(*R) time.Time // zero: never
 }
 
-// when declares an index on a moment.
-func when[R any](name string, at func(*R) time.Time) moment[R] { return moment[R]{name, at} }
-
-// momentSchema keeps the rows of an account together that come at the same moment.
+// dueSchema keeps the rows of an account together that come at the same moment.
 // memdb appends the row's id.
-func (t *table[K, R]) momentSchema(m moment[R]) *memdb.IndexSchema {
+func (t *table[K, R]) dueSchema(m dueIndex[R]) *memdb.IndexSchema {
 	return &memdb.IndexSchema{Name: m.name, AllowMissing: true, Indexer: byKey{func(row any) ([]byte, bool) {
 		at := m.at(row.(*R))
 		if at.IsZero() {
@@ -37,7 +34,7 @@ func (t *table[K, R]) momentSchema(m moment[R]) *memdb.IndexSchema {
 // row has such a moment. It panics when the table has no such index: names are
 // constants of the code.
 func (r Rows[K, R]) Earliest(name string) (row R, at time.Time, ok bool) {
-	m := r.table.moment(name)
+	m := r.table.dueIndex(name)
 	var best *R
 	for candidate := range r.earliestCommitted(name) {
 		best = candidate
@@ -54,7 +51,7 @@ func (r Rows[K, R]) Earliest(name string) (row R, at time.Time, ok bool) {
 	return *best, m.at(best), true
 }
 
-func (r Rows[K, R]) before(m moment[R], a, b *R) bool {
+func (r Rows[K, R]) before(m dueIndex[R], a, b *R) bool {
 	return cmp.Or(m.at(a).Compare(m.at(b)), cmp.Compare(r.table.account(a), r.table.account(b)),
 		cmp.Compare(r.table.id(a), r.table.id(b))) < 0
 }
@@ -67,7 +64,7 @@ func (r Rows[K, R]) Together(name string, limit int) []R {
 	if !ok {
 		return nil
 	}
-	m := r.table.moment(name)
+	m := r.table.dueIndex(name)
 	belongs := func(row *R) bool { return m.at(row).Equal(at) && r.table.account(row) == r.table.account(&first) }
 	var list []R
 	for row := range r.earliestCommitted(name) { // those that belong stand in front, by id
@@ -101,11 +98,11 @@ func (r Rows[K, R]) earliestCommitted(name string) iter.Seq[*R] {
 	}
 }
 
-func (t *table[K, R]) moment(name string) moment[R] {
-	for _, m := range t.moments {
+func (t *table[K, R]) dueIndex(name string) dueIndex[R] {
+	for _, m := range t.due {
 		if m.name == name {
 			return m
 		}
 	}
-	panic("store: table " + t.name + " has no moment " + name)
+	panic("store: table " + t.name + " has no due index " + name)
 }

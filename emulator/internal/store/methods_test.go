@@ -1,0 +1,75 @@
+package store
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A package that can see a method whose signature names a generic table compiles
+// all methods of that table again. The transaction and the store are seen by
+// every importer of the emulator, so their methods must not name one: tables are
+// reached by functions, which only their callers compile.
+func TestNoMethodOfATransactionOrOfTheStoreNamesATable(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	methods := 0
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declaration := range file.Decls {
+			method, ok := declaration.(*ast.FuncDecl)
+			if !ok || strings.HasSuffix(name, "_test.go") || !slices.Contains([]string{"Tx", "Store", "changes"}, receiver(method)) {
+				continue
+			}
+			methods++
+			if isGeneric(method.Type) {
+				t.Errorf("%s: the signature of %s.%s names a generic type", name, receiver(method), method.Name.Name)
+			}
+		}
+	}
+	if methods < 20 {
+		t.Errorf("only %d methods found: has a type another name?", methods)
+	}
+}
+
+// receiver is the name of a method's type; empty for a function.
+func receiver(fn *ast.FuncDecl) string {
+	if fn.Recv == nil {
+		return ""
+	}
+	of := fn.Recv.List[0].Type
+	if pointer, ok := of.(*ast.StarExpr); ok {
+		of = pointer.X
+	}
+	name, _ := of.(*ast.Ident)
+	if name == nil {
+		return "" // a generic type
+	}
+	return name.Name
+}
+
+// isGeneric reports whether a signature names an instantiated type of this package.
+func isGeneric(signature *ast.FuncType) (found bool) {
+	ast.Inspect(signature, func(n ast.Node) bool {
+		var of ast.Expr
+		switch n := n.(type) {
+		case *ast.IndexExpr:
+			of = n.X
+		case *ast.IndexListExpr:
+			of = n.X
+		}
+		_, ours := of.(*ast.Ident)
+		found = found || ours
+		return true
+	})
+	return found
+}

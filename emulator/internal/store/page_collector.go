@@ -1,0 +1,107 @@
+package store
+
+import "slices"
+
+// pageCollector collects the ids of a page.
+type pageCollector struct {
+	ids         []int64
+	skip, limit int // matches still to be left out, and ids wanted
+
+	// marks has no bit set between two uses: clearing it costs as much as
+	// setting and taking out 100.
+	marks [blockPages]bitmap
+}
+
+func (c *pageCollector) full() bool { return len(c.ids) == c.limit }
+
+// few ids are intersected one by one, more a page of the bitmap at a time.
+const few = 256
+
+// collect takes the ids of a block that pass every source. base is the first id of
+// the block.
+func (c *pageCollector) collect(base int64, sources []*blockMatches) {
+	slices.SortFunc(sources, func(x, y *blockMatches) int { return x.n - y.n })
+	switch n := sources[0].n; {
+	case n == 0:
+	case len(sources) == 1 && n <= c.skip:
+		c.skip -= n
+	case len(sources) > 1 && n <= few:
+		c.collectOneByOne(base, sources)
+	default:
+		c.collectByPages(base, sources)
+	}
+}
+
+func (c *pageCollector) collectOneByOne(base int64, sources []*blockMatches) {
+	var memory, others [few]uint16
+	candidates, spare := memory[:0], others[:0]
+	for _, p := range sources[0].parts {
+		candidates = p.offsets(candidates)
+	}
+	for _, f := range sources[1:] {
+		candidates, spare = c.among(f, candidates, spare[:0]), candidates
+	}
+	if len(candidates) <= c.skip {
+		c.skip -= len(candidates)
+		return
+	}
+	slices.Sort(candidates)
+	for _, offset := range candidates[c.skip:] {
+		if c.full() {
+			return
+		}
+		c.ids = append(c.ids, base+int64(offset))
+	}
+	c.skip = 0
+}
+
+// among appends the candidates that a source has to passing, in any order.
+func (c *pageCollector) among(f *blockMatches, candidates, passing []uint16) []uint16 {
+	for _, offset := range candidates {
+		c.marks[offset>>pageBits].add(offset)
+	}
+	for _, p := range f.parts {
+		if p.pages != nil {
+			passing = p.among(candidates, passing)
+		} else {
+			passing = c.marked(p.sparse, passing)
+		}
+	}
+	for _, offset := range candidates {
+		c.marks[offset>>pageBits].remove(offset)
+	}
+	return passing
+}
+
+func (c *pageCollector) marked(offsets, list []uint16) []uint16 {
+	for _, offset := range offsets {
+		if c.marks[offset>>pageBits].has(offset) {
+			list = append(list, offset)
+		}
+	}
+	return list
+}
+
+func (c *pageCollector) collectByPages(base int64, sources []*blockMatches) {
+	var scratch bitmap
+pages:
+	for number := 0; number < blockPages && !c.full(); number++ {
+		var passing bitmap
+		for i, f := range sources {
+			page := f.page(number, &scratch)
+			switch {
+			case page == nil:
+				continue pages
+			case i == 0:
+				passing = *page
+			default:
+				passing.and(page)
+			}
+		}
+		n := passing.count()
+		if n > c.skip {
+			c.ids = passing.members(c.ids, base+int64(number)<<pageBits, c.skip, c.limit)
+		}
+		c.skip -= min(n, c.skip)
+	}
+}
