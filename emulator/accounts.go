@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
@@ -33,10 +34,10 @@ const defaultBalance = "100.00"
 // whenever the same is asked of the same state. Errors: a name that is taken, or
 // one that a scenario could not have.
 func (s *Server) CreateAccount(n NewAccount) (FreshAccount, error) {
-	var pair keyPair // not kept in the folder: the account is gone after a restart
+	var pair listen.KeyPair // not kept in the folder: the account is gone after a restart
 	if n.Credentials == nil || *n.Credentials {
 		var err error
-		if pair, err = newPair(); err != nil {
+		if pair, err = listen.NewKeyPair(); err != nil {
 			return FreshAccount{}, err
 		}
 	}
@@ -63,7 +64,7 @@ func (s *Server) CreateAccount(n NewAccount) (FreshAccount, error) {
 
 // newRows are the account and what is in it, checked and completed as those of
 // a scenario are.
-func newRows(tx *store.Tx, n NewAccount, pair keyPair) (scenarios.Scenario, error) {
+func newRows(tx *store.Tx, n NewAccount, pair listen.KeyPair) (scenarios.Scenario, error) {
 	id := store.Accounts(tx).NextID()
 	name, err := freeName(tx, n.Name, id)
 	if err != nil {
@@ -82,7 +83,7 @@ func newRows(tx *store.Tx, n NewAccount, pair keyPair) (scenarios.Scenario, erro
 	}
 	rows := scenarios.Scenario{
 		Accounts: []vox.Account{{ID: id, Name: name, Email: freeEmail(tx, id), APIKey: cmp.Or(n.APIKey, rand.Text()), Balance: balance, Currency: n.Currency}},
-		Keys:     []vox.Key{{ID: freeKeyID(tx, id), AccountID: id, Roles: roles, PrivateKey: pair.private, PublicKey: pair.public}},
+		Keys:     []vox.Key{{ID: freeKeyID(tx, id), AccountID: id, Roles: roles, PrivateKey: pair.Private, PublicKey: pair.Public}},
 	}
 	addApplications(tx, &rows, n.Applications)
 	return checked(rows)

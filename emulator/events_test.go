@@ -75,8 +75,8 @@ func TestCloseStopsTheClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	stopped := false
-	stop := s.listeners.stopClock
-	s.listeners.stopClock = func() {
+	stop := s.stopClock
+	s.stopClock = func() {
 		stop()
 		stopped = true
 	}

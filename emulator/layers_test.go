@@ -44,12 +44,14 @@ var edges = map[string][]string{
 	},
 	"emulator/internal/callback": {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/control":  {"emulator/clock", "emulator/vox"},
+	"emulator/internal/listen":   {},
 	// of tests only
 	"emulator/internal/control/described": {},
 	"emulator": {
 		".", "emulator/clock", "emulator/fault", "emulator/internal/accounts", "emulator/internal/applications",
 		"emulator/internal/billing", "emulator/internal/callback", "emulator/internal/contract",
-		"emulator/internal/control", "emulator/internal/platform", "emulator/internal/scheduler", "emulator/internal/sipreg",
+		"emulator/internal/control", "emulator/internal/listen", "emulator/internal/platform",
+		"emulator/internal/scheduler", "emulator/internal/sipreg",
 		"emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},
 	"testkit":    {"emulator", "emulator/clock", "emulator/fault", "emulator/journal", "emulator/vox", "scenarios"},

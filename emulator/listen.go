@@ -2,40 +2,14 @@ package emulator
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
-	"fmt"
-	"log/slog"
-	"net"
 	"net/http"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/listen"
 )
 
-// listeners are the open sockets and the servers behind them.
-type listeners struct {
-	http, https, control net.Listener
-	servers              []*http.Server
-	stopClock            func() // stops the clock's goroutine and waits for its end
-}
-
-// all lists the open sockets with what they serve. The control door is on the
-// others unless it has one of its own.
-func (s *Server) all(l listeners) map[net.Listener]http.Handler {
-	served := map[net.Listener]http.Handler{}
-	for _, socket := range []net.Listener{l.http, l.https} {
-		if socket != nil {
-			served[socket] = s.handler
-			if l.control != nil {
-				served[socket] = s.front
-			}
-		}
-	}
-	if l.control != nil {
-		served[l.control] = s.back
-	}
-	return served
-}
+// ErrExposed refuses to listen where other machines could connect.
+var ErrExposed = listen.ErrExposed
 
 // Start opens the listeners, lets events happen at their moments, and returns
 // once both accept. Errors: an address in use, one that is not loopback without
@@ -43,12 +17,11 @@ func (s *Server) all(l listeners) map[net.Listener]http.Handler {
 func (s *Server) Start() error {
 	opened, err := s.listen()
 	if err != nil {
-		opened.close()
 		return err
 	}
-	opened.stopClock = s.runClock()
+	stopClock := s.runClock()
 	s.mu.Lock()
-	s.listeners, s.closing = opened, make(chan struct{})
+	s.listeners, s.stopClock, s.closing = opened, stopClock, make(chan struct{})
 	reopened := s.closed
 	s.closed = false
 	s.mu.Unlock()
@@ -58,95 +31,34 @@ func (s *Server) Start() error {
 	return nil
 }
 
-func (s *Server) listen() (listeners, error) {
-	var l listeners
-	var err error
-	if s.addr != "" {
-		if l.http, err = s.open(s.addr); err != nil {
-			return l, err
-		}
+// listen serves the control API on the other listeners unless it has its own.
+func (s *Server) listen() (listen.Listeners, error) {
+	api := s.handler
+	if s.controlAddr != "" {
+		api = s.front
+	}
+	guarded := func(handler http.Handler) http.Handler { return control.Guard(handler, s.expose) }
+	config := listen.Config{
+		HTTP:    listen.Endpoint{Address: s.addr, Handler: guarded(api)},
+		HTTPS:   listen.Endpoint{Address: s.tlsAddr, Handler: guarded(api)},
+		Control: listen.Endpoint{Address: s.controlAddr, Handler: guarded(s.back)},
+		Expose:  s.expose, Logger: s.logger,
 	}
 	if s.tlsAddr != "" {
-		if l.https, err = s.openTLS(); err != nil {
-			return l, err
+		var err error
+		if config.Authority, err = s.certificateAuthority(); err != nil {
+			return listen.Listeners{}, err
 		}
 	}
-	if s.controlAddr != "" {
-		if l.control, err = s.open(s.controlAddr); err != nil {
-			return l, err
-		}
-	}
-	for socket, handler := range s.all(l) {
-		l.servers = append(l.servers, s.serve(socket, handler))
-	}
-	return l, nil
-}
-
-func (s *Server) open(addr string) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, fmt.Errorf("address %q: want host:port: %w", addr, err)
-	}
-	if ip := net.ParseIP(host); !s.expose && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("address %q is not a loopback address: %w", addr, ErrExposed)
-	}
-	socket, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, err
-	}
-	return impatient{socket}, nil
-}
-
-// ErrExposed refuses to listen where other machines could connect.
-var ErrExposed = errors.New("the emulator has no protection against strangers; allow it with --expose (emulator.WithExpose)")
-
-func (s *Server) openTLS() (net.Listener, error) {
-	ca, err := s.certificateAuthority()
-	if err != nil {
-		return nil, err
-	}
-	socket, err := s.open(s.tlsAddr)
-	if err != nil {
-		return nil, err
-	}
-	return tls.NewListener(socket, ca.tlsConfig()), nil
-}
-
-func (s *Server) serve(socket net.Listener, handler http.Handler) *http.Server {
-	// Requests' contexts end when the server stops, so that a fault that hangs
-	// does not keep it.
-	running, stop := context.WithCancel(context.Background())
-	server := &http.Server{
-		BaseContext:       func(net.Listener) context.Context { return running },
-		Handler:           limitBodies(control.Guard(handler, s.expose)),
-		ReadHeaderTimeout: headerTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    headerLimit,
-		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
-	}
-	server.RegisterOnShutdown(stop)
-	go func() {
-		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
-			s.logger.Error("listener failed", "address", socket.Addr(), "error", err)
-		}
-	}()
-	return server
-}
-
-func (l listeners) close() {
-	for _, socket := range []net.Listener{l.http, l.https, l.control} {
-		if socket != nil {
-			_ = socket.Close() // nothing was served yet
-		}
-	}
+	return listen.Open(config)
 }
 
 // certificateAuthority makes or loads the authority when first needed.
-func (s *Server) certificateAuthority() (*authority, error) {
+func (s *Server) certificateAuthority() (*listen.Authority, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.authority == nil {
-		made, err := newAuthority(s.configDir)
+		made, err := listen.NewAuthority(s.configDir)
 		if err != nil {
 			return nil, err
 		}
@@ -162,52 +74,45 @@ func (s *Server) CA() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return ca.caPEM(), nil
+	return ca.PEM(), nil
 }
+
+// CAFile is the path of the certificate of the authority kept in a folder, PEM;
+// it is made if missing. Errors: no folder, one that cannot be used, a broken or
+// expired certificate or key in it.
+func CAFile(dir string) (path string, err error) { return listen.CAFile(dir) }
 
 // URL is the base of the HTTP listener, for example http://127.0.0.1:15060;
 // empty before Start.
-func (s *Server) URL() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return base("http", s.listeners.http)
-}
+func (s *Server) URL() string { return s.listening().HTTP }
 
 // TLSURL is the base of the HTTPS listener; empty before Start or without one.
-func (s *Server) TLSURL() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return base("https", s.listeners.https)
-}
+func (s *Server) TLSURL() string { return s.listening().HTTPS }
 
-// ControlURL is the base of the control door: of its own listener with
+// ControlURL is the base of the control API: of its own listener with
 // [WithControlListen], else [Server.URL]; empty before Start.
 func (s *Server) ControlURL() string {
 	if s.controlAddr == "" {
 		return s.URL()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return base("http", s.listeners.control)
+	return s.listening().Control
 }
 
-func base(scheme string, socket net.Listener) string {
-	if socket == nil {
-		return ""
-	}
-	return scheme + "://" + socket.Addr().String()
+func (s *Server) listening() listen.Listeners {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.listeners
 }
 
 // Close lets no more events happen by themselves, stops accepting, lets running
-// calls finish until the context ends, and then cuts them off; calls that a fault
-// delays or hangs are dropped at once, and who waits or listens at the control
-// door is let go. Callbacks that were not accepted so far stay in the queue until
-// the next Start; an attempt under way is cut off. Closing a server that does not
-// listen is fine.
+// requests finish until the context ends, and then cuts them off; requests that a
+// fault delays or hangs, and those that wait in the control API, end at once.
+// Callbacks that were not accepted so far stay in the queue until the next Start;
+// an attempt under way is cut off. Closing a server that does not listen is fine.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
-	servers, stopClock := s.listeners.servers, s.listeners.stopClock
-	s.listeners = listeners{}
+	open, stopClock := s.listeners, s.stopClock
+	s.listeners, s.stopClock = listen.Listeners{}, nil
 	again := s.closed
 	s.closed = true
 	if s.closing != nil {
@@ -218,14 +123,9 @@ func (s *Server) Close(ctx context.Context) error {
 	if stopClock != nil {
 		stopClock()
 	}
-	var errs []error
-	for _, server := range servers {
-		if err := server.Shutdown(ctx); err != nil {
-			errs = append(errs, err, server.Close())
-		}
-	}
+	err := open.Close(ctx)
 	if !again {
 		s.callback.Pause()
 	}
-	return errors.Join(errs...)
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/billing"
+	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -88,10 +89,10 @@ func (s *Server) seed(now time.Time, scenario scenarios.Scenario, names []string
 }
 
 // fill puts a scenario's rows into an empty state.
-func fill(tx *store.Tx, scenario scenarios.Scenario, keys *keyring) error {
+func fill(tx *store.Tx, scenario scenarios.Scenario, keys *listen.Keyring) error {
 	tx.SetSettings(scenario.Settings)
 	var err error
-	if scenario.Keys, err = keys.completeAll(scenario.Keys); err != nil {
+	if scenario.Keys, err = completeKeys(keys, scenario.Keys); err != nil {
 		return err
 	}
 	scenario.Registrations = dated(scenario.Registrations, scenario.Billing, tx.Now())

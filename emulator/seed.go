@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -18,7 +19,7 @@ type Seed struct {
 	names    []string
 	at       time.Time
 	state    store.Snapshot
-	keys     *keyring
+	keys     *listen.Keyring
 }
 
 // NewSeed loads a scenario. Its servers begin at the scenario's clock.start or,
@@ -27,7 +28,7 @@ type Seed struct {
 // does not know how to meet.
 func NewSeed(scenario scenarios.Scenario, at time.Time, names ...string) (*Seed, error) {
 	seed := &Seed{
-		scenario: scenario, names: slices.Clone(names), at: cmp.Or(scenario.Clock.Start, at).UTC(), keys: newKeyring(""),
+		scenario: scenario, names: slices.Clone(names), at: cmp.Or(scenario.Clock.Start, at).UTC(), keys: listen.NewKeyring(""),
 	}
 	reader, err := ScenarioReader()
 	if err != nil {
@@ -47,11 +48,11 @@ func NewSeed(scenario scenarios.Scenario, at time.Time, names ...string) (*Seed,
 func WithSeed(seed *Seed) Option { return func(o *options) { o.seed = seed } }
 
 // memory is where a server keeps its state and its keys.
-func (o options) memory() (*store.Store, *keyring) {
+func (o options) memory() (*store.Store, *listen.Keyring) {
 	if o.seed != nil {
 		return store.From(o.seed.state), o.seed.keys
 	}
-	return store.New(), newKeyring(o.configDir)
+	return store.New(), listen.NewKeyring(o.configDir)
 }
 
 // sow begins at the seed's moment.

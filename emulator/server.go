@@ -21,6 +21,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/callback"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/platform"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
@@ -36,7 +37,7 @@ type Server struct {
 	reader   scenarios.Reader
 	store    *store.Store
 	clock    *scheduler.Clock
-	keys     *keyring
+	keys     *listen.Keyring
 	faults   *fault.Engine
 	journal  *journal.Journal
 	callback *callback.Deliverer
@@ -52,9 +53,10 @@ type Server struct {
 	loaded    scenarios.Scenario
 	names     []string
 	snapshots map[string]snapshot
-	listeners listeners
+	listeners listen.Listeners
+	stopClock func()        // ends the clock's goroutine; nil before Start
 	closing   chan struct{} // closed by Close; nil before Start
-	authority *authority
+	authority *listen.Authority
 }
 
 // compiled is the specification, loaded once per process and shared between

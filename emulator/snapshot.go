@@ -57,7 +57,7 @@ func (s *Server) Restore(name string) error {
 	return s.store.Restore(kept.state, s.clock.Now(), func(tx *store.Tx) error {
 		tx.AfterCommit(s.tellReplaced)
 		for key := range store.Keys(tx).All() {
-			complete, err := s.keys.complete(key)
+			complete, err := completeKey(s.keys, key)
 			if err != nil {
 				return err
 			}

@@ -1,4 +1,4 @@
-package emulator
+package listen
 
 import (
 	"errors"
@@ -10,16 +10,16 @@ import (
 
 // The limits that keep slow or broken clients from piling up.
 const (
-	headerTimeout = 10 * time.Second // for a whole header, and for the first one
+	headerTimeout = 10 * time.Second // for a whole header, and for the first byte of a connection
 	headerLimit   = 1 << 20          // bytes; a GET carries as much there as a POST in its body
 	bodyTimeout   = 30 * time.Second // for a whole body
-	writeTimeout  = 30 * time.Second // for a client to take what is written to it at once
-	idleTimeout   = 2 * time.Minute  // between the calls of a connection
+	writeTimeout  = 30 * time.Second // for a client to accept one write
+	idleTimeout   = 2 * time.Minute  // between the requests of a connection
 )
 
 // limitBodies gives a client [bodyTimeout] to send a body. The server's own
-// ReadTimeout would also end calls that take long after their body was read:
-// those that a fault delays, and those that wait at the control door.
+// ReadTimeout would also end requests that take long after their body was read:
+// those that a fault delays, and those that wait in the control API.
 func limitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != http.NoBody {
@@ -32,7 +32,7 @@ func limitBodies(next http.Handler) http.Handler {
 	})
 }
 
-// limitedBody lifts the limit once the body was read.
+// limitedBody removes the deadline once the body was read.
 type limitedBody struct {
 	io.ReadCloser
 	connection *http.ResponseController
@@ -41,32 +41,32 @@ type limitedBody struct {
 func (b limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if err == io.EOF {
-		_ = b.connection.SetReadDeadline(time.Time{}) // it could be set, so it can be lifted
+		_ = b.connection.SetReadDeadline(time.Time{}) // cannot fail: it could be set
 	}
 	return n, err
 }
 
-// impatient is a listener whose connections do not wait for ever for a client
-// that takes nothing. The server's own WriteTimeout would limit whole calls.
-type impatient struct{ net.Listener }
+// deadlineListener sets a deadline for each write of its connections. The server's
+// own WriteTimeout would limit whole requests.
+type deadlineListener struct{ net.Listener }
 
 // Accept waits for the next connection.
-func (l impatient) Accept() (net.Conn, error) {
+func (l deadlineListener) Accept() (net.Conn, error) {
 	connection, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	return impatientConn{connection}, nil
+	return deadlineConn{connection}, nil
 }
 
-type impatientConn struct{ net.Conn }
+type deadlineConn struct{ net.Conn }
 
-// NetConn is the connection itself, as for a [tls.Conn].
-func (c impatientConn) NetConn() net.Conn { return c.Conn }
+// NetConn returns the wrapped connection, as that of a [tls.Conn] does.
+func (c deadlineConn) NetConn() net.Conn { return c.Conn }
 
-// CloseWrite lets the server end its side and read on for a moment: a client that
-// is still sending what is refused gets the answer instead of a reset.
-func (c impatientConn) CloseWrite() error {
+// CloseWrite lets the server close its side and read on for a moment: a client
+// that is still sending a refused body gets the reply instead of a reset.
+func (c deadlineConn) CloseWrite() error {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if !ok {
 		return errors.ErrUnsupported
@@ -74,8 +74,8 @@ func (c impatientConn) CloseWrite() error {
 	return half.CloseWrite()
 }
 
-// Write gives the client [writeTimeout] to take p.
-func (c impatientConn) Write(p []byte) (int, error) {
+// Write gives the client [writeTimeout] to accept p.
+func (c deadlineConn) Write(p []byte) (int, error) {
 	if err := c.Conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return 0, err
 	}

@@ -1,10 +1,11 @@
-package emulator
+package listen
 
 import (
 	"bufio"
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -35,12 +36,8 @@ func (p pipes) Accept() (net.Conn, error) {
 // them; /slow takes an hour, /large answers a megabyte.
 func onLimits(t *testing.T, client func(net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := New(WithScenario("empty"))
-		if err != nil {
-			t.Fatal(err)
-		}
 		socket := pipes{accept: make(chan net.Conn)}
-		server := s.serve(impatient{socket}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server := serve(deadlineListener{socket}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/large" {
 				_, _ = w.Write(make([]byte, 1<<20)) // fails when the client is cut off
 				return
@@ -54,7 +51,7 @@ func onLimits(t *testing.T, client func(net.Conn)) {
 				}
 			}
 			fmt.Fprint(w, len(body), err)
-		}))
+		}), slog.New(slog.DiscardHandler))
 		ours, theirs := net.Pipe()
 		socket.accept <- theirs
 		client(ours)

@@ -1,4 +1,4 @@
-package emulator
+package listen
 
 import (
 	"crypto/ecdsa"
@@ -22,9 +22,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func newTestAuthority(t testing.TB, dir string) *authority {
+func newTestAuthority(t testing.TB, dir string) *Authority {
 	t.Helper()
-	a, err := newAuthority(dir)
+	a, err := NewAuthority(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,11 +32,11 @@ func newTestAuthority(t testing.TB, dir string) *authority {
 }
 
 // trusting is what a client holds that was given the authority's PEM file.
-func trusting(t *testing.T, a *authority) *x509.CertPool {
+func trusting(t *testing.T, a *Authority) *x509.CertPool {
 	t.Helper()
 	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(a.caPEM()) {
-		t.Fatalf("no certificate in %q", a.caPEM())
+	if !pool.AppendCertsFromPEM(a.PEM()) {
+		t.Fatalf("no certificate in %q", a.PEM())
 	}
 	return pool
 }
@@ -62,7 +62,7 @@ func TestTheAuthoritySignsServersAndNothingElse(t *testing.T) {
 func TestTheAuthorityIsKeptFromOneStartToTheNext(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "missing", "voxemu")
 	first, second := newTestAuthority(t, dir), newTestAuthority(t, dir)
-	if diff := cmp.Diff(string(first.caPEM()), string(second.caPEM())); diff != "" {
+	if diff := cmp.Diff(string(first.PEM()), string(second.PEM())); diff != "" {
 		t.Errorf("another certificate (-first +second):\n%s", diff)
 	}
 	if !first.key.Equal(second.key) {
@@ -72,7 +72,7 @@ func TestTheAuthorityIsKeptFromOneStartToTheNext(t *testing.T) {
 	if diff := cmp.Diff(want, modes(t, dir)); diff != "" {
 		t.Errorf("files and modes (-want +got):\n%s", diff)
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, caName)); err != nil || string(text) != string(first.caPEM()) {
+	if text, err := os.ReadFile(filepath.Join(dir, caName)); err != nil || string(text) != string(first.PEM()) {
 		t.Errorf("%s holds %q, error %v", caName, text, err)
 	}
 }
@@ -117,17 +117,17 @@ func TestAuthoritiesMadeAtTheSameTimeAreTheSame(t *testing.T) {
 	for range 20 {
 		dir := filepath.Join(t.TempDir(), "voxemu")
 		const starters = 8
-		made, errs := make([]*authority, starters), make([]error, starters)
+		made, errs := make([]*Authority, starters), make([]error, starters)
 		var all sync.WaitGroup
 		for i := range starters {
-			all.Go(func() { made[i], errs[i] = newAuthority(dir) })
+			all.Go(func() { made[i], errs[i] = NewAuthority(dir) })
 		}
 		all.Wait()
 		for i := range starters {
 			if errs[i] != nil {
 				t.Fatal(errs[i])
 			}
-			if string(made[i].caPEM()) != string(made[0].caPEM()) || !made[i].key.Equal(made[0].key) {
+			if string(made[i].PEM()) != string(made[0].PEM()) || !made[i].key.Equal(made[0].key) {
 				t.Fatal("two starts at once ended with different authorities")
 			}
 		}
@@ -138,7 +138,7 @@ func TestAuthoritiesMadeAtTheSameTimeAreTheSame(t *testing.T) {
 }
 
 // signed makes a certificate that differs in one respect from the authority's.
-func signed(t *testing.T, by *authority, change func(*x509.Certificate)) string {
+func signed(t *testing.T, by *Authority, change func(*x509.Certificate)) string {
 	t.Helper()
 	template := &x509.Certificate{
 		Subject: pkix.Name{CommonName: "voxemu local CA"}, BasicConstraintsValid: true, IsCA: true,
@@ -157,24 +157,24 @@ func TestAFileThatCannotBeUsedIsNamedAndLeftAlone(t *testing.T) {
 	for _, test := range []struct{ name, file, text, want string }{
 		{"empty certificate", caName, "", "not one PEM certificate"},
 		{"text", caName, "hello", "not one PEM certificate"},
-		{"two certificates", caName, string(mine.caPEM()) + string(other.caPEM()), "not one PEM certificate"},
+		{"two certificates", caName, string(mine.PEM()) + string(other.PEM()), "not one PEM certificate"},
 		{"broken certificate", caName, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "no certificate"},
-		{"another authority's", caName, string(other.caPEM()), "does not belong to ca-key.pem"},
+		{"another authority's", caName, string(other.PEM()), "does not belong to ca-key.pem"},
 		{"expired", caName, signed(t, mine, func(c *x509.Certificate) { c.NotAfter = time.Now().Add(-24 * time.Hour) }), "expired on"},
 		{"of the future", caName, signed(t, mine, func(c *x509.Certificate) { c.NotBefore = time.Now().Add(24 * time.Hour) }), "not valid before"},
 		{"a server's", caName, signed(t, mine, func(c *x509.Certificate) { c.IsCA = false }), "not the certificate of an authority"},
 		{"empty key", keyName, "", "no PKCS#8 PEM private key"},
-		{"certificate as key", keyName, string(mine.caPEM()), "no PKCS#8 PEM private key"},
+		{"certificate as key", keyName, string(mine.PEM()), "no PKCS#8 PEM private key"},
 		{"broken key", keyName, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "no PKCS#8 private key"},
 		{"a key of another kind", keyName, keyText(t, ed25519.NewKeyFromSeed(make([]byte, 32))), "no ECDSA key"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
 			path := filepath.Join(dir, test.file)
-			write(t, filepath.Join(dir, caName), string(mine.caPEM()))
+			write(t, filepath.Join(dir, caName), string(mine.PEM()))
 			write(t, filepath.Join(dir, keyName), keyText(t, mine.key))
 			write(t, path, test.text)
-			_, err := newAuthority(dir)
+			_, err := NewAuthority(dir)
 			if err == nil || !strings.Contains(err.Error(), path+": "+test.want) || !strings.Contains(err.Error(), "delete it") {
 				t.Errorf("error %v, want the path, %q and what to delete", err, test.want)
 			}
@@ -217,7 +217,7 @@ func TestAFolderThatCannotBeUsedIsAnError(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	write(t, file, "")
 	for _, dir := range []string{file, filepath.Join(file, "below")} {
-		if _, err := newAuthority(dir); err == nil || !strings.Contains(err.Error(), file) {
+		if _, err := NewAuthority(dir); err == nil || !strings.Contains(err.Error(), file) {
 			t.Errorf("%s: error %v, want one that names it", dir, err)
 		}
 	}
@@ -233,7 +233,7 @@ func TestCAFileIsWhatTheServerUses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(newTestAuthority(t, dir).caPEM()), string(text)); diff != "" {
+	if diff := cmp.Diff(string(newTestAuthority(t, dir).PEM()), string(text)); diff != "" {
 		t.Errorf("(-server +file):\n%s", diff)
 	}
 	if path, err := CAFile(""); err == nil {
@@ -310,7 +310,7 @@ func TestRememberedCertificatesAreBounded(t *testing.T) {
 }
 
 // serveTLS serves an empty page through the authority on a loopback address.
-func serveTLS(t *testing.T, a *authority, address string) net.Addr {
+func serveTLS(t *testing.T, a *Authority, address string) net.Addr {
 	t.Helper()
 	socket, err := net.Listen("tcp", address)
 	if err != nil {

@@ -1,4 +1,4 @@
-package emulator
+package listen
 
 import (
 	"bytes"
@@ -31,14 +31,14 @@ const (
 	leafLife = 396 * 24 * time.Hour
 	// backdated keeps certificates valid for clients whose clocks are behind.
 	backdated = time.Hour
-	// maxLeaves bounds what clients can make the authority remember by asking
-	// for ever new names.
+	// maxLeaves bounds the certificates kept for clients that ask for ever new
+	// names.
 	maxLeaves = 64
 )
 
-// authority issues the certificates of the HTTPS listener. The Node, Python and
-// PHP SDKs speak only https (facts.md §1.3), so their users have to trust it.
-type authority struct {
+// Authority issues the certificates of the HTTPS listener. The Node, Python and
+// PHP SDKs speak only https, so their users have to trust it.
+type Authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
 	leafKey     *ecdsa.PrivateKey // one for all leaves: only the names differ
@@ -54,18 +54,17 @@ func CAFile(dir string) (path string, err error) {
 	if dir == "" {
 		return "", errors.New("a certificate authority without a folder has no file")
 	}
-	if _, err := newAuthority(dir); err != nil {
+	if _, err := NewAuthority(dir); err != nil {
 		return "", err
 	}
 	return filepath.Join(dir, caName), nil
 }
 
-// newAuthority loads the authority of a folder or makes it; with dir "" it lives
+// NewAuthority loads the authority of a folder or makes it; with dir "" it lives
 // in memory. A broken or expired file is an error that says what to delete: it
 // is not replaced silently, because clients have been told to trust it.
-func newAuthority(dir string) (*authority, error) {
-	keep := keeper(dir)
-	keyPEM, err := keep(keyName, 0o600, newCAKey)
+func NewAuthority(dir string) (*Authority, error) {
+	keyPEM, err := keep(dir, keyName, 0o600, newCAKey)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +72,7 @@ func newAuthority(dir string) (*authority, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; delete it and %s beside it to have both made anew", filepath.Join(dir, keyName), err, caName)
 	}
-	certificatePEM, err := keep(caName, 0o644, func() ([]byte, error) { return newCACertificate(key) })
+	certificatePEM, err := keep(dir, caName, 0o644, func() ([]byte, error) { return newCACertificate(key) })
 	if err != nil {
 		return nil, err
 	}
@@ -85,28 +84,28 @@ func newAuthority(dir string) (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &authority{certificate: certificate, key: key, leafKey: leafKey, leaves: map[string]*tls.Certificate{}}
-	_, err = a.leaf("") // what start-up can find out need not wait for a client
+	a := &Authority{certificate: certificate, key: key, leafKey: leafKey, leaves: map[string]*tls.Certificate{}}
+	_, err = a.leaf("") // fail at the start, not at the first client
 	return a, err
 }
 
-// caPEM is the authority's certificate.
-func (a *authority) caPEM() []byte {
+// PEM is the certificate of the authority.
+func (a *Authority) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.certificate.Raw})
 }
 
 // tlsConfig serves a certificate for whatever name a client asks for.
-func (a *authority) tlsConfig() *tls.Config {
+func (a *Authority) tlsConfig() *tls.Config {
 	return &tls.Config{
 		MinVersion:     tls.VersionTLS12,
 		NextProtos:     []string{"h2", "http/1.1"},
-		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) { return a.leaf(asked(hello)) },
+		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) { return a.leaf(expectedName(hello)) },
 	}
 }
 
-// asked is the name that the client expects: by SNI, or else the address that
+// expectedName is the name that the client expects: by SNI, or else the address that
 // it dialled.
-func asked(hello *tls.ClientHelloInfo) string {
+func expectedName(hello *tls.ClientHelloInfo) string {
 	if hello.ServerName != "" {
 		return strings.ToLower(hello.ServerName)
 	}
@@ -125,8 +124,8 @@ func asked(hello *tls.ClientHelloInfo) string {
 var hostName = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
 
 // leaf is a certificate for the usual names and the name asked for.
-func (a *authority) leaf(name string) (*tls.Certificate, error) {
-	template := usual()
+func (a *Authority) leaf(name string) (*tls.Certificate, error) {
+	template := usualNames()
 	switch ip := net.ParseIP(name); {
 	case template.VerifyHostname(name) == nil:
 		name = ""
@@ -153,9 +152,9 @@ func (a *authority) leaf(name string) (*tls.Certificate, error) {
 	return leaf, nil
 }
 
-// usual is the certificate for the names under which an emulator is reached
-// without further ado: this machine, and a container called voxemu.
-func usual() *x509.Certificate {
+// usualNames is the template of the certificate for this machine and a container
+// called voxemu.
+func usualNames() *x509.Certificate {
 	return &x509.Certificate{
 		Subject:     pkix.Name{CommonName: "voxemu"},
 		DNSNames:    []string{"localhost", "voxemu"},
@@ -165,7 +164,7 @@ func usual() *x509.Certificate {
 	}
 }
 
-func (a *authority) issue(template *x509.Certificate) (*tls.Certificate, error) {
+func (a *Authority) issue(template *x509.Certificate) (*tls.Certificate, error) {
 	template.NotBefore = time.Now().Add(-backdated)
 	template.NotAfter = template.NotBefore.Add(leafLife)
 	if template.NotAfter.After(a.certificate.NotAfter) {
@@ -240,27 +239,25 @@ func parseCA(text []byte, key *ecdsa.PrivateKey) (*x509.Certificate, error) {
 	return certificate, nil
 }
 
-// keeper gives the contents of a folder's files, made first where missing;
-// without a folder everything is made.
-func keeper(dir string) func(name string, mode fs.FileMode, made func() ([]byte, error)) ([]byte, error) {
-	return func(name string, mode fs.FileMode, made func() ([]byte, error)) ([]byte, error) {
-		if dir == "" {
-			return made()
-		}
-		path := filepath.Join(dir, name)
-		kept, err := os.ReadFile(path)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return kept, err
-		}
-		text, err := made()
-		if err != nil {
-			return nil, err
-		}
-		if err := publish(path, text, mode); err != nil {
-			return nil, err
-		}
-		return os.ReadFile(path) // a process that started at the same time may have been first
+// keep returns the content of a folder's file, made first where it is missing;
+// without a folder it is made.
+func keep(dir, name string, mode fs.FileMode, generate func() ([]byte, error)) ([]byte, error) {
+	if dir == "" {
+		return generate()
 	}
+	path := filepath.Join(dir, name)
+	kept, err := os.ReadFile(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return kept, err
+	}
+	text, err := generate()
+	if err != nil {
+		return nil, err
+	}
+	if err := publish(path, text, mode); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) // a process that started at the same time may have been first
 }
 
 // publish makes a file with its whole content at once, unless it exists.

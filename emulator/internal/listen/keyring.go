@@ -1,0 +1,113 @@
+package listen
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// KeyPair is an RSA key and its public half, PEM.
+type KeyPair struct{ Private, Public string }
+
+// Keyring keeps the key pairs that were made for service-account keys without one,
+// so that credentials survive a reset and, with a folder, a restart.
+type Keyring struct {
+	dir string
+
+	mu    sync.Mutex
+	pairs map[string]KeyPair
+}
+
+// NewKeyring keeps key pairs in dir/keys, made when needed; with dir "" in memory.
+func NewKeyring(dir string) *Keyring {
+	return &Keyring{dir: dir, pairs: map[string]KeyPair{}}
+}
+
+// Kept returns the pair made earlier for a key; empty if there is none.
+func (k *Keyring) Kept(id string) (KeyPair, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.kept(id)
+}
+
+func (k *Keyring) kept(id string) (KeyPair, error) {
+	if pair, ok := k.pairs[id]; ok || k.dir == "" {
+		return pair, nil
+	}
+	text, err := os.ReadFile(k.file(id))
+	if errors.Is(err, os.ErrNotExist) {
+		return KeyPair{}, nil
+	}
+	private, rest := pem.Decode(text)
+	public, _ := pem.Decode(rest)
+	if err != nil || private == nil || public == nil {
+		return KeyPair{}, fmt.Errorf("%s: not a kept key pair; delete the file to have a new one made (%w)", k.file(id), err)
+	}
+	pair := KeyPair{string(pem.EncodeToMemory(private)), string(pem.EncodeToMemory(public))}
+	k.pairs[id] = pair
+	return pair, nil
+}
+
+// Make returns the kept pair of a key, or makes and keeps a new one.
+func (k *Keyring) Make(id string) (KeyPair, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if pair, err := k.kept(id); err != nil || pair.Private != "" {
+		return pair, err
+	}
+	pair, err := NewKeyPair()
+	if err != nil {
+		return pair, err
+	}
+	if k.dir != "" {
+		if err := publish(k.file(id), []byte(pair.Private+pair.Public), 0o600); err != nil {
+			return pair, err
+		}
+		return k.kept(id) // a process that started at the same time may have been first
+	}
+	k.pairs[id] = pair
+	return pair, nil
+}
+
+func (k *Keyring) file(id string) string { return filepath.Join(k.dir, "keys", id+".pem") }
+
+// NewKeyPair makes RSA 2048, as the real service does.
+func NewKeyPair() (KeyPair, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return KeyPair{}, err
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return KeyPair{}, err
+	}
+	return PairOf(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
+}
+
+// PairOf derives the public half of a private key. Error: it is not an RSA key as
+// PKCS#8 PEM.
+func PairOf(private string) (KeyPair, error) {
+	block, _ := pem.Decode([]byte(private))
+	if block == nil {
+		return KeyPair{}, errors.New("private_key: want PKCS#8 PEM")
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		return KeyPair{}, err
+	}
+	key, ok := parsed.(*rsa.PrivateKey)
+	if !ok {
+		return KeyPair{}, errors.New("private_key: want an RSA key")
+	}
+	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		return KeyPair{}, err
+	}
+	return KeyPair{private, string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}))}, nil
+}

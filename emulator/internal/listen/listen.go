@@ -1,0 +1,122 @@
+// Package listen opens the ports of a server: addresses, TLS, the limits that keep
+// slow clients from piling up. It also keeps what outlives a start in a folder:
+// the certificate authority and the key pairs.
+package listen
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+)
+
+// Config says where to listen and what is served there.
+type Config struct {
+	HTTP, HTTPS, Control Endpoint
+
+	Authority *Authority // issues the certificates of HTTPS
+	Expose    bool       // allows addresses that are not loopback
+	Logger    *slog.Logger
+}
+
+// Endpoint is an address and what is served there.
+type Endpoint struct {
+	Address string // host:port, port 0 picks a free one; empty: not open
+	Handler http.Handler
+}
+
+// Listeners are open ports. The zero value has none.
+type Listeners struct {
+	HTTP, HTTPS, Control string // base URLs with the real ports; empty: not open
+
+	servers []*http.Server
+}
+
+// ErrExposed refuses an address at which other machines could connect.
+var ErrExposed = errors.New("there is no access control; allow other machines to connect with --expose (emulator.WithExpose)")
+
+// Open listens and serves. Errors: an address in use, [ErrExposed]; nothing is open
+// then.
+func Open(config Config) (Listeners, error) {
+	var opened Listeners
+	var sockets []net.Listener
+	var handlers []http.Handler
+	for _, endpoint := range []struct {
+		Endpoint
+		scheme string
+		url    *string
+	}{
+		{config.HTTP, "http", &opened.HTTP}, {config.HTTPS, "https", &opened.HTTPS}, {config.Control, "http", &opened.Control},
+	} {
+		if endpoint.Address == "" {
+			continue
+		}
+		socket, err := open(endpoint.Address, config.Expose)
+		if err != nil {
+			for _, socket := range sockets {
+				_ = socket.Close() // nothing was served yet
+			}
+			return Listeners{}, err
+		}
+		if endpoint.scheme == "https" {
+			socket = tls.NewListener(socket, config.Authority.tlsConfig())
+		}
+		*endpoint.url = endpoint.scheme + "://" + socket.Addr().String()
+		sockets, handlers = append(sockets, socket), append(handlers, endpoint.Handler)
+	}
+	for i, socket := range sockets {
+		opened.servers = append(opened.servers, serve(socket, handlers[i], config.Logger))
+	}
+	return opened, nil
+}
+
+func open(address string, expose bool) (net.Listener, error) {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("address %q: want host:port: %w", address, err)
+	}
+	if ip := net.ParseIP(host); !expose && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("address %q is not a loopback address: %w", address, ErrExposed)
+	}
+	socket, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	return deadlineListener{socket}, nil
+}
+
+func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http.Server {
+	// The contexts of requests end when the server stops, so that a handler that
+	// waits does not keep it.
+	running, stop := context.WithCancel(context.Background())
+	server := &http.Server{
+		BaseContext:       func(net.Listener) context.Context { return running },
+		Handler:           limitBodies(handler),
+		ReadHeaderTimeout: headerTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    headerLimit,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	server.RegisterOnShutdown(stop)
+	go func() {
+		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
+			logger.Error("listener failed", "address", socket.Addr(), "error", err)
+		}
+	}()
+	return server
+}
+
+// Close stops accepting and lets running requests finish until the context ends;
+// then their connections are closed.
+func (l Listeners) Close(ctx context.Context) error {
+	var errs []error
+	for _, server := range l.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, err, server.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
