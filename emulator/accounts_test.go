@@ -73,7 +73,7 @@ func TestALoggedOutSessionIsForgotten(t *testing.T) {
 
 func TestANewKeySignsAtOnceAndSurvivesExportAndLoad(t *testing.T) {
 	s := newServer(t)
-	made := decoded[struct{ Result emulator.Credentials }](t, call(t, s, "CreateKey", url.Values{"role_id": {"7;3"}})).Result
+	made := decoded[struct{ Result vox.Credentials }](t, call(t, s, "CreateKey", url.Values{"role_id": {"7;3"}})).Result
 	signed := signedWith(t, made)
 	state, err := s.Export() // the public half is no secret
 	if err != nil {
@@ -278,7 +278,7 @@ func TestTheGoSDKCanReadWholePrices(t *testing.T) {
 func TestAFreshAccountAndWhatIsInItAreCreatedNow(t *testing.T) {
 	s := newServer(t, emulator.WithScenario("empty"))
 	advance(t, s, time.Hour)
-	if _, err := s.CreateAccount(emulator.NewAccount{Applications: []emulator.NewApplication{{Name: "a", Users: []string{"u"}, Rules: []string{"r"}}}}); err != nil {
+	if _, err := s.CreateAccount(vox.AccountRequest{Applications: []vox.ApplicationRequest{{Name: "a", Users: []string{"u"}, Rules: []string{"r"}}}}); err != nil {
 		t.Fatal(err)
 	}
 	state := exported(t, s)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/internal/control"
-	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -36,24 +36,27 @@ func (s *Server) door() *control.Door {
 		},
 		Scenarios: control.Scenarios{List: builtins, Load: s.loadForDoor, Schema: scenarios.Schema},
 		Snapshots: control.Snapshots{
-			List:    s.listSnapshots,
-			Take:    s.takeSnapshot,
+			List:    s.lab.Snapshots,
+			Take:    s.lab.TakeSnapshot,
 			Restore: s.Restore,
 			Delete:  s.DeleteSnapshot,
 		},
 		Clock: s.clockRoom(),
 		Accounts: control.Accounts{
-			List:        s.listAccounts,
-			Create:      s.CreateAccount,
+			List: s.lab.Accounts,
+			Create: func(request vox.AccountRequest) (vox.CreatedAccount, error) {
+				created, err := s.CreateAccount(request)
+				return created, refused(err)
+			},
 			Delete:      s.DeleteAccount,
 			Credentials: s.Credentials,
-			TopUp:       s.topUp,
+			TopUp:       s.TopUp,
 		},
 		Registrations: s.registrationsRoom(),
 		Callbacks:     s.callbacksRoom(),
 		Requests:      s.requestsRoom(),
 		Faults:        s.faultsRoom(),
-		Events:        control.Events{Subscribe: s.subscribe},
+		Events:        control.Events{Subscribe: s.lab.Subscribe},
 		Specification: control.Specification{Text: voxemu.OpenAPI(), URL: "http://127.0.0.1:15060"},
 		Done:          s.done,
 		Token:         s.controlToken,
@@ -104,7 +107,7 @@ func (s *Server) coverage() control.Coverage {
 }
 
 func (s *Server) exportForDoor(secrets, json bool) ([]byte, error) {
-	text, err := s.export(secrets)
+	text, err := s.lab.Export(secrets)
 	if err != nil || !json {
 		return text, err
 	}
@@ -113,12 +116,16 @@ func (s *Server) exportForDoor(secrets, json bool) ([]byte, error) {
 
 // refused marks a scenario's mistakes as the caller's.
 func refused(err error) error {
-	var complaints vox.Mistakes
-	if !errors.As(err, &complaints) {
+	var mistakes vox.Mistakes
+	var wrong *lab.MemberError
+	switch {
+	case errors.As(err, &wrong):
+		return &control.Problem{Status: http.StatusConflict, Member: wrong.Member, Message: wrong.Message}
+	case !errors.As(err, &mistakes):
 		return err
 	}
-	problem := &control.Problem{Status: http.StatusUnprocessableEntity, Message: complaints[0].Error()}
-	for _, c := range complaints[1:] {
+	problem := &control.Problem{Status: http.StatusUnprocessableEntity, Message: mistakes[0].Error()}
+	for _, c := range mistakes[1:] {
 		problem.More = append(problem.More, &control.Problem{Message: c.Error()})
 	}
 	return problem
@@ -151,54 +158,4 @@ func (s *Server) loadForDoor(name, text string) error {
 		sources = append(sources, scenarios.Source{Name: "yaml", Text: []byte(text)})
 	}
 	return refused(s.LoadSources(sources...))
-}
-
-func accountForDoor(a vox.Account) control.Account {
-	return control.Account{
-		ID: a.ID, ParentID: a.ParentID, Name: a.Name, Email: a.Email, Balance: a.Balance,
-		MoneyOnHold: a.MoneyOnHold, CreditLimit: a.CreditLimit, Currency: a.Currency, Frozen: a.Frozen,
-	}
-}
-
-func (s *Server) listAccounts() []control.Account {
-	list := []control.Account{}
-	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		for a := range store.Accounts(tx).All() {
-			list = append(list, accountForDoor(a))
-		}
-		return nil
-	})
-	return list
-}
-
-// listRegistrations lists those of an account, or all (0), once what is due has
-// happened.
-func (s *Server) listRegistrations(accountID int64) ([]control.Registration, error) {
-	if err := s.clock.CatchUp(); err != nil {
-		return nil, err
-	}
-	list := []control.Registration{}
-	err := s.store.Read(s.clock.Now(), func(tx *store.Tx) error {
-		for r := range store.Registrations(tx).All() {
-			if accountID == 0 || r.AccountID == accountID {
-				list = append(list, registrationForDoor(r))
-			}
-		}
-		return nil
-	})
-	return list, err
-}
-
-func registrationForDoor(r vox.Registration) control.Registration {
-	out := control.Registration{
-		ID: r.ID, AccountID: r.AccountID, SIPUsername: r.SIPUsername, Proxy: r.Proxy,
-		State: r.State, StatusCode: r.StatusCode, ErrorMessage: r.ErrorMessage,
-		Deactivated: r.Deactivated, IsPersistent: !r.NonPersistent,
-		ApplicationID: r.ApplicationID, RuleID: r.RuleID, UserID: r.UserID,
-		LastUpdated: r.LastUpdated, NextRenewal: r.NextRenewal,
-	}
-	if !r.Due.IsZero() {
-		out.Due = &r.Due
-	}
-	return out
 }

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/control"
-	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -27,7 +25,7 @@ func (s *Server) faultsRoom() control.Faults {
 }
 
 func (s *Server) listFaults(accountID int64) []control.Fault {
-	about := s.about(accountID)
+	about := s.lab.RulesAbout(accountID)
 	list := []control.Fault{}
 	for _, status := range s.faults.Rules() {
 		if about(status.Rule) {
@@ -80,36 +78,12 @@ func (s *Server) replaceFaults(body control.Body) error {
 
 func (s *Server) deleteFault(name string) error {
 	if !s.faults.Delete(name) {
-		return fmt.Errorf("fault %q: %w", name, control.ErrNotFound)
+		return fmt.Errorf("fault %q: %w", name, vox.ErrNotFound)
 	}
 	return nil
 }
 
-func (s *Server) clearFaults(accountID int64) { s.faults.DeleteIf(s.about(accountID)) }
-
-// about picks the rules that can take calls of this account only, by its id, its
-// name, its e-mail address or one of its keys; account 0: all rules.
-func (s *Server) about(accountID int64) func(fault.Rule) bool {
-	if accountID == 0 {
-		return func(fault.Rule) bool { return true }
-	}
-	var account vox.Account
-	keys := map[string]bool{}
-	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		account, _ = store.Accounts(tx).Get(accountID)
-		for key := range store.Keys(tx).All() {
-			keys[key.ID] = key.AccountID == accountID
-		}
-		return nil
-	})
-	return func(rule fault.Rule) bool {
-		when := rule.When
-		given := func(parameter, value string) bool { return value != "" && when.Parameters[parameter] == value }
-		return when.Account == accountID || keys[when.Key] ||
-			given("account_id", strconv.FormatInt(accountID, 10)) ||
-			given("account_name", account.Name) || given("account_email", account.Email)
-	}
-}
+func (s *Server) clearFaults(accountID int64) { s.faults.DeleteIf(s.lab.RulesAbout(accountID)) }
 
 // faultRefused says which status an error of the engine deserves. list is the
 // member that holds the rules; empty: the body is the rule.
@@ -117,7 +91,7 @@ func faultRefused(err error, list string) error {
 	var complaints vox.Mistakes
 	switch {
 	case errors.Is(err, fault.ErrTaken):
-		return fmt.Errorf("%w: %w", control.ErrConflict, err)
+		return fmt.Errorf("%w: %w", vox.ErrConflict, err)
 	case !errors.As(err, &complaints):
 		return err
 	}

@@ -94,7 +94,7 @@ func TestTheDoorTellsEverythingAboutACallAndItsCallback(t *testing.T) {
 
 func TestTheDoorTellsHowManyEntriesWereForgottenAndWhose(t *testing.T) {
 	s := newServer(t, emulator.WithJournalSize(3))
-	account, err := s.CreateAccount(emulator.NewAccount{Credentials: new(false)})
+	account, err := s.CreateAccount(vox.AccountRequest{Credentials: new(false)})
 	if err != nil {
 		t.Fatal(err)
 	}

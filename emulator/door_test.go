@@ -126,7 +126,7 @@ func TestKeysMadeAfterASnapshotStayValid(t *testing.T) {
 }
 
 // listOf calls GetSipRegistrations with an account's key.
-func listOf(t testing.TB, s *emulator.Server, account emulator.FreshAccount) string {
+func listOf(t testing.TB, s *emulator.Server, account vox.CreatedAccount) string {
 	t.Helper()
 	return answer(t, s.Handler(), forms()[0].make(t, "GetSipRegistrations", with(with(nil, "account_name", account.Name), "api_key", account.APIKey)))
 }
@@ -134,13 +134,13 @@ func listOf(t testing.TB, s *emulator.Server, account emulator.FreshAccount) str
 func TestFreshAccountsDoNotMeet(t *testing.T) {
 	s := newServer(t)
 	const clients = 50
-	fresh := make([]emulator.FreshAccount, clients)
+	fresh := make([]vox.CreatedAccount, clients)
 	var running sync.WaitGroup
 	for i := range fresh {
 		running.Go(func() {
-			account, err := s.CreateAccount(emulator.NewAccount{
+			account, err := s.CreateAccount(vox.AccountRequest{
 				Credentials:  new(false),
-				Applications: []emulator.NewApplication{{Name: "app", Rules: []string{"in"}, Users: []string{"user"}}},
+				Applications: []vox.ApplicationRequest{{Name: "app", Rules: []string{"in"}, Users: []string{"user"}}},
 			})
 			if err != nil {
 				t.Error(err)
@@ -171,7 +171,7 @@ func TestFreshAccountsDoNotMeet(t *testing.T) {
 
 func TestTheCredentialsOfAFreshAccountSignAtOnce(t *testing.T) {
 	s := newServer(t)
-	fresh, err := s.CreateAccount(emulator.NewAccount{})
+	fresh, err := s.CreateAccount(vox.AccountRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func TestTheCredentialsOfAFreshAccountSignAtOnce(t *testing.T) {
 func TestDeletingAnAccountLeavesNothingOfItAndAllOfTheOthers(t *testing.T) {
 	s := newServer(t)
 	before := export(t, s)
-	account, err := s.CreateAccount(emulator.NewAccount{Applications: []emulator.NewApplication{{Name: "app", Rules: []string{"in"}, Users: []string{"user"}}}})
+	account, err := s.CreateAccount(vox.AccountRequest{Applications: []vox.ApplicationRequest{{Name: "app", Rules: []string{"in"}, Users: []string{"user"}}}})
 	if err != nil {
 		t.Fatal(err)
 	}

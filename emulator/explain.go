@@ -12,8 +12,6 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
-	"github.com/voxemu/voxemu/emulator/internal/sipreg"
-	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -53,11 +51,8 @@ type Explanation struct {
 	// changes; 0: none.
 	RegistrationID int64 `json:"registration_id,omitempty"`
 	// Registrar is what the registrar will say to it; nil without a registration.
-	Registrar *Forecast `json:"registrar,omitempty"`
+	Registrar *vox.Forecast `json:"registrar,omitempty"`
 }
-
-// Forecast is what the registrar will say to a registration, and by what.
-type Forecast = sipreg.Forecast
 
 // Explain says what would become of a call to a server with the options, on a
 // frozen clock. It makes the call, with all its faults, on a server of its own
@@ -182,15 +177,13 @@ func (s *Server) foretell(x *Explanation, q Question, before []vox.Registration)
 	default:
 		return nil
 	}
-	return s.store.Read(s.Now(), func(tx *store.Tx) error {
-		forecast, err := sipreg.Foretell(tx, x.RegistrationID)
-		if errors.Is(err, vox.ErrInvalidRegistrationID) {
-			x.RegistrationID = 0
-			return nil
-		}
-		x.Registrar = &forecast
-		return err
-	})
+	forecast, err := s.lab.Foretell(x.RegistrationID)
+	if errors.Is(err, vox.ErrInvalidRegistrationID) {
+		x.RegistrationID = 0
+		return nil
+	}
+	x.Registrar = &forecast
+	return err
 }
 
 // recorder keeps a reply as far as it is sent.

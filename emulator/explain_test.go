@@ -14,6 +14,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // ask explains a call to a server with a scenario.
@@ -102,7 +103,7 @@ func TestExplainForetellsTheRegistrarOfAnUpdate(t *testing.T) {
 	update := func(id string) emulator.Explanation {
 		return ask(t, emulator.Question{Method: "UpdateSipRegistration", Parameters: url.Values{"sip_registration_id": {id}, "proxy": {"eu.down.example.com"}}}, rules)
 	}
-	want := &emulator.Forecast{Rule: 1, Answers: []string{"503 Service Unavailable", "200 OK"}, Delay: 10 * time.Second}
+	want := &vox.Forecast{Rule: 1, Answers: []string{"503 Service Unavailable", "200 OK"}, Delay: 10 * time.Second}
 	if diff := cmp.Diff(want, update("1").Registrar); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

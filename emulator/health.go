@@ -2,9 +2,6 @@ package emulator
 
 import (
 	"runtime/debug"
-	"slices"
-
-	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
 // Health describes a running emulator.
@@ -19,12 +16,9 @@ type Health struct {
 // Health describes the running emulator.
 func (s *Server) Health() Health {
 	h := Health{Status: "ok", Version: Version(), Counts: map[string]int{}, Listeners: map[string]string{}}
-	_ = s.store.Read(s.clock.Now(), func(tx *store.Tx) error { // the function returns no error
-		for _, k := range kinds() {
-			h.Counts[k.name] = k.size(tx)
-		}
-		return nil
-	})
+	for _, count := range s.lab.RowCounts() {
+		h.Counts[count.Kind] = count.Rows
+	}
 	for scheme, url := range map[string]string{"http": s.URL(), "https": s.TLSURL()} {
 		if url != "" {
 			h.Listeners[scheme] = url
@@ -33,9 +27,7 @@ func (s *Server) Health() Health {
 	if url := s.ControlURL(); s.controlAddr != "" && url != "" {
 		h.Listeners["control"] = url
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	h.Scenario = slices.Clone(s.names)
+	h.Scenario = s.lab.Names()
 	return h
 }
 

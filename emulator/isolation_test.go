@@ -13,9 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // tenant is one of many test clients of a shared server: it knows its address and
@@ -196,7 +196,7 @@ func TestFiftyClientsOfOneServerNeverSeeEachOther(t *testing.T) {
 // could take calls of others stays.
 func TestDeletingAnAccountDisarmsTheRulesThatAreAboutIt(t *testing.T) {
 	s := newServer(t)
-	a, err := s.CreateAccount(emulator.NewAccount{Credentials: new(false)})
+	a, err := s.CreateAccount(vox.AccountRequest{Credentials: new(false)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestDeletingAnAccountDisarmsTheRulesThatAreAboutIt(t *testing.T) {
 func TestAFreshAccountHasNoPast(t *testing.T) {
 	s := newServer(t)
 	for range 2 {
-		a, err := s.CreateAccount(emulator.NewAccount{Credentials: new(false)})
+		a, err := s.CreateAccount(vox.AccountRequest{Credentials: new(false)})
 		if err != nil {
 			t.Fatal(err)
 		}

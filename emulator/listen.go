@@ -19,14 +19,14 @@ func (s *Server) Start() error {
 	if err != nil {
 		return err
 	}
-	stopClock := s.runClock()
+	stopClock := s.lab.RunClock()
 	s.mu.Lock()
 	s.listeners, s.stopClock, s.closing = opened, stopClock, make(chan struct{})
 	reopened := s.closed
 	s.closed = false
 	s.mu.Unlock()
 	if reopened {
-		s.callback.Resume()
+		s.lab.ResumeCallbacks()
 	}
 	return nil
 }
@@ -125,7 +125,7 @@ func (s *Server) Close(ctx context.Context) error {
 	}
 	err := open.Close(ctx)
 	if !again {
-		s.callback.Pause()
+		s.lab.PauseCallbacks()
 	}
 	return err
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -65,17 +65,13 @@ type sample struct {
 
 // metrics reads all metrics. A new one is a line here and a function.
 func (s *Server) metrics() []metric {
-	now := s.clock.Now()
 	list := []metric{
 		{"voxemu_api_calls_total", "counter", "Calls of the API by method and error code; 0 is a success.", s.calls.samples()},
-		{"voxemu_clock_timestamp_seconds", "gauge", "The emulator's time in unix seconds.", []sample{{"", float64(now.UnixMilli()) / 1000}}},
+		{"voxemu_clock_timestamp_seconds", "gauge", "The emulator's time in unix seconds.", []sample{{"", float64(s.lab.Now().UnixMilli()) / 1000}}},
 	}
-	_ = s.store.Read(now, func(tx *store.Tx) error { // the function returns no error
-		list = append(list,
-			metric{"voxemu_registrations", "gauge", "SIP registrations by state.", registrationSamples(tx)},
-			metric{"voxemu_rows", "gauge", "Rows by kind.", rowSamples(tx)})
-		return nil
-	})
+	list = append(list,
+		metric{"voxemu_registrations", "gauge", "SIP registrations by state.", registrationSamples(s.lab.RegistrationCounts())},
+		metric{"voxemu_rows", "gauge", "Rows by kind.", rowSamples(s.lab.RowCounts())})
 	return append(list, processMetrics()...)
 }
 
@@ -90,11 +86,7 @@ func (c *callCounts) samples() []sample {
 	return list
 }
 
-func registrationSamples(tx *store.Tx) []sample {
-	states := map[vox.State]int{}
-	for r := range store.Registrations(tx).All() {
-		states[r.State]++
-	}
+func registrationSamples(states map[vox.State]int) []sample {
 	var list []sample
 	for _, state := range vox.States() {
 		list = append(list, sample{fmt.Sprintf(`{state="%s"}`, state), float64(states[state])})
@@ -102,10 +94,10 @@ func registrationSamples(tx *store.Tx) []sample {
 	return list
 }
 
-func rowSamples(tx *store.Tx) []sample {
+func rowSamples(counts []lab.RowCount) []sample {
 	var list []sample
-	for _, k := range kinds() {
-		list = append(list, sample{fmt.Sprintf(`{kind="%s"}`, k.name), float64(k.size(tx))})
+	for _, count := range counts {
+		list = append(list, sample{fmt.Sprintf(`{kind="%s"}`, count.Kind), float64(count.Rows)})
 	}
 	return list
 }

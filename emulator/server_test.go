@@ -189,7 +189,7 @@ func TestResetForgetsChangesAndKeepsKeys(t *testing.T) {
 
 func TestKeysAreKeptInTheFolderFromOneStartToTheNext(t *testing.T) {
 	dir := t.TempDir()
-	var all []emulator.Credentials
+	var all []vox.Credentials
 	for range 2 {
 		credentials, err := newServer(t, emulator.WithConfigDir(dir)).Credentials("owner-key")
 		if err != nil {

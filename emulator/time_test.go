@@ -102,8 +102,8 @@ func TestAnswerLoginAndLogoutReachTheRegistration(t *testing.T) {
 registrations:
   - {id: 1, sip_username: a, proxy: pbx.example.com, non_persistent: true, application_id: 10, user_id: 12}
 `)
-	if err := s.Answer(1, 403, ""); !errors.Is(err, emulator.ErrNotRegistering) {
-		t.Errorf("offline: %v, want %v", err, emulator.ErrNotRegistering)
+	if err := s.Answer(1, 403, ""); !errors.Is(err, vox.ErrNotRegistering) {
+		t.Errorf("offline: %v, want %v", err, vox.ErrNotRegistering)
 	}
 	if err := s.Login(12); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // pair is one RSA key for all tests: making one takes a tenth of a second.
@@ -57,7 +57,7 @@ func sign(t testing.TB, claims jwt.MapClaims, keyID string) string {
 }
 
 // signedWith is a token for the account of the credentials, as an SDK makes it.
-func signedWith(t testing.TB, c emulator.Credentials) string {
+func signedWith(t testing.TB, c vox.Credentials) string {
 	t.Helper()
 	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(c.PrivateKey))
 	if err != nil {

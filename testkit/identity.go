@@ -12,7 +12,6 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -52,7 +51,7 @@ func (e *Emulator) APIKey() string {
 // built-in scenarios. A key pair that the scenario does not bring is made when
 // first asked for, which takes a tenth of a second; emulators with the same
 // built-in scenario share it.
-func (e *Emulator) Credentials(key string) emulator.Credentials {
+func (e *Emulator) Credentials(key string) vox.Credentials {
 	e.tb.Helper()
 	credentials, err := e.server.Credentials(key)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func assumptionsCommand() *cobra.Command {
@@ -37,7 +38,7 @@ chooses otherwise.`,
 }
 
 // printTable leaves the experiments out: a page is not as wide as that.
-func printTable(out io.Writer, list []emulator.Assumption) error {
+func printTable(out io.Writer, list []vox.Assumption) error {
 	var text strings.Builder
 	text.WriteString("| id | what the emulator does | why | switch |\n| --- | --- | --- | --- |\n")
 	for _, a := range list {
@@ -57,7 +58,7 @@ func cell(text string) string {
 }
 
 // printList wraps what is said, so that the margin shows where each one starts.
-func printList(out io.Writer, list []emulator.Assumption) error {
+func printList(out io.Writer, list []vox.Assumption) error {
 	var text strings.Builder
 	for i, a := range list {
 		if i > 0 {

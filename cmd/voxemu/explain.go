@@ -13,6 +13,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func explainCommand() *cobra.Command {
@@ -187,7 +188,7 @@ func plainJSON(value any) string {
 	return strings.TrimSpace(out.String())
 }
 
-func forecastInWords(id int64, f emulator.Forecast) string {
+func forecastInWords(id int64, f vox.Forecast) string {
 	by := "no rule and no magic host matches"
 	switch {
 	case f.Rule > 0:

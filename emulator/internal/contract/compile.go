@@ -114,13 +114,13 @@ func (c *compiler) root(doc *openapi3.T) {
 			c.complain(where, "needs a code and a msg")
 		}
 	}
-	assumptions := map[string]Assumption{}
+	assumptions := map[string]vox.Assumption{}
 	c.decode("x-assumptions", doc.Extensions["x-assumptions"], &assumptions)
 	for id, a := range assumptions {
 		a.ID = id
 		c.contract.assumptions = append(c.contract.assumptions, a)
 	}
-	slices.SortFunc(c.contract.assumptions, func(a, b Assumption) int { return number(a.ID) - number(b.ID) })
+	slices.SortFunc(c.contract.assumptions, func(a, b vox.Assumption) int { return number(a.ID) - number(b.ID) })
 	c.gaps(doc.Extensions["x-not-emulated"])
 }
 

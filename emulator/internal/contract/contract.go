@@ -21,7 +21,7 @@ type Contract struct {
 	errors      map[vox.Error]catalogued
 	notEmulated map[string]Gap
 	common      map[string]bool
-	assumptions []Assumption
+	assumptions []vox.Assumption
 }
 
 // catalogued is an entry of the root's x-errors.
@@ -50,21 +50,6 @@ type Method struct {
 	byName     map[string]*parameter
 	request    schema
 	reply      schema
-}
-
-// Assumption is something believed about the real service that no source
-// settles.
-type Assumption struct {
-	// ID is cited in the specification and in the code, for example A7.
-	ID string
-	// Says is what the emulator does.
-	Says string `json:"says"`
-	// Because is the evidence, with its source.
-	Because string `json:"because"`
-	// Experiment is a call to the real service that would settle it.
-	Experiment string `json:"experiment"`
-	// Behaviour is the scenario switch that chooses otherwise; empty: none.
-	Behaviour string `json:"behaviour"`
 }
 
 // Gap is why the emulator lacks a method of the real service.
@@ -132,7 +117,7 @@ func (c *Contract) ParameterNames(m *Method) []string {
 }
 
 // Assumptions lists what is believed about the real service, by number.
-func (c *Contract) Assumptions() []Assumption { return slices.Clone(c.assumptions) }
+func (c *Contract) Assumptions() []vox.Assumption { return slices.Clone(c.assumptions) }
 
 // Explain gives the number and the sentence of a refusal.
 func (c *Contract) Explain(r vox.Refusal) (code int, sentence string, ok bool) {

@@ -24,7 +24,7 @@ var precompiled []byte
 type head struct {
 	Source      string                   `json:"source"` // see fingerprint
 	Errors      map[vox.Error]catalogued `json:"errors"`
-	Assumptions []Assumption             `json:"assumptions"`
+	Assumptions []vox.Assumption         `json:"assumptions"`
 	NotEmulated map[string]Gap           `json:"notEmulated"`
 	Common      map[string]bool          `json:"common"`
 }

@@ -1,13 +1,15 @@
 package control
 
-import "context"
+import (
+	"context"
+)
 
 // Callbacks are the notifications of the emulator, as its callback package
 // describes them.
 type Callbacks struct {
 	// List gives the callbacks of an account, or of all (0), a list.
 	List func(accountID int64) (any, error)
-	// Redeliver queues a callback once more; unknown: [ErrNotFound].
+	// Redeliver queues a callback once more; unknown: [vox.ErrNotFound].
 	Redeliver func(id int64) error
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Clock is the emulator's time.
@@ -78,7 +79,7 @@ func (c Clock) set(_ context.Context, in setInput) (ClockState, error) {
 	case in.Body.Now.After(latest):
 		return ClockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "now", Message: "now: want a moment before " + latest.Format(time.RFC3339)}
 	case in.Body.Now.Before(now):
-		return ClockState{}, fmt.Errorf("%w: the clock only goes forward, and it is %s already", ErrConflict, now.Format(time.RFC3339Nano))
+		return ClockState{}, fmt.Errorf("%w: the clock only goes forward, and it is %s already", vox.ErrConflict, now.Format(time.RFC3339Nano))
 	}
 	if err := c.Set(in.Body.Now); err != nil {
 		return ClockState{}, err

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func TestForeignHostHeadersAreRefusedUnlessExposed(t *testing.T) {
@@ -202,7 +203,7 @@ func FuzzABodyIsDecodedOrRefused(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var strict, lax control.NewAccount
+		var strict, lax vox.AccountRequest
 		if control.Body(text).Decode(&strict) != nil || len(strings.TrimSpace(string(text))) == 0 {
 			return
 		}

@@ -5,21 +5,15 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 )
 
 // Events tell what happens while it happens.
 type Events struct {
 	// Subscribe gives the events from now on, of an account or of all (0),
 	// until cancel. A slow listener loses events instead of holding up others.
-	Subscribe func(accountID int64) (events <-chan Event, cancel func())
-}
-
-// Event is something that happened.
-type Event struct {
-	// Type is call, callback, registration, account, user, clock, state or lost.
-	Type string
-	// Data is written as JSON.
-	Data any
+	Subscribe func(accountID int64) (events <-chan lab.Event, cancel func())
 }
 
 type eventsInput struct {
@@ -58,12 +52,12 @@ func (e Events) stream(w http.ResponseWriter, r *http.Request) {
 			if !open {
 				return
 			}
-			text = event.text()
+			text = eventText(event)
 		}
 	}
 }
 
-func (e Event) text() string {
+func eventText(e lab.Event) string {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
 		data = []byte(`{"error": "this event cannot be written as JSON"}`)

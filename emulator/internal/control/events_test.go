@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 )
 
 func TestEventsComeAsTheyHappenUntilTheEmulatorStops(t *testing.T) {
 	door := fake()
-	happening, stopped, left := make(chan control.Event), make(chan struct{}), make(chan struct{})
+	happening, stopped, left := make(chan lab.Event), make(chan struct{}), make(chan struct{})
 	door.Done = func() <-chan struct{} { return stopped }
-	door.Events.Subscribe = func(int64) (<-chan control.Event, func()) { return happening, func() { close(left) } }
+	door.Events.Subscribe = func(int64) (<-chan lab.Event, func()) { return happening, func() { close(left) } }
 	server := httptest.NewServer(serve(t, door, false))
 	defer server.Close()
 	reply, err := http.Get(server.URL + "/_voxemu/events")
@@ -32,7 +33,7 @@ func TestEventsComeAsTheyHappenUntilTheEmulatorStops(t *testing.T) {
 	}
 	next(": connected")
 	next("")
-	happening <- control.Event{Type: "clock", Data: map[string]string{"now": "a\nb"}}
+	happening <- lab.Event{Type: "clock", Data: map[string]string{"now": "a\nb"}}
 	next("event: clock")
 	next(`data: {"now":"a\nb"}`)
 	next("")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -48,7 +49,7 @@ func fake() *control.Door {
 			},
 			Import: func(text []byte) error {
 				if strings.Contains(string(text), "broken") {
-					return fmt.Errorf("%w: state:1:1: broken", control.ErrInvalid)
+					return fmt.Errorf("%w: state:1:1: broken", vox.ErrInvalid)
 				}
 				return nil
 			},
@@ -57,19 +58,19 @@ func fake() *control.Door {
 			List: func() []control.Scenario { return []control.Scenario{{Name: "demo", Description: "all of it"}} },
 			Load: func(name, yaml string) error {
 				if yaml == "broken" {
-					return fmt.Errorf("%w: yaml:1:1: broken", control.ErrInvalid)
+					return fmt.Errorf("%w: yaml:1:1: broken", vox.ErrInvalid)
 				}
 				return known("scenario", name)
 			},
 			Schema: func() []byte { return []byte("{}") },
 		},
 		Snapshots: control.Snapshots{
-			List: func() []control.Snapshot { return []control.Snapshot{{Name: "known", TakenAt: now}} },
-			Take: func(name string) (control.Snapshot, error) {
+			List: func() []lab.Snapshot { return []lab.Snapshot{{Name: "known", TakenAt: now}} },
+			Take: func(name string) (lab.Snapshot, error) {
 				if name == "taken" {
-					return control.Snapshot{}, fmt.Errorf("%w: there is a snapshot %q", control.ErrConflict, name)
+					return lab.Snapshot{}, fmt.Errorf("%w: there is a snapshot %q", vox.ErrConflict, name)
 				}
-				return control.Snapshot{Name: name, TakenAt: now}, nil
+				return lab.Snapshot{Name: name, TakenAt: now}, nil
 			},
 			Restore: func(name string) error { return known("snapshot", name) },
 			Delete:  func(name string) error { return known("snapshot", name) },
@@ -80,27 +81,27 @@ func fake() *control.Door {
 			Freeze: func() error { return nil }, Resume: func() error { return nil },
 		},
 		Accounts: control.Accounts{
-			List: func() []control.Account { return []control.Account{account} },
-			Create: func(n control.NewAccount) (control.FreshAccount, error) {
+			List: func() []vox.AccountSummary { return []vox.AccountSummary{account} },
+			Create: func(n vox.AccountRequest) (vox.CreatedAccount, error) {
 				switch n.Name {
 				case "taken":
-					return control.FreshAccount{}, fmt.Errorf("%w: there is an account %q", control.ErrConflict, n.Name)
+					return vox.CreatedAccount{}, fmt.Errorf("%w: there is an account %q", vox.ErrConflict, n.Name)
 				case "nonsense":
-					return control.FreshAccount{}, fmt.Errorf("%w: nonsense", control.ErrInvalid)
+					return vox.CreatedAccount{}, fmt.Errorf("%w: nonsense", vox.ErrInvalid)
 				}
-				return control.FreshAccount{
-					Account: account, APIKey: "k", KeyID: "known", Credentials: &credentials,
-					Applications: []control.FreshApplication{{ID: 1, Name: "a.demo.voximplant.com", Rules: []control.Named{{ID: 1, Name: "r"}}, Users: []control.Named{}}},
+				return vox.CreatedAccount{
+					AccountSummary: account, APIKey: "k", KeyID: "known", Credentials: &credentials,
+					Applications: []vox.CreatedApplication{{ID: 1, Name: "a.demo.voximplant.com", Rules: []vox.Named{{ID: 1, Name: "r"}}, Users: []vox.Named{}}},
 				}, nil
 			},
 			Delete:      func(id int64) error { return one("account", id) },
 			TopUp:       func(id int64, _ vox.Money) error { return one("account", id) },
-			Credentials: func(id string) (control.Credentials, error) { return credentials, known("key", id) },
+			Credentials: func(id string) (vox.Credentials, error) { return credentials, known("key", id) },
 		},
 		Registrations: control.Registrations{
-			List:   func(int64) ([]control.Registration, error) { return []control.Registration{registration}, nil },
+			List:   func(int64) ([]lab.Registration, error) { return []lab.Registration{registration}, nil },
 			Answer: func(id, _ int64, _ string) error { return one("registration", id) },
-			Users:  func(int64) []control.User { return []control.User{{ID: 1, AccountID: 1, Name: "u"}} },
+			Users:  func(int64) []lab.User { return []lab.User{{ID: 1, AccountID: 1, Name: "u"}} },
 			LogIn:  func(id int64) error { return one("user", id) },
 			LogOut: func(id int64) error { return one("user", id) },
 		},
@@ -141,7 +142,7 @@ func fake() *control.Door {
 					return control.Unmet("want at least 1 call of B; 1 entry came close", map[string]any{"seen": 1})
 				}
 				if expectation.Times.Min > 9 {
-					return fmt.Errorf("%w: times: nonsense", control.ErrInvalid)
+					return fmt.Errorf("%w: times: nonsense", vox.ErrInvalid)
 				}
 				return nil
 			},
@@ -160,16 +161,16 @@ func fake() *control.Door {
 					return err
 				}
 				if len(rules.Faults) > 0 {
-					return fmt.Errorf("%w: then: required", control.ErrInvalid)
+					return fmt.Errorf("%w: then: required", vox.ErrInvalid)
 				}
 				return nil
 			},
 			Delete: func(name string) error { return known("fault", name) },
 			Clear:  func(int64) {},
 		},
-		Events: control.Events{Subscribe: func(int64) (<-chan control.Event, func()) {
-			events := make(chan control.Event, 1)
-			events <- control.Event{Type: "clock", Data: map[string]any{"now": now}}
+		Events: control.Events{Subscribe: func(int64) (<-chan lab.Event, func()) {
+			events := make(chan lab.Event, 1)
+			events <- lab.Event{Type: "clock", Data: map[string]any{"now": now}}
 			close(events)
 			return events, func() {}
 		}},
@@ -178,9 +179,9 @@ func fake() *control.Door {
 }
 
 var (
-	account      = control.Account{ID: 1, Name: "demo", Currency: "USD"}
-	registration = control.Registration{ID: 1, AccountID: 1, SIPUsername: "a", Proxy: "b", State: vox.Failed, StatusCode: 403}
-	credentials  = control.Credentials{AccountID: 1, KeyID: "known", PrivateKey: "x"}
+	account      = vox.AccountSummary{ID: 1, Name: "demo", Currency: "USD"}
+	registration = lab.Registration{ID: 1, AccountID: 1, SIPUsername: "a", Proxy: "b", State: vox.Failed, StatusCode: 403}
+	credentials  = vox.Credentials{AccountID: 1, KeyID: "known", PrivateKey: "x"}
 )
 
 func fakeRule(b control.Body) (string, error) {
@@ -194,9 +195,9 @@ func fakeRule(b control.Body) (string, error) {
 	}
 	switch {
 	case rule.Name == "taken":
-		return "", fmt.Errorf("%w: there is a fault %q", control.ErrConflict, rule.Name)
+		return "", fmt.Errorf("%w: there is a fault %q", vox.ErrConflict, rule.Name)
 	case len(rule.Then) == 0:
-		return "", fmt.Errorf("%w: then: required", control.ErrInvalid)
+		return "", fmt.Errorf("%w: then: required", vox.ErrInvalid)
 	}
 	return "known", nil
 }
@@ -205,7 +206,7 @@ func known(what, name string) error {
 	if name == "known" {
 		return nil
 	}
-	return fmt.Errorf("%s %q: %w", what, name, control.ErrNotFound)
+	return fmt.Errorf("%s %q: %w", what, name, vox.ErrNotFound)
 }
 
 func one(what string, id int64) error {
@@ -213,9 +214,9 @@ func one(what string, id int64) error {
 	case 1:
 		return nil
 	case 2:
-		return fmt.Errorf("%s %d: %w", what, id, control.ErrConflict)
+		return fmt.Errorf("%s %d: %w", what, id, vox.ErrConflict)
 	}
-	return fmt.Errorf("%s %d: %w", what, id, control.ErrNotFound)
+	return fmt.Errorf("%s %d: %w", what, id, vox.ErrNotFound)
 }
 
 // serve makes a door's handler, guarded as the emulator guards it.

@@ -3,6 +3,8 @@ package control
 import (
 	"context"
 	"fmt"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Faults are the rules by which calls go wrong, as package fault describes
@@ -12,15 +14,15 @@ type Faults struct {
 	// their counts.
 	List func(accountID int64) []Fault
 	// Add arms a rule, which it decodes, behind the others; without a name it
-	// chooses one. A name that is taken: [ErrConflict]; a rule that makes no
-	// sense: [ErrInvalid].
+	// chooses one. A name that is taken: [vox.ErrConflict]; a rule that makes no
+	// sense: [vox.ErrInvalid].
 	Add func(rule Body) (name string, err error)
 	// Put arms a rule in the place of the one with the name, or behind the
-	// others. A name of a rule about another account: [ErrConflict].
+	// others. A name of a rule about another account: [vox.ErrConflict].
 	Put func(name string, rule Body) error
 	// Replace arms these rules, {"faults": […]}, instead of all others.
 	Replace func(rules Body) error
-	// Delete disarms a rule; unknown: [ErrNotFound].
+	// Delete disarms a rule; unknown: [vox.ErrNotFound].
 	Delete func(name string) error
 	// Clear disarms the rules about an account, or all (0).
 	Clear func(accountID int64)
@@ -62,7 +64,7 @@ func (f Faults) named(name string) (Fault, error) {
 			return fault, nil
 		}
 	}
-	return Fault{}, fmt.Errorf("fault %q: %w", name, ErrNotFound)
+	return Fault{}, fmt.Errorf("fault %q: %w", name, vox.ErrNotFound)
 }
 
 func (f Faults) add(_ context.Context, in bodyInput) (Fault, error) {

@@ -4,19 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-)
 
-// What a function of the door answers when it will not do what was asked; wrap
-// one to say what exactly. Any other error is answered with 500.
-var (
-	// ErrForbidden answers 403: the server was started without allowing it.
-	ErrForbidden = errors.New("forbidden")
-	// ErrNotFound answers 404: there is no such thing.
-	ErrNotFound = errors.New("not found")
-	// ErrConflict answers 409: the state as it is does not allow it.
-	ErrConflict = errors.New("conflict")
-	// ErrInvalid answers 422: it can be read, but makes no sense.
-	ErrInvalid = errors.New("invalid")
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Problem is why a request was not carried out, as it is answered.
@@ -65,10 +54,10 @@ func problemOf(err error) *Problem {
 	}
 	status := http.StatusInternalServerError
 	for known, s := range map[error]int{
-		ErrForbidden: http.StatusForbidden,
-		ErrNotFound:  http.StatusNotFound,
-		ErrConflict:  http.StatusConflict,
-		ErrInvalid:   http.StatusUnprocessableEntity,
+		vox.ErrForbidden: http.StatusForbidden,
+		vox.ErrNotFound:  http.StatusNotFound,
+		vox.ErrConflict:  http.StatusConflict,
+		vox.ErrInvalid:   http.StatusUnprocessableEntity,
 	} {
 		if errors.Is(err, known) {
 			status = s

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Process is what the running emulator tells of itself.
@@ -53,7 +55,7 @@ func (p Process) ca(context.Context, nothing) (document, error) {
 
 func (p Process) shutdown(context.Context, nothing) (done, error) {
 	if p.Shutdown == nil {
-		return done{}, fmt.Errorf("%w: start with --allow-shutdown (emulator.WithShutdown) to be stopped from here", ErrForbidden)
+		return done{}, fmt.Errorf("%w: start with --allow-shutdown (emulator.WithShutdown) to be stopped from here", vox.ErrForbidden)
 	}
 	p.Shutdown()
 	return ok, nil

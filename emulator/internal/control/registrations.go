@@ -5,56 +5,26 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Registrations are the SIP registrations and the users that some depend on.
 type Registrations struct {
 	// List gives the registrations of an account, or of all (0), by id.
-	List func(accountID int64) ([]Registration, error)
-	// Answer is the registrar's next answer, given now; unknown: [ErrNotFound].
+	List func(accountID int64) ([]lab.Registration, error)
+	// Answer is the registrar's next answer, given now; unknown: [vox.ErrNotFound].
 	Answer func(id int64, statusCode int64, reason string) error
 	// Users gives the users of an account, or of all (0), by id.
-	Users func(accountID int64) []User
+	Users func(accountID int64) []lab.User
 	// LogIn and LogOut are what a user does through an SDK; unknown:
-	// [ErrNotFound].
+	// [vox.ErrNotFound].
 	LogIn, LogOut func(userID int64) error
 }
 
-// Registration is what the door tells about a registration: unlike the API, its
-// state in a word, whose it is and when it changes next. No password.
-type Registration struct {
-	ID            int64     `json:"id"`
-	AccountID     int64     `json:"account_id"`
-	SIPUsername   string    `json:"sip_username"`
-	Proxy         string    `json:"proxy"`
-	State         vox.State `json:"state"`
-	StatusCode    int64     `json:"status_code,omitempty"`
-	ErrorMessage  string    `json:"error_message,omitempty"`
-	Deactivated   bool      `json:"deactivated"`
-	IsPersistent  bool      `json:"is_persistent"`
-	ApplicationID int64     `json:"application_id,omitempty"`
-	RuleID        int64     `json:"rule_id,omitempty"`
-	UserID        int64     `json:"user_id,omitempty"`
-	LastUpdated   time.Time `json:"last_updated"`
-	NextRenewal   time.Time `json:"next_subscription_renewal"`
-	// Due is when it changes next by itself; absent: never.
-	Due *time.Time `json:"due,omitempty"`
-}
-
-// User is what the door tells about a user; no password.
-type User struct {
-	ID            int64  `json:"user_id"`
-	AccountID     int64  `json:"account_id"`
-	ApplicationID int64  `json:"application_id,omitempty"`
-	Name          string `json:"user_name"`
-	LoggedIn      bool   `json:"logged_in"`
-}
-
 type userList struct {
-	Users []User `json:"users"`
+	Users []lab.User `json:"users"`
 }
 
 type listUsersInput struct {
@@ -66,7 +36,7 @@ func (r Registrations) users(_ context.Context, in listUsersInput) (userList, er
 }
 
 type registrationList struct {
-	Registrations []Registration `json:"registrations"`
+	Registrations []lab.Registration `json:"registrations"`
 }
 
 type listRegistrationsInput struct {
@@ -90,7 +60,7 @@ func (r Registrations) list(_ context.Context, in listRegistrationsInput) (regis
 		return registrationList{}, err
 	}
 	if in.State != "" {
-		list = slices.DeleteFunc(list, func(row Registration) bool { return string(row.State) != in.State })
+		list = slices.DeleteFunc(list, func(row lab.Registration) bool { return string(row.State) != in.State })
 	}
 	return registrationList{list}, nil
 }
@@ -103,23 +73,23 @@ type answerInput struct {
 	}
 }
 
-func (r Registrations) answer(_ context.Context, in answerInput) (Registration, error) {
+func (r Registrations) answer(_ context.Context, in answerInput) (lab.Registration, error) {
 	if code := in.Body.StatusCode; code != 200 && (code < 300 || code > 699) {
-		return Registration{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "status_code", Message: "status_code: want 200 or a SIP status from 300 to 699"}
+		return lab.Registration{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "status_code", Message: "status_code: want 200 or a SIP status from 300 to 699"}
 	}
 	if err := r.Answer(in.ID, in.Body.StatusCode, in.Body.Reason); err != nil {
-		return Registration{}, err
+		return lab.Registration{}, err
 	}
 	list, err := r.List(0)
 	if err != nil {
-		return Registration{}, err
+		return lab.Registration{}, err
 	}
 	for _, row := range list {
 		if row.ID == in.ID {
 			return row, nil
 		}
 	}
-	return Registration{}, fmt.Errorf("registration %d was deleted meanwhile: %w", in.ID, ErrNotFound)
+	return lab.Registration{}, fmt.Errorf("registration %d was deleted meanwhile: %w", in.ID, vox.ErrNotFound)
 }
 
 type userInput struct {

@@ -4,29 +4,23 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 )
 
 // Snapshots are states kept under a name, in memory.
 type Snapshots struct {
-	List func() []Snapshot
-	// Take keeps the state as it is; a name that is taken: [ErrConflict].
-	Take func(name string) (Snapshot, error)
-	// Restore goes back to a snapshot, which stays; unknown: [ErrNotFound].
+	List func() []lab.Snapshot
+	// Take keeps the state as it is; a name that is taken: [vox.ErrConflict].
+	Take func(name string) (lab.Snapshot, error)
+	// Restore goes back to a snapshot, which stays; unknown: [vox.ErrNotFound].
 	Restore func(name string) error
-	// Delete forgets a snapshot; unknown: [ErrNotFound].
+	// Delete forgets a snapshot; unknown: [vox.ErrNotFound].
 	Delete func(name string) error
 }
 
-// Snapshot describes a kept state.
-type Snapshot struct {
-	Name string `json:"name"`
-	// TakenAt is on the emulator's clock.
-	TakenAt time.Time `json:"taken_at"`
-}
-
 type snapshotList struct {
-	Snapshots []Snapshot `json:"snapshots"`
+	Snapshots []lab.Snapshot `json:"snapshots"`
 }
 
 func (s Snapshots) list(context.Context, nothing) (snapshotList, error) {
@@ -45,9 +39,9 @@ func plain(name string) bool {
 	return name != "" && len(name) <= 64 && strings.Trim(name, allowed) == "" && name != "." && name != ".."
 }
 
-func (s Snapshots) take(_ context.Context, in takeInput) (Snapshot, error) {
+func (s Snapshots) take(_ context.Context, in takeInput) (lab.Snapshot, error) {
 	if !plain(in.Body.Name) {
-		return Snapshot{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "name", Message: "name: want 1 to 64 letters, digits, dots, dashes or underscores"}
+		return lab.Snapshot{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "name", Message: "name: want 1 to 64 letters, digits, dots, dashes or underscores"}
 	}
 	return s.Take(in.Body.Name)
 }

@@ -24,13 +24,13 @@ func TestAForecastNamesWhatDecidesAndWhatComes(t *testing.T) {
 	offline.IsPersistent = false
 	for why, c := range map[string]struct {
 		params sipreg.CreateParams
-		want   sipreg.Forecast
+		want   vox.Forecast
 	}{
-		"the first rule":  {at("a.locked.example"), sipreg.Forecast{Rule: 1, Answers: []string{"403 Go away"}, Delay: time.Second}},
-		"the second rule": {at("a.flaky.example:5080"), sipreg.Forecast{Rule: 2, Answers: []string{"503 Service Unavailable", "200 OK"}, Delay: time.Minute}},
-		"a magic host":    {at("sip-slow-5s.test:5080"), sipreg.Forecast{MagicHost: "sip-slow-5s.test", Answers: []string{"200 OK"}, Delay: 5 * time.Second}},
-		"another host":    {at("pbx.example"), sipreg.Forecast{Answers: []string{"200 OK"}, Delay: time.Second}},
-		"nobody logged in": {offline, sipreg.Forecast{
+		"the first rule":  {at("a.locked.example"), vox.Forecast{Rule: 1, Answers: []string{"403 Go away"}, Delay: time.Second}},
+		"the second rule": {at("a.flaky.example:5080"), vox.Forecast{Rule: 2, Answers: []string{"503 Service Unavailable", "200 OK"}, Delay: time.Minute}},
+		"a magic host":    {at("sip-slow-5s.test:5080"), vox.Forecast{MagicHost: "sip-slow-5s.test", Answers: []string{"200 OK"}, Delay: 5 * time.Second}},
+		"another host":    {at("pbx.example"), vox.Forecast{Answers: []string{"200 OK"}, Delay: time.Second}},
+		"nobody logged in": {offline, vox.Forecast{
 			Rule: 2, Offline: "is non-persistent and its user is not logged in", Answers: []string{"503 Service Unavailable", "200 OK"}, Delay: time.Minute,
 		}},
 	} {

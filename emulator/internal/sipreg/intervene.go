@@ -1,7 +1,6 @@
 package sipreg
 
 import (
-	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -11,10 +10,6 @@ import (
 )
 
 // What a test may do to the world around the platform, and the API cannot.
-
-// ErrNotRegistering refuses an answer for a registration whose registrar is not
-// asked.
-var ErrNotRegistering = errors.New("the registration is not registering")
 
 // longestReason is the most characters of a reason, as in a scenario (A24).
 const longestReason = 255
@@ -33,7 +28,7 @@ func Answer(tx *store.Tx, id, status int64, reason string) error {
 		return fmt.Errorf("there is no registration %d: %w", id, vox.ErrInvalidRegistrationID.On("sip_registration_id"))
 	}
 	if r.State == vox.Offline {
-		return fmt.Errorf("registration %d %s: %w", id, whyOffline(&r), ErrNotRegistering)
+		return fmt.Errorf("registration %d %s: %w", id, whyOffline(&r), vox.ErrNotRegistering)
 	}
 	applyAnswer(tx, &r, scriptOf(tx.Settings().Registrar, &r), answerOf(status, reason), 1)
 	return store.Registrations(tx).Put(r)

@@ -182,8 +182,8 @@ func TestForcedAnswersThatAreRefused(t *testing.T) {
 		text       string
 	}{
 		{99, 403, "", vox.ErrInvalidRegistrationID, "there is no registration 99"},
-		{5, 403, "", sipreg.ErrNotRegistering, "registration 5 is frozen"},
-		{waiting, 403, "", sipreg.ErrNotRegistering, "its user is not logged in"},
+		{5, 403, "", vox.ErrNotRegistering, "registration 5 is frozen"},
+		{waiting, 403, "", vox.ErrNotRegistering, "its user is not logged in"},
 		{1, 100, "", nil, "status_code: want 200 or 300 to 699, found 100"},
 		{1, 700, "", nil, "status_code: want 200 or 300 to 699"},
 		{1, 403, strings.Repeat("x", 256), nil, "reason: want at most 255 characters"},

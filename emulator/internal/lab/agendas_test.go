@@ -1,30 +1,64 @@
-package emulator
+package lab
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/listen"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
+var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+
+// newLab makes a lab that has loaded scenarios; default: demo.
+func newLab(t testing.TB, begins clock.Setting, log slog.Handler, scenario ...string) *Lab {
+	t.Helper()
+	if len(scenario) == 0 {
+		scenario = []string{"demo"}
+	}
+	moment, err := scheduler.New(begins)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := New(Config{
+		Store: store.New(), Clock: moment, Faults: fault.New(0, moment.Now, fault.Known{}), Journal: journal.New(10),
+		Keys: listen.NewKeyring(""), Logger: slog.New(log),
+	})
+	if err := l.Load(scenario...); err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// addSlow adds a registration that its registrar answers after five seconds.
+func addSlow(t testing.TB, l *Lab) (id int64) {
+	t.Helper()
+	added, err := l.Add(scenarios.Scenario{Registrations: []vox.Registration{{AccountID: 1, Proxy: "sip-slow-5s.test"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return added.Registrations[0].ID
+}
+
 // stateOf looks at a registration without letting anything happen first, as
 // whoever uses the API would.
-func stateOf(t *testing.T, s *Server, id int64) vox.State {
+func stateOf(t *testing.T, l *Lab, id int64) vox.State {
 	t.Helper()
 	var state vox.State
-	err := s.store.Read(time.Time{}, func(tx *store.Tx) error {
+	err := l.store.Read(time.Time{}, func(tx *store.Tx) error {
 		r, ok := store.Registrations(tx).Get(id)
 		if !ok {
 			return fmt.Errorf("registration %d is gone", id)
@@ -38,51 +72,24 @@ func stateOf(t *testing.T, s *Server, id int64) vox.State {
 	return state
 }
 
-const createSlow = "/platform_api/CreateSipRegistration?account_id=1&api_key=demo-key&sip_username=a&proxy=sip-slow-5s.test"
-
-func TestALiveServerIsPunctualThoughNobodyAsks(t *testing.T) {
-	if _, err := compiled(); err != nil { // outside of the bubble: it is shared
-		t.Fatal(err)
-	}
+func TestALiveClockIsPunctualThoughNobodyAsks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, err := New(WithClock(clock.Live()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		stop := s.runClock()
-		s.Handler().ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", createSlow, nil))
+		l := newLab(t, clock.Live(), slog.DiscardHandler)
+		stop := l.RunClock()
+		id := addSlow(t, l)
 		const punctual = 50 * time.Millisecond
 		time.Sleep(5*time.Second - punctual)
 		synctest.Wait()
-		if got := stateOf(t, s, 5); got != vox.InProgress {
+		if got := stateOf(t, l, id); got != vox.InProgress {
 			t.Errorf("before its moment %s, want in progress", got)
 		}
 		time.Sleep(2 * punctual)
 		synctest.Wait()
-		if got := stateOf(t, s, 5); got != vox.Successful {
+		if got := stateOf(t, l, id); got != vox.Successful {
 			t.Errorf("after its moment %s, want successful", got)
 		}
 		stop() // or synctest complains about a leak
 	})
-}
-
-func TestCloseStopsTheClock(t *testing.T) {
-	s, err := New(WithListen("", ""))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Start(); err != nil {
-		t.Fatal(err)
-	}
-	stopped := false
-	stop := s.stopClock
-	s.stopClock = func() {
-		stop()
-		stopped = true
-	}
-	if err := s.Close(context.Background()); err != nil || !stopped {
-		t.Errorf("%v, stopped %v", err, stopped)
-	}
 }
 
 func TestAnEventThatFailsIsLoggedAndPutOff(t *testing.T) {
@@ -92,29 +99,25 @@ func TestAnEventThatFailsIsLoggedAndPutOff(t *testing.T) {
 		"panic": func(*store.Tx) error { panic(errBroken) },
 	} {
 		var log bytes.Buffer
-		noon := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-		s, err := New(WithClock(clock.Stopped(noon)), WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-		if err != nil {
-			t.Fatal(err)
-		}
+		l := newLab(t, clock.Stopped(noon), slog.NewTextHandler(&log, nil))
 		tries := 0
-		s.clock.Follow(s.agenda("registration", sipreg.NextDue, func(tx *store.Tx) error {
+		l.clock.Follow(l.agenda("registration", sipreg.NextDue, func(tx *store.Tx) error {
 			if tries++; tries == 1 {
 				return run(tx)
 			}
 			return sipreg.RunNext(tx)
 		}, sipreg.PostponeNext))
-		s.Handler().ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", createSlow, nil))
-		if err := s.Advance(time.Minute); err == nil || !strings.Contains(err.Error(), "broken") {
+		id := addSlow(t, l)
+		if err := l.Advance(time.Minute); err == nil || !strings.Contains(err.Error(), "broken") {
 			t.Errorf("%s: Advance says %v", why, err)
 		}
 		if text := log.String(); !strings.Contains(text, "broken") || !strings.Contains(text, "agenda=registration") {
 			t.Errorf("%s: log %s", why, text)
 		}
-		if err := s.Advance(time.Hour); err != nil {
+		if err := l.Advance(time.Hour); err != nil {
 			t.Errorf("%s: %v", why, err)
 		}
-		if got := stateOf(t, s, 5); got != vox.Successful {
+		if got := stateOf(t, l, id); got != vox.Successful {
 			t.Errorf("%s: an hour later %s, want successful", why, got)
 		}
 	}
@@ -143,15 +146,12 @@ func benchmarkAdvance(b *testing.B, registrations int, proxy string, d time.Dura
 	b.ReportAllocs()
 	for b.Loop() {
 		b.StopTimer()
-		s, err := New(WithScenario("empty"), WithClock(clock.Stopped(time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC))))
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := s.LoadSources(crowd(registrations, proxy)); err != nil {
+		l := newLab(b, clock.Stopped(noon), slog.DiscardHandler, "empty")
+		if err := l.LoadSources(crowd(registrations, proxy)); err != nil {
 			b.Fatal(err)
 		}
 		b.StartTimer()
-		if err := s.Advance(d); err != nil {
+		if err := l.Advance(d); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -159,12 +159,9 @@ func benchmarkAdvance(b *testing.B, registrations int, proxy string, d time.Dura
 
 // Holding the clock is part of every call.
 func BenchmarkHold(b *testing.B) {
-	s, err := New()
-	if err != nil {
-		b.Fatal(err)
-	}
+	l := newLab(b, clock.Live(), slog.DiscardHandler)
 	for b.Loop() {
-		_, release := s.clock.Hold()
+		_, release := l.clock.Hold()
 		release()
 	}
 }

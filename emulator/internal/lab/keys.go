@@ -1,55 +1,50 @@
-package emulator
+package lab
 
 import (
 	"fmt"
 
-	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Credentials is what the official SDKs read from credentials.json
-// (facts.md §2.2).
-type Credentials = control.Credentials
-
 // Credentials gives the credentials of a service-account key; the key pair is
 // made when first asked for, unless the scenario brings one.
-func (s *Server) Credentials(keyID string) (Credentials, error) {
+func (l *Lab) Credentials(keyID string) (vox.Credentials, error) {
 	var key vox.Key
 	var account vox.Account
-	err := s.store.Read(s.clock.Now(), func(tx *store.Tx) error {
+	err := l.store.Read(l.clock.Now(), func(tx *store.Tx) error {
 		var ok bool
 		if key, ok = store.Keys(tx).Get(keyID); !ok {
-			return fmt.Errorf("key %q: %w", keyID, control.ErrNotFound)
+			return fmt.Errorf("key %q: %w", keyID, vox.ErrNotFound)
 		}
 		account, _ = store.Accounts(tx).Get(key.AccountID)
 		return nil
 	})
 	if err != nil {
-		return Credentials{}, err
+		return vox.Credentials{}, err
 	}
 	if key.PrivateKey == "" {
-		if key, err = s.makeKey(key); err != nil {
-			return Credentials{}, err
+		if key, err = l.makeKey(key); err != nil {
+			return vox.Credentials{}, err
 		}
 	}
-	return Credentials{AccountEmail: account.Email, AccountID: account.ID, KeyID: key.ID, PrivateKey: key.PrivateKey}, nil
+	return vox.Credentials{AccountEmail: account.Email, AccountID: account.ID, KeyID: key.ID, PrivateKey: key.PrivateKey}, nil
 }
 
 // makeKey gives a key its pair.
-func (s *Server) makeKey(key vox.Key) (vox.Key, error) {
+func (l *Lab) makeKey(key vox.Key) (vox.Key, error) {
 	if key.PublicKey != "" {
 		return key, fmt.Errorf("key %q: the scenario brings only its public key", key.ID)
 	}
-	pair, err := s.keys.Make(key.ID)
+	pair, err := l.keys.Make(key.ID)
 	if err != nil {
 		return key, err
 	}
-	err = s.store.Write(s.clock.Now(), func(tx *store.Tx) error {
+	err = l.store.Write(l.clock.Now(), func(tx *store.Tx) error {
 		current, ok := store.Keys(tx).Get(key.ID)
 		if !ok {
-			return fmt.Errorf("key %q: %w", key.ID, control.ErrNotFound)
+			return fmt.Errorf("key %q: %w", key.ID, vox.ErrNotFound)
 		}
 		current.PrivateKey, current.PublicKey = pair.Private, pair.Public
 		key = current
@@ -84,10 +79,4 @@ func completeKey(keyring *listen.Keyring, key vox.Key) (vox.Key, error) {
 	}
 	key.PrivateKey, key.PublicKey = pair.Private, pair.Public
 	return key, err
-}
-
-// newKeyPair is [listen.NewKeyPair] for methods, which know nothing of that package.
-func newKeyPair() (private, public string, err error) {
-	pair, err := listen.NewKeyPair()
-	return pair.Private, pair.Public, err
 }

@@ -1,4 +1,4 @@
-package emulator
+package lab
 
 import (
 	"cmp"
@@ -19,9 +19,9 @@ const defaultProxy = "sip.example.com"
 // rule the only application. The rest is filled and checked as in a scenario.
 // Registrations without a state start at once. It gives the rows as they were
 // put. The error is [vox.Mistakes]; each names the row.
-func (s *Server) Add(rows scenarios.Scenario) (scenarios.Scenario, error) {
+func (l *Lab) Add(rows scenarios.Scenario) (scenarios.Scenario, error) {
 	var added scenarios.Scenario
-	err := s.change(func(tx *store.Tx) error {
+	err := l.write(func(tx *store.Tx) error {
 		before := taken(tx)
 		chosen := choose(tx, rows, before)
 		after, err := before.With(chosen)
@@ -31,7 +31,7 @@ func (s *Server) Add(rows scenarios.Scenario) (scenarios.Scenario, error) {
 		added = only(after, chosen)
 		changed := added
 		changed.Settings, changed.Accounts = after.Settings, after.Accounts // what they hold has changed
-		return fill(tx, changed, s.keys)
+		return fill(tx, changed, l.keys)
 	})
 	return added, err
 }

@@ -1,4 +1,4 @@
-package emulator
+package lab
 
 import (
 	"cmp"
@@ -17,21 +17,21 @@ import (
 // each other: built-in names or files. A scenario may say at which time it
 // begins; time does not go back. Errors: a scenario that is not valid, a
 // beginning that has passed; state and faults stay as they were.
-func (s *Server) Load(names ...string) error {
-	scenario, err := s.reader.Load(names...)
+func (l *Lab) Load(names ...string) error {
+	scenario, err := l.reader.Load(names...)
 	if err != nil {
 		return err
 	}
-	return s.begin(scenario, names)
+	return l.begin(scenario, names)
 }
 
-// LoadSources is [Server.Load] for texts at hand.
-func (s *Server) LoadSources(sources ...scenarios.Source) error {
-	scenario, err := s.reader.Read(sources...)
+// LoadSources is [Lab.Load] for texts at hand.
+func (l *Lab) LoadSources(sources ...scenarios.Source) error {
+	scenario, err := l.reader.Read(sources...)
 	if err != nil {
 		return err
 	}
-	return s.begin(scenario, namesOf(sources))
+	return l.begin(scenario, namesOf(sources))
 }
 
 func namesOf(sources []scenarios.Source) []string {
@@ -43,48 +43,48 @@ func namesOf(sources []scenarios.Source) []string {
 }
 
 // Import replaces the state and the faults by exported ones, in YAML or JSON.
-// Unlike [Server.LoadSources] it leaves alone what [Server.Reset] goes back to.
+// Unlike [Lab.LoadSources] it leaves alone what [Lab.Reset] goes back to.
 // On an error state and faults stay as they were.
-func (s *Server) Import(state []byte) error {
-	scenario, err := s.reader.Read(scenarios.Source{Name: "state", Text: state})
+func (l *Lab) Import(state []byte) error {
+	scenario, err := l.reader.Read(scenarios.Source{Name: "state", Text: state})
 	if err != nil {
 		return err
 	}
-	return s.replace(s.clock.Now(), scenario)
+	return l.replace(l.clock.Now(), scenario)
 }
 
 // replace fills an empty state, which takes the old one's place. The faults come
 // last, when nothing else can fail.
-func (s *Server) replace(now time.Time, scenario scenarios.Scenario) error {
-	s.callback.Pause() // an attempt belongs to the state that it was begun in
-	defer s.callback.Resume()
-	err := s.store.Replace(now, func(tx *store.Tx) error {
-		tx.AfterCommit(s.tellReplaced)
-		if err := fill(tx, scenario, s.keys); err != nil {
+func (l *Lab) replace(now time.Time, scenario scenarios.Scenario) error {
+	l.callbacks.Pause() // an attempt belongs to the state that it was begun in
+	defer l.callbacks.Resume()
+	err := l.store.Replace(now, func(tx *store.Tx) error {
+		tx.AfterCommit(l.publishReplaced)
+		if err := fill(tx, scenario, l.keys); err != nil {
 			return err
 		}
-		return s.faults.Begin(scenario.Seed, now, scenario.Faults...)
+		return l.faults.Begin(scenario.Seed, now, scenario.Faults...)
 	})
-	s.clock.Wake() // other events are due
+	l.clock.Wake() // other events are due
 	return err
 }
 
 // Reset goes back to the scenarios loaded last, their faults included, which are
 // counted from zero; keys that were made meanwhile stay valid. Time goes on: what a scenario leaves open is dated now.
-func (s *Server) Reset() error {
-	s.mu.Lock()
-	scenario, names := s.loaded, s.names
-	s.mu.Unlock()
-	return s.seed(s.clock.Now(), scenario, names)
+func (l *Lab) Reset() error {
+	l.mu.Lock()
+	scenario, names := l.loaded, l.names
+	l.mu.Unlock()
+	return l.seed(l.clock.Now(), scenario, names)
 }
 
-func (s *Server) seed(now time.Time, scenario scenarios.Scenario, names []string) error {
-	if err := s.replace(now, scenario); err != nil {
+func (l *Lab) seed(now time.Time, scenario scenarios.Scenario, names []string) error {
+	if err := l.replace(now, scenario); err != nil {
 		return err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.loaded, s.names = scenario, slices.Clone(names)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.loaded, l.names = scenario, slices.Clone(names)
 	return nil
 }
 
@@ -157,27 +157,19 @@ func datedCallbacks(callbacks []vox.Callback, now time.Time) []vox.Callback {
 	return list
 }
 
-// Export is the state with the armed faults as a scenario file, without secrets:
-// api keys, passwords and private keys are left out.
-func (s *Server) Export() ([]byte, error) { return s.export(false) }
-
-// ExportWithSecrets is the state as a scenario file that loads to the same
-// state. It holds every secret: keep it like one.
-func (s *Server) ExportWithSecrets() ([]byte, error) { return s.export(true) }
-
 // State is the settings, all rows, secrets included, by id, once everything that
 // is due has happened, and the armed faults as they were written: what they have
 // counted is no state, and neither is the moment from which their offsets count.
-func (s *Server) State() (scenarios.Scenario, error) {
-	now, release := s.clock.Hold()
+func (l *Lab) State() (scenarios.Scenario, error) {
+	now, release := l.clock.Hold()
 	defer release()
 	var out scenarios.Scenario
-	err := s.store.Read(now, func(tx *store.Tx) error {
+	err := l.store.Read(now, func(tx *store.Tx) error {
 		out = taken(tx)
 		return nil
 	})
-	out.Seed = s.faults.Seed()
-	for _, status := range s.faults.Rules() {
+	out.Seed = l.faults.Seed()
+	for _, status := range l.faults.Rules() {
 		out.Faults = append(out.Faults, status.Rule)
 	}
 	return out, err
@@ -192,8 +184,10 @@ func taken(tx *store.Tx) scenarios.Scenario {
 	return out
 }
 
-func (s *Server) export(secrets bool) ([]byte, error) {
-	out, err := s.State()
+// Export is the state with the armed faults as a scenario file. Without secrets,
+// api keys, passwords and private keys are left out.
+func (l *Lab) Export(secrets bool) ([]byte, error) {
+	out, err := l.State()
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,226 @@
+package lab
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/voxemu/voxemu/emulator/internal/listen"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// defaultBalance pays for many registrations.
+const defaultBalance = "100.00"
+
+// Accounts lists the accounts by id.
+func (l *Lab) Accounts() []vox.AccountSummary {
+	list := []vox.AccountSummary{}
+	_ = l.read(func(tx *store.Tx) error { // the function returns no error
+		for a := range store.Accounts(tx).All() {
+			list = append(list, a.Summary())
+		}
+		return nil
+	})
+	return list
+}
+
+// Account is one account. Error: [vox.ErrNotFound].
+func (l *Lab) Account(id int64) (vox.AccountSummary, error) {
+	var found vox.AccountSummary
+	err := l.read(func(tx *store.Tx) error {
+		a, ok := store.Accounts(tx).Get(id)
+		if !ok {
+			return fmt.Errorf("account %d was deleted meanwhile: %w", id, vox.ErrNotFound)
+		}
+		found = a.Summary()
+		return nil
+	})
+	return found, err
+}
+
+// CreateAccount makes an account with everything that a client needs, so that
+// tests which share a server do not meet. Ids are the next free ones; the api
+// key and the RSA key are random, unlike everything else, which is the same
+// whenever the same is asked of the same state. Errors:
+// [vox.ErrConflict], the name is taken; [vox.Mistakes], one that a scenario
+// could not have.
+func (l *Lab) CreateAccount(n vox.AccountRequest) (vox.CreatedAccount, error) {
+	var pair listen.KeyPair // not kept in the folder: the account is gone after a restart
+	if n.Credentials == nil || *n.Credentials {
+		var err error
+		if pair, err = listen.NewKeyPair(); err != nil {
+			return vox.CreatedAccount{}, err
+		}
+	}
+	var created vox.CreatedAccount
+	err := l.store.Write(l.clock.Now(), func(tx *store.Tx) error {
+		rows, err := newRows(tx, n, pair)
+		if err != nil {
+			return err
+		}
+		stampAll(&rows, tx.Now())
+		for _, k := range kinds() {
+			if err := k.put(tx, &rows); err != nil {
+				return err
+			}
+		}
+		created = createdAccount(rows)
+		return nil
+	})
+	if err == nil { // an account before the last reset may have had the same id
+		l.journal.ClearAccount(created.ID)
+	}
+	return created, err
+}
+
+// newRows are the account and what is in it, checked and completed as those of
+// a scenario are.
+func newRows(tx *store.Tx, n vox.AccountRequest, pair listen.KeyPair) (scenarios.Scenario, error) {
+	id := store.Accounts(tx).NextID()
+	name, err := freeName(tx, n.Name, id)
+	if err != nil {
+		return scenarios.Scenario{}, err
+	}
+	balance, err := vox.ParseMoney(defaultBalance)
+	if n.Balance != nil {
+		balance = *n.Balance
+	}
+	if err != nil { // a constant
+		return scenarios.Scenario{}, err
+	}
+	roles := n.Roles
+	if roles == nil {
+		roles = []vox.Role{vox.Owner}
+	}
+	rows := scenarios.Scenario{
+		Accounts: []vox.Account{{ID: id, Name: name, Email: freeEmail(tx, id), APIKey: cmp.Or(n.APIKey, rand.Text()), Balance: balance, Currency: n.Currency}},
+		Keys:     []vox.Key{{ID: freeKeyID(tx, id), AccountID: id, Roles: roles, PrivateKey: pair.Private, PublicKey: pair.Public}},
+	}
+	addApplications(tx, &rows, n.Applications)
+	return checked(rows)
+}
+
+func addApplications(tx *store.Tx, rows *scenarios.Scenario, applications []vox.ApplicationRequest) {
+	application, rule, user := store.Applications(tx).NextID(), store.Rules(tx).NextID(), store.Users(tx).NextID()
+	account := rows.Accounts[0].ID
+	for _, a := range applications {
+		rows.Applications = append(rows.Applications, vox.Application{ID: application, AccountID: account, Name: a.Name})
+		for _, name := range a.Rules {
+			rows.Rules = append(rows.Rules, vox.Rule{ID: rule, AccountID: account, ApplicationID: application, Name: name})
+			rule++
+		}
+		for _, name := range a.Users {
+			rows.Users = append(rows.Users, vox.User{ID: user, AccountID: account, ApplicationID: application, Name: name})
+			user++
+		}
+		application++
+	}
+}
+
+// checked has the scenario reader judge rows and fill what is left out: one
+// place knows what a row may be. Its places in a file mean nothing here.
+func checked(rows scenarios.Scenario) (scenarios.Scenario, error) {
+	text, err := rows.YAML()
+	if err != nil {
+		return rows, err
+	}
+	read, err := scenarios.Read(scenarios.Source{Name: "account", Text: text})
+	var mistakes vox.Mistakes
+	if !errors.As(err, &mistakes) {
+		return read, err
+	}
+	for i := range mistakes {
+		mistakes[i] = vox.Mistake{Message: mistakes[i].Message}
+	}
+	return read, mistakes
+}
+
+// freeName is the wanted name, or one that nobody has.
+func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
+	taken := func(name string) bool { _, ok := store.Accounts(tx).First(0, "name", name); return ok }
+	if wanted != "" && taken(wanted) {
+		return "", &MemberError{vox.ErrConflict, "name", fmt.Sprintf("name: there is an account %q already", wanted)}
+	}
+	base := "account-" + strconv.FormatInt(id, 10)
+	name := cmp.Or(wanted, base)
+	for n := 2; taken(name); n++ {
+		name = base + "-" + strconv.Itoa(n)
+	}
+	return name, nil
+}
+
+// freeEmail is an address that nobody has, or none.
+func freeEmail(tx *store.Tx, id int64) string {
+	email := fmt.Sprintf("account-%d@example.com", id)
+	if _, taken := store.Accounts(tx).First(0, "email", email); taken {
+		return ""
+	}
+	return email
+}
+
+func freeKeyID(tx *store.Tx, account int64) string {
+	base := fmt.Sprintf("account-%d-key", account)
+	id := base
+	for n := 2; ; n++ {
+		if _, taken := store.Keys(tx).Get(id); !taken {
+			return id
+		}
+		id = base + "-" + strconv.Itoa(n)
+	}
+}
+
+func createdAccount(rows scenarios.Scenario) vox.CreatedAccount {
+	account, key := rows.Accounts[0], rows.Keys[0]
+	created := vox.CreatedAccount{
+		AccountSummary: account.Summary(), APIKey: account.APIKey, KeyID: key.ID,
+		Applications: []vox.CreatedApplication{},
+	}
+	if key.PrivateKey != "" {
+		created.Credentials = &vox.Credentials{AccountEmail: account.Email, AccountID: account.ID, KeyID: key.ID, PrivateKey: key.PrivateKey}
+	}
+	for _, a := range rows.Applications {
+		made := vox.CreatedApplication{ID: a.ID, Name: a.FullName(account.Name), Rules: []vox.Named{}, Users: []vox.Named{}}
+		for _, r := range rows.Rules {
+			if r.ApplicationID == a.ID {
+				made.Rules = append(made.Rules, vox.Named{ID: r.ID, Name: r.Name})
+			}
+		}
+		for _, u := range rows.Users {
+			if u.ApplicationID == a.ID {
+				made.Users = append(made.Users, vox.Named{ID: u.ID, Name: u.Name})
+			}
+		}
+		created.Applications = append(created.Applications, made)
+	}
+	return created
+}
+
+// DeleteAccount removes an account and all that is in it, its entries in the
+// journal and the faults that are about this account only. Errors:
+// [vox.ErrNotFound]; [vox.ErrConflict], it has child accounts.
+func (l *Lab) DeleteAccount(id int64) error {
+	about := l.RulesAbout(id) // as long as its name and its keys are known
+	err := l.write(func(tx *store.Tx) error {
+		for account := range store.Accounts(tx).All() {
+			if account.ParentID == id {
+				return fmt.Errorf("%w: account %d has the child account %d; delete that first", vox.ErrConflict, id, account.ID)
+			}
+		}
+		if !store.Accounts(tx).Delete(id) {
+			return fmt.Errorf("account %d: %w", id, vox.ErrNotFound)
+		}
+		for _, k := range kinds() {
+			k.drop(tx, id)
+		}
+		return nil
+	})
+	if err == nil {
+		l.faults.DeleteIf(about)
+		l.journal.ClearAccount(id)
+	}
+	return err
+}

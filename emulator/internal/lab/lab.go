@@ -1,0 +1,87 @@
+// Package lab is what only a tester may do with a server: load, add, export and
+// reset its state, keep snapshots of it, make accounts, move the clock, answer
+// for the registrar, redeliver callbacks, and see what happens. It knows nothing
+// of HTTP; package control serves it under /_voxemu, package emulator offers it
+// to Go.
+//
+// Errors wrap [vox.ErrNotFound], [vox.ErrConflict] or [vox.ErrInvalid], or are
+// [vox.Mistakes]; others are bugs.
+package lab
+
+import (
+	"log/slog"
+	"sync"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/callback"
+	"github.com/voxemu/voxemu/emulator/internal/listen"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// Lab acts on the state of one server. Its methods are safe for concurrent use.
+type Lab struct {
+	reader    scenarios.Reader
+	store     *store.Store
+	clock     *scheduler.Clock
+	faults    *fault.Engine
+	journal   *journal.Journal
+	callbacks *callback.Deliverer
+	keys      *listen.Keyring
+	logger    *slog.Logger
+	listeners listeners
+
+	mu        sync.Mutex // guards what follows
+	loaded    scenarios.Scenario
+	names     []string
+	snapshots map[string]snapshot
+}
+
+// Config is what a lab acts on; everything is required.
+type Config struct {
+	Reader  scenarios.Reader
+	Store   *store.Store
+	Clock   *scheduler.Clock
+	Faults  *fault.Engine
+	Journal *journal.Journal
+	Keys    *listen.Keyring
+	Logger  *slog.Logger
+	// AllowPublic allows callbacks to public addresses.
+	AllowPublic bool
+}
+
+// New connects a lab with what it acts on, and has the clock run what becomes due.
+// Nothing is loaded yet.
+func New(c Config) *Lab {
+	l := &Lab{
+		reader: c.Reader, store: c.Store, clock: c.Clock, faults: c.Faults, journal: c.Journal,
+		keys: c.Keys, logger: c.Logger, snapshots: map[string]snapshot{},
+	}
+	l.callbacks = l.deliverer(c.AllowPublic)
+	l.store.Observe(l.observe)
+	l.clock.Follow(l.agendas()...)
+	return l
+}
+
+// Store is where the state is.
+func (l *Lab) Store() *store.Store { return l.store }
+
+// PauseCallbacks keeps callbacks in their queue; an attempt under way is cut off.
+func (l *Lab) PauseCallbacks() { l.callbacks.Pause() }
+
+// ResumeCallbacks ends one [Lab.PauseCallbacks].
+func (l *Lab) ResumeCallbacks() { l.callbacks.Resume() }
+
+// write runs fn in a transaction of its own, after everything that is due. The
+// error is fn's.
+func (l *Lab) write(fn func(*store.Tx) error) error {
+	now, release := l.clock.Hold()
+	defer release()
+	defer l.clock.Wake() // something may be due earlier than before
+	return l.store.Write(now, fn)
+}
+
+// read runs fn in a snapshot of the state as it is. The error is fn's.
+func (l *Lab) read(fn func(*store.Tx) error) error { return l.store.Read(l.clock.Now(), fn) }

@@ -1,0 +1,38 @@
+package lab
+
+import (
+	"fmt"
+
+	"github.com/voxemu/voxemu/emulator/internal/sipreg"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// TopUp pays money into an account, which reactivates at once the frozen
+// registrations that it can then pay. Errors: [vox.ErrNotFound] for an unknown
+// account, [vox.ErrInvalid] for an amount that is not positive; nothing is
+// changed then.
+func (l *Lab) TopUp(accountID int64, amount vox.Money) error {
+	return l.write(func(tx *store.Tx) error {
+		if _, ok := store.Accounts(tx).Get(accountID); !ok {
+			return fmt.Errorf("account %d: %w", accountID, vox.ErrNotFound)
+		}
+		if err := sipreg.TopUp(tx, accountID, amount); err != nil {
+			return fmt.Errorf("%w: %w", vox.ErrInvalid, err)
+		}
+		return nil
+	})
+}
+
+// SetAccountFrozen freezes or unfreezes an account, as the platform's
+// administrators do; only the account shows it (A41). Error: [vox.ErrNotFound].
+func (l *Lab) SetAccountFrozen(accountID int64, frozen bool) error {
+	return l.write(func(tx *store.Tx) error {
+		account, ok := store.Accounts(tx).Get(accountID)
+		if !ok {
+			return fmt.Errorf("account %d: %w", accountID, vox.ErrNotFound)
+		}
+		account.Frozen = frozen
+		return store.Accounts(tx).Put(account)
+	})
+}

@@ -1,0 +1,157 @@
+package lab
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/internal/sipreg"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Registration is a registration as the control API shows it: unlike the API, with
+// its state in a word, whose it is and when it changes next. No password.
+type Registration struct {
+	ID            int64     `json:"id"`
+	AccountID     int64     `json:"account_id"`
+	SIPUsername   string    `json:"sip_username"`
+	Proxy         string    `json:"proxy"`
+	State         vox.State `json:"state"`
+	StatusCode    int64     `json:"status_code,omitempty"`
+	ErrorMessage  string    `json:"error_message,omitempty"`
+	Deactivated   bool      `json:"deactivated"`
+	IsPersistent  bool      `json:"is_persistent"`
+	ApplicationID int64     `json:"application_id,omitempty"`
+	RuleID        int64     `json:"rule_id,omitempty"`
+	UserID        int64     `json:"user_id,omitempty"`
+	LastUpdated   time.Time `json:"last_updated"`
+	NextRenewal   time.Time `json:"next_subscription_renewal"`
+	// Due is when it changes next by itself; absent: never.
+	Due *time.Time `json:"due,omitempty"`
+}
+
+func registrationOf(r vox.Registration) Registration {
+	out := Registration{
+		ID: r.ID, AccountID: r.AccountID, SIPUsername: r.SIPUsername, Proxy: r.Proxy,
+		State: r.State, StatusCode: r.StatusCode, ErrorMessage: r.ErrorMessage,
+		Deactivated: r.Deactivated, IsPersistent: !r.NonPersistent,
+		ApplicationID: r.ApplicationID, RuleID: r.RuleID, UserID: r.UserID,
+		LastUpdated: r.LastUpdated, NextRenewal: r.NextRenewal,
+	}
+	if !r.Due.IsZero() {
+		out.Due = &r.Due
+	}
+	return out
+}
+
+// User is a user as the control API shows it; no password.
+type User struct {
+	ID            int64  `json:"user_id"`
+	AccountID     int64  `json:"account_id"`
+	ApplicationID int64  `json:"application_id,omitempty"`
+	Name          string `json:"user_name"`
+	LoggedIn      bool   `json:"logged_in"`
+}
+
+func userOf(u vox.User) User {
+	return User{ID: u.ID, AccountID: u.AccountID, ApplicationID: u.ApplicationID, Name: u.Name, LoggedIn: u.LoggedIn}
+}
+
+// Registrations lists those of an account, or all (0), by id, once what is due has
+// happened. Error: an event that failed.
+func (l *Lab) Registrations(accountID int64) ([]Registration, error) {
+	if err := l.clock.CatchUp(); err != nil {
+		return nil, err
+	}
+	list := []Registration{}
+	err := l.read(func(tx *store.Tx) error {
+		for r := range store.Registrations(tx).All() {
+			if accountID == 0 || r.AccountID == accountID {
+				list = append(list, registrationOf(r))
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Registration is one registration, once what is due has happened. Error:
+// [vox.ErrNotFound].
+func (l *Lab) Registration(id int64) (Registration, error) {
+	if err := l.clock.CatchUp(); err != nil {
+		return Registration{}, err
+	}
+	var found Registration
+	err := l.read(func(tx *store.Tx) error {
+		r, ok := store.Registrations(tx).Get(id)
+		if !ok {
+			return fmt.Errorf("registration %d was deleted meanwhile: %w", id, vox.ErrNotFound)
+		}
+		found = registrationOf(r)
+		return nil
+	})
+	return found, err
+}
+
+// Users lists those of an account, or all (0), by id.
+func (l *Lab) Users(accountID int64) []User {
+	list := []User{}
+	_ = l.read(func(tx *store.Tx) error { // the function returns no error
+		for u := range store.Users(tx).All() {
+			if accountID == 0 || u.AccountID == accountID {
+				list = append(list, userOf(u))
+			}
+		}
+		return nil
+	})
+	return list
+}
+
+// Answer has the registrar answer a registration now: 200 makes it successful,
+// 300 to 699 failed, with the reason or, when that is empty, the standard one
+// (RFC 3261). What the registrar says by its rules comes after that, when the
+// platform asks again. Errors: [vox.ErrNotFound] for an unknown registration,
+// [vox.ErrNotRegistering], [vox.ErrInvalid] for another status or a reason over
+// 255 characters.
+func (l *Lab) Answer(registrationID int64, status int, reason string) error {
+	return classified(l.write(func(tx *store.Tx) error { return sipreg.Answer(tx, registrationID, int64(status), reason) }))
+}
+
+// Login lets a user log in through an SDK: the non-persistent registration that
+// is bound to the user registers. Logging in twice changes nothing. Error:
+// [vox.ErrNotFound] for an unknown user.
+func (l *Lab) Login(userID int64) error {
+	return classified(l.write(func(tx *store.Tx) error { return sipreg.Login(tx, userID) }))
+}
+
+// Logout lets a user log out: the non-persistent registration that is bound to
+// the user goes offline. Logging out twice changes nothing. Error:
+// [vox.ErrNotFound] for an unknown user.
+func (l *Lab) Logout(userID int64) error {
+	return classified(l.write(func(tx *store.Tx) error { return sipreg.Logout(tx, userID) }))
+}
+
+// classified adds what kind of error it is to one of sipreg's.
+func classified(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, vox.ErrInvalidRegistrationID), errors.Is(err, vox.ErrInvalidUserID):
+		return fmt.Errorf("%w: %w", vox.ErrNotFound, err)
+	case errors.Is(err, vox.ErrNotRegistering):
+		return fmt.Errorf("%w: %w", vox.ErrConflict, err)
+	}
+	return fmt.Errorf("%w: %w", vox.ErrInvalid, err)
+}
+
+// Foretell is what the registrar will answer to a registration. Error:
+// [vox.ErrInvalidRegistrationID] for an unknown one.
+func (l *Lab) Foretell(registrationID int64) (vox.Forecast, error) {
+	var forecast vox.Forecast
+	err := l.read(func(tx *store.Tx) (err error) {
+		forecast, err = sipreg.Foretell(tx, registrationID)
+		return err
+	})
+	return forecast, err
+}
