@@ -33,10 +33,10 @@ func TestWhatThePagesQuoteStandsInTheFiles(t *testing.T) {
 	}
 }
 
-// A direct dependency of any module has a line in the README's tables: its path
-// without github.com and without the version.
-func TestTheREADMENamesEveryDirectDependency(t *testing.T) {
-	readme := sourceText(t, "../README.md")
+// A direct dependency of any module has a line in the tables of docs/contributing.md:
+// its path without github.com and without the version.
+func TestEveryDirectDependencyHasAReason(t *testing.T) {
+	reasons := sourceText(t, "../docs/contributing.md")
 	direct := regexp.MustCompile(`(?m)^(?:\t|require |tool )(?:github\.com/)?(\S+?/\S+?)(?:/v\d+)?(?: v\S+)?$`)
 	for _, module := range []string{"..", "../testkit/internal/soak", "../testkit/internal/peers", "../testkit/internal/conformance/generated"} {
 		found := direct.FindAllStringSubmatch(sourceText(t, filepath.Join(module, "go.mod")), -1)
@@ -44,8 +44,8 @@ func TestTheREADMENamesEveryDirectDependency(t *testing.T) {
 			t.Errorf("%s/go.mod: no direct dependency was found", module)
 		}
 		for _, dependency := range found {
-			if !strings.Contains(readme, "\n| "+dependency[1]+" |") {
-				t.Errorf("README.md has no line for %s of %s/go.mod", dependency[1], module)
+			if !strings.Contains(reasons, "\n| "+dependency[1]+" |") {
+				t.Errorf("docs/contributing.md has no line for %s of %s/go.mod", dependency[1], module)
 			}
 		}
 	}
