@@ -61,11 +61,11 @@ func remoteCA(c *cobra.Command, host, out string) error {
 	if out == "" {
 		return wrongUsage("the certificate of %s has no file on this machine yet; name one with --out, or leave out --host and unset %s for the local one", host, hostVar)
 	}
-	door, err := openDoor(host)
+	client, err := newControlClient(host)
 	if err != nil {
 		return err
 	}
-	text, err := door.get(c.Context(), "/_voxemu/ca.pem")
+	text, err := client.get(c.Context(), "/_voxemu/ca.pem")
 	if err != nil {
 		return err
 	}

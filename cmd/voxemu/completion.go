@@ -17,19 +17,19 @@ func complete(c *cobra.Command, flag string, with cobra.CompletionFunc) {
 	}
 }
 
-// completeFrom offers what pick finds in an answer of the running emulator, if one
+// completeFrom offers what pick finds in a reply of the running emulator, if one
 // answers.
 func completeFrom[T any](path string, pick func(T) []string) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		const nothingElse = cobra.ShellCompDirectiveNoFileComp
-		emulator, err := openDoor(c.Flag("host").Value.String())
+		emulator, err := newControlClient(c.Flag("host").Value.String())
 		if err != nil {
 			return nil, nothingElse
 		}
-		emulator.client.Timeout = completionTimeout
-		answer, err := emulator.get(c.Context(), path)
+		emulator.http.Timeout = completionTimeout
+		reply, err := emulator.get(c.Context(), path)
 		var read T
-		if err != nil || json.Unmarshal(answer, &read) != nil {
+		if err != nil || json.Unmarshal(reply, &read) != nil {
 			return nil, nothingElse
 		}
 		return pick(read), nothingElse

@@ -9,8 +9,8 @@ import (
 const defaultKey = "owner-key"
 
 func credentialsCommand() *cobra.Command {
-	var host, key, out string
-	c := &cobra.Command{
+	var key string
+	c := downloadCommand(&cobra.Command{
 		Use:   "credentials",
 		Short: "Print or write a credentials.json for a service-account key",
 		Long: `Print the credentials.json of a service-account key of the running emulator, as
@@ -18,29 +18,13 @@ every official SDK reads it. It holds a private key: --out writes it so that onl
 its owner can read it.`,
 		Example: "  voxemu credentials --key developer-key --out credentials.json",
 		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := checkKey(key); err != nil {
-				return err
-			}
-			emulator, err := openDoor(host)
-			if err != nil {
-				return err
-			}
-			text, err := emulator.get(c.Context(), credentialsPath(key))
-			if err != nil {
-				return err
-			}
-			if out != "" {
-				return writeFile(out, text, 0o600)
-			}
-			_, err = c.OutOrStdout().Write(text)
-			return err
-		},
-	}
-	hostFlag(c, &host)
-	c.Flags().StringVar(&key, "key", defaultKey, "`ID` of the service-account key")
-	c.Flags().StringVar(&out, "out", "", "write `FILE` instead of standard output")
+	}, 0o600, func() (string, error) { return credentialsPath(key), checkKey(key) })
+	keyFlag(c, &key)
 	return c
+}
+
+func keyFlag(c *cobra.Command, key *string) {
+	c.Flags().StringVar(key, "key", defaultKey, "`ID` of the service-account key")
 }
 
 func checkKey(key string) error {

@@ -45,7 +45,7 @@ voxemu exec sets the same for one command, and starts the emulator as well.`,
 		},
 	}
 	hostFlag(c, &host)
-	c.Flags().StringVar(&key, "key", defaultKey, "`ID` of the service-account key")
+	keyFlag(c, &key)
 	return c
 }
 
@@ -72,7 +72,7 @@ type variable struct{ name, value string }
 // an evaluated half would point programs at two places. The files that they name
 // are written into dir.
 func findVariables(ctx context.Context, dir, host, key string) ([]variable, error) {
-	emulator, err := openDoor(host)
+	emulator, err := newControlClient(host)
 	if err != nil {
 		return nil, err
 	}
@@ -107,23 +107,23 @@ func findVariables(ctx context.Context, dir, host, key string) ([]variable, erro
 
 // tlsHost is where the emulator is reached by https, HOST:PORT; empty: nowhere.
 // The host is the one that it is known by: it may listen on all addresses.
-func (d *door) tlsHost(ctx context.Context) (string, error) {
-	if d.base.Scheme == "https" {
-		return d.base.Host, nil
+func (c *controlClient) tlsHost(ctx context.Context) (string, error) {
+	if c.base.Scheme == "https" {
+		return c.base.Host, nil
 	}
-	answer, err := d.get(ctx, "/_voxemu/health")
+	reply, err := c.get(ctx, "/_voxemu/health")
 	if err != nil {
 		return "", err
 	}
 	var health struct{ Listeners struct{ HTTPS string } }
-	if err := json.Unmarshal(answer, &health); err != nil {
-		return "", fmt.Errorf("%s: the answer is no JSON: %w", d.base, err)
+	if err := json.Unmarshal(reply, &health); err != nil {
+		return "", fmt.Errorf("%s: the reply is not JSON: %w", c.base, err)
 	}
 	listener, err := url.Parse(health.Listeners.HTTPS)
 	if err != nil || listener.Port() == "" {
 		return "", err
 	}
-	return net.JoinHostPort(d.base.Hostname(), listener.Port()), nil
+	return net.JoinHostPort(c.base.Hostname(), listener.Port()), nil
 }
 
 // keepCA is the file with an emulator's certificate: this user's own, or a copy

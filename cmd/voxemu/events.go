@@ -17,70 +17,62 @@ import (
 )
 
 func eventsCommand() *cobra.Command {
-	var to doorFlags
 	var count int
 	c := &cobra.Command{
 		Use:   "events",
 		Short: "Print what happens while it happens",
-		Long: `Print what happens at a running emulator from now on, a line each: calls,
+		Long: `Print what happens at a running emulator from now on, a line each: requests,
 callbacks, changes of registrations, accounts and users, moves of the clock. It
 ends with SIGINT or SIGTERM, or after --count events.`,
 		Example: "  voxemu events --count 1 --json",
 		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if count < 0 {
-				return wrongUsage("--count %d: want at least 1", count)
-			}
-			return listen(c, to, count)
-		},
 	}
-	hostFlag(c, &to.host)
-	c.Flags().BoolVar(&to.asJSON, "json", false, `print each event as JSON: {"event":"call","data":{…}}`)
 	c.Flags().IntVar(&count, "count", 0, "end after `N` events (default: never)")
+	controlCommand(c, func(api controlAPI, _ []string) error {
+		if count < 0 {
+			return wrongUsage("--count %d: want at least 1", count)
+		}
+		return printEvents(api, count)
+	})
+	c.Flag("json").Usage = `print each event as JSON: {"event":"call","data":{…}}`
 	return c
 }
 
-// event is what the control door tells.
+// event is one of the control API's stream.
 type event struct {
 	Type string          `json:"event"`
 	Data json.RawMessage `json:"data"`
 }
 
-// listen prints events; count 0: without end.
-func listen(c *cobra.Command, to doorFlags, count int) error {
-	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
+// printEvents prints as many events as wanted; count 0: until a signal comes.
+func printEvents(api controlAPI, count int) error {
+	ctx, stop := signal.NotifyContext(api.command.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	emulator, err := openDoor(to.host)
+	api.http.Timeout = 0
+	reply, err := api.send(ctx, http.MethodGet, "/_voxemu/events", nil)
 	if err != nil {
 		return err
 	}
-	emulator.client.Timeout = 0 // it ends when told to
-	answer, err := emulator.send(ctx, http.MethodGet, "/_voxemu/events", nil)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	fmt.Fprintln(c.ErrOrStderr(), "listening to", emulator.base)
-	printed := 0
-	lines := bufio.NewReader(answer.Body)
-	for printed < count || count == 0 {
+	defer reply.Body.Close()
+	fmt.Fprintln(api.command.ErrOrStderr(), "listening to", api.base)
+	lines := bufio.NewReader(reply.Body)
+	for printed := 0; printed < count || count == 0; printed++ {
 		e, err := readEvent(lines)
 		if ctx.Err() != nil {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s ended the stream of events: %w", emulator.base, err)
+			return fmt.Errorf("%s ended the stream of events: %w", api.base, err)
 		}
-		if err := e.print(c.OutOrStdout(), to.asJSON); err != nil {
+		if err := e.print(api.command.OutOrStdout(), api.asJSON); err != nil {
 			return err
 		}
-		printed++
 	}
 	return nil
 }
 
-// readEvent reads up to the empty line that ends an event; comments, by which the
-// emulator shows that it is there, are passed over.
+// readEvent reads an event of a text/event-stream. The comments that keep the
+// connection open are skipped.
 func readEvent(lines *bufio.Reader) (event, error) {
 	var e event
 	for {
@@ -107,7 +99,7 @@ func (e event) print(out io.Writer, asJSON bool) error {
 	}
 	text, err := e.inWords()
 	if err != nil {
-		return fmt.Errorf("an event %s is no JSON that this version of voxemu reads: %w", e.Type, err)
+		return fmt.Errorf("an event %s is not JSON that this version of voxemu can read: %w", e.Type, err)
 	}
 	_, err = fmt.Fprintln(out, text)
 	return err
@@ -133,7 +125,7 @@ func (e event) inWords() (string, error) {
 	case "state":
 		return "the whole state was replaced", nil
 	}
-	return e.Type + " " + string(e.Data), nil // lost, and what later versions tell
+	return e.Type + " " + string(e.Data), nil // lost, and events of later versions
 }
 
 // stateChange is what became of a row; one of the last members holds it.

@@ -49,7 +49,7 @@ calls do not change it: a test that sends them on purpose may pass.`,
 	f := c.Flags()
 	f.SetInterspersed(false) // the command's own flags are its own, even without --
 	scenarioFlag(c, &flags.scenarios)
-	f.BoolVar(&flags.requireFaults, "require-faults", false, "exit with 1 if the command succeeds and a fault that was armed never struck, or not as often as it should; of faults that are all optional one must strike")
+	f.BoolVar(&flags.requireFaults, "require-faults", false, "exit with 1 if the command succeeds and an armed fault was never triggered, or not as often as it should be; if all are optional, one must be triggered")
 	return c
 }
 
@@ -77,7 +77,7 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 	result := runChild(child, signals)
 	closeServer(c.Context(), server) // running calls belong to the report
 	findings.report(c.ErrOrStderr())
-	if flags.requireFaults && !reportUnspent(c.ErrOrStderr(), server.Faults()) && result == nil {
+	if flags.requireFaults && !reportUntriggered(c.ErrOrStderr(), server.Faults()) && result == nil {
 		return exitError{code: exitFailed}
 	}
 	return result

@@ -25,8 +25,8 @@ func explainCommand() *cobra.Command {
 		Short: "Say what a scenario makes of a call, and why, without serving",
 		Long: `Say what a scenario makes of a call: which fault rules match it and what the
 others miss, what the client sees, which mistakes the call has, and what the
-registrar will say to the registration that is created or updated. Nothing listens
-and nobody is called back; the clock stands.
+registrar will answer. No port is opened, no callback is sent; the clock is
+stopped.
 
 A call that names neither api_key nor session_id is made with the api_key of its
 account or, when it names none, of the first one.`,
@@ -49,12 +49,12 @@ account or, when it names none, of the first one.`,
 			if asJSON {
 				return json.NewEncoder(c.OutOrStdout()).Encode(x)
 			}
-			_, err = io.WriteString(c.OutOrStdout(), inWords(x))
+			_, err = io.WriteString(c.OutOrStdout(), explanationInWords(x))
 			return err
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVar(&names, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to lay several on top of each other")
+	scenarioFlag(c, &names)
 	f.StringVar(&after, "after", "0s", "`DURATION` since the scenario was loaded, such as 90s or 1mo2d")
 	f.BoolVar(&strict, "strict", false, "refuse unknown parameters (492), as serve --strict does")
 	f.BoolVar(&asJSON, "json", false, "print JSON")
@@ -81,8 +81,8 @@ func question(args []string, after string) (emulator.Question, error) {
 	return q, nil
 }
 
-// inWords tells an explanation, a section for each part of it.
-func inWords(x emulator.Explanation) string {
+// explanationInWords is an explanation, a section for each part of it.
+func explanationInWords(x emulator.Explanation) string {
 	var out strings.Builder
 	if x.ActingFor != 0 {
 		fmt.Fprintf(&out, "with the api_key of account %d, because the call says nothing about who makes it\n\n", x.ActingFor)
@@ -108,14 +108,14 @@ func faultsInWords(x emulator.Explanation) []string {
 	}
 	lines := make([]string, len(x.Verdicts))
 	for i, v := range x.Verdicts {
-		said := "takes the call"
+		said := "is applied"
 		switch {
 		case v.Unmet == "then.rate_limit":
-			said = "lets the call through, which is within the limit"
+			said = "does not apply: the call is within the limit"
 		case v.Unmet != "":
-			said = "does not want the call: " + v.Unmet
+			said = "does not match: " + v.Unmet
 		case x.Fault == nil || v.Rule != x.Fault.Name:
-			said = "would take the call, but an earlier rule does"
+			said = "matches, but an earlier rule is applied"
 		}
 		if v.Number > 0 {
 			said += fmt.Sprintf("; it is number %d of those that the rule counts", v.Number)
@@ -174,7 +174,7 @@ func reasons(x emulator.Explanation) []string {
 		lines = append(lines, "warning: "+warning)
 	}
 	if len(lines) == 0 {
-		lines = []string{"the call fits the contract, and no fault takes it"}
+		lines = []string{"the call fits the contract, and no fault is applied"}
 	}
 	return lines
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"text/tabwriter"
@@ -13,35 +13,24 @@ import (
 )
 
 func faultsCommand() *cobra.Command {
-	var to doorFlags
-	c := &cobra.Command{
+	c := controlCommand(&cobra.Command{
 		Use:   "faults",
 		Short: "Print or change what goes wrong on purpose",
-		Long: `Print the armed faults of a running emulator in their order: how many calls each
-has taken, how many more it may take, and its rule.`,
+		Long: `Print the armed faults of a running emulator in their order: how many requests each
+was triggered by, how many more it may be, and its rule.`,
 		Example: `  voxemu faults add '{name: poor, when: {method: CreateSipRegistration}, then: {api_error: INSUFFICIENT_MONEY}, times: 1}'
   voxemu faults`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			emulator, err := openDoor(to.host)
-			if err != nil {
-				return err
-			}
-			answer, err := emulator.get(c.Context(), "/_voxemu/faults")
-			if err != nil {
-				return err
-			}
-			return show(c, to, answer, func(list faultList) error { return list.print(c.OutOrStdout()) })
-		},
-	}
-	to.add(c)
+	}, func(api controlAPI, _ []string) error {
+		return api.print(http.MethodGet, "/_voxemu/faults", nil, inWords(faultList.String))
+	})
 	c.AddCommand(addFaultCommand(), removeFaultCommand(), clearFaultsCommand())
 	return c
 }
 
 type faultList struct{ Faults []armedFault }
 
-// armedFault is a rule and what became of it.
+// armedFault is a rule and how often it was triggered.
 type armedFault struct {
 	Name      string
 	Hits      int64
@@ -58,30 +47,27 @@ type faultRule struct {
 	Optional bool            `json:"optional,omitempty"`
 }
 
-func (l faultList) print(out io.Writer) error {
+func (l faultList) String() string {
 	if len(l.Faults) == 0 {
-		_, err := fmt.Fprintln(out, "no faults")
-		return err
+		return "no faults"
 	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	var out strings.Builder
+	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "NAME\tHITS\tREMAINING\tRULE")
 	for _, f := range l.Faults {
 		remaining := "any number"
 		if f.Remaining != nil {
 			remaining = fmt.Sprint(*f.Remaining)
 		}
-		rule, err := json.Marshal(f.Rule)
-		if err != nil {
-			return err
-		}
+		rule, _ := json.Marshal(f.Rule) // was decoded from JSON
 		fmt.Fprintf(table, "%s\t%d\t%s\t%s\n", f.Name, f.Hits, remaining, rule)
 	}
-	return table.Flush()
+	_ = table.Flush() // a builder takes everything
+	return strings.TrimSuffix(out.String(), "\n")
 }
 
 func addFaultCommand() *cobra.Command {
-	var to doorFlags
-	c := &cobra.Command{
+	return controlCommand(&cobra.Command{
 		Use:   "add RULE|FILE",
 		Short: "Arm a fault",
 		Long: `Arm a fault behind the others. The rule is in YAML or JSON, as in a scenario's
@@ -89,27 +75,13 @@ faults: given itself, beginning with {, or in a file, - for standard input.`,
 		Example: `  voxemu faults add '{name: lost, when: {method: CreateSipRegistration}, then: {close: {}}, after: true, times: 1}'
   voxemu faults add lost.yaml`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			rule, err := readRule(c, args[0])
-			if err != nil {
-				return err
-			}
-			emulator, err := openDoor(to.host)
-			if err != nil {
-				return err
-			}
-			answer, err := emulator.post(c.Context(), "/_voxemu/faults", rule)
-			if err != nil {
-				return err
-			}
-			return show(c, to, answer, func(f armedFault) error {
-				_, err := fmt.Fprintln(c.OutOrStdout(), "armed", f.Name)
-				return err
-			})
-		},
-	}
-	to.add(c)
-	return c
+	}, func(api controlAPI, args []string) error {
+		rule, err := readRule(api.command, args[0])
+		if err != nil {
+			return err
+		}
+		return api.print(http.MethodPost, "/_voxemu/faults", rule, inWords(func(f armedFault) string { return "armed " + f.Name }))
+	})
 }
 
 // readRule reads a rule from the argument itself or from the file that it names.
@@ -125,8 +97,7 @@ func readRule(c *cobra.Command, argument string) (json.RawMessage, error) {
 }
 
 func removeFaultCommand() *cobra.Command {
-	var to doorFlags
-	c := &cobra.Command{
+	return controlCommand(&cobra.Command{
 		Use:     "remove NAME",
 		Short:   "Disarm a fault",
 		Example: "  voxemu faults remove lost",
@@ -138,41 +109,18 @@ func removeFaultCommand() *cobra.Command {
 			}
 			return names
 		}),
-		RunE: func(c *cobra.Command, args []string) error {
-			emulator, err := openDoor(to.host)
-			if err != nil {
-				return err
-			}
-			answer, err := emulator.delete(c.Context(), "/_voxemu/faults/"+url.PathEscape(args[0]))
-			if err != nil {
-				return err
-			}
-			return showDone(c, to, answer, "disarmed %s", args[0])
-		},
-	}
-	to.add(c)
-	return c
+	}, func(api controlAPI, args []string) error {
+		return api.print(http.MethodDelete, "/_voxemu/faults/"+url.PathEscape(args[0]), nil, say("disarmed "+args[0]))
+	})
 }
 
 func clearFaultsCommand() *cobra.Command {
-	var to doorFlags
-	c := &cobra.Command{
+	return controlCommand(&cobra.Command{
 		Use:     "clear",
 		Short:   "Disarm all faults",
 		Example: "  voxemu faults clear",
 		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			emulator, err := openDoor(to.host)
-			if err != nil {
-				return err
-			}
-			answer, err := emulator.delete(c.Context(), "/_voxemu/faults")
-			if err != nil {
-				return err
-			}
-			return showDone(c, to, answer, "no faults")
-		},
-	}
-	to.add(c)
-	return c
+	}, func(api controlAPI, _ []string) error {
+		return api.print(http.MethodDelete, "/_voxemu/faults", nil, say("no faults"))
+	})
 }

@@ -11,21 +11,21 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// filterFlags select entries of the journal.
+// filterFlags select requests of the journal.
 type filterFlags struct {
-	method, callback, code, fault, mistake, since, until string
-	account                                              int64
-	parameters                                           []string
+	named                       journal.Filter // what needs no reading
+	code, mistake, since, until string
+	parameters                  []string
 }
 
 func (f *filterFlags) add(c *cobra.Command) {
 	to := c.Flags()
-	to.StringVar(&f.method, "method", "", "calls of this `METHOD`")
-	to.StringVar(&f.callback, "callback", "", "callbacks of this `TYPE`, such as sip_registration_fail")
-	to.Int64Var(&f.account, "account", 0, "those of the account with this `ID`")
+	to.StringVar(&f.named.Method, "method", "", "calls of this `METHOD`")
+	to.StringVar(&f.named.CallbackType, "callback", "", "callbacks of this `TYPE`, such as sip_registration_fail")
+	to.Int64Var(&f.named.AccountID, "account", 0, "those of the account with this `ID`")
 	to.StringVar(&f.code, "code", "", "answered with this `ERROR`, by number or name; 0: successful calls")
 	to.StringArrayVar(&f.parameters, "parameter", nil, "calls with this parameter, `NAME=VALUE`; repeat for several")
-	to.StringVar(&f.fault, "fault", "", "taken by the fault with this `NAME`; *: by any")
+	to.StringVar(&f.named.Fault, "fault", "", "those to which the fault with this `NAME` was applied; *: any fault")
 	to.StringVar(&f.mistake, "mistake", "", "calls with a mistake of this `KIND`: contract, unknown_method, unknown_parameter or any")
 	to.StringVar(&f.since, "since", "", "from this `MOMENT` on of the emulator's clock, such as 2026-03-01 or 2026-03-01T09:30:00Z")
 	to.StringVar(&f.until, "until", "", "before this `MOMENT`")
@@ -37,7 +37,7 @@ func (f *filterFlags) add(c *cobra.Command) {
 
 // filter reads the flags; the error is wrong usage.
 func (f filterFlags) filter() (journal.Filter, error) {
-	filter := journal.Filter{Method: f.method, CallbackType: f.callback, AccountID: f.account, Fault: f.fault}
+	filter := f.named
 	if number, err := strconv.Atoi(f.code); err == nil {
 		filter.Code = &number
 	} else {
@@ -74,7 +74,7 @@ func moment(flag, text string) (time.Time, error) {
 	return time.Time{}, wrongUsage("%s %q: want a moment such as 2026-03-01T09:30:00Z, or a day such as 2026-03-01", flag, text)
 }
 
-// query is the filter as the control door reads it in an address; the error is
+// query is the filter as the control API reads it in a query; the error is
 // wrong usage.
 func (f filterFlags) query() (url.Values, error) {
 	filter, err := f.filter()

@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	// findingsBuffer is how many calls may end while one is looked at.
+	// findingsBuffer is how many requests may end while one is read.
 	findingsBuffer = 4096
-	// shownFindings bounds a report: a wrong loop makes no flood.
+	// shownFindings bounds a report, for a client that repeats its mistakes in a loop.
 	shownFindings = 20
 )
 
-// findings are what is wrong with the calls of a run. They are collected while it
-// goes on, so that neither a full journal nor a reset takes them away.
+// findings are the mistakes in the requests of a run. They are collected while it
+// runs: a full journal or a reset would delete them.
 type findings struct {
 	calls  *journal.Subscription
 	byText map[string]*finding
@@ -27,14 +27,14 @@ type findings struct {
 	done   chan struct{}
 }
 
-// finding is one mistake, however many calls made it.
+// finding is one mistake, in one request or many.
 type finding struct {
 	text  string
 	first int64 // the number of the first call
 	calls int
 }
 
-// findIn begins to look at the calls that end from now on.
+// findIn collects from the requests that end from now on.
 func findIn(j *journal.Journal) *findings {
 	f := &findings{
 		j.Subscribe(journal.Filter{Kind: journal.KindCall}, findingsBuffer),
@@ -60,7 +60,7 @@ func (f *findings) collect() {
 }
 
 func (f *findings) note(call journal.Entry) {
-	for _, text := range wrongWith(call) {
+	for _, text := range mistakesIn(call) {
 		found := f.byText[text]
 		if found == nil {
 			found = &finding{text, call.Number, 0}
@@ -71,9 +71,8 @@ func (f *findings) note(call journal.Entry) {
 	}
 }
 
-// wrongWith has a line for everything that the real service would not take as it
-// was meant.
-func wrongWith(call journal.Entry) []string {
+// mistakesIn are the mistakes in a request, a line each.
+func mistakesIn(call journal.Entry) []string {
 	if call.NotEmulated {
 		return []string{call.Method + ": the real service has the method, voxemu does not"}
 	}
@@ -86,7 +85,7 @@ func wrongWith(call journal.Entry) []string {
 	return lines
 }
 
-// report ends the collection and lists what was found; nothing for nothing.
+// report ends the collection and prints it, if there is anything.
 func (f *findings) report(out io.Writer) {
 	f.calls.Close()
 	close(f.stop)
@@ -108,7 +107,7 @@ func (f *findings) report(out io.Writer) {
 		fmt.Fprintf(out, "  and %d more kinds of mistakes\n", more)
 	}
 	if dropped := f.calls.Dropped(); dropped > 0 {
-		fmt.Fprintf(out, "voxemu: %d calls came too fast to be looked at\n", dropped)
+		fmt.Fprintf(out, "voxemu: %d calls are missing in this report, they came too fast\n", dropped)
 	}
 }
 
@@ -119,23 +118,23 @@ func (f *finding) String() string {
 	return fmt.Sprintf("%s (%d calls, the first is call %d)", f.text, f.calls, f.first)
 }
 
-// reportUnspent lists faults that were armed for nothing; false: there are some.
-// Optional ones need not strike each, but a run that met none of them has proved
-// nothing.
-func reportUnspent(out io.Writer, faults *fault.Engine) bool {
+// reportUntriggered lists the faults that --require-faults complains about; false:
+// there are some. Optional ones need not all be triggered, but a run that triggered
+// none of them has tested nothing.
+func reportUntriggered(out io.Writer, faults *fault.Engine) bool {
 	unspent, armed := faults.Unspent(), faults.Rules()
-	struck := slices.ContainsFunc(armed, func(f fault.Status) bool { return f.Hits > 0 })
+	triggered := slices.ContainsFunc(armed, func(f fault.Status) bool { return f.Hits > 0 })
 	switch {
-	case len(unspent) == 0 && len(armed) > 0 && !struck:
-		fmt.Fprintln(out, "voxemu: of the optional faults that were armed none struck:")
+	case len(unspent) == 0 && len(armed) > 0 && !triggered:
+		fmt.Fprintln(out, "voxemu: all armed faults are optional, and none was triggered:")
 		unspent = armed
 	case len(unspent) > 0:
-		fmt.Fprintln(out, "voxemu: faults that were armed for nothing:")
+		fmt.Fprintln(out, "voxemu: faults that were never triggered, or not as often as they should be:")
 	default:
 		return true
 	}
 	for _, f := range unspent {
-		line := fmt.Sprintf("  %s struck %d of the %d calls that it counted", f.Name, f.Hits, f.Seen)
+		line := fmt.Sprintf("  %s was triggered by %d of the %d calls that matched it", f.Name, f.Hits, f.Seen)
 		if f.Remaining != nil {
 			line += fmt.Sprintf(", %d to go", *f.Remaining)
 		}

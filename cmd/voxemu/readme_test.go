@@ -95,7 +95,7 @@ func printed(t *testing.T, command ...string) string {
 }
 
 // controlTable lists the operations that an emulator has, in the order of the
-// control door's description.
+// control API's description.
 func controlTable(t *testing.T) string {
 	t.Helper()
 	var doc struct{ Paths yaml.MapSlice }
@@ -121,7 +121,7 @@ func controlTable(t *testing.T) string {
 	return out
 }
 
-// verbs are those that a path of the control door takes: it names them to a
+// verbs are those that a path of the control API takes: it names them to a
 // wrong one.
 func verbs(server *emulator.Server, path string) []string {
 	answer := httptest.NewRecorder()

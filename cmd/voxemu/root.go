@@ -63,7 +63,7 @@ VOXIMPLANT_EMULATOR_HOST  the running emulator that commands talk to,
                           default ` + defaultHost + `
 VOXEMU_CONFIG_DIR         where the certificate authority and keys are kept,
                           default voxemu in the user's configuration folder
-VOXEMU_CONTROL_TOKEN      the token that the control door asks for, if any
+VOXEMU_CONTROL_TOKEN      the token that the control API asks for, if any
 
 Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 		Example:       "  voxemu serve",

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script. Besides testscript's own commands there are:
 //
 //	start ARGUMENT…   voxemu serve on free ports; sets $HTTP and $HTTPS, their URLs,
-//	                  $CONTROL, that of a control door of its own, if any,
+//	                  $CONTROL, that of a control API of its own, if any,
 //	                  and $ADDRESS, host and port of the former
 //	shutdown [TERM|INT|KILL]
 //	                  sends the signal; the server must exit with 0, but after
@@ -53,7 +53,7 @@ func TestMain(m *testing.M) {
 // and a curl that knows -sS, -X, -H and -d, for machines without one; $ROOT is
 // the project's folder.
 //
-//	post URL          POSTs nothing to the control door, with its token
+//	post URL          POSTs nothing to the control API, with its token
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -246,7 +246,7 @@ func get(args []string) error {
 	return err
 }
 
-// post is request's sister for the control door.
+// post is request's sister for the control API.
 func post() {
 	r, err := http.NewRequest(http.MethodPost, os.Args[1], nil)
 	if err == nil {

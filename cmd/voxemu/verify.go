@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -13,15 +14,14 @@ import (
 )
 
 func verifyCommand() *cobra.Command {
-	var to doorFlags
 	var wanted filterFlags
 	var times string
 	c := &cobra.Command{
 		Use:   "verify [FILE]",
 		Short: "Exit with 1 unless the requests were as expected",
-		Long: `Hold the journal of a running emulator against an expectation: the flags select
+		Long: `Compare the journal of a running emulator with an expectation: the flags select
 requests, --times says how many there have to be. If there are not, exit with 1 and
-tell what came instead and what came close.
+print what came instead and what came close.
 
 FILE holds an expectation in YAML or JSON instead, - for standard input; it can say
 more, patterns for example:
@@ -33,29 +33,19 @@ more, patterns for example:
 		Example: `  voxemu verify --method CreateSipRegistration --parameter proxy=sip.example.com
   voxemu verify --method DeleteSipRegistration --times 0`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error {
-			expectation, err := readExpectation(c, wanted, times, args)
-			if err != nil {
-				return err
-			}
-			emulator, err := openDoor(to.host)
-			if err != nil {
-				return err
-			}
-			answer, err := emulator.post(c.Context(), "/_voxemu/verify", expectation)
-			if err != nil {
-				return showConflict(c, to, err)
-			}
-			return showDone(c, to, answer, "as expected")
-		},
 	}
-	to.add(c)
 	wanted.add(c)
 	c.Flags().StringVar(&times, "times", "1..", "how many, `N`, or from N to M: N.., ..M or N..M")
-	return c
+	return controlCommand(c, func(api controlAPI, args []string) error {
+		expectation, err := readExpectation(api.command, wanted, times, args)
+		if err != nil {
+			return err
+		}
+		return api.printVerdict(http.MethodPost, "/_voxemu/verify", expectation, say("as expected"))
+	})
 }
 
-// readExpectation gives what flags or a file say, ready to be sent.
+// readExpectation reads the flags or the file.
 func readExpectation(c *cobra.Command, wanted filterFlags, times string, args []string) (json.RawMessage, error) {
 	var x journal.Expectation
 	var err error

@@ -25,7 +25,7 @@ func waitCommand() *cobra.Command {
 			if timeout <= 0 {
 				return wrongUsage("--timeout %s: want more than 0", timeout)
 			}
-			emulator, err := openDoor(host)
+			emulator, err := newControlClient(host)
 			if err != nil {
 				return err
 			}
@@ -44,7 +44,7 @@ func waitCommand() *cobra.Command {
 
 // wait asks until the emulator answers or the context ends; then it gives the
 // last error that has another reason than the end.
-func wait(ctx context.Context, emulator *door) (last error) {
+func wait(ctx context.Context, emulator *controlClient) (last error) {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
 	for {

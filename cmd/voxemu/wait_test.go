@@ -17,7 +17,7 @@ func TestWaitAsksAgainUntilTheEmulatorIsHealthy(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	emulator, err := openDoor(server.URL)
+	emulator, err := newControlClient(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestWaitGivesTheLastReasonBeforeTheEnd(t *testing.T) {
 		http.Error(w, "not yet", http.StatusServiceUnavailable)
 	}))
 	defer server.Close()
-	emulator, err := openDoor(server.URL)
+	emulator, err := newControlClient(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

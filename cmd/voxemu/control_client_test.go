@@ -43,13 +43,13 @@ func TestWhatNamesNoEmulatorIsWrongUsage(t *testing.T) {
 	}
 }
 
-func TestAFailedQuestionSaysWhatWasAnswered(t *testing.T) {
+func TestTheErrorOfAFailedRequestHasTheReply(t *testing.T) {
 	for _, test := range []struct {
 		name, body, want string
 		status           int
 	}{
-		{"the door's own error", `{"error":{"message":"key \"x\": not found"}}`, `key "x": not found`, 404},
-		{"all of the door's errors", `{"error":{"message":"a: no","more":[{"message":"b: no"}]}}`, "a: no\nb: no", 400},
+		{"the control API's error", `{"error":{"message":"key \"x\": not found"}}`, `key "x": not found`, 404},
+		{"several errors of the control API", `{"error":{"message":"a: no","more":[{"message":"b: no"}]}}`, "a: no\nb: no", 400},
 		{"another program", "<html>\nnot here", `404 Not Found: "<html>"`, 404},
 		{"a refusal in plain text", "loopback only\n", `403 Forbidden: "loopback only"`, 403},
 		{"a very long line", strings.Repeat("x", 5000), `500 Internal Server Error: "` + strings.Repeat("x", 200) + `"`, 500},
@@ -61,7 +61,7 @@ func TestAFailedQuestionSaysWhatWasAnswered(t *testing.T) {
 				_, _ = w.Write([]byte(test.body))
 			}
 		}))
-		emulator, err := openDoor(server.URL)
+		emulator, err := newControlClient(server.URL)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,14 +80,14 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-func TestALongerAnswerThanAllowedIsAnErrorAndNotCutOff(t *testing.T) {
-	answer := func() *http.Response {
+func TestALongerReplyThanAllowedIsAnErrorAndNotCutOff(t *testing.T) {
+	reply := func() *http.Response {
 		return &http.Response{Body: io.NopCloser(strings.NewReader("state")), Request: httptest.NewRequest("GET", "http://emulator/", nil)}
 	}
-	if text, err := readAnswer(answer(), 5); err != nil || string(text) != "state" {
+	if text, err := readReply(reply(), 5); err != nil || string(text) != "state" {
 		t.Errorf("%q, error %v", text, err)
 	}
-	if text, err := readAnswer(answer(), 4); err == nil || !strings.Contains(err.Error(), "more than 4 bytes") {
+	if text, err := readReply(reply(), 4); err == nil || !strings.Contains(err.Error(), "more than 4 bytes") {
 		t.Errorf("%q, error %v", text, err)
 	}
 }

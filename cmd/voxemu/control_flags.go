@@ -11,7 +11,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// controlFlags are those of serve that are about the control door.
+// controlFlags are those of serve that are about the control API.
 type controlFlags struct {
 	addr, token, tokenFile string
 	allowShutdown          bool
@@ -19,10 +19,10 @@ type controlFlags struct {
 
 func (f *controlFlags) add(c *cobra.Command) {
 	to := c.Flags()
-	to.StringVar(&f.addr, "control-addr", "", "`HOST:PORT` of a listener for the control door alone (default: it is on the other listeners)")
-	to.StringVar(&f.token, "control-token", "", "`TOKEN` that the control door asks for (default $"+tokenVar+", else none)")
+	to.StringVar(&f.addr, "control-addr", "", "`HOST:PORT` of a listener for the control API alone (default: it is on the other listeners)")
+	to.StringVar(&f.token, "control-token", "", "`TOKEN` that the control API asks for (default $"+tokenVar+", else none)")
 	to.StringVar(&f.tokenFile, "control-token-file", "", "`FILE` that holds the token, so that it does not stand in the list of processes")
-	to.BoolVar(&f.allowShutdown, "allow-shutdown", false, "let the control door stop the emulator")
+	to.BoolVar(&f.allowShutdown, "allow-shutdown", false, "let the control API stop the emulator")
 }
 
 func (f controlFlags) options(stop func()) ([]emulator.Option, error) {
