@@ -16,10 +16,10 @@ func assumptionsCommand() *cobra.Command {
 	var markdown bool
 	c := &cobra.Command{
 		Use:   "assumptions",
-		Short: "List what is believed about the real service without proof",
-		Long: `List what is believed about the real service and settled by no source: why, which
-experiment would settle it, and the switch under behaviour: with which a scenario
-chooses otherwise.`,
+		Short: "List what is assumed about the real service",
+		Long: `List what is assumed about the real service because no source settles it: why,
+which experiment would settle it, and the switch under behaviour: with which a
+scenario chooses otherwise.`,
 		Example: "  voxemu assumptions",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

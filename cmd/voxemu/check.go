@@ -14,13 +14,13 @@ func checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check FILE…",
 		Short: "Check scenario files and report all mistakes",
-		Long: `Check scenarios, each for itself, and report all mistakes of all of them. A file
-that refers to rows of another scenario is checked with --on.`,
+		Long: `Check scenarios, each on its own, and report all mistakes of all of them. --on is
+for files that refer to rows of other scenarios.`,
 		Example: "  voxemu check --on demo mine.yaml",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(c *cobra.Command, files []string) error { return check(c, below, files) },
 	}
-	c.Flags().StringArrayVar(&below, "on", nil, "built-in `NAME` or file on which each FILE is laid; may be repeated")
+	c.Flags().StringArrayVar(&below, "on", nil, "built-in `NAME` or file that each FILE is merged into; repeat for several")
 	return c
 }
 

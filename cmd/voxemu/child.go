@@ -8,15 +8,15 @@ import (
 	"syscall"
 )
 
-// catchSignals gives the signals that are for the command.
+// catchSignals receives the signals to pass on to the command.
 func catchSignals() (signals <-chan os.Signal, stop func()) {
 	caught := make(chan os.Signal, 16)
 	signal.Notify(caught, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	return caught, func() { signal.Stop(caught) }
 }
 
-// runChild runs the command to its end and hands signals on. The error is nil
-// when it exits with 0.
+// runChild runs the command and passes signals on. The error is nil if it exits
+// with 0.
 func runChild(child *exec.Cmd, signals <-chan os.Signal) error {
 	if err := child.Start(); err != nil {
 		return cannotRun(child.Path, err)
@@ -26,8 +26,8 @@ func runChild(child *exec.Cmd, signals <-chan os.Signal) error {
 	for {
 		select {
 		case s := <-signals:
-			// A terminal sends ^C to voxemu and the command alike; twice, it makes
-			// test runners skip their cleaning up.
+			// A terminal sends ^C to voxemu and the command alike; a second one
+			// makes test runners skip their cleanup.
 			if typed := s == syscall.SIGINT || s == syscall.SIGQUIT; !typed || !inForeground() {
 				_ = child.Process.Signal(s) // it may have ended meanwhile
 			}

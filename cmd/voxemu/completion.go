@@ -10,7 +10,7 @@ import (
 // completionTimeout is how long a person who pressed Tab may wait.
 const completionTimeout = time.Second
 
-// complete says what a flag may be, to shells that complete.
+// complete registers the completion of a flag.
 func complete(c *cobra.Command, flag string, with cobra.CompletionFunc) {
 	if err := c.RegisterFlagCompletionFunc(flag, with); err != nil {
 		panic(err) // no such flag, or twice: a mistake in the code above

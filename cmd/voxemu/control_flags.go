@@ -20,9 +20,9 @@ type controlFlags struct {
 func (f *controlFlags) add(c *cobra.Command) {
 	to := c.Flags()
 	to.StringVar(&f.addr, "control-addr", "", "`HOST:PORT` of a listener for the control API alone (default: it is on the other listeners)")
-	to.StringVar(&f.token, "control-token", "", "`TOKEN` that the control API asks for (default $"+tokenVar+", else none)")
-	to.StringVar(&f.tokenFile, "control-token-file", "", "`FILE` that holds the token, so that it does not stand in the list of processes")
-	to.BoolVar(&f.allowShutdown, "allow-shutdown", false, "let the control API stop the emulator")
+	to.StringVar(&f.token, "control-token", "", "`TOKEN` that the control API requires (default $"+tokenVar+", else none)")
+	to.StringVar(&f.tokenFile, "control-token-file", "", "`FILE` with the token, which keeps it out of the process list")
+	to.BoolVar(&f.allowShutdown, "allow-shutdown", false, "allow the control API to stop the emulator")
 }
 
 func (f controlFlags) options(stop func()) ([]emulator.Option, error) {

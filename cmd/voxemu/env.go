@@ -68,9 +68,9 @@ SSL_CERT_FILE                hosts are not trusted any more`
 type variable struct{ name, value string }
 
 // findVariables are those that point programs at an emulator, without
-// credentials if key is empty. It asks for everything before it gives anything:
-// an evaluated half would point programs at two places. The files that they name
-// are written into dir.
+// credentials if key is empty. It fetches everything before it returns
+// anything: half of the variables would point programs at two emulators. The files
+// that they name are written into dir.
 func findVariables(ctx context.Context, dir, host, key string) ([]variable, error) {
 	emulator, err := newControlClient(host)
 	if err != nil {

@@ -27,20 +27,20 @@ func execCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "exec [flags] -- COMMAND [ARGUMENT]…",
 		Short: "Run a command with an emulator of its own",
-		Long: `Start an emulator on free ports of 127.0.0.1, run a command that finds it by its
-environment, stop the emulator. The command has voxemu's input, output and
+		Long: `Start an emulator on free ports of 127.0.0.1, run a command whose environment
+points at it, stop the emulator. The command has voxemu's input, output and
 signals. Its environment is that of voxemu plus
 
 ` + variablesInWords + `
 
 The service-account key is the scenario's first with the role Owner; certificate
 and keys are made for this run in a temporary folder, which VOXEMU_CONFIG_DIR
-names. Calls that do not fit the API are listed on standard error at the end.
+names. Requests that do not fit the API are listed on standard error at the end.
 
 Exit code: the command's; 128 and the number of the signal that ended it; 127 when
 it is not found, 126 when it cannot be run; 1 when the emulator cannot be started,
 or when the command exited with 0 and --require-faults is not met. Mistakes in
-calls do not change it: a test that sends them on purpose may pass.`,
+requests do not change it: a test may send them on purpose.`,
 		Example: `  voxemu exec -- npm test
   voxemu exec --scenario low-balance.yaml -- pytest -q`,
 		Args: cobra.MinimumNArgs(1),
@@ -75,7 +75,7 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 		return err
 	}
 	result := runChild(child, signals)
-	closeServer(c.Context(), server) // running calls belong to the report
+	closeServer(c.Context(), server) // the report includes the requests under way
 	findings.report(c.ErrOrStderr())
 	if flags.requireFaults && !reportUntriggered(c.ErrOrStderr(), server.Faults()) && result == nil {
 		return exitError{code: exitFailed}
@@ -83,7 +83,7 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 	return result
 }
 
-// startFor starts an emulator that logs only what must not happen.
+// startFor starts an emulator that logs only errors.
 func startFor(log io.Writer, dir string, scenarios []string) (*emulator.Server, error) {
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelError}))
 	server, err := emulator.New(emulator.WithScenario(scenarios...), emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"),
@@ -94,7 +94,7 @@ func startFor(log io.Writer, dir string, scenarios []string) (*emulator.Server, 
 	return server, server.Start()
 }
 
-// closeServer lets running calls end, for a while; closing again does nothing.
+// closeServer gives running requests time to end; closing again does nothing.
 func closeServer(ctx context.Context, server *emulator.Server) {
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
@@ -130,8 +130,8 @@ func ownerKey(server *emulator.Server) (string, error) {
 	return state.Keys[at].ID, nil
 }
 
-// environment lays variables over inherited ones, without credentials that are
-// not for this emulator.
+// environment adds variables to the inherited ones, without the credentials of
+// other emulators and real accounts.
 func environment(inherited []string, variables []variable) []string {
 	list := slices.DeleteFunc(slices.Clone(inherited), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")

@@ -22,14 +22,14 @@ func explainCommand() *cobra.Command {
 	var strict, asJSON bool
 	c := &cobra.Command{
 		Use:   "explain [flags] -- METHOD [PARAMETER=VALUE…]",
-		Short: "Say what a scenario makes of a call, and why, without serving",
-		Long: `Say what a scenario makes of a call: which fault rules match it and what the
-others miss, what the client sees, which mistakes the call has, and what the
+		Short: "Print how a scenario answers a request, and why, without serving",
+		Long: `Print how a scenario answers a request: which fault rules match it and why the
+others do not, what the client sees, which mistakes the request has, and what the
 registrar will answer. No port is opened, no callback is sent; the clock is
 stopped.
 
-A call that names neither api_key nor session_id is made with the api_key of its
-account or, when it names none, of the first one.`,
+A request without api_key and session_id is made with the api_key of its account
+or, if it names none, of the first account.`,
 		Example: `  voxemu explain --scenario outage --after 2m -- GetSipRegistrations account_id=1
   voxemu explain --scenario mine.yaml -- CreateSipRegistration sip_username=sales proxy=sip-403.test`,
 		Args: cobra.MinimumNArgs(1),

@@ -13,20 +13,20 @@ import (
 
 // filterFlags select requests of the journal.
 type filterFlags struct {
-	named                       journal.Filter // what needs no reading
+	named                       journal.Filter // what needs no parsing
 	code, mistake, since, until string
 	parameters                  []string
 }
 
 func (f *filterFlags) add(c *cobra.Command) {
 	to := c.Flags()
-	to.StringVar(&f.named.Method, "method", "", "calls of this `METHOD`")
+	to.StringVar(&f.named.Method, "method", "", "requests to this `METHOD`")
 	to.StringVar(&f.named.CallbackType, "callback", "", "callbacks of this `TYPE`, such as sip_registration_fail")
-	to.Int64Var(&f.named.AccountID, "account", 0, "those of the account with this `ID`")
-	to.StringVar(&f.code, "code", "", "answered with this `ERROR`, by number or name; 0: successful calls")
-	to.StringArrayVar(&f.parameters, "parameter", nil, "calls with this parameter, `NAME=VALUE`; repeat for several")
-	to.StringVar(&f.named.Fault, "fault", "", "those to which the fault with this `NAME` was applied; *: any fault")
-	to.StringVar(&f.mistake, "mistake", "", "calls with a mistake of this `KIND`: contract, unknown_method, unknown_parameter or any")
+	to.Int64Var(&f.named.AccountID, "account", 0, "requests and callbacks of the account with this `ID`")
+	to.StringVar(&f.code, "code", "", "answered with this `ERROR`, by number or name; 0: successful requests")
+	to.StringArrayVar(&f.parameters, "parameter", nil, "requests with this parameter, `NAME=VALUE`; repeat for several")
+	to.StringVar(&f.named.Fault, "fault", "", "requests to which the fault with this `NAME` was applied; *: any fault")
+	to.StringVar(&f.mistake, "mistake", "", "requests with a mistake of this `KIND`: contract, unknown_method, unknown_parameter or any")
 	to.StringVar(&f.since, "since", "", "from this `MOMENT` on of the emulator's clock, such as 2026-03-01 or 2026-03-01T09:30:00Z")
 	to.StringVar(&f.until, "until", "", "before this `MOMENT`")
 	complete(c, "method", completeFrom("/_voxemu/coverage", func(all struct{ Emulated []string }) []string { return all.Emulated }))

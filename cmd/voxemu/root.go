@@ -16,14 +16,12 @@ const (
 	exitUsage
 )
 
-// usageError is a mistake in how a command was called that only the command
-// itself can see.
+// usageError is wrong usage that cobra cannot detect.
 type usageError struct{ error }
 
 func wrongUsage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// exitError ends the program with a code of its own; without an error inside
-// there is nothing to say.
+// exitError sets the exit code; without an error nothing is printed.
 type exitError struct {
 	code int
 	error
@@ -63,7 +61,7 @@ VOXIMPLANT_EMULATOR_HOST  the running emulator that commands talk to,
                           default ` + defaultHost + `
 VOXEMU_CONFIG_DIR         where the certificate authority and keys are kept,
                           default voxemu in the user's configuration folder
-VOXEMU_CONTROL_TOKEN      the token that the control API asks for, if any
+VOXEMU_CONTROL_TOKEN      the bearer token of the control API, if it requires one
 
 Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 		Example:       "  voxemu serve",
@@ -84,7 +82,7 @@ Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
 	return root
 }
 
-// aboutTitle heads the commands that cobra brings along as well.
+// aboutTitle is also the group of the commands that cobra adds.
 const aboutTitle = "About voxemu:"
 
 // group is a part of the list of commands in the help.
@@ -97,7 +95,7 @@ func groups() []group {
 	return []group{
 		{"Run an emulator:", []*cobra.Command{serveCommand(), execCommand()}},
 		{"Point programs at it:", []*cobra.Command{waitCommand(), envCommand(), credentialsCommand(), caCommand()}},
-		{"Ask it and change it:", []*cobra.Command{
+		{"Inspect and change it:", []*cobra.Command{
 			resetCommand(), advanceCommand(), stateCommand(), faultsCommand(), requestsCommand(), verifyCommand(), eventsCommand(),
 		}},
 		{"Write scenarios:", []*cobra.Command{checkCommand(), explainCommand(), scenariosCommand()}},

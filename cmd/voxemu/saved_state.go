@@ -33,7 +33,7 @@ func openStateFile(path string) (stateFile, error) {
 // stateTitle begins the first line.
 const stateTitle = "# State of voxemu at "
 
-// read gives what was saved; nil when there is no file.
+// read returns what was saved; nil if there is no file.
 func (f stateFile) read() ([]byte, error) {
 	text, err := os.ReadFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -50,7 +50,7 @@ func (f stateFile) read() ([]byte, error) {
 	return text, nil
 }
 
-// refused says what to do about a file that cannot be used.
+// refused adds what to do about a file that cannot be used.
 func (f stateFile) refused(err error) error {
 	return fmt.Errorf("--state %s: %w\nThe file was left as it is. Mend it, or move it away to begin with the scenarios", f.path, err)
 }

@@ -20,8 +20,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// closeTimeout is how long running calls may take once the server is told to
-// stop.
+// closeTimeout is how long running requests may take when the server stops.
 const closeTimeout = 5 * time.Second
 
 type serveFlags struct {
@@ -52,9 +51,9 @@ The certificate authority behind HTTPS and the service-account keys are kept in
 voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.
 
 With --state the state is saved, secrets included, within a second of a change
-and on exit, in the format of voxemu state --secrets. The next start goes on from
-there; a file that cannot be read is refused and left as it is. Calls, faults and
-snapshots are not kept. One emulator to a file.`,
+and on exit, in the format of voxemu state --secrets. The next start continues
+from there; a file that cannot be read is refused and left unchanged. The journal,
+fault counters and snapshots are not saved. Each emulator needs its own file.`,
 		Example: "  voxemu serve --scenario demo --scenario mine.yaml --addr 127.0.0.1:0",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return serve(c, flags) },
@@ -63,10 +62,10 @@ snapshots are not kept. One emulator to a file.`,
 	f.StringVar(&flags.addr, "addr", "127.0.0.1:15060", "`HOST:PORT` of the HTTP listener; port 0 picks a free one")
 	f.StringVar(&flags.tlsAddr, "tls-addr", "127.0.0.1:15061", "`HOST:PORT` of the HTTPS listener; port 0 picks a free one")
 	scenarioFlag(c, &flags.scenarios)
-	f.StringVar(&flags.state, "state", "", "`FILE` to keep the state in from one start to the next; once it exists, --scenario says only what reset goes back to")
+	f.StringVar(&flags.state, "state", "", "`FILE` to keep the state in from one start to the next; once it exists, --scenario is only for reset")
 	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
-	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; nothing protects the emulator from them")
-	f.BoolVar(&flags.watch, "watch", false, "load the scenario files again whenever one of them changes; a broken one leaves the state as it was")
+	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; there is no access control")
+	f.BoolVar(&flags.watch, "watch", false, "reload the scenario files when one of them changes; after a mistake in one the state stays as it was")
 	f.BoolVar(&flags.allowPublic, "callbacks-allow-public", false, "send callbacks to public addresses as well; otherwise they are dropped")
 	flags.control.add(c)
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
@@ -78,7 +77,7 @@ snapshots are not kept. One emulator to a file.`,
 
 // scenarioFlag adds --scenario to a command that starts an emulator.
 func scenarioFlag(c *cobra.Command, names *[]string) {
-	c.Flags().StringArrayVar(names, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to lay several on top of each other")
+	c.Flags().StringArrayVar(names, "scenario", []string{"demo"}, "built-in `NAME` or file to start from; repeat to merge several, in this order")
 	complete(c, "scenario", cobra.FixedCompletions(scenarios.Names(), cobra.ShellCompDirectiveDefault))
 }
 
@@ -127,17 +126,17 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	return errors.Join(err, saveLast())
 }
 
-// collectRarely has garbage collected when there is twice as much of it as of what
-// is in use, not as much: collecting took a fifth of a create's time. Not during
-// the start, whose garbage would stay. GOGC overrides it.
+// collectRarely collects garbage when the heap has grown to three times what is in
+// use, not twice: collecting took a fifth of a create's time. It is called after the
+// start, whose garbage would stay. GOGC overrides it.
 func collectRarely() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
 }
 
-// open makes the server that goes on from the state file, if there is one, and
-// otherwise begins with the scenarios.
+// open makes the server, from the state file if there is one, else from the
+// scenarios.
 func (f serveFlags) open(options []emulator.Option) (*emulator.Server, stateFile, error) {
 	if f.state == "" {
 		server, err := emulator.New(options...)
@@ -206,10 +205,10 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 func checkAddress(address string) error {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
-		return errors.New("no address")
+		return errors.New("not an address")
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		return errors.New("the port is no number from 0 to 65535")
+		return errors.New("the port is not a number from 0 to 65535")
 	}
 	return nil
 }

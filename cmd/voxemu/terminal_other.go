@@ -2,6 +2,5 @@
 
 package main
 
-// inForeground: where there are no signals to send to a process, the system
-// itself tells every program of a console about ^C.
+// inForeground: the system itself sends ^C to every program of a console.
 func inForeground() bool { return true }

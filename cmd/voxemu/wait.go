@@ -8,8 +8,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// pollInterval is short against the time a start takes for people, long against
-// what a question costs.
+// pollInterval is shorter than people notice and longer than a request takes.
 const pollInterval = 25 * time.Millisecond
 
 func waitCommand() *cobra.Command {
@@ -42,8 +41,8 @@ func waitCommand() *cobra.Command {
 	return c
 }
 
-// wait asks until the emulator answers or the context ends; then it gives the
-// last error that has another reason than the end.
+// wait polls until the emulator answers or the context ends; then it returns the
+// last error that has another cause than the end.
 func wait(ctx context.Context, emulator *controlClient) (last error) {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()

@@ -12,8 +12,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// settling is how long a file must stay as it is before it is read: editors
-// write in several steps.
+// settling is how long a file must be unchanged before it is read: editors write in
+// several steps.
 const settling = 100 * time.Millisecond
 
 // watcher loads the scenarios again when one of their files changes.
@@ -25,7 +25,7 @@ type watcher struct {
 	done   chan struct{}
 }
 
-// watch begins to watch; the function it gives ends it.
+// watch reloads the scenarios until stop is called.
 func watch(server *emulator.Server, names []string, logger *slog.Logger) (stop func(), err error) {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
