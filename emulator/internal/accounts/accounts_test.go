@@ -1,0 +1,132 @@
+package accounts_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/internal/accounts"
+	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reply"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+var (
+	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	owner = vox.Principal{AccountID: 1, Unlimited: true}
+)
+
+func state(t *testing.T, populate func(*store.Tx) error) *store.Store {
+	t.Helper()
+	s := store.New()
+	if err := s.Replace(noon, populate); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// call runs a method for account 1, in a transaction of its own.
+func call[P, R any](s *store.Store, method func(*store.Tx, vox.Principal, P) (R, error), p P) (result R, err error) {
+	err = s.Write(noon, func(tx *store.Tx) (err error) {
+		result, err = method(tx, owner, p)
+		return err
+	})
+	return result, err
+}
+
+func TestRolesAreAddedToAKeyAndTakenFromIt(t *testing.T) {
+	admin, developer, owns := []int64{vox.Admin.ID()}, []int64{vox.Developer.ID()}, []int64{vox.Owner.ID()}
+	roles := func(ids []int64) accounts.KeyRolesParams {
+		return accounts.KeyRolesParams{KeyID: "key", RoleSet: accounts.RoleSet{RoleID: ids}}
+	}
+	for why, c := range map[string]struct {
+		method func(*store.Tx, vox.Principal, accounts.KeyRolesParams) (reply.Done, error)
+		p      accounts.KeyRolesParams
+		want   []vox.Role
+		err    error
+	}{
+		"added, the strongest first": {accounts.SetKeyRoles, roles(owns), []vox.Role{vox.Owner, vox.Admin}, nil},
+		"has it already":             {accounts.SetKeyRoles, roles(admin), []vox.Role{vox.Admin}, nil},
+		"taken":                      {accounts.RemoveKeyRoles, roles(admin), []vox.Role{}, nil},
+		"does not have it":           {accounts.RemoveKeyRoles, roles(developer), []vox.Role{vox.Admin}, vox.ErrInvalidRoleSet},
+		"none given":                 {accounts.SetKeyRoles, roles(nil), []vox.Role{vox.Admin}, vox.ErrMissingParameter},
+		"another account's key": {
+			accounts.SetKeyRoles, accounts.KeyRolesParams{KeyID: "theirs", RoleSet: accounts.RoleSet{RoleID: admin}},
+			[]vox.Role{vox.Admin}, vox.ErrInvalidKeyID,
+		},
+		"id and name": {
+			accounts.RemoveKeyRoles, accounts.KeyRolesParams{KeyID: "key", RoleSet: accounts.RoleSet{RoleID: admin, RoleName: []string{"Admin"}}},
+			[]vox.Role{vox.Admin}, vox.ErrRoleIDAndName,
+		},
+	} {
+		s := state(t, func(tx *store.Tx) error {
+			return errors.Join(
+				store.Keys(tx).Put(vox.Key{ID: "key", AccountID: 1, Roles: []vox.Role{vox.Admin}}),
+				store.Keys(tx).Put(vox.Key{ID: "theirs", AccountID: 2}),
+			)
+		})
+		_, err := call(s, c.method, c.p)
+		var key vox.Key
+		_ = s.Read(noon, func(tx *store.Tx) error { key, _ = store.Keys(tx).Get("key"); return nil }) // the function returns no error
+		if diff := cmp.Diff(c.want, key.Roles); diff != "" || !errors.Is(err, c.err) {
+			t.Errorf("%s: error %v, want %v; roles (-want +got):\n%s", why, err, c.err, diff)
+		}
+	}
+}
+
+// What happened on 10 January, at 12:00:00 and 12:00:01 in Greenwich, as both
+// histories list it.
+func TestAPeriodIncludesBothEndsInItsTimeZone(t *testing.T) {
+	first := time.Date(2026, 1, 10, 12, 0, 0, 999, time.UTC) // finer than the API knows
+	s := state(t, func(tx *store.Tx) error {
+		return errors.Join(
+			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo"}),
+			store.Transactions(tx).Put(vox.Transaction{ID: 1, AccountID: 1, PerformedAt: first}),
+			store.Transactions(tx).Put(vox.Transaction{ID: 2, AccountID: 1, PerformedAt: first.Add(time.Second)}),
+			store.AuditLog(tx).Put(vox.AuditEntry{ID: 1, AccountID: 1, Requested: first}),
+			store.AuditLog(tx).Put(vox.AuditEntry{ID: 2, AccountID: 1, Requested: first.Add(time.Second)}),
+		)
+	})
+	for why, c := range map[string]struct {
+		history accounts.History
+		want    []int64
+		err     error
+	}{
+		"to the first second":    {history: accounts.History{To: "2026-01-10 12:00:00"}, want: []int64{1}},
+		"from the second one":    {history: accounts.History{From: "2026-01-10 12:00:01"}, want: []int64{2}},
+		"one second":             {history: accounts.History{From: "2026-01-10 12:00:00", To: "2026-01-10 12:00:00"}, want: []int64{1}},
+		"an hour later, Berlin":  {history: accounts.History{From: "2026-01-10 13:00:01", Timezone: "Europe/Berlin"}, want: []int64{2}},
+		"days":                   {history: accounts.History{From: "2026-01-10", To: "2026-01-11"}, want: []int64{1, 2}},
+		"to the day's beginning": {history: accounts.History{From: "2026-01-09", To: "2026-01-10"}, want: []int64{}},
+		"the latest first":       {history: accounts.History{From: "2026-01-10", Descending: true}, want: []int64{2, 1}},
+		"no such time zone":      {history: accounts.History{Timezone: "Europe/Atlantis"}, err: vox.ErrInvalidParameter},
+		"no zone of the machine": {history: accounts.History{Timezone: "Local"}, err: vox.ErrInvalidParameter},
+		"no such day":            {history: accounts.History{From: "2026-02-30"}, err: vox.ErrInvalidDate},
+		"from behind to":         {history: accounts.History{From: "2026-01-11", To: "2026-01-10"}, err: vox.ErrInvalidDateRange},
+	} {
+		c.history.Page = query.All()
+		transactions, err := call(s, accounts.GetTransactionHistory, accounts.GetTransactionHistoryParams{History: c.history})
+		if diff := cmp.Diff(c.want, ids(transactions.Result, func(r accounts.TransactionRow) int64 { return r.ID })); diff != "" || !errors.Is(err, c.err) {
+			t.Errorf("transactions, %s: error %v, want %v (-want +got):\n%s", why, err, c.err, diff)
+		}
+		entries, err := call(s, accounts.GetAuditLog, accounts.GetAuditLogParams{History: c.history})
+		if diff := cmp.Diff(c.want, ids(entries.Result, func(r accounts.AuditRow) int64 { return r.ID })); diff != "" || !errors.Is(err, c.err) {
+			t.Errorf("audit log, %s: error %v, want %v (-want +got):\n%s", why, err, c.err, diff)
+		}
+	}
+}
+
+// ids are nil when there is no list.
+func ids[R any](rows []R, id func(R) int64) []int64 {
+	if rows == nil {
+		return nil
+	}
+	list := make([]int64, len(rows))
+	for i, row := range rows {
+		list[i] = id(row)
+	}
+	return list
+}
