@@ -171,3 +171,84 @@ func safetyRecipes() map[string]map[vox.Error]recipe {
 		"DelSipWhiteListItem": {vox.ErrInvalidWhiteListID: change("sip_whitelist_id", "999")},
 	}
 }
+
+// accountListings are the lists of the account, its history, keys and safety, on the
+// scenario crowded.
+func accountListings() []listing {
+	return []listing{
+		{"GetTransactionHistory", "transaction_id", []listCall{
+			{"", "2 4"}, // of the last month
+			{"from_date=2025-01-01", "1 2 4"},
+			{"to_date=2025-12-31 23:59:59", "1"},
+			{"from_date=2026-01-10 12:00:00&to_date=2026-01-10 12:00:00", "2"},
+			{"from_date=2026-01-10 13:00:00&to_date=2026-01-10 13:00:00&timezone=Europe/Berlin", "2"},
+			{"transaction_id=4;2;99", "2 4"},
+			{"transaction_id=any&transaction_type=all", "2 4"},
+			{"transaction_type=tax_charge;gift", "4"},
+			{"child_account_id=2", "2 3 4"},
+			{"child_account_id=all", "2 3 4"},
+			{"children_transactions_only=true", "3"},
+			{"children_transactions_only=true&child_account_id=3", ""},
+			{"users_transactions_only=true", ""},
+			{"user_id=all", ""},
+			{"user_id=123;12345", ""},
+			{"is_uncommitted=true", "1 2 3"}, // the frozen one holds nothing
+			{"is_uncommitted=true&from_date=2030-01-01", ""},
+			{"desc_order=true", "4 2"},
+			{"with_total_count=false", "2 4"},
+			{"count=1&offset=1", "4"},
+		}},
+		{"GetAuditLog", "audit_log_id", []listCall{
+			{"", "1 2"},
+			{"from_date=2026-01-01", "2"},
+			{"to_date=2025-12-31", "1"},
+			{"from_date=2026-01-10 13:00:00&to_date=2026-01-10 13:00:00&timezone=Europe/Berlin", "2"},
+			{"audit_log_id=2;99", "2"},
+			{"audit_log_id=any&filtered_ip=all&filtered_cmd=all", "1 2"},
+			{"filtered_ip=192.0.2.1;192.0.2.9", "1"},
+			{"filtered_cmd=DelUser;AddRule", "2"},
+			{"advanced_filters=77", "1"},
+			{"desc_order=true&count=1", "2"},
+			{"with_total_count=false&offset=1", "2"},
+		}},
+		{"GetChildrenAccounts", "account_id", []listCall{
+			{"", "2 3 4"},
+			{"child_account_id=4;2", "2 4"},
+			{"child_account_id=all&brief_output=true", "2 3 4"},
+			{"child_account_id=4;5&ignore_invalid_accounts=true", "4"},
+			{"child_account_name=MM&medium_output=true", "4"},
+			{"child_account_email=b@", "2"},
+			{"active=true", "2 4"},
+			{"frozen=true&return_live_balance=true", "4"},
+			{"order_by=child_account_name", "3 2 4"},
+			{"order_by=child_account_email&count=2&offset=1", "2 3"},
+		}},
+		{"GetKeys", "key_id", []listCall{
+			{"", "accountant-key admin-key developer-key owner-key supervisor-key support-key"},
+			{"key_id=owner-key&with_roles=true", "owner-key"},
+			{"count=1&offset=2", "developer-key"},
+		}},
+		{"GetSubscriptionPrice", "subscription_template_id", []listCall{
+			{"", "1 2"},
+			{"subscription_template_id=2;9", "2"},
+			{"subscription_template_id=all", "1 2"},
+			{"subscription_template_type=SIP_REGISTRATION", "1"},
+			{"subscription_template_name=Phone GB", "2"},
+			{"count=1&offset=1", "2"},
+		}},
+		{"GetAuthorizedAccountIPs", "authorized_ip", []listCall{
+			{"", "192.0.2.0/24 198.51.100.7"},
+			{"authorized_ip=198.51.100.7", "198.51.100.7"},
+			{"allowed=true", "192.0.2.0/24"},
+			{"allowed=false", "198.51.100.7"},
+			{"contains_ip=192.0.2.9", "192.0.2.0/24"},
+			{"description=office", "198.51.100.7"},
+			{"count=1&offset=1", "198.51.100.7"},
+		}},
+		{"GetSipWhiteList", "sip_whitelist_id", []listCall{
+			{"", "1 2"},
+			{"sip_whitelist_id=2", "2"},
+			{"count=1&offset=1", "2"},
+		}},
+	}
+}

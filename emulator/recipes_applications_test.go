@@ -197,3 +197,44 @@ func scenarioRecipes() map[string]map[vox.Error]recipe {
 func secondScenario() scenarios.Scenario {
 	return scenarios.Scenario{VoxEngineScenarios: []vox.Scenario{{ID: 9, AccountID: 1, Name: "second"}}}
 }
+
+// applicationListings are the lists of applications, users, rules and scenarios, on the
+// scenario crowded.
+func applicationListings() []listing {
+	return []listing{
+		{"GetUsers", "user_id", []listCall{
+			{"", "123 124 12345"},
+			{"application_id=123", "123 124"},
+			{"application_name=shop", "12345"},
+			{"user_id=124", "124"},
+			{"user_name=LI", "123"},
+			{"user_active=false", "124"},
+			{"user_display_name=ann", "124"},
+			{"order_by=user_display_name&count=2&offset=1", "123 12345"},
+		}},
+		{"GetRules", "rule_id", []listCall{
+			{"application_id=123", "1 2 3"},
+			{"application_name=shop&with_scenarios=true", "7890"},
+			{"application_id=123&rule_id=2", "2"},
+			{"application_id=123&rule_name=FALL", "2"},
+			{"application_id=123&video_conference=true", "3"},
+			{"application_id=123&template=75", "1 2 3"},
+			{"application_id=123&template=74951234567", "1 2"},
+			{"application_id=123&count=1&offset=2", "3"},
+		}},
+		{"GetApplications", "application_id", []listCall{
+			{"", "123 4567"},
+			{"application_id=4567&with_rules=true&with_scenarios=true", "4567"},
+			{"application_name=HO", "4567"},
+			{"count=1&offset=1", "4567"},
+		}},
+		{"GetScenarios", "scenario_id", []listCall{
+			{"", "1 2 3"},
+			{"scenario_id=1&with_script=true", "1"},
+			{"scenario_name=GREE", "1"},
+			{"application_id=123", "2"},
+			{"application_name=shop", "3"},
+			{"count=1&offset=1", "2"},
+		}},
+	}
+}
