@@ -35,7 +35,7 @@ func network(field, text string) (string, error) {
 	return canonical, nil
 }
 
-func holds(e vox.AuthorizedIP, at netip.Addr) bool {
+func entryContains(e vox.AuthorizedIP, at netip.Addr) bool {
 	network, _, _ := vox.ParseNetwork(e.Network)
 	return network.Contains(at)
 }

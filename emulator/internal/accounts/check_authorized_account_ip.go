@@ -18,8 +18,8 @@ type CheckAuthorizedAccountIPReply struct {
 	AuthorizedIP string `json:"authorized_ip,omitempty"` // the entry that decided
 }
 
-// CheckAuthorizedAccountIP tells whether calls from an address are allowed, as the
-// door judges them.
+// CheckAuthorizedAccountIP reports whether the API accepts requests from an
+// address.
 func CheckAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p CheckAuthorizedAccountIPParams) (CheckAuthorizedAccountIPReply, error) {
 	at, err := netip.ParseAddr(p.AuthorizedIP)
 	if err != nil || !at.Is4() {

@@ -13,9 +13,9 @@ func childrenOf(tx *store.Tx, parent int64) ([]vox.Account, error) {
 	return store.Accounts(tx).Select(0, []query.Match{query.Is("parent_account_id", parent)}, query.All())
 }
 
-// chosen are the children that a selection names; an id that is no child's is an
-// error, or is left out.
-func chosen(children []vox.Account, which query.Selection, ignoreUnknown bool) ([]vox.Account, error) {
+// selectChildren gives the children that a selection names; an id that is no
+// child's is an error, or is left out.
+func selectChildren(children []vox.Account, which query.Selection, ignoreUnknown bool) ([]vox.Account, error) {
 	if which.All || len(which.IDs) == 0 {
 		return children, nil
 	}

@@ -37,12 +37,12 @@ func PrepareKey(newPair NewKeyPair) func(*store.Tx, vox.Principal, CreateKeyPara
 		if err != nil {
 			return vox.Key{}, err
 		}
-		if err := roomForKey(tx, caller.AccountID); err != nil {
+		if err := checkKeyLimit(tx, caller.AccountID); err != nil {
 			return vox.Key{}, err
 		}
 		private, public, err := newPair()
 		return vox.Key{
-			ID: secret(), AccountID: caller.AccountID, Name: p.Name, Description: p.Description,
+			ID: newSecret(), AccountID: caller.AccountID, Name: p.Name, Description: p.Description,
 			Roles: roles, PrivateKey: private, PublicKey: public,
 		}, err
 	}
@@ -54,7 +54,7 @@ func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, erro
 	if !ok { // removed meanwhile, with the control API
 		return CreateKeyReply{}, vox.ErrAuthorizationFailed
 	}
-	if err := roomForKey(tx, account.ID); err != nil {
+	if err := checkKeyLimit(tx, account.ID); err != nil {
 		return CreateKeyReply{}, err
 	}
 	made := KeyInfo{account.Email, account.ID, key.ID, key.PrivateKey}
@@ -64,7 +64,7 @@ func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, erro
 	return CreateKeyReply{made}, store.Keys(tx).Put(key)
 }
 
-func roomForKey(tx *store.Tx, account int64) error {
+func checkKeyLimit(tx *store.Tx, account int64) error {
 	if len(keysOf(tx, account)) >= maxKeys {
 		return vox.ErrTooManyKeys
 	}

@@ -46,6 +46,6 @@ func (p DelAuthorizedAccountIPParams) matching(tx *store.Tx, account int64) ([]v
 	entries, err := authorizedIPs(tx, account)
 	return slices.DeleteFunc(entries, func(e vox.AuthorizedIP) bool {
 		named := p.AuthorizedIP == "" || p.AuthorizedIP == "all" || e.Network == p.AuthorizedIP
-		return !named || at.IsValid() && !holds(e, at) || p.Allowed != nil && *p.Allowed == e.Denied
+		return !named || at.IsValid() && !entryContains(e, at) || p.Allowed != nil && *p.Allowed == e.Denied
 	}), err
 }

@@ -16,8 +16,8 @@ type GetAccountInfoReply struct {
 	APIAddress string `json:"api_address"`
 }
 
-// GetAccountInfo tells what the account is. A client that goes on at api_address
-// stays here. The api_key is shown to whoever has it (facts.md §7).
+// GetAccountInfo describes the account. A client that follows api_address stays
+// here. The api_key is shown to whoever has it (facts.md §7).
 func GetAccountInfo(tx *store.Tx, caller vox.Principal, p GetAccountInfoParams) (GetAccountInfoReply, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	row := info(account, p.ReturnLiveBalance)

@@ -37,7 +37,7 @@ func GetAuthorizedAccountIPs(tx *store.Tx, caller vox.Principal, p GetAuthorized
 		}
 	}
 	list := reply.Listing[vox.AuthorizedIP]{Where: p.Where, Keep: func(e vox.AuthorizedIP) bool {
-		return (p.AuthorizedIP == "" || e.Network == p.AuthorizedIP) && (!at.IsValid() || holds(e, at)) && reply.Contains(e.Description, p.Description)
+		return (p.AuthorizedIP == "" || e.Network == p.AuthorizedIP) && (!at.IsValid() || entryContains(e, at)) && reply.Contains(e.Description, p.Description)
 	}}
 	entries, counts, err := list.Page(store.AuthorizedIPs(tx), caller.AccountID, p.Page)
 	return reply.NewList(entries, counts, func(e vox.AuthorizedIP) AuthorizedIPRow {

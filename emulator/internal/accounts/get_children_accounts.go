@@ -32,7 +32,7 @@ func GetChildrenAccounts(tx *store.Tx, caller vox.Principal, p GetChildrenAccoun
 	if err != nil {
 		return reply.List[Info]{}, err
 	}
-	if children, err = chosen(children, p.ID, p.IgnoreInvalid); err != nil {
+	if children, err = selectChildren(children, p.ID, p.IgnoreInvalid); err != nil {
 		return reply.List[Info]{}, err
 	}
 	children = slices.DeleteFunc(children, func(a vox.Account) bool { return !p.passes(a) })

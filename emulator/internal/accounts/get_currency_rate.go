@@ -19,7 +19,7 @@ type GetCurrencyRateReply struct {
 	Result map[string]json.Number `json:"result"`
 }
 
-// GetCurrencyRate tells what a dollar costs (A70).
+// GetCurrencyRate gives the price of a dollar (A70).
 func GetCurrencyRate(_ *store.Tx, _ vox.Principal, p GetCurrencyRateParams) (GetCurrencyRateReply, error) {
 	if _, err := day("date", p.Date); err != nil {
 		return GetCurrencyRateReply{}, err

@@ -51,7 +51,7 @@ func GetMoneyAmountToCharge(tx *store.Tx, caller vox.Principal, p GetMoneyAmount
 	if err != nil {
 		return GetMoneyAmountToChargeReply{}, err
 	}
-	in := func(m vox.Money) vox.Money { return exchange(m, account.Currency, p.Currency) }
+	in := func(m vox.Money) vox.Money { return convert(m, account.Currency, p.Currency) }
 	total, due := vox.Money{}, []ToBeSubscribed{}
 	for _, r := range registrations {
 		if !until.IsZero() && !r.Deactivated && r.NextRenewal.After(until) {

@@ -41,8 +41,8 @@ type SubscriptionTemplate struct {
 // aMonth is how the service writes it (facts.md §5.5).
 const aMonth = "0-1-0 0:0:0"
 
-// GetSubscriptionPrice tells what a SIP registration costs under the scenario's
-// terms, and an invented telephone number (A69).
+// GetSubscriptionPrice gives the price of a SIP registration under the scenario's
+// terms, and that of an invented telephone number (A69).
 func GetSubscriptionPrice(tx *store.Tx, caller vox.Principal, p GetSubscriptionPriceParams) (GetSubscriptionPriceReply, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	terms := tx.Settings().Billing

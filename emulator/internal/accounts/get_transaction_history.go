@@ -64,8 +64,8 @@ func (p GetTransactionHistoryParams) period(tx *store.Tx) (period, error) {
 	return period, err
 }
 
-// accounts are those whose transactions are wanted: the caller's and the children
-// that are named, or only those.
+// accounts are those whose transactions are listed: the caller's and the children
+// that are named, or these alone.
 func (p GetTransactionHistoryParams) accounts(tx *store.Tx, parent int64) ([]int64, error) {
 	named := p.ChildAccountID.All || len(p.ChildAccountID.IDs) > 0
 	var ids []int64
@@ -79,7 +79,7 @@ func (p GetTransactionHistoryParams) accounts(tx *store.Tx, parent int64) ([]int
 	if err != nil {
 		return nil, err
 	}
-	children, err = chosen(children, p.ChildAccountID, false)
+	children, err = selectChildren(children, p.ChildAccountID, false)
 	return append(ids, reply.Rows(children, func(a vox.Account) int64 { return a.ID })...), err
 }
 

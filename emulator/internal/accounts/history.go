@@ -86,9 +86,9 @@ func date(field, text string, zone *time.Location) (time.Time, error) {
 	return at, nil
 }
 
-// has reports whether a moment lies in the period.
+// has reports whether a moment is in the period.
 func (p period) has(at time.Time) bool {
-	at = at.Truncate(time.Second) // the API knows no more
+	at = at.Truncate(time.Second) // the API's resolution
 	return (p.from.IsZero() || !at.Before(p.from)) && (p.to.IsZero() || !at.After(p.to))
 }
 

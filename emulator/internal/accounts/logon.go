@@ -25,7 +25,7 @@ func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
 			store.Sessions(tx).Delete(s.ID)
 		}
 	}
-	session := vox.Session{ID: secret(), AccountID: account.ID, KeyID: caller.KeyID, Expires: tx.Now().Add(vox.SessionLife)}
+	session := vox.Session{ID: newSecret(), AccountID: account.ID, KeyID: caller.KeyID, Expires: tx.Now().Add(vox.SessionLife)}
 	logon := LogonReply{Result: session.ID, AccountID: account.ID, AccountName: account.Name}
 	if caller.Unlimited {
 		logon.APIKey = account.APIKey
@@ -33,8 +33,8 @@ func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
 	return logon, store.Sessions(tx).Put(session)
 }
 
-// secret is a text that nobody can guess: 128 bits, in hexadecimal.
-func secret() string {
+// newSecret is a text that nobody can guess: 128 bits, in hexadecimal.
+func newSecret() string {
 	bytes := make([]byte, 16)
 	_, _ = rand.Read(bytes) // never fails
 	return hex.EncodeToString(bytes)

@@ -40,7 +40,7 @@ func set(field *string, given string) {
 	}
 }
 
-// callbackURL wants an absolute URL of HTTP.
+// callbackURL refuses what is not an absolute URL of HTTP.
 func callbackURL(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

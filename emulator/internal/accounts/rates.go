@@ -18,8 +18,8 @@ func perDollar(currency string) (int64, bool) {
 	return 0, false
 }
 
-// exchange turns an amount into another currency.
-func exchange(m vox.Money, from, to string) vox.Money {
+// convert turns an amount into another currency.
+func convert(m vox.Money, from, to string) vox.Money {
 	if from == to {
 		return m
 	}

@@ -34,7 +34,7 @@ func (s RoleSet) resolve() ([]vox.Role, error) {
 	return ordered(roles), nil
 }
 
-// required wants at least one role.
+// required is [RoleSet.resolve] for at least one role.
 func (s RoleSet) required() ([]vox.Role, error) {
 	if len(s.RoleID) == 0 && len(s.RoleName) == 0 {
 		return nil, vox.ErrMissingParameter.On("role_id")

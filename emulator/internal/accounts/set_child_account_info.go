@@ -45,19 +45,19 @@ func (p SetChildAccountInfoParams) children(tx *store.Tx, parent int64) ([]vox.A
 	case err != nil:
 		return nil, err
 	case p.ID.All || len(p.ID.IDs) > 0:
-		return chosen(all, p.ID, false)
+		return selectChildren(all, p.ID, false)
 	case len(p.Name) > 0:
-		return called(all, p.Name, func(a vox.Account) string { return a.Name }, vox.ErrInvalidChildName.On("child_account_name"))
+		return childrenNamed(all, p.Name, func(a vox.Account) string { return a.Name }, vox.ErrInvalidChildName.On("child_account_name"))
 	case len(p.Email) > 0:
-		return called(all, p.Email, func(a vox.Account) string { return a.Email }, vox.ErrInvalidChildEmail.On("child_account_email"))
+		return childrenNamed(all, p.Email, func(a vox.Account) string { return a.Email }, vox.ErrInvalidChildEmail.On("child_account_email"))
 	}
 	return nil, vox.ErrMissingParameter.On("child_account_id")
 }
 
-// called are the children with the names.
-func called(children []vox.Account, names []string, name func(vox.Account) string, unknown error) ([]vox.Account, error) {
-	for _, wanted := range names {
-		if !slices.ContainsFunc(children, func(a vox.Account) bool { return name(a) == wanted }) {
+// childrenNamed are the children with the names.
+func childrenNamed(children []vox.Account, names []string, name func(vox.Account) string, unknown error) ([]vox.Account, error) {
+	for _, n := range names {
+		if !slices.ContainsFunc(children, func(a vox.Account) bool { return name(a) == n }) {
 			return nil, unknown
 		}
 	}

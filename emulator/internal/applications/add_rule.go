@@ -43,15 +43,15 @@ func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply,
 	if r.ScenarioIDs, err = scenarios.Resolve(tx, caller.AccountID, []int64{application}); err != nil {
 		return AddRuleReply{}, err
 	}
-	if r.Order, err = lastPlace(tx, caller.AccountID, application); err != nil {
+	if r.Order, err = nextOrder(tx, caller.AccountID, application); err != nil {
 		return AddRuleReply{}, err
 	}
 	return AddRuleReply{Result: 1, ID: r.ID}, putRule(tx, r)
 }
 
-// lastPlace is the place behind every rule of the application.
-func lastPlace(tx *store.Tx, account, application int64) (int64, error) {
-	rules, err := inOrder(tx, account, application)
+// nextOrder is the place behind every rule of the application.
+func nextOrder(tx *store.Tx, account, application int64) (int64, error) {
+	rules, err := rulesInOrder(tx, account, application)
 	if err != nil || len(rules) == 0 {
 		return 1, err
 	}

@@ -55,11 +55,11 @@ func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddSc
 	if err := putScenario(tx, s); err != nil {
 		return AddScenarioReply{}, err
 	}
-	return AddScenarioReply{Result: 1, ID: s.ID}, addTo(tx, rule, s.ID)
+	return AddScenarioReply{Result: 1, ID: s.ID}, bindScenarios(tx, rule, s.ID)
 }
 
-// addTo appends scenarios to what a rule runs, each once; rule 0 is none.
-func addTo(tx *store.Tx, rule int64, scenarios ...int64) error {
+// bindScenarios appends scenarios to what a rule runs, each once; rule 0 is none.
+func bindScenarios(tx *store.Tx, rule int64, scenarios ...int64) error {
 	r, ok := store.Rules(tx).Get(rule)
 	if !ok {
 		return nil
@@ -74,8 +74,8 @@ func addTo(tx *store.Tx, rule int64, scenarios ...int64) error {
 	return store.Rules(tx).Put(r)
 }
 
-// removeFrom takes scenarios from what a rule runs.
-func removeFrom(tx *store.Tx, r vox.Rule, scenarios ...int64) error {
+// unbindScenarios takes scenarios from what a rule runs.
+func unbindScenarios(tx *store.Tx, r vox.Rule, scenarios ...int64) error {
 	r.ScenarioIDs = slices.DeleteFunc(slices.Clone(r.ScenarioIDs), func(id int64) bool { return slices.Contains(scenarios, id) })
 	r.Modified = tx.Now()
 	return store.Rules(tx).Put(r)

@@ -37,7 +37,7 @@ func BindScenario(tx *store.Tx, caller vox.Principal, p BindScenarioParams) (rep
 		return reply.Done{}, err
 	}
 	if p.Bind {
-		return reply.OK(addTo(tx, id, scenarios...))
+		return reply.OK(bindScenarios(tx, id, scenarios...))
 	}
-	return reply.OK(removeFrom(tx, rule, scenarios...))
+	return reply.OK(unbindScenarios(tx, rule, scenarios...))
 }

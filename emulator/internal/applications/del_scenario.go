@@ -31,7 +31,7 @@ func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (reply
 		if !slices.ContainsFunc(r.ScenarioIDs, func(id int64) bool { return slices.Contains(ids, id) }) {
 			continue
 		}
-		if err := removeFrom(tx, r, ids...); err != nil {
+		if err := unbindScenarios(tx, r, ids...); err != nil {
 			return reply.Done{}, err
 		}
 	}

@@ -32,7 +32,7 @@ func GetApplications(tx *store.Tx, caller vox.Principal, p GetApplicationsParams
 		return applications, nil
 	}
 	for i, a := range found {
-		rules, err := inOrder(tx, a.AccountID, a.ID)
+		rules, err := rulesInOrder(tx, a.AccountID, a.ID)
 		if err != nil {
 			return reply.List[ApplicationRow]{}, err
 		}

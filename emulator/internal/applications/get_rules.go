@@ -32,7 +32,7 @@ func GetRules(tx *store.Tx, caller vox.Principal, p GetRulesParams) (reply.List[
 		Keep: func(r vox.Rule) bool {
 			return reply.Contains(r.Name, p.Name) && (p.Template == "" || routes(r, p.Template))
 		},
-		Order: byPlace,
+		Order: byOrder,
 	}
 	rules, counts, err := list.Page(store.Rules(tx), caller.AccountID, p.Page)
 	return reply.NewList(rules, counts, ruleRow(tx, p.WithScenarios)), err

@@ -9,15 +9,15 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// inOrder gives an application's rules in the order in which they are tried.
-func inOrder(tx *store.Tx, account, application int64) ([]vox.Rule, error) {
+// rulesInOrder gives an application's rules in the order in which they are tried.
+func rulesInOrder(tx *store.Tx, account, application int64) ([]vox.Rule, error) {
 	rules, err := store.Rules(tx).Select(account, []query.Match{query.Is("application_id", application)}, query.All())
-	slices.SortFunc(rules, byPlace)
+	slices.SortFunc(rules, byOrder)
 	return rules, err
 }
 
-// byPlace orders rules by their place, then by id.
-func byPlace(a, b vox.Rule) int {
+// byOrder orders rules by their place, then by id.
+func byOrder(a, b vox.Rule) int {
 	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 }
 

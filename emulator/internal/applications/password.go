@@ -10,7 +10,7 @@ import (
 // minPassword is the least number of characters of a password (A57).
 const minPassword = 8
 
-// strongEnough wants an upper-case and a lower-case letter, a digit and another
+// strongEnough requires an upper-case and a lower-case letter, a digit and another
 // character (A57).
 func strongEnough(password string) bool {
 	var upper, lower, digit, special bool

@@ -1,5 +1,5 @@
 // Package billing decides what a registration costs and when, and keeps the
-// accounts' books. Its functions change the registration at hand in place; the
+// accounts' ledgers. Its functions change the registration at hand in place; the
 // caller stores it.
 package billing
 
@@ -15,8 +15,8 @@ import (
 // it.
 func Install(tx *store.Tx, r *vox.Registration) error {
 	terms := tx.Settings().Billing
-	return on(tx, r, func(books *ledger) error {
-		return books.charge(r, vox.SubscriptionInstallationCharge, "installation fee",
+	return withLedger(tx, r, func(l *ledger) error {
+		return l.charge(r, vox.SubscriptionInstallationCharge, "installation fee",
 			terms.InstallationFee, terms.Tax(terms.InstallationFee))
 	})
 }
@@ -24,8 +24,8 @@ func Install(tx *store.Tx, r *vox.Registration) error {
 // Reserve puts the coming month's fee and tax on hold. Error:
 // [vox.ErrInsufficientMoney] when the account cannot pay, with nothing changed.
 func Reserve(tx *store.Tx, r *vox.Registration) error {
-	return on(tx, r, func(books *ledger) error {
-		if !books.reserve(r) {
+	return withLedger(tx, r, func(l *ledger) error {
+		if !l.reserve(r) {
 			return vox.ErrInsufficientMoney
 		}
 		return nil
@@ -36,11 +36,11 @@ func Reserve(tx *store.Tx, r *vox.Registration) error {
 // the coming month on hold. It reports whether the account could pay that; if
 // not, the registration holds nothing (A37).
 func Renew(tx *store.Tx, r *vox.Registration) (paid bool, err error) {
-	err = on(tx, r, func(books *ledger) error {
-		if err := books.commit(r); err != nil {
+	err = withLedger(tx, r, func(l *ledger) error {
+		if err := l.commit(r); err != nil {
 			return err
 		}
-		paid = books.reserve(r)
+		paid = l.reserve(r)
 		return nil
 	})
 	return paid, err
@@ -48,38 +48,38 @@ func Renew(tx *store.Tx, r *vox.Registration) (paid bool, err error) {
 
 // Release gives back what the registration holds (A38).
 func Release(tx *store.Tx, r *vox.Registration) error {
-	return on(tx, r, func(books *ledger) error {
-		books.hold(r, vox.Money{})
+	return withLedger(tx, r, func(l *ledger) error {
+		l.hold(r, vox.Money{})
 		return nil
 	})
 }
 
-// on changes the books of whoever pays for a registration.
-func on(tx *store.Tx, r *vox.Registration, change func(*ledger) error) error {
-	books, err := open(tx, r.AccountID)
+// withLedger changes the ledger of the account that pays for a registration.
+func withLedger(tx *store.Tx, r *vox.Registration, change func(*ledger) error) error {
+	l, err := open(tx, r.AccountID)
 	if err != nil {
 		return err
 	}
-	if err := change(books); err != nil {
+	if err := change(l); err != nil {
 		return err
 	}
-	return books.close()
+	return l.close()
 }
 
 // TopUp pays money in. Errors: an account that does not exist, an amount that is
-// not positive or makes the account richer than amounts can say.
+// not positive or makes the account exceed twelve digits.
 func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
-	books, err := open(tx, account)
+	l, err := open(tx, account)
 	switch {
 	case err != nil:
 		return err
 	case amount.Cmp(vox.Money{}) <= 0:
 		return fmt.Errorf("top-up of %s: want an amount above 0", amount)
-	case !books.account.FixedBalance().Add(books.account.CreditLimit).Add(amount).InRange():
+	case !l.account.FixedBalance().Add(l.account.CreditLimit).Add(amount).InRange():
 		return fmt.Errorf("top-up of %s: the account would have more than twelve digits can say", amount)
 	}
-	if err := books.record(vox.Transaction{Type: vox.CardPayment, Amount: amount, Description: "Top-up"}); err != nil {
+	if err := l.record(vox.Transaction{Type: vox.CardPayment, Amount: amount, Description: "Top-up"}); err != nil {
 		return err
 	}
-	return books.close()
+	return l.close()
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// ledger writes an account's books in one transaction. Whatever changes an
-// account's money goes through it, so that the account and its transactions
-// cannot disagree: FixedBalance moves by what is recorded and by nothing else.
+// ledger changes an account's money in one transaction. Every change goes through
+// it, so that the account and its transactions cannot disagree: FixedBalance
+// changes by what is recorded and by nothing else.
 type ledger struct {
 	tx      *store.Tx
 	account vox.Account
@@ -23,7 +23,7 @@ func open(tx *store.Tx, account int64) (*ledger, error) {
 	return &ledger{tx, found}, nil
 }
 
-// record adds a line; amounts of 0 leave no trace.
+// record adds a line; amounts of 0 are not recorded.
 func (l *ledger) record(t vox.Transaction) error {
 	if t.Amount.IsZero() {
 		return nil

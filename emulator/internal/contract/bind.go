@@ -9,7 +9,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// Binder fills a handler's parameter struct from judged values.
+// Binder fills a handler's parameter struct from validated values.
 type Binder[P any] struct {
 	fields  []field
 	filters []*parameter
@@ -32,7 +32,7 @@ const filtersTag = "filters"
 // together.
 func NewBinder[P any](m *Method) (*Binder[P], error) {
 	b := &Binder[P]{}
-	var complaints []error
+	var mistakes []error
 	bound := map[string]bool{}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[P]()) {
 		name := f.Tag.Get("param")
@@ -42,9 +42,9 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 		case name == filtersTag && f.Type == reflect.TypeFor[[]query.Match]():
 			b.where = f.Index
 		case !ok:
-			complaints = append(complaints, fmt.Errorf("%s: field %s: openapi.yaml has no parameter %q", m.Name, f.Name, name))
+			mistakes = append(mistakes, fmt.Errorf("%s: field %s: openapi.yaml has no parameter %q", m.Name, f.Name, name))
 		case f.Type != p.Kind.goType() && !p.alsoFills(f.Type):
-			complaints = append(complaints, fmt.Errorf("%s: field %s: want %v for %s", m.Name, f.Name, p.Kind.goType(), name))
+			mistakes = append(mistakes, fmt.Errorf("%s: field %s: want %v for %s", m.Name, f.Name, p.Kind.goType(), name))
 		default:
 			bound[name] = true
 			b.fields = append(b.fields, field{p, f.Index})
@@ -54,10 +54,10 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 		if p.Filter != "" && b.where != nil {
 			b.filters = append(b.filters, p)
 		} else if !bound[p.Name] {
-			complaints = append(complaints, fmt.Errorf("%s: no field takes the parameter %s", m.Name, p.Name))
+			mistakes = append(mistakes, fmt.Errorf("%s: no field takes the parameter %s", m.Name, p.Name))
 		}
 	}
-	return b, errors.Join(complaints...)
+	return b, errors.Join(mistakes...)
 }
 
 // alsoFills reports whether a field may have another type than the kind's own: int,
@@ -78,7 +78,7 @@ func (b *Binder[P]) Bind(values Values) P {
 	v := reflect.ValueOf(&params).Elem()
 	for _, f := range b.fields {
 		if given, ok := values[f.parameter.Name]; ok {
-			value := reflect.ValueOf(f.parameter.Kind.typed(detached(given)))
+			value := reflect.ValueOf(f.parameter.Kind.value(cloned(given)))
 			into := v.FieldByIndex(f.index)
 			if into.Kind() == reflect.Pointer {
 				into.Set(reflect.New(value.Type()))
@@ -93,9 +93,9 @@ func (b *Binder[P]) Bind(values Values) P {
 	return params
 }
 
-// detached copies a text, so that a stored row does not keep the whole request
-// alive (spike.md §1c).
-func detached(v any) any {
+// cloned copies a text, so that a stored row does not keep the whole request in
+// memory (spike.md §1c).
+func cloned(v any) any {
 	if s, ok := v.(string); ok {
 		return strings.Clone(s)
 	}
@@ -113,7 +113,7 @@ func (b *Binder[P]) matches(values Values) []query.Match {
 }
 
 func (p *parameter) match(v any) query.Match {
-	switch typed := p.Kind.typed(v).(type) {
+	switch typed := p.Kind.value(v).(type) {
 	case []int64:
 		return query.In(p.Filter, typed...)
 	case []string:

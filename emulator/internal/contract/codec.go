@@ -42,7 +42,7 @@ func kindOf(schema *openapi3.Schema) (kind, bool) {
 	return k, slices.Contains([]kind{intList, stringList, codeSet, selection}, k)
 }
 
-// list tells that a repeated parameter adds to the list (A9).
+// list reports whether a repeated parameter adds to the list (A9).
 func (k kind) list() bool { return k == intList || k == stringList || k == codeSet || k == selection }
 
 // element is the OpenAPI type of a single value.
@@ -74,11 +74,11 @@ func (k kind) words() string {
 	return "a text"
 }
 
-// judging is how Schema.VisitJSON judges parameters, the list formats included.
-// It is made once: every call is judged. The texts of its errors are never
+// validation is how Schema.VisitJSON validates parameters, the list formats
+// included. It is made once, for all calls. The texts of its errors are never
 // rendered: they are slow and repeat submitted values, passwords included
 // (spike.md §1).
-var judging = sync.OnceValue(func() []openapi3.SchemaValidationOption {
+var validation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{
 		openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails(),
 		openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
@@ -90,9 +90,9 @@ var judging = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	}
 })
 
-// judged is the value that the schema sees: numbers and booleans typed when
+// parse gives the value that the schema sees: numbers and booleans typed when
 // they parse and left as text when not, so that the schema refuses them.
-func (k kind) judged(s string) any {
+func (k kind) parse(s string) any {
 	switch k {
 	case integer:
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
@@ -106,8 +106,8 @@ func (k kind) judged(s string) any {
 	return s
 }
 
-// typed is the value that a handler gets, once the schema has accepted it.
-func (k kind) typed(v any) any {
+// value is what a handler gets once the schema has accepted the text.
+func (k kind) value(v any) any {
 	s, _ := v.(string)
 	switch k {
 	case intList:

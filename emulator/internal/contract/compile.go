@@ -16,12 +16,12 @@ import (
 
 const pathPrefix = "/platform_api/"
 
-// Compile reads the specification. filters names the indexes that x-filter may
-// use, by the table that a method lists (x-lists), with the type of their values. Whatever is not understood is refused:
-// the error lists every complaint.
+// Compile reads the specification. filters names the indexes that x-filter may use,
+// by the table that a method lists (x-lists), with the type of their values. What
+// is not understood is refused: the error lists every mistake.
 func Compile(spec []byte, filters map[string]map[string]string) (*Contract, error) {
 	loader := openapi3.NewLoader()
-	loader.IncludeOrigin = true // complaints name lines; parameters keep the document's order
+	loader.IncludeOrigin = true // mistakes name lines; parameters keep the document's order
 	doc, err := loader.LoadFromData(spec)
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
@@ -34,7 +34,7 @@ func Compile(spec []byte, filters map[string]map[string]string) (*Contract, erro
 		cited:   map[string]bool{},
 		contract: Contract{
 			methods:     map[string]*Method{},
-			errors:      map[vox.Error]catalogued{},
+			errors:      map[vox.Error]errorEntry{},
 			notEmulated: map[string]Gap{},
 			common:      map[string]bool{},
 		},
@@ -45,30 +45,30 @@ func Compile(spec []byte, filters map[string]map[string]string) (*Contract, erro
 	}
 	c.checkNotEmulated()
 	c.checkAssumptions()
-	if len(c.complaints) > 0 {
-		slices.Sort(c.complaints)
-		return nil, errors.New("openapi.yaml:\n  " + strings.Join(slices.Compact(c.complaints), "\n  "))
+	if len(c.mistakes) > 0 {
+		slices.Sort(c.mistakes)
+		return nil, errors.New("openapi.yaml:\n  " + strings.Join(slices.Compact(c.mistakes), "\n  "))
 	}
 	return &c.contract, nil
 }
 
-// compiler gathers complaints instead of stopping at the first one.
+// compiler collects mistakes instead of stopping at the first one.
 type compiler struct {
-	contract   Contract
-	filters    map[string]map[string]string
-	cited      map[string]bool
-	complaints []string
+	contract Contract
+	filters  map[string]map[string]string
+	cited    map[string]bool
+	mistakes []string
 }
 
-func (c *compiler) complain(where, format string, args ...any) {
-	c.complaints = append(c.complaints, where+": "+fmt.Sprintf(format, args...))
+func (c *compiler) mistake(where, format string, args ...any) {
+	c.mistakes = append(c.mistakes, where+": "+fmt.Sprintf(format, args...))
 }
 
 // allowKeys refuses extensions that this place does not know.
 func (c *compiler) allowKeys(where string, extensions map[string]any, known ...string) {
 	for key := range extensions {
 		if !slices.Contains(known, key) {
-			c.complain(where, "unknown key %s; known here: %s", key, strings.Join(known, ", "))
+			c.mistake(where, "unknown key %s; known here: %s", key, strings.Join(known, ", "))
 		}
 	}
 	if v, ok := extensions["x-verified"]; ok {
@@ -81,7 +81,7 @@ func (c *compiler) verified(where string, value any) {
 	text, _ := value.(string)
 	level, source, _ := strings.Cut(text, " ")
 	if !slices.Contains([]string{"documented", "observed", "assumed"}, level) || source == "" {
-		c.complain(where, "x-verified: want documented, observed or assumed and then the source")
+		c.mistake(where, "x-verified: want documented, observed or assumed and then the source")
 		return
 	}
 	for word := range strings.FieldsFuncSeq(source, func(r rune) bool { return r == ' ' || r == ',' }) {
@@ -100,7 +100,7 @@ func (c *compiler) decode(where string, value any, into any) {
 		err = json.Unmarshal(text, into)
 	}
 	if err != nil {
-		c.complain(where, "%v", err)
+		c.mistake(where, "%v", err)
 	}
 }
 
@@ -111,7 +111,7 @@ func (c *compiler) root(doc *openapi3.T) {
 		where := "x-errors." + string(name)
 		c.verified(where, entry.Verified)
 		if entry.Code <= 0 || entry.Sentence == "" {
-			c.complain(where, "needs a code and a msg")
+			c.mistake(where, "needs a code and a msg")
 		}
 	}
 	assumptions := map[string]vox.Assumption{}
@@ -133,7 +133,7 @@ func (c *compiler) gaps(value any) {
 	c.decode("x-not-emulated", value, &sections)
 	for section, s := range sections {
 		if s.Because == "" {
-			c.complain("x-not-emulated."+section, "needs a because")
+			c.mistake("x-not-emulated."+section, "needs a because")
 		}
 		for _, name := range s.Methods {
 			c.contract.notEmulated[name] = Gap{section, s.Because}
@@ -153,7 +153,7 @@ func number(id string) int {
 func (c *compiler) path(path string, item *openapi3.PathItem) {
 	name, ok := strings.CutPrefix(path, pathPrefix)
 	if !ok || name == "" || strings.Contains(name, "/") {
-		c.complain(path, "want %s{Method}", pathPrefix)
+		c.mistake(path, "want %s{Method}", pathPrefix)
 		return
 	}
 	m := &Method{Name: name, byName: map[string]*parameter{}}
@@ -164,14 +164,14 @@ func (c *compiler) path(path string, item *openapi3.PathItem) {
 	c.decode(name+" x-ignored", item.Extensions["x-ignored"], &m.Ignored)
 	for _, role := range m.Roles {
 		if !slices.Contains(vox.Roles(), role) {
-			c.complain(name, "x-roles: unknown role %q", role)
+			c.mistake(name, "x-roles: unknown role %q", role)
 		}
 	}
 	for _, e := range m.Errors {
 		c.knownError(name, "x-errors", e)
 	}
 	if _, ok := c.filters[m.lists]; m.lists != "" && !ok {
-		c.complain(name, "x-lists: the store has no table %q to filter", m.lists)
+		c.mistake(name, "x-lists: the store has no table %q to filter", m.lists)
 	}
 	c.callers(name, item)
 	c.operations(m, item)
@@ -184,7 +184,7 @@ func (c *compiler) callers(name string, item *openapi3.PathItem) {
 	for _, p := range item.Parameters {
 		schema := p.Value.Schema.Value
 		if len(schema.Properties) == 0 {
-			c.complain(name, "the parameter %s: want an object with properties", p.Value.Name)
+			c.mistake(name, "the parameter %s: want an object with properties", p.Value.Name)
 		}
 		for member, property := range schema.Properties {
 			c.allowKeys(name+" "+member, property.Value.Extensions, "x-verified")
@@ -195,14 +195,14 @@ func (c *compiler) callers(name string, item *openapi3.PathItem) {
 
 func (c *compiler) knownError(where, key string, name vox.Error) {
 	if _, ok := c.contract.errors[name]; !ok {
-		c.complain(where, "%s: %q is not in the root's x-errors", key, name)
+		c.mistake(where, "%s: %q is not in the root's x-errors", key, name)
 	}
 }
 
 // operations checks that GET and POST describe one and the same method.
 func (c *compiler) operations(m *Method, item *openapi3.PathItem) {
 	if len(item.Operations()) != 2 || item.Get == nil || item.Post == nil {
-		c.complain(m.Name, "want get and post, nothing else")
+		c.mistake(m.Name, "want get and post, nothing else")
 		return
 	}
 	requests := map[string]*openapi3.Schema{}
@@ -216,7 +216,7 @@ func (c *compiler) operations(m *Method, item *openapi3.PathItem) {
 		reply = c.replySchema(where, op)
 	}
 	if len(requests) != 1 {
-		c.complain(m.Name, "get and post must use one schema by $ref, found %d", len(requests))
+		c.mistake(m.Name, "get and post must use one schema by $ref, found %d", len(requests))
 		return
 	}
 	for _, request := range requests {
@@ -247,13 +247,13 @@ func requestSchemas(op *openapi3.Operation) []*openapi3.SchemaRef {
 // error reply, common to all methods.
 func (c *compiler) replySchema(where string, op *openapi3.Operation) *openapi3.Schema {
 	if op.Responses == nil || op.Responses.Len() != 1 || op.Responses.Status(200) == nil {
-		c.complain(where, "want one response, 200: errors are answered with 200 as well")
+		c.mistake(where, "want one response, 200: errors are answered with 200 as well")
 		return nil
 	}
 	media := op.Responses.Status(200).Value.Content.Get("application/json")
 	if media == nil || media.Schema == nil || len(media.Schema.Value.OneOf) != 2 ||
 		media.Schema.Value.OneOf[1].Ref != "#/components/schemas/ErrorReply" {
-		c.complain(where, "the reply must be oneOf the result and ErrorReply, as application/json")
+		c.mistake(where, "the reply must be oneOf the result and ErrorReply, as application/json")
 		return nil
 	}
 	c.replyKeys(where, media.Schema.Value.OneOf[0].Value)
@@ -273,7 +273,7 @@ func (c *compiler) replyKeys(where string, schema *openapi3.Schema) {
 func (c *compiler) checkNotEmulated() {
 	for name := range c.contract.methods {
 		if c.contract.NotEmulated(name) {
-			c.complain("x-not-emulated", "%s is emulated", name)
+			c.mistake("x-not-emulated", "%s is emulated", name)
 		}
 	}
 }
@@ -283,12 +283,12 @@ func (c *compiler) checkAssumptions() {
 	for _, a := range c.contract.assumptions {
 		known[a.ID] = true
 		if number(a.ID) < 1 || a.Says == "" || a.Because == "" || a.Experiment == "" {
-			c.complain("x-assumptions."+a.ID, "want an id such as A7 with says, because and experiment")
+			c.mistake("x-assumptions."+a.ID, "want an id such as A7 with says, because and experiment")
 		}
 	}
 	for id := range c.cited {
 		if !known[id] {
-			c.complain("x-verified", "cites %s, which x-assumptions lacks", id)
+			c.mistake("x-verified", "cites %s, which x-assumptions lacks", id)
 		}
 	}
 }

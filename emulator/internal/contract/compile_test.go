@@ -128,17 +128,17 @@ func TestAllComplaintsComeAtOnce(t *testing.T) {
 	spec = strings.Replace(spec, "x-needs: rule_id", "x-needs: rule", 1)
 	_, err := Compile([]byte(spec), filters())
 	if err == nil || !strings.Contains(err.Error(), "Boss") || !strings.Contains(err.Error(), "x-needs") {
-		t.Errorf("want both complaints, got %v", err)
+		t.Errorf("want both mistakes, got %v", err)
 	}
 }
 
-func fit(t *testing.T, query string) (Values, []string, error) {
+func parse(t *testing.T, query string) (Values, []string, error) {
 	t.Helper()
 	given, err := url.ParseQuery(strings.ReplaceAll(query, ";", "%3B"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return compiledSpecimen(t).Fit(given, func(name string) bool { return name == "api_key" })
+	return compiledSpecimen(t).Parse(given, func(name string) bool { return name == "api_key" })
 }
 
 func TestValuesAreTypedAndDefaultsFilled(t *testing.T) {
@@ -154,7 +154,7 @@ func TestValuesAreTypedAndDefaultsFilled(t *testing.T) {
 		"account=1&api_key=secret&code=401":    {"account": int64(1), "code": "401", "count": int64(20)},
 		"account=1&done=true&done=false&count": {"account": int64(1), "done": false, "count": int64(20)},
 	} {
-		got, unknown, err := fit(t, query)
+		got, unknown, err := parse(t, query)
 		if err != nil || len(unknown) > 0 {
 			t.Errorf("%s: %v, unknown %q", query, err, unknown)
 		}
@@ -181,7 +181,7 @@ func TestEveryMistakeIsRefusedWithItsParameter(t *testing.T) {
 		"account=1&rule_name=" + strings.Repeat("x", 21): "INVALID on rule_name: texts separated by semicolons of at most 20 characters",
 		"count=x&done=x&account=x":                       "INVALID on account: an integer from 1; INVALID on done: true or false (or 1 or 0); INVALID on count: an integer from 1 to 1000",
 	} {
-		_, _, err := fit(t, query)
+		_, _, err := parse(t, query)
 		var refusals vox.Refusals
 		if !errors.As(err, &refusals) || refusals.Error() != want {
 			t.Errorf("%s:\n got %v\nwant %s", query, err, want)
@@ -190,7 +190,7 @@ func TestEveryMistakeIsRefusedWithItsParameter(t *testing.T) {
 }
 
 func TestUnknownParametersAreReported(t *testing.T) {
-	_, unknown, err := fit(t, "account=1&b=1&a=1&api_key=k")
+	_, unknown, err := parse(t, "account=1&b=1&a=1&api_key=k")
 	if diff := cmp.Diff([]string{"a", "b"}, unknown); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
@@ -209,7 +209,7 @@ func TestBindingFillsFieldsAndFilters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	values, _, err := fit(t, "account=1&rule_id=1;2&rule_name=a;b&code=401;403:408&done=0")
+	values, _, err := parse(t, "account=1&rule_id=1;2&rule_name=a;b&code=401;403:408&done=0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestAnOptionalBooleanTellsFalseFromAbsent(t *testing.T) {
 	}
 	no, yes := false, true
 	for query, want := range map[string]*bool{"account=1": nil, "account=1&done=0": &no, "account=1&done=True": &yes} {
-		values, _, err := fit(t, query)
+		values, _, err := parse(t, query)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,13 +278,13 @@ func TestARepliesThatDoNotFitAreFound(t *testing.T) {
 	}
 }
 
-func BenchmarkFit(b *testing.B) {
+func BenchmarkParse(b *testing.B) {
 	m := compiledSpecimen(b)
 	given := url.Values{"account": {"1"}, "rule_id": {"1;2"}, "code": {"401;403:408"}, "done": {"true"}, "api_key": {"k"}}
 	common := func(name string) bool { return name == "api_key" }
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := m.Fit(given, common); err != nil {
+		if _, _, err := m.Parse(given, common); err != nil {
 			b.Fatal(err)
 		}
 	}

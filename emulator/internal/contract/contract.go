@@ -3,7 +3,7 @@
 // which mistake, and what a reply looks like. It is loaded once per process,
 // never changes afterwards and is shared between servers.
 //
-// [Compile] reads openapi.yaml, the source, and judges it. A process starts with
+// [Compile] reads and checks openapi.yaml, the source. A process starts with
 // [Load], which reads what Compile made of the same text earlier.
 package contract
 
@@ -18,14 +18,14 @@ import (
 // Contract is the compiled specification. It is safe for concurrent use.
 type Contract struct {
 	methods     map[string]*Method
-	errors      map[vox.Error]catalogued
+	errors      map[vox.Error]errorEntry
 	notEmulated map[string]Gap
 	common      map[string]bool
 	assumptions []vox.Assumption
 }
 
-// catalogued is an entry of the root's x-errors.
-type catalogued struct {
+// errorEntry is an entry of the root's x-errors.
+type errorEntry struct {
 	Code       int    `json:"code"`
 	Sentence   string `json:"msg"`
 	Everywhere bool   `json:"everywhere"`

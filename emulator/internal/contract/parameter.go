@@ -41,7 +41,7 @@ type keys struct {
 func (c *compiler) request(m *Method, schema *openapi3.Schema) {
 	c.allowKeys(m.Name+" request", schema.Extensions, "x-verified")
 	if len(schema.AllOf)+len(schema.AnyOf)+len(schema.OneOf) > 0 || schema.Not != nil {
-		c.complain(m.Name, "allOf, anyOf, oneOf and not are not understood in a request; use x-needs and x-instead-of")
+		c.mistake(m.Name, "allOf, anyOf, oneOf and not are not understood in a request; use x-needs and x-instead-of")
 	}
 	for name, ref := range schema.Properties {
 		if p := c.parameter(m, name, ref.Value); p != nil {
@@ -68,7 +68,7 @@ func (c *compiler) parameter(m *Method, name string, schema *openapi3.Schema) *p
 	c.knownError(where, "x-invalid", k.Invalid)
 	kind, ok := kindOf(schema)
 	if !ok {
-		c.complain(where, "type %v with format %q is not understood", schema.Type, schema.Format)
+		c.mistake(where, "type %v with format %q is not understood", schema.Type, schema.Format)
 		return nil
 	}
 	p := &parameter{
@@ -101,9 +101,9 @@ func (c *compiler) filter(where, table string, p *parameter) {
 	held, ok := c.filters[table][p.Filter]
 	switch {
 	case !ok:
-		c.complain(where, "x-filter: the table %q has no index %q", table, p.Filter)
+		c.mistake(where, "x-filter: the table %q has no index %q", table, p.Filter)
 	case held != p.Kind.element():
-		c.complain(where, "x-filter: index %q holds %s values, the parameter %s", p.Filter, held, p.Kind.element())
+		c.mistake(where, "x-filter: index %q holds %s values, the parameter %s", p.Filter, held, p.Kind.element())
 	}
 }
 
@@ -111,7 +111,7 @@ func (c *compiler) filter(where, table string, p *parameter) {
 func (c *compiler) relatives(m *Method, p *parameter) {
 	for key, name := range map[string]string{"x-needs": p.Needs, "x-instead-of": p.InsteadOf} {
 		if _, ok := m.byName[name]; name != "" && !ok {
-			c.complain(m.Name+" "+p.Name, "%s: %q is no parameter", key, name)
+			c.mistake(m.Name+" "+p.Name, "%s: %q is no parameter", key, name)
 		}
 	}
 }

@@ -23,7 +23,7 @@ var precompiled []byte
 // head is the first line of the precompiled form.
 type head struct {
 	Source      string                   `json:"source"` // see fingerprint
-	Errors      map[vox.Error]catalogued `json:"errors"`
+	Errors      map[vox.Error]errorEntry `json:"errors"`
 	Assumptions []vox.Assumption         `json:"assumptions"`
 	NotEmulated map[string]Gap           `json:"notEmulated"`
 	Common      map[string]bool          `json:"common"`
@@ -124,7 +124,7 @@ func readMethod(text []byte) *Method {
 	return m
 }
 
-// fingerprint tells one text of openapi.yaml from another.
+// fingerprint identifies a text of openapi.yaml.
 func fingerprint(spec []byte) string {
 	sum := sha256.Sum256(spec)
 	return hex.EncodeToString(sum[:])

@@ -9,7 +9,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// schema gives what judges the parameters or the reply of a method; from the
+// schema validates the parameters or the reply of a method; from the
 // precompiled form it is decoded when first asked for.
 type schema func() *openapi3.Schema
 
@@ -26,7 +26,7 @@ func decoded(text []byte) schema {
 	})
 }
 
-// bare is a schema with what judges values only, and without references. A reply
+// bare is a schema without references and with nothing but what validates values. A reply
 // that contains itself would not end; openapi.yaml has none.
 func bare(s *openapi3.Schema) *openapi3.Schema {
 	out := *s

@@ -75,7 +75,7 @@ func (h *Handler) find(c *call) error {
 // them. That needs no state, so no writer waits for it; the verdict does.
 func (h *Handler) bind(c *call) {
 	var values contract.Values
-	values, c.unknown, c.invalid = c.endpoint.spec.Fit(c.parameters, h.Contract.Common)
+	values, c.unknown, c.invalid = c.endpoint.spec.Parse(c.parameters, h.Contract.Common)
 	if c.invalid == nil {
 		c.values, c.arguments = values, c.endpoint.bind(values)
 	}

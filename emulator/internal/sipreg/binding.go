@@ -73,7 +73,7 @@ func (b binding) undo(tx *store.Tx, bound []vox.Registration) error {
 // save stores a registration; a user holds one, so the user's previous one is
 // silently unbound from the user (API page).
 func save(tx *store.Tx, r vox.Registration) error {
-	if err := mayHoldUser(tx, r); err != nil {
+	if err := checkUserBinding(tx, r); err != nil {
 		return err
 	}
 	if r.UserID != 0 {
@@ -93,9 +93,9 @@ func unbindOthers(tx *store.Tx, r vox.Registration) error {
 	return user.undo(tx, slices.DeleteFunc(holders, func(previous vox.Registration) bool { return previous.ID == r.ID }))
 }
 
-// mayHoldUser applies the scenario's choice between two contradicting
+// checkUserBinding applies the scenario's choice between two contradicting
 // documents (A2).
-func mayHoldUser(tx *store.Tx, r vox.Registration) error {
+func checkUserBinding(tx *store.Tx, r vox.Registration) error {
 	if r.UserID == 0 {
 		return nil
 	}

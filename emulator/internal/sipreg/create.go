@@ -38,7 +38,7 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 	if err != nil {
 		return CreateReply{}, err
 	}
-	if err := mayHaveAnother(tx, caller.AccountID); err != nil {
+	if err := checkLimit(tx, caller.AccountID); err != nil {
 		return CreateReply{}, err
 	}
 	now := tx.Now()

@@ -98,9 +98,9 @@ func thaw(tx *store.Tx, r vox.Registration) error {
 	return store.Registrations(tx).Put(r)
 }
 
-// mayHaveAnother refuses a registration above the account's limit; frozen ones
+// checkLimit refuses a registration above the account's limit; frozen ones
 // count (A42).
-func mayHaveAnother(tx *store.Tx, account int64) error {
+func checkLimit(tx *store.Tx, account int64) error {
 	owner, _ := store.Accounts(tx).Get(account)
 	limit := owner.MaxSIPRegistrations
 	if limit == 0 {

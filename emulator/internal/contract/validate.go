@@ -12,14 +12,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Values are a call's parameters once judged: integers as int64, booleans as
+// Values are a call's parameters once parsed: integers as int64, booleans as
 // bool, texts and lists as string; absent ones are missing, defaults filled.
 type Values map[string]any
 
-// Fit judges the parameters of a call. It returns the values, the parameters
-// that the method does not know, and vox.Refusals with every mistake, in the
-// order of the document.
-func (m *Method) Fit(given url.Values, common func(string) bool) (Values, []string, error) {
+// Parse reads and validates the parameters of a call. It returns the values, the
+// parameters that the method does not know, and vox.Refusals with every mistake, in
+// the order of the document.
+func (m *Method) Parse(given url.Values, common func(string) bool) (Values, []string, error) {
 	values := make(Values, len(given))
 	var unknown []string
 	var refused vox.Refusals
@@ -33,14 +33,14 @@ func (m *Method) Fit(given url.Values, common func(string) bool) (Values, []stri
 		}
 	}
 	slices.Sort(unknown)
-	refused = append(refused, m.judge(values)...)
-	refused = append(refused, m.unmet(values)...)
+	refused = append(refused, m.validate(values)...)
+	refused = append(refused, m.missing(values)...)
 	if len(refused) > 0 {
 		return nil, unknown, m.ordered(refused)
 	}
 	for _, p := range m.parameters {
 		if _, ok := values[p.Name]; !ok && p.Default != nil {
-			values[p.Name] = p.typedDefault()
+			values[p.Name] = p.defaultValue()
 		}
 	}
 	return values, unknown, nil
@@ -61,13 +61,12 @@ func (p *parameter) put(values Values, texts []string) vox.Refusals {
 	if slices.Contains(p.Absent, s) || s == "" && p.Kind != boolean {
 		return nil
 	}
-	values[p.Name] = p.Kind.judged(s)
+	values[p.Name] = p.Kind.parse(s)
 	return nil
 }
 
-// judge asks the schema.
-func (m *Method) judge(values Values) vox.Refusals {
-	if err := m.request().VisitJSON(map[string]any(values), judging()...); err != nil {
+func (m *Method) validate(values Values) vox.Refusals {
+	if err := m.request().VisitJSON(map[string]any(values), validation()...); err != nil {
 		return m.translate(err)
 	}
 	return nil
@@ -94,8 +93,8 @@ func (m *Method) translate(err error) vox.Refusals {
 	return vox.Refusals{{Name: vox.ErrInvalidArguments}}
 }
 
-// unmet finds parameters given without the one they need (x-needs).
-func (m *Method) unmet(values Values) vox.Refusals {
+// missing are the parameters that others, which are given, need (x-needs).
+func (m *Method) missing(values Values) vox.Refusals {
 	var refused vox.Refusals
 	for _, p := range m.parameters {
 		if _, given := values[p.Name]; given && p.Needs != "" && !m.has(values, p.Needs) {
@@ -124,8 +123,8 @@ func (m *Method) ordered(refused vox.Refusals) vox.Refusals {
 	return slices.CompactFunc(refused, func(a, b vox.Refusal) bool { return a.Name == b.Name && a.Field == b.Field })
 }
 
-// typedDefault is the schema's default as Fit would have read it.
-func (p *parameter) typedDefault() any {
+// defaultValue is the schema's default as Parse would have read it.
+func (p *parameter) defaultValue() any {
 	if n, ok := p.Default.(float64); ok {
 		return int64(n)
 	}
