@@ -26,6 +26,7 @@ var edges = map[string][]string{
 	"emulator/clock":                 {},
 	"emulator/internal/scheduler":    {"emulator/clock"},
 	"emulator/fault":                 {"emulator/vox"},
+	"emulator/internal/inject":       {"emulator/fault", "emulator/vox"},
 	"emulator/journal":               {},
 	"emulator/internal/query":        {},
 	"emulator/internal/contract":     {"emulator/internal/query", "emulator/vox"},
@@ -40,11 +41,11 @@ var edges = map[string][]string{
 	// platform → query: who may call from where stands in a table (A75), and rows
 	// of a table are found with words of query.
 	"emulator/internal/platform": {
-		"emulator/fault", "emulator/internal/contract", "emulator/internal/query", "emulator/internal/scheduler", "emulator/internal/store", "emulator/journal", "emulator/vox",
+		"emulator/fault", "emulator/internal/contract", "emulator/internal/inject", "emulator/internal/query", "emulator/internal/scheduler", "emulator/internal/store", "emulator/journal", "emulator/vox",
 	},
 	"emulator/internal/callback": {"emulator/internal/query", "emulator/internal/store", "emulator/vox"},
 	"emulator/internal/lab": {
-		"emulator/clock", "emulator/fault", "emulator/internal/billing", "emulator/internal/callback", "emulator/internal/listen",
+		"emulator/clock", "emulator/fault", "emulator/internal/billing", "emulator/internal/callback", "emulator/internal/inject", "emulator/internal/listen",
 		"emulator/internal/scheduler", "emulator/internal/sipreg", "emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},
 	"emulator/internal/control": {"emulator/clock", "emulator/internal/lab", "emulator/vox"},
@@ -53,7 +54,7 @@ var edges = map[string][]string{
 	"emulator/internal/control/described": {},
 	"emulator": {
 		".", "emulator/clock", "emulator/fault", "emulator/internal/accounts", "emulator/internal/applications",
-		"emulator/internal/contract", "emulator/internal/control", "emulator/internal/lab",
+		"emulator/internal/contract", "emulator/internal/control", "emulator/internal/inject", "emulator/internal/lab",
 		"emulator/internal/listen", "emulator/internal/platform", "emulator/internal/scheduler",
 		"emulator/internal/sipreg", "emulator/internal/store", "emulator/journal", "emulator/vox", "scenarios",
 	},

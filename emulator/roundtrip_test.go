@@ -96,7 +96,7 @@ func TestExportImportExportIsByteIdenticalAfterAnyHistoryWithAnyFaults(t *testin
 		}
 		settle(t, s) // attempts are under way, and count
 		rules := rapid.SliceOfNDistinct(rapid.Custom(drawRule(names)), 0, 6, func(r fault.Rule) string { return r.Name }).Draw(rt, "rules")
-		if err := s.Faults().Begin(rapid.Int64().Draw(rt, "seed"), s.Now(), rules...); err != nil {
+		if err := s.Faults().Replace(rules...); err != nil {
 			rt.Fatalf("%v in %+v", err, rules)
 		}
 		survives(rt, s)

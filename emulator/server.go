@@ -14,9 +14,9 @@ import (
 	"sync"
 	"time"
 
-	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/control"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/platform"
@@ -31,7 +31,7 @@ type Server struct {
 	contract *contract.Contract
 	lab      *lab.Lab
 	clock    *scheduler.Clock
-	faults   *fault.Engine
+	faults   *inject.Engine
 	journal  *journal.Journal
 	calls    callCounts
 	handler  http.Handler // both doors
@@ -75,7 +75,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s := &Server{
 		options: o, contract: spec, clock: clock,
-		faults: fault.New(0, clock.Now, reader.Known), journal: journal.New(o.journalSize),
+		faults: inject.New(0, clock.Now, reader.Known), journal: journal.New(o.journalSize),
 	}
 	state, keys := o.memory()
 	s.lab = lab.New(lab.Config{

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/journal"
 )
@@ -121,7 +122,7 @@ func (f *finding) String() string {
 // reportUntriggered lists the faults that --require-faults complains about; false:
 // there are some. Optional ones need not all be triggered, but a run that triggered
 // none of them has tested nothing.
-func reportUntriggered(out io.Writer, faults *fault.Engine) bool {
+func reportUntriggered(out io.Writer, faults emulator.Faults) bool {
 	unspent, armed := faults.Unspent(), faults.Rules()
 	triggered := slices.ContainsFunc(armed, func(f fault.Status) bool { return f.Hits > 0 })
 	switch {

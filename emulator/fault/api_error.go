@@ -28,36 +28,22 @@ func (e *APIError) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*string)(e))
 }
 
-func (e APIError) act(x *Exchange) error {
-	name, field := e.split()
-	return x.invented(x.APIError(name, field))
-}
-
-func (e APIError) split() (name, field string) {
-	name, field, _ = strings.Cut(string(e), " on ")
-	return name, field
-}
-
-// byName replaces a code by the error's name.
-func (e APIError) byName(known Known) APIError {
-	given, field := e.split()
-	code, err := strconv.Atoi(given)
-	if err != nil {
-		return e
-	}
-	for name, c := range known.Errors {
-		if c == code && field == "" {
-			return APIError(name)
-		}
-		if c == code {
-			return APIError(name + " on " + field)
+// Resolve gives the name of an error, whether it was given by name or by code, and
+// the parameter that it is about, or "".
+func (k Known) Resolve(e APIError) (name, parameter string) {
+	given, parameter, _ := strings.Cut(string(e), " on ")
+	if code, err := strconv.Atoi(given); err == nil {
+		for name, c := range k.Errors {
+			if c == code {
+				return name, parameter
+			}
 		}
 	}
-	return e
+	return given, parameter
 }
 
 func (e APIError) check(c *checker) {
-	name, field := e.byName(c.Known).split()
+	name, field := c.Resolve(e)
 	if _, ok := c.Errors[name]; !ok && c.Errors != nil {
 		c.refuse("", "the API has no error %q; want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127", name)
 	}

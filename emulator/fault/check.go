@@ -105,7 +105,7 @@ func (c *checker) when(w When) {
 	if p := w.Probability; p != nil && !(*p >= 0 && *p <= 1) {
 		c.refuse("probability", "want a number from 0 (never) to 1 (always)")
 	}
-	if w.From.relative == w.Until.relative && !w.Until.IsZero() && !w.Until.on(w.From.at).After(w.From.on(w.From.at)) {
+	if w.From.relative == w.Until.relative && !w.Until.IsZero() && !w.Until.On(w.From.at).After(w.From.On(w.From.at)) {
 		c.refuse("until", "want a moment after from")
 	}
 }
@@ -150,9 +150,9 @@ func (c *checker) parameters(wanted map[string]string, methods []string) {
 }
 
 func (c *checker) then(rule Rule) {
-	delay, kind := rule.Then.split()
-	count := len(rule.Then.set())
-	if delay != nil {
+	set := rule.Then.set()
+	count := len(set)
+	if rule.Then.Delay != nil && count > 1 {
 		count--
 	}
 	if count != 1 {
@@ -162,12 +162,12 @@ func (c *checker) then(rule Rule) {
 		}
 		c.refuse("then", "want one kind of fault (and delay beside it if wanted), found %d; known: %s", count, strings.Join(names, ", "))
 	}
-	if _, limits := kind.Kind.(RateLimit); limits && rule.After {
+	if rule.Then.RateLimit != nil && rule.After {
 		c.refuse("after", "a rate limit refuses calls before the work")
 	}
-	for _, set := range rule.Then.set() {
-		c.place = "then." + set.name + "."
-		set.check(c)
+	for _, kind := range set {
+		c.place = "then." + kind.name + "."
+		kind.check(c)
 	}
 	c.place = ""
 }

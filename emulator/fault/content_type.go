@@ -6,11 +6,6 @@ import "mime"
 // text/html. The work is done in any case.
 type ContentType string
 
-func (t ContentType) act(x *Exchange) error {
-	x.send(x.real().with("Content-Type", string(t)))
-	return nil
-}
-
 func (t ContentType) check(c *checker) {
 	if _, _, err := mime.ParseMediaType(string(t)); err != nil {
 		c.refuse("", "want a content type such as text/html")

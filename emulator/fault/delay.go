@@ -1,14 +1,5 @@
 package fault
 
-import (
-	"math"
-	"math/rand/v2"
-	"time"
-)
-
-// maxDelay bounds a lognormal delay, whose tail has no end.
-const maxDelay = Duration(time.Hour)
-
 // Delay makes the reply late, alone or beside another kind: by a fixed time,
 // evenly between a minimum and a maximum, or lognormally around a median, which
 // is how real latencies look. By default the call waits before the work; with
@@ -26,30 +17,6 @@ type Delay struct {
 	// Sigma is the standard deviation of the delay's natural logarithm; 0.5
 	// makes one call in a thousand wait 4.7 times the median.
 	Sigma float64 `yaml:"sigma,omitempty" json:"sigma,omitempty"`
-}
-
-func (d Delay) act(x *Exchange) error {
-	if err := x.pause(d.draw(x.claim.random)); err != nil {
-		return err
-	}
-	x.send(x.real())
-	return nil
-}
-
-// draw takes the next delay from a random sequence.
-func (d Delay) draw(random *rand.Rand) time.Duration {
-	switch {
-	case d.Median > 0:
-		limit := maxDelay
-		if d.Max > 0 {
-			limit = d.Max
-		}
-		drawn := float64(d.Median) * math.Exp(d.Sigma*random.NormFloat64())
-		return time.Duration(min(drawn, float64(limit)))
-	case d.Max > 0:
-		return time.Duration(d.Min) + time.Duration(random.Float64()*float64(d.Max-d.Min))
-	}
-	return time.Duration(d.Fixed)
 }
 
 func (d Delay) check(c *checker) {

@@ -1,25 +1,9 @@
 package fault
 
-import "net"
-
 // DuplicateReply sends the real reply twice on an HTTP/1.1 connection and closes
 // it: a client that reuses connections carelessly takes the second one for the
 // answer to its next call. The work is done once, in any case. HTTP/2 knows no
 // such thing; there the reply comes once.
 type DuplicateReply struct{}
-
-func (DuplicateReply) act(x *Exchange) error {
-	reply := x.real()
-	text, _ := reply.wire()
-	twice := append(text[:len(text):len(text)], text...)
-	ok := x.onWire(func(conn net.Conn) {
-		x.Sending(reply)
-		_, _ = conn.Write(twice)
-	})
-	if !ok {
-		x.send(reply)
-	}
-	return nil
-}
 
 func (DuplicateReply) check(*checker) {}

@@ -18,17 +18,6 @@ type HTTP struct {
 	Body string `yaml:"body,omitempty" json:"body,omitempty"`
 }
 
-func (h HTTP) act(x *Exchange) error {
-	reply := Reply{Status: h.Status, Header: http.Header{}, Body: []byte(h.Body)}
-	if reply.hasBody() {
-		reply.Header.Set("Content-Type", "text/plain; charset=utf-8")
-	}
-	for name, value := range h.Headers {
-		reply.Header.Set(name, value)
-	}
-	return x.invented(reply)
-}
-
 // framing belongs to the kinds that break the framing.
 var framing = []string{"Connection", "Content-Length", "Transfer-Encoding", "Trailer"}
 
@@ -36,7 +25,7 @@ func (h HTTP) check(c *checker) {
 	if h.Status < 200 || h.Status > 599 {
 		c.refuse("status", "want an HTTP status from 200 to 599")
 	}
-	if h.Body != "" && !(Reply{Status: h.Status}).hasBody() {
+	if h.Body != "" && (h.Status == http.StatusNoContent || h.Status == http.StatusNotModified) {
 		c.refuse("body", "HTTP allows the status %d no body", h.Status)
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.Headers)) {

@@ -1,5 +1,10 @@
 package fault
 
+import "errors"
+
+// ErrTaken refuses a rule whose name an armed one has.
+var ErrTaken = errors.New("an armed rule has this name")
+
 // Rule says which calls go wrong and how. An engine keeps it: do not change what
 // an armed rule refers to.
 type Rule struct {
@@ -17,7 +22,7 @@ type Rule struct {
 	After bool `yaml:"after,omitempty" json:"after,omitempty"`
 	// Times is how often the rule fires; default: without limit.
 	Times Count `yaml:"times,omitempty" json:"times,omitempty"`
-	// Optional rules are never reported by [Engine.Unspent].
+	// Optional rules are never reported by [Status.Unspent].
 	Optional bool `yaml:"optional,omitempty" json:"optional,omitempty"`
 }
 

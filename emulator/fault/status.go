@@ -11,36 +11,10 @@ type Status struct {
 	Remaining *int64 `yaml:"remaining,omitempty" json:"remaining,omitempty"`
 }
 
-// Rules lists the armed rules in their order, with their counts at one moment.
-func (e *Engine) Rules() []Status {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	all := make([]Status, 0, len(e.list()))
-	for _, a := range e.list() {
-		all = append(all, a.status())
-	}
-	return all
-}
-
-// Unspent lists the rules that were armed for nothing: those that never fired,
-// and those that may still fire a limited number of times. Optional rules are
-// left out.
-func (e *Engine) Unspent() []Status {
-	var unspent []Status
-	for _, s := range e.Rules() {
-		if left := s.Remaining; !s.Optional && (s.Hits == 0 || left != nil && *left > 0) {
-			unspent = append(unspent, s)
-		}
-	}
-	return unspent
-}
-
-func (a *armed) status() Status {
-	s := Status{Rule: a.rule, Seen: a.seen, Hits: a.hits}
-	if times := int64(a.rule.Times); times != 0 {
-		s.Remaining = new(times - a.hits)
-	}
-	return s
+// Unspent reports whether a rule was armed for nothing: it never fired, or it may
+// still fire a limited number of times. Optional rules never are.
+func (s Status) Unspent() bool {
+	return !s.Optional && (s.Hits == 0 || s.Remaining != nil && *s.Remaining > 0)
 }
 
 // Verdict says what a rule would make of a call.
@@ -54,28 +28,4 @@ type Verdict struct {
 	// when.method, times or, for a call within the limit, then.rate_limit;
 	// empty: the rule would take the call.
 	Unmet string `yaml:"unmet,omitempty" json:"unmet,omitempty"`
-}
-
-// Explain says, rule by rule, what would become of a call, and counts nothing.
-// The first verdict without Unmet is the rule that would take it.
-func (e *Engine) Explain(call Call) []Verdict {
-	now := e.now()
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	var verdicts []Verdict
-	for _, a := range e.list() {
-		v := Verdict{Rule: a.rule.Name, Unmet: a.rule.When.differs(call, a.since, now)}
-		if v.Unmet == "" {
-			v.Number = a.seen + 1
-			_, v.Unmet = a.decide(e.seed, v.Number)
-		}
-		if v.Unmet == "" && a.spent() {
-			v.Unmet = "times"
-		}
-		if v.Unmet == "" && a.limiter != nil && a.limiter.allows(call, now) {
-			v.Unmet = "then.rate_limit"
-		}
-		verdicts = append(verdicts, v)
-	}
-	return verdicts
 }

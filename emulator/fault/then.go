@@ -6,8 +6,7 @@ import (
 )
 
 // Then is what goes wrong: one kind, and Delay beside it if wanted. This struct
-// is the table of kinds: a new one is a file with a type that is a [Kind], and a
-// line here.
+// is the table of kinds.
 type Then struct {
 	APIError       *APIError       `yaml:"api_error,omitempty" json:"api_error,omitempty"`
 	HTTP           *HTTP           `yaml:"http,omitempty" json:"http,omitempty"`
@@ -27,10 +26,7 @@ type Then struct {
 // Kind is one way in which a call goes wrong: a type whose fields are its
 // configuration. The members of [Then] are all there are.
 type Kind interface {
-	// act answers the exchange. It returns [http.ErrAbortHandler] when the
-	// connection, or over HTTP/2 the stream, has to be dropped.
-	act(*Exchange) error
-	// check complains about a configuration that makes no sense.
+	// check reports the mistakes of a configuration.
 	check(*checker)
 }
 
@@ -87,17 +83,13 @@ func (t Then) set() []named {
 	return kinds
 }
 
-// split separates the delay from the kind beside it; a delay alone is the kind.
-func (t Then) split() (delay *Delay, kind named) {
+// Kind is what goes wrong, apart from a delay beside it, and its name in files; a
+// delay alone is the kind.
+func (t Then) Kind() (name string, kind Kind) {
 	for _, k := range t.set() {
-		if d, ok := k.Kind.(Delay); ok {
-			delay = &d
-		} else {
-			kind = k
+		if _, delays := k.Kind.(Delay); kind == nil || !delays {
+			name, kind = k.name, k.Kind
 		}
 	}
-	if kind.Kind == nil && delay != nil {
-		return nil, named{"delay", *delay}
-	}
-	return delay, kind
+	return name, kind
 }

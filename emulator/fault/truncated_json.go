@@ -4,9 +4,4 @@ package fault
 // the whole, then ends the connection or stream. The work is done in any case.
 type TruncatedJSON struct{}
 
-func (TruncatedJSON) act(x *Exchange) error {
-	reply := x.real()
-	return x.half(reply, len(reply.Body))
-}
-
 func (TruncatedJSON) check(*checker) {}

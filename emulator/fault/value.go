@@ -111,8 +111,8 @@ func (m *Moment) UnmarshalText(text []byte) error {
 	return errMoment
 }
 
-// on gives the moment for a rule that was armed at since.
-func (m Moment) on(since time.Time) time.Time {
+// On is the moment for a rule that was armed at since.
+func (m Moment) On(since time.Time) time.Time {
 	if m.relative {
 		return since.Add(m.offset)
 	}

@@ -87,6 +87,7 @@ const (
 	ErrTokenTTL              Error = "INVALID_TOKEN_TTL"
 	ErrTokenInFuture         Error = "TOKEN_ISSUED_IN_FUTURE"
 	ErrTokenExpired          Error = "TOKEN_EXPIRED"
+	ErrRateLimitExceeded     Error = "RATE_LIMIT_EXCEED"
 )
 
 // Error makes the name usable as a Go error.

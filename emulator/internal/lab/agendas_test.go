@@ -12,6 +12,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
@@ -34,7 +35,7 @@ func newLab(t testing.TB, begins clock.Setting, log slog.Handler, scenario ...st
 		t.Fatal(err)
 	}
 	l := New(Config{
-		Store: store.New(), Clock: moment, Faults: fault.New(0, moment.Now, fault.Known{}), Journal: journal.New(10),
+		Store: store.New(), Clock: moment, Faults: inject.New(0, moment.Now, fault.Known{}), Journal: journal.New(10),
 		Keys: listen.NewKeyring(""), Logger: slog.New(log),
 	})
 	if err := l.Load(scenario...); err != nil {

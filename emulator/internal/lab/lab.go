@@ -12,8 +12,8 @@ import (
 	"log/slog"
 	"sync"
 
-	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/callback"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -26,7 +26,7 @@ type Lab struct {
 	reader    scenarios.Reader
 	store     *store.Store
 	clock     *scheduler.Clock
-	faults    *fault.Engine
+	faults    *inject.Engine
 	journal   *journal.Journal
 	callbacks *callback.Deliverer
 	keys      *listen.Keyring
@@ -44,7 +44,7 @@ type Config struct {
 	Reader  scenarios.Reader
 	Store   *store.Store
 	Clock   *scheduler.Clock
-	Faults  *fault.Engine
+	Faults  *inject.Engine
 	Journal *journal.Journal
 	Keys    *listen.Keyring
 	Logger  *slog.Logger

@@ -5,15 +5,15 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // answer carries out a request, if it could be read, and makes the reply.
-func (h *Handler) answer(c *call) fault.Reply {
+func (h *Handler) answer(c *call) inject.Reply {
 	if c.unread != nil {
 		c.noteProblems(c.unread)
 		return h.reply(c, c.unread)

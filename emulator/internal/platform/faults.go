@@ -6,20 +6,21 @@ import (
 	"strconv"
 
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 )
 
 // matchFault finds the rule that takes a request; nil: none.
-func (h *Handler) matchFault(c *call, r *http.Request) *fault.Claim {
+func (h *Handler) matchFault(c *call, r *http.Request) *inject.Claim {
 	if h.Faults == nil {
 		return nil
 	}
-	return h.Faults.Claim(func() fault.Call { return h.describe(c, r) })
+	return h.Faults.Claim(func() inject.Call { return h.describe(c, r) })
 }
 
 // describe is the request as rules see it.
-func (h *Handler) describe(c *call, r *http.Request) fault.Call {
+func (h *Handler) describe(c *call, r *http.Request) inject.Call {
 	account, key := h.presented(c)
-	return fault.Call{
+	return inject.Call{
 		Method: c.method, Parameters: c.parameters, Account: account, Key: key,
 		Header: r.Header, Encoding: c.encoding,
 	}

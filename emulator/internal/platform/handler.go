@@ -20,8 +20,8 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
@@ -33,7 +33,7 @@ type Config struct {
 	Store    *store.Store
 	Clock    *scheduler.Clock
 	// Faults may take requests; nil: there are none.
-	Faults *fault.Engine
+	Faults *inject.Engine
 	// Journal gets an entry for every request.
 	Journal *journal.Journal
 	// Wall judges the expiry of tokens: SDKs sign with the machine's clock.

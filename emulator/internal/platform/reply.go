@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -25,7 +25,7 @@ type errorReply struct {
 }
 
 // reply makes the reply with the result or an error, always with status 200.
-func (h *Handler) reply(c *call, err error) fault.Reply {
+func (h *Handler) reply(c *call, err error) inject.Reply {
 	var body []byte
 	if err == nil {
 		body, err = h.success(c)
@@ -38,14 +38,14 @@ func (h *Handler) reply(c *call, err error) fault.Reply {
 
 // faultReply is the reply with an error that a rule names. The method need not
 // list it: a fault is no bug of ours.
-func (h *Handler) faultReply(c *call, r vox.Refusal) fault.Reply {
+func (h *Handler) faultReply(c *call, r vox.Refusal) inject.Reply {
 	code, sentence, _ := h.Contract.Explain(r) // rules name known errors only
 	e := apiError{Code: code, Msg: sentence, Field: r.Field}
 	c.entry.Code, c.entry.Error, c.entry.Field = code, string(r.Name), r.Field
 	return refuse(c, errorReply{Error: e, Errors: []apiError{e}})
 }
 
-func refuse(c *call, failure errorReply) fault.Reply {
+func refuse(c *call, failure errorReply) inject.Reply {
 	body, err := json.Marshal(failure)
 	if err != nil { // numbers and texts always marshal
 		panic(err)
@@ -126,12 +126,12 @@ func explanation(r vox.Refusal) string {
 const contentType = "application/json; charset=utf-8"
 
 // finish puts the header before the body.
-func finish(c *call, body []byte) fault.Reply {
+func finish(c *call, body []byte) inject.Reply {
 	header := http.Header{"Content-Type": {contentType}}
 	for _, text := range c.warnings {
 		quoted := strconv.QuoteToASCII(text)
 		quoted = quoted[1 : len(quoted)-1]
 		header.Add("X-Voxemu-Warning", quoted[:min(len(quoted), maxWarningLength)])
 	}
-	return fault.Reply{Status: http.StatusOK, Header: header, Body: body}
+	return inject.Reply{Status: http.StatusOK, Header: header, Body: body}
 }

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -42,7 +42,7 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 }
 
 // send sends the reply to a request that no fault has taken.
-func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply fault.Reply) {
+func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply inject.Reply) {
 	h.closeEntry(r, c, reply)
 	if err := reply.Send(w); err != nil {
 		c.entry.Abort(journal.AbortedByClient)
@@ -51,16 +51,16 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply fa
 
 // applyFault lets a rule answer a request, before or after the work. An error is
 // to be panicked with: the connection is to be dropped.
-func (h *Handler) applyFault(w http.ResponseWriter, r *http.Request, c *call, claim *fault.Claim) error {
+func (h *Handler) applyFault(w http.ResponseWriter, r *http.Request, c *call, claim *inject.Claim) error {
 	c.entry.Fault = claim.Rule
-	dropped := claim.Act(&fault.Exchange{
+	dropped := claim.Act(&inject.Exchange{
 		Writer: w, Request: r, Sleep: h.Clock.Sleep,
-		Work:     func() fault.Reply { return h.answer(c) },
-		APIError: func(name, field string) fault.Reply { return h.faultReply(c, vox.Error(name).On(field)) },
-		Sending:  func(reply fault.Reply) { h.closeEntry(r, c, reply) },
+		Work:     func() inject.Reply { return h.answer(c) },
+		APIError: func(name, field string) inject.Reply { return h.faultReply(c, vox.Error(name).On(field)) },
+		Sending:  func(reply inject.Reply) { h.closeEntry(r, c, reply) },
 	})
 	if !c.entry.Closed() {
-		h.closeEntry(r, c, fault.Reply{})
+		h.closeEntry(r, c, inject.Reply{})
 	}
 	if dropped != nil {
 		c.entry.Abort(journal.AbortedByFault)
@@ -70,7 +70,7 @@ func (h *Handler) applyFault(w http.ResponseWriter, r *http.Request, c *call, cl
 
 // closeEntry completes the entry of a request that is about to be answered; a
 // status of 0 stands for no reply at all.
-func (h *Handler) closeEntry(r *http.Request, c *call, reply fault.Reply) {
+func (h *Handler) closeEntry(r *http.Request, c *call, reply inject.Reply) {
 	entry := c.entry
 	entry.AccountID, entry.KeyID = c.caller.AccountID, c.caller.KeyID
 	if c.caller.AccountID == 0 {

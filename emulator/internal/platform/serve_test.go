@@ -18,6 +18,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -58,7 +59,7 @@ func newHandler(t *testing.T) (http.Handler, *journal.Journal) {
 	}
 	return New(Config{
 		Contract: spec, Store: state, Clock: stopped, Wall: time.Now,
-		Faults: fault.New(1, stopped.Now, fault.Known{}), Journal: kept, Logger: slog.New(slog.DiscardHandler),
+		Faults: inject.New(1, stopped.Now, fault.Known{}), Journal: kept, Logger: slog.New(slog.DiscardHandler),
 	}, methods), kept
 }
 

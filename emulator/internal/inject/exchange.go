@@ -1,4 +1,4 @@
-package fault
+package inject
 
 import (
 	"context"
@@ -20,7 +20,7 @@ type Exchange struct {
 	// APIError is the reply with an error of the API, by name, in the API's
 	// dialect; field is the parameter that it is about, or empty.
 	APIError func(name, field string) Reply
-	// Sleep waits on the emulator's clock, not at all if that is frozen; its
+	// Sleep waits on the emulator's clock, not at all if that is stopped; its
 	// error is the context's.
 	Sleep func(context.Context, time.Duration) error
 	// Sending learns, before the client can see anything of it, which reply is

@@ -1,4 +1,4 @@
-package fault_test
+package inject_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 )
 
@@ -35,29 +36,29 @@ func stopped(t testing.TB) *scheduler.Clock {
 }
 
 // engine arms rules under a stopped clock.
-func engine(t testing.TB, seed int64, rules ...fault.Rule) (*fault.Engine, *scheduler.Clock) {
+func engine(t testing.TB, seed int64, rules ...fault.Rule) (*inject.Engine, *scheduler.Clock) {
 	t.Helper()
 	at := stopped(t)
-	e := fault.New(seed, at.Now, known)
+	e := inject.New(seed, at.Now, known)
 	if err := e.Replace(rules...); err != nil {
 		t.Fatal(err)
 	}
 	return e, at
 }
 
-var create = fault.Call{
+var create = inject.Call{
 	Method: "CreateSipRegistration", Account: 1, Key: "owner-key", Encoding: "query",
 	Parameters: url.Values{"proxy": {"sip.example.com"}, "sip_username": {"a", "b"}},
 	Header:     http.Header{"User-Agent": {"test/1.0"}},
 }
 
 // claim sends one call to the engine.
-func claim(e *fault.Engine, call fault.Call) *fault.Claim {
-	return e.Claim(func() fault.Call { return call })
+func claim(e *inject.Engine, call inject.Call) *inject.Claim {
+	return e.Claim(func() inject.Call { return call })
 }
 
 // fired is the number of each call, of so many, that a rule took.
-func fired(e *fault.Engine, calls int, call fault.Call) []int {
+func fired(e *inject.Engine, calls int, call inject.Call) []int {
 	var numbers []int
 	for n := range calls {
 		if claim(e, call) != nil {
@@ -72,33 +73,33 @@ const genuine = `{"result":1,"sip_registration_id":42}`
 
 // service is an API whose only method counts how often its work is done.
 type service struct {
-	engine *fault.Engine
+	engine *inject.Engine
 	sleep  func(context.Context, time.Duration) error
 	body   []byte
 	done   atomic.Int64
 	left   chan struct{} // gets one for each call that has ended
 }
 
-func newService(t testing.TB, e *fault.Engine) *service {
+func newService(t testing.TB, e *inject.Engine) *service {
 	at := stopped(t)
 	return &service{engine: e, sleep: at.Sleep, body: []byte(genuine), left: make(chan struct{}, 100)}
 }
 
 func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() { s.left <- struct{}{} }()
-	work := func() fault.Reply {
+	work := func() inject.Reply {
 		s.done.Add(1)
-		return fault.Reply{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: s.body}
+		return inject.Reply{Status: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: s.body}
 	}
-	taken := s.engine.Claim(func() fault.Call { return create })
+	taken := s.engine.Claim(func() inject.Call { return create })
 	if taken == nil {
 		_ = work().Send(w)
 		return
 	}
-	err := taken.Act(&fault.Exchange{
-		Writer: w, Request: r, Work: work, Sleep: s.sleep, Sending: func(fault.Reply) {},
-		APIError: func(name, field string) fault.Reply {
-			return fault.Reply{Status: 200, Header: http.Header{}, Body: []byte(`{"error":"` + name + " " + field + `"}`)}
+	err := taken.Act(&inject.Exchange{
+		Writer: w, Request: r, Work: work, Sleep: s.sleep, Sending: func(inject.Reply) {},
+		APIError: func(name, field string) inject.Reply {
+			return inject.Reply{Status: 200, Header: http.Header{}, Body: []byte(`{"error":"` + name + " " + field + `"}`)}
 		},
 	})
 	if err != nil {

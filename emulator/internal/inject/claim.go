@@ -1,4 +1,4 @@
-package fault
+package inject
 
 import (
 	"math/rand/v2"
@@ -29,9 +29,9 @@ func (c *Claim) Act(x *Exchange) error {
 		x.real()
 	}
 	if c.armed.delay != nil {
-		if err := x.pause(c.armed.delay.draw(c.random)); err != nil {
+		if err := x.pause(draw(*c.armed.delay, c.random)); err != nil {
 			return err
 		}
 	}
-	return c.armed.kind.act(x)
+	return act(c.armed.kind, x)
 }

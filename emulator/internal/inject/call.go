@@ -1,4 +1,4 @@
-package fault
+package inject
 
 import (
 	"net/http"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -22,13 +23,13 @@ type Call struct {
 	Key string
 	// Header is the request's.
 	Header http.Header
-	// Encoding is one of [Encodings].
+	// Encoding is one of [fault.Encodings].
 	Encoding string
 }
 
 // differs names the first condition that a call at this moment does not meet,
 // as in files; empty: the rule counts it.
-func (w When) differs(call Call, since, now time.Time) string {
+func differs(w fault.When, call Call, since, now time.Time) string {
 	switch {
 	case w.Method != "" && !vox.MatchPattern(w.Method, call.Method):
 		return "when.method"
@@ -38,9 +39,9 @@ func (w When) differs(call Call, since, now time.Time) string {
 		return "when.key"
 	case w.Encoding != "" && w.Encoding != call.Encoding:
 		return "when.encoding"
-	case !w.From.IsZero() && now.Before(w.From.on(since)):
+	case !w.From.IsZero() && now.Before(w.From.On(since)):
 		return "when.from"
-	case !w.Until.IsZero() && !now.Before(w.Until.on(since)):
+	case !w.Until.IsZero() && !now.Before(w.Until.On(since)):
 		return "when.until"
 	}
 	for name, pattern := range w.Parameters {
@@ -62,8 +63,8 @@ func anyMatches(pattern string, texts []string) bool {
 
 // selects looks at a call's number among those that the rule counts, from 1; it
 // names the first condition that does not hold.
-func (w When) selects(n int64) string {
-	number := Count(n)
+func selects(w fault.When, n int64) string {
+	number := fault.Count(n)
 	switch {
 	case w.Nth != 0 && number != w.Nth:
 		return "when.nth"

@@ -1,18 +1,22 @@
-package fault
+package inject
 
 import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/rand/v2"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/fault"
 )
 
 // armed is a rule in the engine.
 type armed struct {
-	rule    Rule
-	delay   *Delay // beside the kind; nil without one
-	kind    named
-	limiter *limiter // of a rate limit; nil for every other kind
+	rule    fault.Rule
+	known   fault.Known
+	name    string // the kind's, in files
+	kind    fault.Kind
+	delay   *fault.Delay // beside the kind; nil without one
+	limiter *limiter     // of a rate limit; nil for every other kind
 	since   time.Time
 
 	// The engine's lock guards these, and the limiter.
@@ -21,14 +25,14 @@ type armed struct {
 }
 
 // arm prepares a rule that was checked.
-func arm(rule Rule, known Known, now time.Time) *armed {
-	a := &armed{rule: rule, since: now}
-	a.delay, a.kind = rule.Then.split()
-	switch kind := a.kind.Kind.(type) {
-	case APIError:
-		a.kind.Kind = kind.byName(known)
-	case RateLimit:
-		a.limiter = newLimiter(kind)
+func arm(rule fault.Rule, known fault.Known, now time.Time) *armed {
+	a := &armed{rule: rule, known: known, since: now}
+	a.name, a.kind = rule.Then.Kind()
+	if _, alone := a.kind.(fault.Delay); !alone {
+		a.delay = rule.Then.Delay
+	}
+	if limit, ok := a.kind.(fault.RateLimit); ok {
+		a.limiter = newLimiter(limit)
 	}
 	return a
 }
@@ -37,7 +41,7 @@ func arm(rule Rule, known Known, now time.Time) *armed {
 // the rule and n. It names the condition that does not hold, or gives the random
 // sequence of this call.
 func (a *armed) decide(seed, n int64) (*rand.Rand, string) {
-	if unmet := a.rule.When.selects(n); unmet != "" {
+	if unmet := selects(a.rule.When, n); unmet != "" {
 		return nil, unmet
 	}
 	random := sequence(seed, a.rule.Name, n)
@@ -70,7 +74,7 @@ func (a *armed) claim(seed int64, call Call, now time.Time) *Claim {
 		}
 	}
 	a.hits++
-	return &Claim{Rule: a.rule.Name, Kind: a.kind.name, Number: a.seen, armed: a, random: random, wait: wait}
+	return &Claim{Rule: a.rule.Name, Kind: a.name, Number: a.seen, armed: a, random: random, wait: wait}
 }
 
 // spent reports whether the rule has fired as often as it may.

@@ -1,9 +1,11 @@
-package fault
+package inject
 
 import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/fault"
 )
 
 // flood makes the first calls of so many keys.
@@ -20,11 +22,11 @@ func flood(t *testing.T, l *limiter, keys int, now time.Time) {
 }
 
 func TestInventedKeysDoNotFillTheMemoryOfARateLimit(t *testing.T) {
-	flood(t, newLimiter(RateLimit{Calls: 1}), 2*maxBuckets, time.Now())
+	flood(t, newLimiter(fault.RateLimit{Calls: 1}), 2*maxBuckets, time.Now())
 }
 
 func TestARateLimitForgetsIdleCallersAndRemembersBusyOnes(t *testing.T) {
-	l, now, busy := newLimiter(RateLimit{Calls: 1}), time.Now(), Call{Key: "busy"}
+	l, now, busy := newLimiter(fault.RateLimit{Calls: 1}), time.Now(), Call{Key: "busy"}
 	flood(t, l, maxBuckets-1, now)
 	now = now.Add(time.Minute)
 	if _, refused := l.refuses(busy, now); refused {

@@ -1,15 +1,17 @@
-package fault_test
+package inject_test
 
 import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 )
 
 var broken = fault.Do(fault.HTTP{Status: 503})
@@ -101,7 +103,7 @@ func TestTheFirstRuleThatWantsACallTakesItAndAllCountIt(t *testing.T) {
 	}
 }
 
-func counts(e *fault.Engine) []string {
+func counts(e *inject.Engine) []string {
 	var all []string
 	for _, s := range e.Rules() {
 		left := "unlimited"
@@ -139,6 +141,35 @@ func TestRulesAreArmedReplacedAndDisarmedOneByOne(t *testing.T) {
 	}
 }
 
+func TestAllMistakesAreToldAtOnceAndChangeNothing(t *testing.T) {
+	e, _ := engine(t, 1, fault.Rule{Name: "old", Then: broken})
+	err := e.Replace(
+		fault.Rule{Name: "fine", Then: broken},
+		fault.Rule{Name: "fine", When: fault.When{Encoding: "xml", Nth: -1}, Then: broken},
+		fault.Rule{},
+	)
+	want := []string{
+		`fault "fine": when.encoding: unknown encoding "xml"; want one of query, urlencoded, multipart, json`,
+		`fault "fine": when.nth: want an integer of at least 1; leave it out for no limit`,
+		`fault "fine": name: another rule has it; each needs its own`,
+		`fault 3: name: want 1 to 64 letters, digits, dots, dashes or underscores`,
+		`fault 3: then: want one kind of fault (and delay beside it if wanted), found 0; known: api_error, http, rate_limit, ` +
+			`delay, slow_body, hang, reset, close, empty_body, truncated_json, malformed_json, content_type, duplicate_reply`,
+	}
+	if err == nil {
+		t.Fatal("armed")
+	}
+	if diff := cmp.Diff(want, strings.Split(err.Error(), "\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := e.Put(fault.Rule{Name: "old"}); err == nil {
+		t.Error("armed")
+	}
+	if diff := cmp.Diff([]string{"old seen 0 hits 0 left unlimited"}, counts(e)); diff != "" {
+		t.Errorf("what was armed changed:\n%s", diff)
+	}
+}
+
 func TestRulesThatNeverFiredOrMayStillFireAreUnspent(t *testing.T) {
 	never := fault.When{Method: "Get*"}
 	e, _ := engine(t, 1,
@@ -151,8 +182,10 @@ func TestRulesThatNeverFiredOrMayStillFireAreUnspent(t *testing.T) {
 	)
 	fired(e, 5, create)
 	var names []string
-	for _, s := range e.Unspent() {
-		names = append(names, s.Name)
+	for _, s := range e.Rules() {
+		if s.Unspent() {
+			names = append(names, s.Name)
+		}
 	}
 	if diff := cmp.Diff([]string{"half-spent", "never"}, names); diff != "" {
 		t.Errorf("(-want +got):\n%s\n%v", diff, counts(e))
@@ -201,7 +234,7 @@ func TestDeletingPicksRules(t *testing.T) {
 func TestWithoutARuleNothingIsReadOrAllocated(t *testing.T) {
 	e, _ := engine(t, 1)
 	if n := testing.AllocsPerRun(100, func() {
-		e.Claim(func() fault.Call { t.Error("the call was read"); return fault.Call{} })
+		e.Claim(func() inject.Call { t.Error("the call was read"); return inject.Call{} })
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
@@ -240,7 +273,7 @@ func TestARateLimitCountsPerAccountAndKeyOnTheEmulatorsClock(t *testing.T) {
 	otherKey, otherAccount := create, create
 	otherKey.Key, otherAccount.Account = "another", 2
 	for range 2 {
-		for _, call := range []fault.Call{create, otherKey, otherAccount} {
+		for _, call := range []inject.Call{create, otherKey, otherAccount} {
 			if diff := cmp.Diff([]int{4, 5}, fired(e, 5, call)); diff != "" {
 				t.Errorf("account %d key %s (-want +refused):\n%s", call.Account, call.Key, diff)
 			}
@@ -265,7 +298,7 @@ func TestPatterns(t *testing.T) {
 		{`\[::1\]:*`, "[::1]:5060", true}, {"**", "x", true}, {"?", "x", true}, {"[w-z]", "x", true},
 	} {
 		e, _ := engine(t, 1, fault.Rule{Name: "rule", When: fault.When{Parameters: map[string]string{"proxy": c.pattern}}, Then: broken})
-		call := fault.Call{Parameters: url.Values{"proxy": {c.text}}}
+		call := inject.Call{Parameters: url.Values{"proxy": {c.text}}}
 		if got := claim(e, call) != nil; got != c.want {
 			t.Errorf("%q fits %q: %v", c.text, c.pattern, got)
 		}

@@ -1,19 +1,23 @@
-package fault
+// Package inject makes calls go wrong: it decides which armed rule of package fault
+// takes a call, counts, and answers the call as the rule says. Each kind of fault
+// has a file here with what it does to the connection, and a line in [act].
+package inject
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/fault"
 )
 
 // Engine holds the armed rules, in order, and decides which calls they take. It
 // is safe for concurrent use.
 type Engine struct {
 	now   func() time.Time
-	known Known
+	known fault.Known
 
 	rules atomic.Pointer[[]*armed] // nil: none; the slice is never changed
 
@@ -24,7 +28,7 @@ type Engine struct {
 
 // New makes an engine without rules. seed chooses the random sequence, now is
 // the emulator's clock, known is what rules may name.
-func New(seed int64, now func() time.Time, known Known) *Engine {
+func New(seed int64, now func() time.Time, known fault.Known) *Engine {
 	return &Engine{seed: seed, now: now, known: known}
 }
 
@@ -43,11 +47,11 @@ func (e *Engine) Seed() int64 {
 }
 
 // Check judges rules without arming them; the error is [vox.Mistakes].
-func (e *Engine) Check(rules ...Rule) error { return e.known.Check(rules...) }
+func (e *Engine) Check(rules ...fault.Rule) error { return e.known.Check(rules...) }
 
 // Replace arms these rules, in this order, instead of all others; without rules
 // it disarms everything. The error is [vox.Mistakes]; then nothing has changed.
-func (e *Engine) Replace(rules ...Rule) error {
+func (e *Engine) Replace(rules ...fault.Rule) error {
 	list, err := e.arm(e.now(), rules)
 	if err != nil {
 		return err
@@ -60,7 +64,7 @@ func (e *Engine) Replace(rules ...Rule) error {
 
 // Begin is Replace and Reseed in one step, as at the beginning of a scenario:
 // the rules are armed at the given moment, which may be another than now.
-func (e *Engine) Begin(seed int64, at time.Time, rules ...Rule) error {
+func (e *Engine) Begin(seed int64, at time.Time, rules ...fault.Rule) error {
 	list, err := e.arm(at, rules)
 	if err != nil {
 		return err
@@ -72,7 +76,7 @@ func (e *Engine) Begin(seed int64, at time.Time, rules ...Rule) error {
 	return nil
 }
 
-func (e *Engine) arm(at time.Time, rules []Rule) ([]*armed, error) {
+func (e *Engine) arm(at time.Time, rules []fault.Rule) ([]*armed, error) {
 	if err := e.Check(rules...); err != nil {
 		return nil, err
 	}
@@ -83,13 +87,10 @@ func (e *Engine) arm(at time.Time, rules []Rule) ([]*armed, error) {
 	return list, nil
 }
 
-// ErrTaken refuses a name that an armed rule has already.
-var ErrTaken = errors.New("an armed rule has this name")
-
 // Add arms a rule behind all others and gives its name, which it chooses if the
 // rule has none: fault-1, fault-2 and so on. Errors: [vox.Mistakes], or
-// [ErrTaken]; then nothing has changed.
-func (e *Engine) Add(rule Rule) (name string, err error) {
+// [fault.ErrTaken]; then nothing has changed.
+func (e *Engine) Add(rule fault.Rule) (name string, err error) {
 	if rule.Name == "" {
 		rule.Name = e.freeName()
 	}
@@ -100,7 +101,7 @@ func (e *Engine) Add(rule Rule) (name string, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if index(e.list(), rule.Name) >= 0 {
-		return "", fmt.Errorf("%w: %s", ErrTaken, rule.Name)
+		return "", fmt.Errorf("%w: %s", fault.ErrTaken, rule.Name)
 	}
 	e.set(append(slices.Clone(e.list()), a))
 	return rule.Name, nil
@@ -119,10 +120,10 @@ func (e *Engine) freeName() string {
 }
 
 // Put arms a rule behind all others, or in the place of the one with its name,
-// and counts it from zero. Errors: [vox.Mistakes]; [ErrTaken] when the one with the
+// and counts it from zero. Errors: [vox.Mistakes]; [fault.ErrTaken] when the one with the
 // name is about another account, for tests that share a server must not disarm
 // each other's rules. Then nothing has changed.
-func (e *Engine) Put(rule Rule) error {
+func (e *Engine) Put(rule fault.Rule) error {
 	if err := e.Check(rule); err != nil {
 		return err
 	}
@@ -135,7 +136,7 @@ func (e *Engine) Put(rule Rule) error {
 	case i < 0:
 		list = append(list, a)
 	case list[i].rule.When.Account != rule.When.Account:
-		return fmt.Errorf("%w: %s, about another account", ErrTaken, rule.Name)
+		return fmt.Errorf("%w: %s, about another account", fault.ErrTaken, rule.Name)
 	default:
 		list[i] = a
 	}
@@ -159,7 +160,7 @@ func (e *Engine) Delete(name string) bool {
 
 // DeleteIf disarms the rules that the function picks, and tells how many. The
 // function must not call the engine.
-func (e *Engine) DeleteIf(picked func(Rule) bool) int {
+func (e *Engine) DeleteIf(picked func(fault.Rule) bool) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	before := e.list()
@@ -179,7 +180,7 @@ func (e *Engine) Claim(read func() Call) *Claim {
 	call, now := read(), e.now()
 	var counting []*armed
 	for _, a := range e.list() {
-		if a.rule.When.differs(call, a.since, now) == "" {
+		if differs(a.rule.When, call, a.since, now) == "" {
 			counting = append(counting, a)
 		}
 	}

@@ -1,4 +1,4 @@
-package fault_test
+package inject_test
 
 import (
 	"bufio"

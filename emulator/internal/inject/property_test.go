@@ -1,4 +1,4 @@
-package fault_test
+package inject_test
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/inject"
 )
 
 // randomRules makes lists of rules with every condition that decides.
@@ -39,13 +40,13 @@ var randomRules = rapid.Custom(func(t *rapid.T) []fault.Rule {
 var methods = []string{"CreateSipRegistration", "GetSipRegistrations"}
 
 // mixed is the n-th of the calls that concurrent callers make.
-func mixed(n int) fault.Call {
-	return fault.Call{Method: methods[n%2], Account: int64(n % 3), Parameters: url.Values{}}
+func mixed(n int) inject.Call {
+	return inject.Call{Method: methods[n%2], Account: int64(n % 3), Parameters: url.Values{}}
 }
 
 // concurrently makes the calls from several goroutines and gives the numbers of
 // the calls that each rule took, sorted.
-func concurrently(e *fault.Engine, calls int, call func(int) fault.Call) map[string][]int64 {
+func concurrently(e *inject.Engine, calls int, call func(int) inject.Call) map[string][]int64 {
 	const callers = 8
 	taken := map[string][]int64{}
 	var mu sync.Mutex
@@ -101,7 +102,7 @@ func TestHitsAddUpUnderLoadAndNoRuleFiresTooOften(t *testing.T) {
 }
 
 func TestTheSameSeedGivesEachCallTheSameFaultUnderLoad(t *testing.T) {
-	same := func(int) fault.Call { return fault.Call{Method: methods[0], Account: 1} }
+	same := func(int) inject.Call { return inject.Call{Method: methods[0], Account: 1} }
 	run := func(seed int64, rules []fault.Rule) map[string][]int64 {
 		e, _ := engine(t, seed, rules...)
 		return concurrently(e, calls/10, same)

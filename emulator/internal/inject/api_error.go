@@ -1,0 +1,7 @@
+package inject
+
+import "github.com/voxemu/voxemu/emulator/fault"
+
+func sendAPIError(e fault.APIError, x *Exchange) error {
+	return x.invented(x.APIError(x.claim.armed.known.Resolve(e)))
+}

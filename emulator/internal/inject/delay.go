@@ -1,0 +1,36 @@
+package inject
+
+import (
+	"math"
+	"math/rand/v2"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+)
+
+// maxDelay bounds a lognormal delay, whose tail has no end.
+const maxDelay = fault.Duration(time.Hour)
+
+func delayReply(d fault.Delay, x *Exchange) error {
+	if err := x.pause(draw(d, x.claim.random)); err != nil {
+		return err
+	}
+	x.send(x.real())
+	return nil
+}
+
+// draw takes the next delay from a random sequence.
+func draw(d fault.Delay, random *rand.Rand) time.Duration {
+	switch {
+	case d.Median > 0:
+		limit := maxDelay
+		if d.Max > 0 {
+			limit = d.Max
+		}
+		drawn := float64(d.Median) * math.Exp(d.Sigma*random.NormFloat64())
+		return time.Duration(min(drawn, float64(limit)))
+	case d.Max > 0:
+		return time.Duration(d.Min) + time.Duration(random.Float64()*float64(d.Max-d.Min))
+	}
+	return time.Duration(d.Fixed)
+}

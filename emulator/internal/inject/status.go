@@ -1,0 +1,46 @@
+package inject
+
+import "github.com/voxemu/voxemu/emulator/fault"
+
+// Rules lists the armed rules in their order, with their counts at one moment.
+func (e *Engine) Rules() []fault.Status {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	all := make([]fault.Status, 0, len(e.list()))
+	for _, a := range e.list() {
+		all = append(all, a.status())
+	}
+	return all
+}
+
+func (a *armed) status() fault.Status {
+	s := fault.Status{Rule: a.rule, Seen: a.seen, Hits: a.hits}
+	if times := int64(a.rule.Times); times != 0 {
+		s.Remaining = new(times - a.hits)
+	}
+	return s
+}
+
+// Explain says, rule by rule, what would become of a call, and counts nothing.
+// The first verdict without Unmet is the rule that would take it.
+func (e *Engine) Explain(call Call) []fault.Verdict {
+	now := e.now()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var verdicts []fault.Verdict
+	for _, a := range e.list() {
+		v := fault.Verdict{Rule: a.rule.Name, Unmet: differs(a.rule.When, call, a.since, now)}
+		if v.Unmet == "" {
+			v.Number = a.seen + 1
+			_, v.Unmet = a.decide(e.seed, v.Number)
+		}
+		if v.Unmet == "" && a.spent() {
+			v.Unmet = "times"
+		}
+		if v.Unmet == "" && a.limiter != nil && a.limiter.allows(call, now) {
+			v.Unmet = "then.rate_limit"
+		}
+		verdicts = append(verdicts, v)
+	}
+	return verdicts
+}
