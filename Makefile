@@ -29,11 +29,12 @@ test: ## run the Go tests; needs nothing but Go
 race: ## run the Go tests with the race detector; needs a C compiler
 	go test -race -timeout 30m ./...
 
-lint: ## gofmt, vet, staticcheck, doc comments, go mod tidy
+lint: ## gofmt, vet, staticcheck, doc comments, generated pages, go mod tidy
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go run $(REVIVE) -config .revive.toml -set_exit_status ./...
+	go run ./testkit/internal/docs -check
 	go mod tidy -diff
 	for module in testkit/internal/soak testkit/internal/peers; do \
 	  (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config ../../../.revive.toml -set_exit_status ./... && go mod tidy -diff) || exit 1; \
@@ -41,8 +42,9 @@ lint: ## gofmt, vet, staticcheck, doc comments, go mod tidy
 
 check: lint test ## what must hold before every commit
 
-golden: ## rewrite the golden conversations and the generated tables
+golden: ## rewrite the golden conversations and the generated pages
 	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./testkit/internal/conformance/faults ./cmd/voxemu ./scenarios -update
+	go run ./testkit/internal/docs
 
 # Each "package target" gets the same share of TOTAL.
 fuzz: ## run all fuzz targets, TOTAL (default 600s) in all
@@ -56,7 +58,7 @@ fuzz: ## run all fuzz targets, TOTAL (default 600s) in all
 
 bench: ## measure the store for benchstat and redraw docs/performance.md; takes some minutes
 	set -o pipefail; { $(MEASURE) -bench . -skip Memory -benchtime $(BENCHTIME) -count $(COUNT) && $(MEASURE) -bench Memory; } | tee docs/performance.txt
-	go test -run PageOfMeasurements ./emulator/internal/store -update
+	go run ./testkit/internal/docs
 
 bench-all: ## run every Go benchmark once
 	go test -run '^$$' -bench . -benchmem -timeout 2h ./...

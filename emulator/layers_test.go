@@ -64,6 +64,7 @@ var edges = map[string][]string{
 	"testkit/internal/conformance":           {},
 	"testkit/internal/conformance/wire":      {},
 	"testkit/internal/conformance/generated": {},
+	"testkit/internal/docs":                  {".", "emulator", "scenarios"},
 	"testkit/internal/soak":                  {},
 	"testkit/internal/peers":                 {},
 }

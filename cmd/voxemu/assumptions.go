@@ -13,8 +13,7 @@ import (
 )
 
 func assumptionsCommand() *cobra.Command {
-	var markdown bool
-	c := &cobra.Command{
+	return &cobra.Command{
 		Use:   "assumptions",
 		Short: "List what is assumed about the real service",
 		Long: `List what is assumed about the real service because no source settles it: why,
@@ -27,34 +26,9 @@ scenario chooses otherwise.`,
 			if err != nil {
 				return err
 			}
-			if markdown {
-				return printTable(c.OutOrStdout(), list)
-			}
 			return printList(c.OutOrStdout(), list)
 		},
 	}
-	c.Flags().BoolVar(&markdown, "markdown", false, "print the table of the README")
-	return c
-}
-
-// printTable leaves the experiments out: a page is not as wide as that.
-func printTable(out io.Writer, list []vox.Assumption) error {
-	var text strings.Builder
-	text.WriteString("| id | what the emulator does | why | switch |\n| --- | --- | --- | --- |\n")
-	for _, a := range list {
-		choice := ""
-		if a.Behaviour != "" {
-			choice = "`" + a.Behaviour + "`"
-		}
-		fmt.Fprintf(&text, "| %s | %s | %s | %s |\n", a.ID, cell(a.Says), cell(a.Because), choice)
-	}
-	_, err := io.WriteString(out, text.String())
-	return err
-}
-
-// cell is a text that stays within a table's cell.
-func cell(text string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
 }
 
 // printList wraps what is said, so that the margin shows where each one starts.

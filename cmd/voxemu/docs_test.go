@@ -31,6 +31,15 @@ func pages(t *testing.T) map[string]string {
 	return text
 }
 
+func file(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // fence is a block between ``` and ```: its info string and its lines.
 type fence struct{ info, text string }
 

@@ -10,25 +10,18 @@ import (
 )
 
 func scenariosCommand() *cobra.Command {
-	var markdown bool
 	c := &cobra.Command{
 		Use:     "scenarios",
 		Short:   "List the built-in scenarios and what they are for",
 		Example: "  voxemu scenarios\n  voxemu scenarios show outage > mine.yaml",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			format := "%-18s %s\n"
-			if markdown {
-				fmt.Fprint(c.OutOrStdout(), "| scenario | what it is |\n| --- | --- |\n")
-				format = "| [%[1]s](scenarios/%[1]s.yaml) | %[2]s |\n"
-			}
 			for _, name := range scenarios.Names() {
-				fmt.Fprintf(c.OutOrStdout(), format, name, scenarios.Description(name))
+				fmt.Fprintf(c.OutOrStdout(), "%-18s %s\n", name, scenarios.Description(name))
 			}
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&markdown, "markdown", false, "as a table for the README")
 	c.AddCommand(showScenarioCommand())
 	return c
 }

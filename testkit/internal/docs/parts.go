@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+const partEnds = "<!-- end -->"
+
+// elsewhere is a part that another program writes: what clients see of faults.
+const elsewhere = "what clients see"
+
+// parts are what pages repeat, by name.
+func parts(m measurements) (map[string]string, error) {
+	assumptions, err := assumptionTable()
+	if err != nil {
+		return nil, err
+	}
+	control, err := controlTable("emulator/internal/control/openapi.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{
+		"assumptions":  assumptions,
+		"scenarios":    scenarioTable(),
+		"control-door": control,
+		"queries":      m.queryTable(),
+		"writes":       m.writeTable(),
+		"others":       m.otherTable(),
+	}, nil
+}
+
+// replaceParts fills the parts of a page's text, each from <!-- NAME --> or
+// <!-- NAME: SOURCE --> to <!-- end -->. One whose name is that of its source repeats
+// the file.
+func replaceParts(page, text string, parts map[string]string, used map[string]bool) (string, error) {
+	var out strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "<!-- ")
+		out.WriteString(before)
+		if !found {
+			return out.String(), nil
+		}
+		marker, rest, opened := strings.Cut(rest, " -->\n")
+		old, rest, closed := strings.Cut(rest, partEnds)
+		if !opened || !closed {
+			return "", fmt.Errorf("the part <!-- %s has no end", marker)
+		}
+		name, source, _ := strings.Cut(marker, ": ")
+		part, known := parts[name]
+		switch {
+		case known:
+			used[name] = true
+		case name == elsewhere:
+			part = old
+		case name == path.Base(source):
+			var err error
+			if part, err = quoted(source); err != nil {
+				return "", err
+			}
+		default:
+			return "", fmt.Errorf("the part <!-- %s --> is made by nothing", marker)
+		}
+		if strings.HasPrefix(page, "docs/") {
+			part = strings.ReplaceAll(part, "](scenarios/", "](../scenarios/")
+		}
+		out.WriteString("<!-- " + marker + " -->\n" + part + partEnds)
+		text = rest
+	}
+}
+
+// languages of fenced blocks, by the ending of the file that they quote.
+var languages = map[string]string{".mjs": "js", ".go": "go", ".sh": "sh"}
+
+// quoted is a file as a fenced block; of Go examples, the body of the function
+// Example.
+func quoted(name string) (string, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	language, ok := languages[path.Ext(name)]
+	if !ok {
+		return "", fmt.Errorf("%s: no language is known for %q", name, path.Ext(name))
+	}
+	source := string(text)
+	if language == "go" {
+		_, body, ok := strings.Cut(source, "func Example() {\n")
+		body, _, ok2 := strings.Cut(body, "\n}\n")
+		if !ok || !ok2 {
+			return "", fmt.Errorf("%s has no function Example", name)
+		}
+		source = strings.ReplaceAll("\n"+body+"\n", "\n\t", "\n")[1:]
+	}
+	return "```" + language + "\n" + source + "```\n", nil
+}
+
+// assumptionTable leaves the experiments out: a page is not as wide as that.
+func assumptionTable() (string, error) {
+	list, err := emulator.Assumptions()
+	if err != nil {
+		return "", err
+	}
+	out := "| id | what the emulator does | why | switch |\n| --- | --- | --- | --- |\n"
+	for _, a := range list {
+		choice := ""
+		if a.Behaviour != "" {
+			choice = "`" + string(a.Behaviour) + "`"
+		}
+		out += fmt.Sprintf("| %s | %s | %s | %s |\n", a.ID, cell(a.Says), cell(a.Because), choice)
+	}
+	return out, nil
+}
+
+// cell is a text that stays within a table's cell.
+func cell(text string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
+}
+
+func scenarioTable() string {
+	out := "| scenario | what it is |\n| --- | --- |\n"
+	for _, name := range scenarios.Names() {
+		out += fmt.Sprintf("| [%[1]s](scenarios/%[1]s.yaml) | %[2]s |\n", name, scenarios.Description(name))
+	}
+	return out
+}
+
+// controlTable lists the operations that an emulator has, in the order of the
+// control API's description.
+func controlTable(name string) (string, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	var doc struct{ Paths yaml.MapSlice }
+	if err := yaml.UnmarshalWithOptions(text, &doc, yaml.UseOrderedMap()); err != nil {
+		return "", err
+	}
+	server, err := emulator.New(emulator.WithScenario("empty"))
+	if err != nil {
+		return "", err
+	}
+	out := "| request | what it does |\n| --- | --- |\n"
+	for _, item := range doc.Paths {
+		at := item.Key.(string)
+		allowed := verbs(server, at)
+		for _, operation := range item.Value.(yaml.MapSlice) {
+			verb := strings.ToUpper(operation.Key.(string))
+			if slices.Contains(allowed, verb) {
+				out += "| `" + verb + " " + at + "` | " + cell(operation.Value.(yaml.MapSlice).ToMap()["summary"].(string)) + " |\n"
+			}
+		}
+	}
+	return out, nil
+}
+
+// verbs are those that a path of the control API takes: it names them to a wrong
+// one.
+func verbs(server *emulator.Server, at string) []string {
+	answer := httptest.NewRecorder()
+	at = strings.NewReplacer("{", "", "}", "").Replace(at)
+	server.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodTrace, at, nil))
+	return strings.Split(answer.Header().Get("Allow"), ", ")
+}
