@@ -9,6 +9,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // BenchmarkCall is a whole call without a socket, with and without the journal.
@@ -18,7 +19,7 @@ func BenchmarkCall(b *testing.B) {
 		for _, size := range []int{0, journal.DefaultSize} {
 			b.Run(fmt.Sprintf("%s/journal=%d", method, size), func(b *testing.B) {
 				s := newServer(b, emulator.WithJournalSize(size))
-				if err := s.TopUp(1, money("1000000000")); err != nil { // for as many creates as it takes
+				if err := s.TopUp(1, vox.MustParseMoney("1000000000")); err != nil { // for as many creates as it takes
 					b.Fatal(err)
 				}
 				body := apiKey(bare(b, method)).Encode()

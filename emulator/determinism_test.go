@@ -21,6 +21,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -172,7 +173,7 @@ func happenings() map[string]func(*rapid.T) happening {
 			return func(_ testing.TB, s *emulator.Server) string { return fmt.Sprint(s.Logout(id)) }
 		},
 		"top up": func(t *rapid.T) happening {
-			amount := money(rapid.SampledFrom([]string{"0.10", "1.20", "9.00"}).Draw(t, "amount"))
+			amount := vox.MustParseMoney(rapid.SampledFrom([]string{"0.10", "1.20", "9.00"}).Draw(t, "amount"))
 			return func(_ testing.TB, s *emulator.Server) string { return fmt.Sprint(s.TopUp(1, amount)) }
 		},
 		"freeze": func(t *rapid.T) happening {

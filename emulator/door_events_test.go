@@ -78,7 +78,7 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }))
 	defer receiver.Close()
 	s := listening(t)
-	loadOnDemo(t, s, scenarios.Scenario{Accounts: []vox.Account{{ID: 1, Name: "demo", APIKey: "demo-key", Balance: money("100"), CallbackURL: receiver.URL}}})
+	loadOnDemo(t, s, scenarios.Scenario{Accounts: []vox.Account{{ID: 1, Name: "demo", APIKey: "demo-key", Balance: vox.MustParseMoney("100"), CallbackURL: receiver.URL}}})
 	next := stream(t, s, "")
 	j := described.New(t, "internal/control/openapi.yaml")
 	expect := func(want ...string) {

@@ -38,7 +38,7 @@ func TestExportAndImportThroughTheDoorAreInverse(t *testing.T) {
 	for _, name := range []string{"demo", "outage"} { // roundtrip_test.go has them all
 		for _, format := range []string{"yaml", "json"} {
 			s := newServer(t, emulator.WithScenario(name))
-			if err := s.TopUp(1, money("1.50")); err != nil { // a change to which no scenario's faults come
+			if err := s.TopUp(1, vox.MustParseMoney("1.50")); err != nil { // a change to which no scenario's faults come
 				t.Fatal(err)
 			}
 			before := export(t, s)

@@ -14,6 +14,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -108,7 +109,7 @@ func TestATopUpRunsWhatIsDueFirstAndThenThaws(t *testing.T) {
 accounts: [{id: 1, name: demo}]
 registrations: [{id: 1, sip_username: a, proxy: b, next_subscription_renewal: 2026-01-31, state: successful}]
 `)
-	if err := s.TopUp(1, money("5")); err != nil {
+	if err := s.TopUp(1, vox.MustParseMoney("5")); err != nil {
 		t.Fatal(err)
 	}
 	got := exported(t, s)
@@ -132,7 +133,7 @@ func TestATopUpThatIsRefusedChangesNothing(t *testing.T) {
 		account int64
 		amount  string
 	}{"unknown account": {7, "1"}, "nothing": {1, "0"}, "less than nothing": {1, "-5"}, "too much": {1, "999999999999"}} {
-		if err := s.TopUp(c.account, money(c.amount)); err == nil {
+		if err := s.TopUp(c.account, vox.MustParseMoney(c.amount)); err == nil {
 			t.Errorf("%s: accepted", why)
 		}
 	}
@@ -190,7 +191,7 @@ func happen(t *testing.T, r *rapid.T, s *emulator.Server) {
 	case 2:
 		err = s.Advance(time.Duration(rapid.IntRange(1, 40).Draw(r, "days")) * 24 * time.Hour)
 	default:
-		err = s.TopUp(1, money(rapid.SampledFrom([]string{"0.10", "1.20", "7.00"}).Draw(r, "amount")))
+		err = s.TopUp(1, vox.MustParseMoney(rapid.SampledFrom([]string{"0.10", "1.20", "7.00"}).Draw(r, "amount")))
 	}
 	if err != nil {
 		r.Fatal(err)

@@ -14,7 +14,7 @@ func registrationRecipes() map[string]map[vox.Error]recipe {
 	strict.Behaviour.UserBinding = vox.UserBindingNonPersistentOnly
 
 	poor, full := demoAccount(), demoAccount()
-	full.Balance, full.MaxSIPRegistrations = money("100"), 4 // which the demo account has
+	full.Balance, full.MaxSIPRegistrations = vox.MustParseMoney("100"), 4 // which the demo account has
 	user := url.Values{"application_id": {"123"}, "user_id": {"123"}}
 	return map[string]map[vox.Error]recipe{
 		"CreateSipRegistration": {
@@ -56,4 +56,3 @@ func unknownIsError() scenarios.Scenario {
 func demoAccount() vox.Account { return vox.Account{ID: 1, Name: "demo", APIKey: "demo-key"} }
 
 // money is an amount that is a constant of a test.
-func money(text string) vox.Money { return vox.MustParseMoney(text) }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 var saturday = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
@@ -64,7 +65,7 @@ func TestChangesCountsWhateverASaveWouldTell(t *testing.T) {
 		{"a refused create", false, func() error { call(t, server, "CreateSipRegistration", nil); return nil }},
 		{"a create", true, func() error { registered(t, server, "b.example.com"); return nil }},
 		{"an advance without events", true, func() error { return server.Advance(time.Nanosecond) }},
-		{"a top-up", true, func() error { return server.TopUp(1, money("1.00")) }},
+		{"a top-up", true, func() error { return server.TopUp(1, vox.MustParseMoney("1.00")) }},
 		{"resume", true, func() error { server.ResumeClock(); return nil }},
 		{"freeze", true, func() error { server.StopClock(); return nil }},
 		{"reset", true, server.Reset},

@@ -65,17 +65,8 @@ func TestErrorsIsFindsTheNameInARefusal(t *testing.T) {
 	}
 }
 
-func money(t testing.TB, text string) vox.Money {
-	t.Helper()
-	m, err := vox.ParseMoney(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
 func TestSumsAndDifferencesAreExact(t *testing.T) {
-	tenth := money(t, "0.1")
+	tenth := vox.MustParseMoney("0.1")
 	var sum vox.Money
 	for range 3 {
 		sum = sum.Add(tenth)
@@ -83,14 +74,14 @@ func TestSumsAndDifferencesAreExact(t *testing.T) {
 	if sum.String() != "0.30" || sum.Sub(tenth).String() != "0.20" || sum.Neg().String() != "-0.30" {
 		t.Errorf("0.1 three times is %s, less 0.1 %s, negative %s", sum, sum.Sub(tenth), sum.Neg())
 	}
-	if sum.Cmp(tenth) <= 0 || tenth.Cmp(sum) >= 0 || sum.Cmp(money(t, "0.300")) != 0 {
+	if sum.Cmp(tenth) <= 0 || tenth.Cmp(sum) >= 0 || sum.Cmp(vox.MustParseMoney("0.300")) != 0 {
 		t.Error("amounts are not ordered as numbers")
 	}
 }
 
 func TestAmountsInRangeAreThoseThatCanBeReadAgain(t *testing.T) {
-	most := money(t, "999999999999.999999")
-	if !most.InRange() || !most.Neg().InRange() || most.Add(money(t, "0.000001")).InRange() {
+	most := vox.MustParseMoney("999999999999.999999")
+	if !most.InRange() || !most.Neg().InRange() || most.Add(vox.MustParseMoney("0.000001")).InRange() {
 		t.Error("want up to 999999999999.999999, either side of 0")
 	}
 }
@@ -104,7 +95,7 @@ func TestTaxIsRoundedToCentsHalfACentAwayFromZero(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := rate.Of(money(t, c.amount)).String(); got != c.want {
+		if got := rate.Of(vox.MustParseMoney(c.amount)).String(); got != c.want {
 			t.Errorf("%s%% of %s is %s, want %s", c.rate, c.amount, got, c.want)
 		}
 	}
@@ -116,8 +107,8 @@ func TestTaxIsRoundedToCentsHalfACentAwayFromZero(t *testing.T) {
 }
 
 func TestAnAccountCanPayFromBalanceAndCredit(t *testing.T) {
-	a := vox.Account{Balance: money(t, "-1"), CreditLimit: money(t, "3"), MoneyOnHold: money(t, "5")}
-	if !a.CanPay(money(t, "2")) || a.CanPay(money(t, "2.01")) {
+	a := vox.Account{Balance: vox.MustParseMoney("-1"), CreditLimit: vox.MustParseMoney("3"), MoneyOnHold: vox.MustParseMoney("5")}
+	if !a.CanPay(vox.MustParseMoney("2")) || a.CanPay(vox.MustParseMoney("2.01")) {
 		t.Error("want 2.00 and no more: money on hold is spent already")
 	}
 	if got := a.FixedBalance().String(); got != "4.00" {

@@ -15,8 +15,6 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-func money(text string) vox.Money { return vox.MustParseMoney(text) }
-
 // The bank of these tests: account 1 has a balance, fees are 3.00 for the
 // installation and 2.00 a month, tax is 10 %.
 type bank struct {
@@ -33,8 +31,8 @@ func newBank(t *testing.T, balance, credit string) *bank {
 	}
 	b := &bank{t, store.New(), noon}
 	b.do(func(tx *store.Tx) error {
-		tx.SetSettings(vox.Settings{Billing: vox.Billing{InstallationFee: money("3"), TaxPercent: tax}})
-		return store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Currency: "EUR", Balance: money(balance), CreditLimit: money(credit)})
+		tx.SetSettings(vox.Settings{Billing: vox.Billing{InstallationFee: vox.MustParseMoney("3"), TaxPercent: tax}})
+		return store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Currency: "EUR", Balance: vox.MustParseMoney(balance), CreditLimit: vox.MustParseMoney(credit)})
 	})
 	return b
 }
@@ -78,7 +76,7 @@ func (b *bank) want(books ...string) {
 }
 
 func registration() *vox.Registration {
-	return &vox.Registration{ID: 5, AccountID: 1, Price: money("2")}
+	return &vox.Registration{ID: 5, AccountID: 1, Price: vox.MustParseMoney("2")}
 }
 
 func TestTheInstallationFeeAndItsTaxAreChargedAtOnce(t *testing.T) {
@@ -131,7 +129,7 @@ func TestWhatIsHeldAboveThePriceIsTax(t *testing.T) {
 		"2.75": {"0.00 + 0.00 = 0.00", "2026-01-31 subscription_charge -2.00", "2026-01-31 tax_charge -0.75"},
 	} {
 		b, r := newBank(t, "0", "0"), registration()
-		r.MoneyOnHold = money(held)
+		r.MoneyOnHold = vox.MustParseMoney(held)
 		b.do(func(tx *store.Tx) error {
 			a, _ := store.Accounts(tx).Get(1)
 			a.MoneyOnHold = r.MoneyOnHold
@@ -190,7 +188,7 @@ func TestBalanceAndCreditMustCoverFeeAndTax(t *testing.T) {
 
 func TestATopUpIsATransaction(t *testing.T) {
 	b := newBank(t, "-1", "5")
-	b.do(func(tx *store.Tx) error { return billing.TopUp(tx, 1, money("10.50")) })
+	b.do(func(tx *store.Tx) error { return billing.TopUp(tx, 1, vox.MustParseMoney("10.50")) })
 	b.want("9.50 + 0.00 = 9.50", "2026-01-31 card_payment 10.50")
 }
 
@@ -206,7 +204,7 @@ func TestTopUpsThatAreRefused(t *testing.T) {
 		{2, "1", "there is no account 2"},
 	} {
 		b := newBank(t, "1", "0")
-		err := b.store.Write(noon, func(tx *store.Tx) error { return billing.TopUp(tx, c.account, money(c.amount)) })
+		err := b.store.Write(noon, func(tx *store.Tx) error { return billing.TopUp(tx, c.account, vox.MustParseMoney(c.amount)) })
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s to account %d: %v, want %s", c.amount, c.account, err, c.want)
 		}

@@ -82,7 +82,7 @@ func TestChangesOfARegistrationTellItsAccount(t *testing.T) {
 	} {
 		t.Run(why, func(t *testing.T) {
 			w := newQuietWorld(t)
-			row := vox.Registration{ID: 5, AccountID: 1, State: vox.Successful, Price: money(t, "1.5")}
+			row := vox.Registration{ID: 5, AccountID: 1, State: vox.Successful, Price: vox.MustParseMoney("1.5")}
 			if c.before != nil {
 				c.before(&row)
 				seed(w, row)
@@ -159,9 +159,9 @@ func TestChangesOfAnAccountTellIt(t *testing.T) {
 	} {
 		t.Run(why, func(t *testing.T) {
 			make := func(a account) vox.Account {
-				amount := func(text string) vox.Money { return money(t, "0"+text) }
+				amount := func(text string) vox.Money { return vox.MustParseMoney("0" + text) }
 				if strings.HasPrefix(a.balance, "-") {
-					return vox.Account{ID: 7, Name: "x", CallbackURL: nowhere, Balance: money(t, a.balance), CreditLimit: amount(a.credit), MinBalanceToNotify: amount(a.notify)}
+					return vox.Account{ID: 7, Name: "x", CallbackURL: nowhere, Balance: vox.MustParseMoney(a.balance), CreditLimit: amount(a.credit), MinBalanceToNotify: amount(a.notify)}
 				}
 				return vox.Account{ID: 7, Name: "x", CallbackURL: nowhere, Balance: amount(a.balance), CreditLimit: amount(a.credit), MinBalanceToNotify: amount(a.notify), Frozen: a.frozen}
 			}

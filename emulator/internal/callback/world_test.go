@@ -63,7 +63,7 @@ func (w *world) seed(url string) {
 	w.Helper()
 	err := w.store.Replace(noon, func(tx *store.Tx) error {
 		for _, a := range []vox.Account{
-			{ID: 1, Name: "demo", Email: "demo@example.com", APIKey: "secret-key", CallbackSalt: "secret-salt", CallbackURL: url, Currency: "USD", Balance: money(w, "10")},
+			{ID: 1, Name: "demo", Email: "demo@example.com", APIKey: "secret-key", CallbackSalt: "secret-salt", CallbackURL: url, Currency: "USD", Balance: vox.MustParseMoney("10")},
 			{ID: 2, Name: "other", APIKey: "other-key", CallbackURL: url, Currency: "EUR"},
 			{ID: 3, Name: "silent", Currency: "USD"},
 		} {
@@ -204,15 +204,6 @@ func (w *world) outcomes() []outcome {
 		list = append(list, outcome{c.ID, c.State, c.Attempts})
 	}
 	return list
-}
-
-func money(t tb, text string) vox.Money {
-	t.Helper()
-	m, err := vox.ParseMoney(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
 }
 
 // receiver is an account's own server. answer decides what it does with the n-th

@@ -23,7 +23,7 @@ func cents(low, high int64) *rapid.Generator[vox.Money] {
 		if n < 0 {
 			sign, n = "-", -n
 		}
-		return money(fmt.Sprintf("%s%d.%02d", sign, n/100, n%100))
+		return vox.MustParseMoney(fmt.Sprintf("%s%d.%02d", sign, n/100, n%100))
 	})
 }
 
@@ -94,7 +94,7 @@ func (b *bank) fail(t *rapid.T, id int64) error {
 	err := b.store.Write(b.now, func(tx *store.Tx) error {
 		_, creating := sipreg.Create(tx, owner, sipreg.CreateParams{Identity: sip("sales", "pbx.example.com"), IsPersistent: true})
 		_, deleting := sipreg.Delete(tx, owner, sipreg.DeleteParams{ID: id})
-		return errors.Join(errGivenUp, creating, deleting, sipreg.TopUp(tx, 1, money("5")), sipreg.Renew(tx))
+		return errors.Join(errGivenUp, creating, deleting, sipreg.TopUp(tx, 1, vox.MustParseMoney("5")), sipreg.Renew(tx))
 	})
 	if !errors.Is(err, errGivenUp) {
 		t.Fatalf("%v, want %v", err, errGivenUp)

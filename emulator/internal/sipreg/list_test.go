@@ -142,7 +142,7 @@ func TestNeighboursWriteTheirOwnDatesAndPrices(t *testing.T) {
 	w := boundWorld(t)
 	put := func(id int64, renewal, purchase time.Time, price string) {
 		r := registration(id, 1)
-		r.NextRenewal, r.PurchaseDate, r.Price = renewal, purchase, money(price)
+		r.NextRenewal, r.PurchaseDate, r.Price = renewal, purchase, vox.MustParseMoney(price)
 		w.put(r)
 	}
 	put(2, noon, noon, "1.50")

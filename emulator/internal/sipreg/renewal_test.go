@@ -14,8 +14,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-func money(text string) vox.Money { return vox.MustParseMoney(text) }
-
 // A bank is a store with one account and fees, and a clock of its own.
 type bank struct {
 	store *store.Store
@@ -28,7 +26,7 @@ func terms() vox.Billing {
 	if err != nil {
 		panic(err)
 	}
-	return vox.Billing{MonthlyFee: money("1"), TaxPercent: tax, DetachAfter: 30 * 24 * time.Hour}
+	return vox.Billing{MonthlyFee: vox.MustParseMoney("1"), TaxPercent: tax, DetachAfter: 30 * 24 * time.Hour}
 }
 
 func newBank(account vox.Account, terms vox.Billing) *bank {
@@ -149,7 +147,7 @@ func creating(b *bank) error {
 
 func deleting(id int64) func(*bank) error { return func(b *bank) error { return b.delete(id) } }
 func paying(amount string) func(*bank) error {
-	return func(b *bank) error { return b.topUp(money(amount)) }
+	return func(b *bank) error { return b.topUp(vox.MustParseMoney(amount)) }
 }
 
 func on(day string) func(*bank) error {
@@ -163,7 +161,7 @@ func on(day string) func(*bank) error {
 }
 
 func TestAYearOfRenewalsKeepsTheDayAndChargesEachMonth(t *testing.T) {
-	b := newBank(vox.Account{Balance: money("100")}, terms())
+	b := newBank(vox.Account{Balance: vox.MustParseMoney("100")}, terms())
 	if err := creating(b); err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +184,7 @@ func TestAYearOfRenewalsKeepsTheDayAndChargesEachMonth(t *testing.T) {
 }
 
 func TestARenewalHappensAtMidnightUTCAndNotBefore(t *testing.T) {
-	b := newBank(vox.Account{Balance: money("5")}, terms())
+	b := newBank(vox.Account{Balance: vox.MustParseMoney("5")}, terms())
 	follow(t, b, []step{
 		{creating, "3.80 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-27 23:59:59"), "3.80 + 1.20, 1 successful until 2026-02-28"},
@@ -200,7 +198,7 @@ func TestARenewalHappensAtMidnightUTCAndNotBefore(t *testing.T) {
 }
 
 func TestWhatCannotBePaidIsFrozenAndHoldsNothing(t *testing.T) {
-	b := newBank(vox.Account{Balance: money("2.39")}, terms())
+	b := newBank(vox.Account{Balance: vox.MustParseMoney("2.39")}, terms())
 	follow(t, b, []step{
 		{creating, "1.19 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "1.19 + 0.00, 1 frozen until 2026-02-28"},
@@ -210,7 +208,7 @@ func TestWhatCannotBePaidIsFrozenAndHoldsNothing(t *testing.T) {
 }
 
 func TestARegistrationThatIsInProgressWhenFrozenGoesOffline(t *testing.T) {
-	b := newBank(vox.Account{Balance: money("1.20")}, terms())
+	b := newBank(vox.Account{Balance: vox.MustParseMoney("1.20")}, terms())
 	if err := creating(b); err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +229,7 @@ func TestARegistrationThatIsInProgressWhenFrozenGoesOffline(t *testing.T) {
 }
 
 func TestATopUpThawsAtOnceAndAMonthBeginsOnThatDay(t *testing.T) {
-	b := newBank(vox.Account{Balance: money("1.20")}, terms())
+	b := newBank(vox.Account{Balance: vox.MustParseMoney("1.20")}, terms())
 	follow(t, b, []step{
 		{creating, "0.00 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-03-10 15:00:00"), "0.00 + 0.00, 1 frozen until 2026-02-28"},
@@ -249,7 +247,7 @@ func TestATopUpThawsByIDWhatItCanPayAndSkipsTheRest(t *testing.T) {
 	b := newBank(vox.Account{}, terms())
 	err := b.store.Write(noon, func(tx *store.Tx) error {
 		for i, price := range []string{"2", "3", "1", "1"} {
-			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: money(price), Deactivated: true, State: vox.Offline}
+			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: vox.MustParseMoney(price), Deactivated: true, State: vox.Offline}
 			if err := store.Registrations(tx).Put(r); err != nil {
 				return err
 			}
@@ -266,10 +264,10 @@ func TestATopUpThawsByIDWhatItCanPayAndSkipsTheRest(t *testing.T) {
 }
 
 func TestRenewalsOfOneMomentArePaidByIDAndWhatCannotBePaidIsFrozen(t *testing.T) {
-	b := newBank(vox.Account{Balance: money("2.40")}, terms())
+	b := newBank(vox.Account{Balance: vox.MustParseMoney("2.40")}, terms())
 	err := b.store.Write(noon, func(tx *store.Tx) error {
 		for i, price := range []string{"1", "2", "1", "1"} { // a month of the second is too dear
-			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: money(price), State: vox.Successful, NextRenewal: noon}
+			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: vox.MustParseMoney(price), State: vox.Successful, NextRenewal: noon}
 			if err := store.Registrations(tx).Put(r); err != nil {
 				return err
 			}
@@ -330,7 +328,7 @@ func TestRenewalsOfOtherMomentsAndAccountsHaveTransactionsOfTheirOwn(t *testing.
 }
 
 func TestCreditCountsAsMoney(t *testing.T) {
-	b := newBank(vox.Account{CreditLimit: money("2.40")}, terms())
+	b := newBank(vox.Account{CreditLimit: vox.MustParseMoney("2.40")}, terms())
 	follow(t, b, []step{
 		{creating, "-1.20 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "-2.40 + 1.20, 1 successful until 2026-03-31"},
@@ -342,8 +340,8 @@ func TestCreditCountsAsMoney(t *testing.T) {
 
 func TestDeletingGivesBackTheMonthOnHold(t *testing.T) {
 	costly := terms()
-	costly.InstallationFee = money("2")
-	b := newBank(vox.Account{Balance: money("10")}, costly)
+	costly.InstallationFee = vox.MustParseMoney("2")
+	b := newBank(vox.Account{Balance: vox.MustParseMoney("10")}, costly)
 	follow(t, b, []step{
 		{creating, "6.40 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-10 00:00:00"), "6.40 + 1.20, 1 successful until 2026-02-28"},
@@ -353,7 +351,7 @@ func TestDeletingGivesBackTheMonthOnHold(t *testing.T) {
 }
 
 func TestAFrozenRegistrationMayBeDeleted(t *testing.T) {
-	follow(t, newBank(vox.Account{Balance: money("1.20")}, terms()), []step{
+	follow(t, newBank(vox.Account{Balance: vox.MustParseMoney("1.20")}, terms()), []step{
 		{creating, "0.00 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "0.00 + 0.00, 1 frozen until 2026-02-28"},
 		{deleting(1), "0.00 + 0.00"},
@@ -363,7 +361,7 @@ func TestAFrozenRegistrationMayBeDeleted(t *testing.T) {
 
 func TestCreateAsksForInstallationFeeMonthlyFeeAndTaxes(t *testing.T) {
 	costly := terms()
-	costly.InstallationFee = money("2") // with tax 2.40, and 1.20 for the month
+	costly.InstallationFee = vox.MustParseMoney("2") // with tax 2.40, and 1.20 for the month
 	for _, c := range []struct {
 		balance, credit string
 		want            error
@@ -371,7 +369,7 @@ func TestCreateAsksForInstallationFeeMonthlyFeeAndTaxes(t *testing.T) {
 		{"3.60", "0", nil}, {"3.59", "0", vox.ErrInsufficientMoney}, {"0", "3.60", nil}, {"3", "0.60", nil},
 		{"3", "0.59", vox.ErrInsufficientMoney}, {"-1", "4", vox.ErrInsufficientMoney},
 	} {
-		b := newBank(vox.Account{Balance: money(c.balance), CreditLimit: money(c.credit)}, costly)
+		b := newBank(vox.Account{Balance: vox.MustParseMoney(c.balance), CreditLimit: vox.MustParseMoney(c.credit)}, costly)
 		before := b.state()
 		reply, err := b.create()
 		if !errors.Is(err, c.want) {
@@ -380,7 +378,7 @@ func TestCreateAsksForInstallationFeeMonthlyFeeAndTaxes(t *testing.T) {
 		if diff := cmp.Diff(before, b.state()); err != nil && diff != "" {
 			t.Errorf("balance %s, credit %s: the refusal left a trace:\n%s", c.balance, c.credit, diff)
 		}
-		want := money(c.balance).Sub(money("3.60"))
+		want := vox.MustParseMoney(c.balance).Sub(vox.MustParseMoney("3.60"))
 		if got := reply.AccountInfo.Balance; err == nil && !got.Equal(want) {
 			t.Errorf("balance %s: the reply says %s, want %s", c.balance, got, want)
 		}
@@ -389,7 +387,7 @@ func TestCreateAsksForInstallationFeeMonthlyFeeAndTaxes(t *testing.T) {
 
 func TestAnAccountHasAsManyRegistrationsAsItsLimitSays(t *testing.T) {
 	for limit, want := range map[int64]int{0: 5, 1: 1, 3: 3} {
-		b := newBank(vox.Account{Balance: money("100"), MaxSIPRegistrations: limit}, terms())
+		b := newBank(vox.Account{Balance: vox.MustParseMoney("100"), MaxSIPRegistrations: limit}, terms())
 		made := 0
 		for range 5 {
 			switch _, err := b.create(); {
@@ -412,7 +410,7 @@ func TestAnAccountHasAsManyRegistrationsAsItsLimitSays(t *testing.T) {
 }
 
 func TestFrozenRegistrationsCountForTheLimit(t *testing.T) {
-	b := newBank(vox.Account{Balance: money("1.20"), MaxSIPRegistrations: 1}, terms())
+	b := newBank(vox.Account{Balance: vox.MustParseMoney("1.20"), MaxSIPRegistrations: 1}, terms())
 	follow(t, b, []step{
 		{creating, "0.00 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-28 00:00:00"), "0.00 + 0.00, 1 frozen until 2026-02-28"},
