@@ -77,7 +77,7 @@ func (e *Emulator) CredentialsFile(key string) string {
 	if err != nil {
 		e.tb.Fatalf("testkit: %v", err)
 	}
-	return e.write("credentials-"+key+".json", text)
+	return e.files.write(e.tb, "credentials-"+key+".json", text)
 }
 
 // tokenLife is the longest that the service accepts (facts.md §2.2).
@@ -119,7 +119,7 @@ func (e *Emulator) Env() []string {
 		env = append(env, "VOXIMPLANT_CREDENTIALS="+file, "VOXIMPLANT_CREDENTIALS_PATH="+file)
 	}
 	if e.options.tls {
-		env = append(env, tlsVariables(strings.TrimPrefix(e.TLSURL(), "https://"), e.write("ca.pem", e.ca()))...)
+		env = append(env, tlsVariables(strings.TrimPrefix(e.TLSURL(), "https://"), e.files.write(e.tb, "ca.pem", e.ca()))...)
 	}
 	return env
 }
@@ -148,34 +148,29 @@ type folder struct {
 	made int
 }
 
-func (e *Emulator) write(name string, text []byte) string {
-	e.tb.Helper()
-	path, err := e.files.write(name, text)
-	if err != nil {
-		e.tb.Fatalf("testkit: %v", err)
-	}
-	return path
-}
-
 // write makes a file that only this user can read; each gets a folder of its
 // own.
-func (f *folder) write(name string, text []byte) (string, error) {
+func (f *folder) write(t TB, name string, text []byte) string {
+	t.Helper()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	var err error
 	if f.path == "" {
-		made, err := os.MkdirTemp("", "voxemu-test-")
-		if err != nil {
-			return "", err
-		}
-		f.path = made
+		f.path, err = os.MkdirTemp("", "voxemu-test-")
 	}
 	f.made++
 	dir := filepath.Join(f.path, strconv.Itoa(f.made))
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return "", err
-	}
 	path := filepath.Join(dir, name)
-	return path, os.WriteFile(path, text, 0o600)
+	if err == nil {
+		err = os.Mkdir(dir, 0o700)
+	}
+	if err == nil {
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		t.Fatalf("testkit: %v", err)
+	}
+	return path
 }
 
 func (f *folder) remove() {

@@ -102,38 +102,27 @@ func ScenarioFS(fsys fs.FS, names ...string) Option {
 }
 
 // WithAccount adds an account to the scenario; see [Emulator.AddAccount].
-func WithAccount(a vox.Account) Option {
-	return withRow(func(s *scenarios.Scenario) { s.Accounts = append(s.Accounts, a) })
-}
+func WithAccount(a vox.Account) Option { return with(accounts, a) }
 
 // WithKey adds a service-account key; see [Emulator.AddKey].
-func WithKey(k vox.Key) Option {
-	return withRow(func(s *scenarios.Scenario) { s.Keys = append(s.Keys, k) })
-}
+func WithKey(k vox.Key) Option { return with(keys, k) }
 
 // WithApplication adds an application; see [Emulator.AddApplication].
-func WithApplication(a vox.Application) Option {
-	return withRow(func(s *scenarios.Scenario) { s.Applications = append(s.Applications, a) })
-}
+func WithApplication(a vox.Application) Option { return with(applications, a) }
 
 // WithRule adds a rule; see [Emulator.AddRule].
-func WithRule(r vox.Rule) Option {
-	return withRow(func(s *scenarios.Scenario) { s.Rules = append(s.Rules, r) })
-}
+func WithRule(r vox.Rule) Option { return with(rules, r) }
 
 // WithUser adds a user; see [Emulator.AddUser].
-func WithUser(u vox.User) Option {
-	return withRow(func(s *scenarios.Scenario) { s.Users = append(s.Users, u) })
-}
+func WithUser(u vox.User) Option { return with(users, u) }
 
 // WithRegistration adds a registration; see [Emulator.AddRegistration].
-func WithRegistration(r vox.Registration) Option {
-	return withRow(func(s *scenarios.Scenario) { s.Registrations = append(s.Registrations, r) })
-}
+func WithRegistration(r vox.Registration) Option { return with(registrations, r) }
 
-func withRow(add func(*scenarios.Scenario)) Option {
+func with[K comparable, R any](s section[K, R], row R) Option {
 	return func(o *options) {
-		add(&o.rows)
+		rows := s.of(&o.rows)
+		*rows = append(*rows, row)
 		o.hasRows = true
 	}
 }

@@ -12,7 +12,7 @@ import (
 // id, a name, e-mail and api key made of it, USD.
 func (e *Emulator) AddAccount(a vox.Account) vox.Account {
 	e.tb.Helper()
-	return one(e, scenarios.Scenario{Accounts: []vox.Account{a}}, accounts, accountID)
+	return add(e, accounts, a)
 }
 
 // AddKey adds a service-account key and returns it as it is stored. Left out: an
@@ -20,32 +20,28 @@ func (e *Emulator) AddAccount(a vox.Account) vox.Account {
 // for.
 func (e *Emulator) AddKey(k vox.Key) vox.Key {
 	e.tb.Helper()
-	return one(e, scenarios.Scenario{Keys: []vox.Key{k}},
-		func(s scenarios.Scenario) []vox.Key { return s.Keys }, func(k vox.Key) string { return k.ID })
+	return add(e, keys, k)
 }
 
 // AddApplication adds an application and returns it as it is stored. Left out:
 // the next id, a name, the account of [Emulator.AccountID].
 func (e *Emulator) AddApplication(a vox.Application) vox.Application {
 	e.tb.Helper()
-	return one(e, scenarios.Scenario{Applications: []vox.Application{a}},
-		func(s scenarios.Scenario) []vox.Application { return s.Applications }, func(a vox.Application) int64 { return a.ID })
+	return add(e, applications, a)
 }
 
 // AddRule adds a rule and returns it as it is stored. Left out: the next id, a
 // name, the pattern .*, and the application if there is only one.
 func (e *Emulator) AddRule(r vox.Rule) vox.Rule {
 	e.tb.Helper()
-	return one(e, scenarios.Scenario{Rules: []vox.Rule{r}},
-		func(s scenarios.Scenario) []vox.Rule { return s.Rules }, func(r vox.Rule) int64 { return r.ID })
+	return add(e, rules, r)
 }
 
 // AddUser adds a user and returns it as it is stored. Left out: the next id, a
 // name, the account of the application or else that of [Emulator.AccountID].
 func (e *Emulator) AddUser(u vox.User) vox.User {
 	e.tb.Helper()
-	return one(e, scenarios.Scenario{Users: []vox.User{u}},
-		func(s scenarios.Scenario) []vox.User { return s.Users }, func(u vox.User) int64 { return u.ID })
+	return add(e, users, u)
 }
 
 // AddRegistration adds a registration and returns it as it is stored. Left out:
@@ -55,64 +51,73 @@ func (e *Emulator) AddUser(u vox.User) vox.User {
 // takes time.
 func (e *Emulator) AddRegistration(r vox.Registration) vox.Registration {
 	e.tb.Helper()
-	return one(e, scenarios.Scenario{Registrations: []vox.Registration{r}}, registrations, registrationID)
+	return add(e, registrations, r)
 }
 
-func accounts(s scenarios.Scenario) []vox.Account           { return s.Accounts }
-func accountID(a vox.Account) int64                         { return a.ID }
-func registrations(s scenarios.Scenario) []vox.Registration { return s.Registrations }
-func registrationID(r vox.Registration) int64               { return r.ID }
+// section is a kind of row: where a scenario has it, and what its id is.
+type section[K comparable, R any] struct {
+	of func(*scenarios.Scenario) *[]R
+	id func(R) K
+}
 
-// one adds a row and gives it as it is stored.
-func one[K comparable, R any](e *Emulator, rows scenarios.Scenario, list func(scenarios.Scenario) []R, id func(R) K) R {
+var (
+	accounts      = section[int64, vox.Account]{func(s *scenarios.Scenario) *[]vox.Account { return &s.Accounts }, func(a vox.Account) int64 { return a.ID }}
+	keys          = section[string, vox.Key]{func(s *scenarios.Scenario) *[]vox.Key { return &s.Keys }, func(k vox.Key) string { return k.ID }}
+	applications  = section[int64, vox.Application]{func(s *scenarios.Scenario) *[]vox.Application { return &s.Applications }, func(a vox.Application) int64 { return a.ID }}
+	rules         = section[int64, vox.Rule]{func(s *scenarios.Scenario) *[]vox.Rule { return &s.Rules }, func(r vox.Rule) int64 { return r.ID }}
+	users         = section[int64, vox.User]{func(s *scenarios.Scenario) *[]vox.User { return &s.Users }, func(u vox.User) int64 { return u.ID }}
+	registrations = section[int64, vox.Registration]{func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }, func(r vox.Registration) int64 { return r.ID }}
+)
+
+// find gives the row with an id.
+func (s section[K, R]) find(in scenarios.Scenario, id K) (row R, ok bool) {
+	rows := *s.of(&in)
+	if at := slices.IndexFunc(rows, func(r R) bool { return s.id(r) == id }); at >= 0 {
+		return rows[at], true
+	}
+	return row, false
+}
+
+// add adds a row and gives it as it is stored.
+func add[K comparable, R any](e *Emulator, s section[K, R], row R) R {
 	e.tb.Helper()
-	var row R
-	if added := list(e.add(rows)); len(added) == 1 {
-		row, _ = byID(list(e.state()), id, id(added[0]))
+	var rows scenarios.Scenario
+	*s.of(&rows) = []R{row}
+	rows = e.add(rows)
+	if added := *s.of(&rows); len(added) == 1 {
+		row, _ = s.find(e.state(), s.id(added[0]))
 	}
 	return row
-}
-
-func byID[K comparable, R any](rows []R, id func(R) K, wanted K) (R, bool) {
-	at := slices.IndexFunc(rows, func(r R) bool { return id(r) == wanted })
-	if at < 0 {
-		var none R
-		return none, false
-	}
-	return rows[at], true
 }
 
 // add puts rows into the state; those that name no account belong to the test's.
 func (e *Emulator) add(rows scenarios.Scenario) scenarios.Scenario {
 	e.tb.Helper()
-	added, err := e.server.Add(e.owned(rows))
+	if len(e.state().Accounts) > 0 { // else those of rows are the first
+		account := e.AccountID()
+		rows.Keys = owned(rows.Keys, account, func(k *vox.Key) *int64 { return &k.AccountID })
+		rows.Applications = owned(rows.Applications, account, func(a *vox.Application) *int64 { return &a.AccountID })
+		rows.Registrations = owned(rows.Registrations, account, func(r *vox.Registration) *int64 { return &r.AccountID })
+		rows.Users = owned(rows.Users, account, func(u *vox.User) *int64 {
+			if u.ApplicationID != 0 { // it belongs to whom the application does
+				return &account
+			}
+			return &u.AccountID
+		})
+	}
+	added, err := e.server.Add(rows)
 	if err != nil {
 		e.tb.Fatalf("testkit: these rows are not valid:\n%v", err)
 	}
 	return added
 }
 
-func (e *Emulator) owned(rows scenarios.Scenario) scenarios.Scenario {
-	e.tb.Helper()
-	if len(e.state().Accounts) == 0 { // those of rows are the first
-		return rows
-	}
-	account := e.AccountID()
-	rows.Keys, rows.Applications = slices.Clone(rows.Keys), slices.Clone(rows.Applications)
-	rows.Users, rows.Registrations = slices.Clone(rows.Users), slices.Clone(rows.Registrations)
-	for i := range rows.Keys {
-		rows.Keys[i].AccountID = cmp.Or(rows.Keys[i].AccountID, account)
-	}
-	for i := range rows.Applications {
-		rows.Applications[i].AccountID = cmp.Or(rows.Applications[i].AccountID, account)
-	}
-	for i := range rows.Users {
-		if rows.Users[i].ApplicationID == 0 {
-			rows.Users[i].AccountID = cmp.Or(rows.Users[i].AccountID, account)
-		}
-	}
-	for i := range rows.Registrations {
-		rows.Registrations[i].AccountID = cmp.Or(rows.Registrations[i].AccountID, account)
+// owned copies rows and gives those without an owner the account.
+func owned[R any](rows []R, account int64, owner func(*R) *int64) []R {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		at := owner(&rows[i])
+		*at = cmp.Or(*at, account)
 	}
 	return rows
 }
@@ -131,7 +136,7 @@ func (e *Emulator) state() scenarios.Scenario {
 // Account is an account as it is now. An unknown id ends the test.
 func (e *Emulator) Account(id int64) vox.Account {
 	e.tb.Helper()
-	account, ok := byID(e.state().Accounts, accountID, id)
+	account, ok := accounts.find(e.state(), id)
 	if !ok {
 		e.tb.Fatalf("testkit: there is no account %d", id)
 	}
@@ -141,7 +146,7 @@ func (e *Emulator) Account(id int64) vox.Account {
 // Registration is a registration as it is now. An unknown id ends the test.
 func (e *Emulator) Registration(id int64) vox.Registration {
 	e.tb.Helper()
-	registration, ok := byID(e.state().Registrations, registrationID, id)
+	registration, ok := registrations.find(e.state(), id)
 	if !ok {
 		e.tb.Fatalf("testkit: there is no registration %d", id)
 	}

@@ -159,16 +159,7 @@ func (s *SharedEmulator) CredentialsFile() string {
 	if err := s.ask(http.MethodGet, "/_voxemu/keys/"+s.fresh.KeyID+"/credentials", nil, &text); err != nil {
 		s.tb.Fatalf("testkit: %v", err)
 	}
-	return s.write("credentials-"+s.fresh.KeyID+".json", text)
-}
-
-func (s *SharedEmulator) write(name string, text []byte) string {
-	s.tb.Helper()
-	file, err := s.files.write(name, text)
-	if err != nil {
-		s.tb.Fatalf("testkit: %v", err)
-	}
-	return file
+	return s.files.write(s.tb, "credentials-"+s.fresh.KeyID+".json", text)
 }
 
 // TLSURL is the base of the emulator's HTTPS address, without a slash at the end:
@@ -231,7 +222,7 @@ func (s *SharedEmulator) Env() []string {
 	env := []string{hostVariable + "=" + strings.TrimPrefix(s.base.String(), "http://"),
 		"VOXIMPLANT_CREDENTIALS=" + file, "VOXIMPLANT_CREDENTIALS_PATH=" + file}
 	if host := s.tlsHost(); host != "" {
-		env = append(env, tlsVariables(host, s.write("ca.pem", s.ca()))...)
+		env = append(env, tlsVariables(host, s.files.write(s.tb, "ca.pem", s.ca()))...)
 	}
 	return env
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
 )
 
 // Sink receives callbacks and keeps them. A callback whose hash is wrong, or a
@@ -50,9 +51,9 @@ type Received struct {
 // its [Sink.URL] is the callback_url of an account. Hashes are checked with
 // CallbackSalt and APIKey of the accounts that are given; callbacks of others
 // fail the test. Of an emulator in the test: [Emulator.CallbackSink].
-func CallbackSink(t TB, accounts ...vox.Account) *Sink {
+func CallbackSink(t TB, known ...vox.Account) *Sink {
 	t.Helper()
-	return newSink(t, func(id int64) (vox.Account, bool) { return byID(accounts, accountID, id) })
+	return newSink(t, func(id int64) (vox.Account, bool) { return accounts.find(scenarios.Scenario{Accounts: known}, id) })
 }
 
 // CallbackSink is the function of that name for the emulator's accounts, as they
@@ -61,7 +62,7 @@ func CallbackSink(t TB, accounts ...vox.Account) *Sink {
 // waits for deliveries.
 func (e *Emulator) CallbackSink() *Sink {
 	e.tb.Helper()
-	s := newSink(e.tb, func(id int64) (vox.Account, bool) { return byID(e.state().Accounts, accountID, id) })
+	s := newSink(e.tb, func(id int64) (vox.Account, bool) { return accounts.find(e.state(), id) })
 	account := e.Account(e.AccountID())
 	account.CallbackURL, account.CallbackSalt = s.URL(), cmp.Or(account.CallbackSalt, "pepper")
 	e.AddAccount(account)
