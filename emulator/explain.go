@@ -88,7 +88,7 @@ func (s *Server) explain(q Question) (Explanation, error) {
 	if x.Fault != nil && x.Fault.Then.Hang != nil {
 		giveUp() // as the client does in the end
 	}
-	x.reply(s.handler, q.request(patience))
+	x.reply(s.Handler(), q.request(patience))
 	if entries := s.journal.Find(journal.Filter{}); len(entries) > 0 {
 		x.Entry = entries[len(entries)-1]
 	}

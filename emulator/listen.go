@@ -21,7 +21,7 @@ func (s *Server) Start() error {
 	}
 	stopClock := s.lab.RunClock()
 	s.mu.Lock()
-	s.listeners, s.stopClock, s.closing = opened, stopClock, make(chan struct{})
+	s.listeners, s.stopClock = opened, stopClock
 	reopened := s.closed
 	s.closed = false
 	s.mu.Unlock()
@@ -33,15 +33,15 @@ func (s *Server) Start() error {
 
 // listen serves the control API on the other listeners unless it has its own.
 func (s *Server) listen() (listen.Listeners, error) {
-	api := s.handler
+	api := s.Handler()
 	if s.controlAddr != "" {
-		api = s.front
+		api = s.route("/openapi.yaml")
 	}
 	guarded := func(handler http.Handler) http.Handler { return control.Guard(handler, s.expose) }
 	config := listen.Config{
 		HTTP:    listen.Endpoint{Address: s.addr, Handler: guarded(api)},
 		HTTPS:   listen.Endpoint{Address: s.tlsAddr, Handler: guarded(api)},
-		Control: listen.Endpoint{Address: s.controlAddr, Handler: guarded(s.back)},
+		Control: listen.Endpoint{Address: s.controlAddr, Handler: guarded(s.control)},
 		Expose:  s.expose, Logger: s.logger,
 	}
 	if s.tlsAddr != "" {
@@ -98,6 +98,17 @@ func (s *Server) ControlURL() string {
 	return s.listening().Control
 }
 
+// urls are the open listeners by their names in the ready line.
+func (s *Server) urls() map[string]string {
+	open, urls := s.listening(), map[string]string{}
+	for name, url := range map[string]string{"http": open.HTTP, "https": open.HTTPS, "control": open.Control} {
+		if url != "" {
+			urls[name] = url
+		}
+	}
+	return urls
+}
+
 func (s *Server) listening() listen.Listeners {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,10 +126,6 @@ func (s *Server) Close(ctx context.Context) error {
 	s.listeners, s.stopClock = listen.Listeners{}, nil
 	again := s.closed
 	s.closed = true
-	if s.closing != nil {
-		close(s.closing)
-		s.closing = nil
-	}
 	s.mu.Unlock()
 	if stopClock != nil {
 		stopClock()

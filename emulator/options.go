@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"errors"
 	"log/slog"
 
 	"github.com/voxemu/voxemu/emulator/clock"
@@ -27,7 +28,7 @@ type options struct {
 	controlAddr          string
 	controlToken         string
 	shutdown             func()
-	silent               bool // no callbacks: nobody is to hear of what is only imagined
+	silent               bool // no callbacks are sent: what happens is only imagined
 }
 
 func defaults() options {
@@ -39,8 +40,21 @@ func defaults() options {
 	}
 }
 
+// check refuses options that contradict each other.
+func (o options) check() error {
+	switch {
+	case o.seed == nil:
+		return nil
+	case o.state != nil:
+		return errors.New("emulator: WithSeed and WithState contradict each other: each says with which state the server begins")
+	case len(o.scenarios) > 0:
+		return errors.New("emulator: WithSeed and WithScenario contradict each other: a seed brings its scenario")
+	}
+	return nil
+}
+
 // WithScenario names the scenarios that seed the state, in the order in which
-// they are laid on top of each other: built-in names or files. Default: demo.
+// they are merged: built-in names or files. Default: demo.
 func WithScenario(names ...string) Option {
 	return func(o *options) { o.scenarios = append(o.scenarios, names...) }
 }
@@ -68,13 +82,13 @@ func WithListen(addr, tlsAddr string) Option {
 	return func(o *options) { o.addr, o.tlsAddr = addr, tlsAddr }
 }
 
-// WithExpose allows listeners on other than loopback addresses and, on the
-// control door, any Host header. Default: both are refused.
+// WithExpose allows listeners on other than loopback addresses and, for the
+// control API, any Host header. Default: both are refused.
 func WithExpose() Option { return func(o *options) { o.expose = true } }
 
 // WithCallbacksAllowPublic allows callbacks to receivers that are neither on this
 // machine nor in a private network. Default: they are dropped, so that the
-// receiver of a copied production URL hears of no invented failures.
+// receiver of a copied production URL is never sent simulated callbacks.
 func WithCallbacksAllowPublic() Option { return func(o *options) { o.callbacksAllowPublic = true } }
 
 // WithConfigDir names the folder that keeps the certificate authority and the
@@ -82,20 +96,20 @@ func WithCallbacksAllowPublic() Option { return func(o *options) { o.callbacksAl
 // Default: nothing is kept, both live in memory.
 func WithConfigDir(dir string) Option { return func(o *options) { o.configDir = dir } }
 
-// WithJournalSize sets how many of the latest calls and callbacks the journal
-// keeps; 0: none. Default: [journal.DefaultSize]. An entry takes about 2 KiB and
+// WithJournalSize sets how many of the latest requests and callbacks the
+// journal keeps; 0: none. Default: [journal.DefaultSize]. An entry takes about 2 KiB and
 // at most 40 KiB.
 func WithJournalSize(entries int) Option { return func(o *options) { o.journalSize = entries } }
 
-// WithControlListen moves the control door to a listener of its own; port 0
+// WithControlListen moves the control API to a listener of its own; port 0
 // picks a free one. The other listeners then answer 404 under /_voxemu.
-// Default: the door is on the HTTP and HTTPS listeners.
+// Default: it is on the HTTP and HTTPS listeners.
 func WithControlListen(addr string) Option { return func(o *options) { o.controlAddr = addr } }
 
-// WithControlToken makes the control door ask for a bearer token, except at
+// WithControlToken makes the control API ask for a bearer token, except at
 // /_voxemu/health. Default: it asks for none.
 func WithControlToken(token string) Option { return func(o *options) { o.controlToken = token } }
 
-// WithShutdown lets the control door stop the process: it calls stop, which
-// must not wait for the server to close. Default: the door refuses.
+// WithShutdown lets the control API stop the process: it calls stop, which
+// must not wait for the server to close. Default: that is refused.
 func WithShutdown(stop func()) Option { return func(o *options) { o.shutdown = stop } }

@@ -33,26 +33,26 @@ type Server struct {
 	clock    *scheduler.Clock
 	faults   *inject.Engine
 	journal  *journal.Journal
-	calls    callCounts
-	handler  http.Handler // both doors
 	api      *platform.Handler
-	front    http.Handler // the API alone
-	back     http.Handler // the control door alone
+	control  *control.API
 
 	mu        sync.Mutex // guards what follows
 	closed    bool       // callbacks are paused
 	listeners listen.Listeners
-	stopClock func()        // ends the clock's goroutine; nil before Start
-	closing   chan struct{} // closed by Close; nil before Start
+	stopClock func() // ends the clock's goroutine; nil before Start
 	authority *listen.Authority
 }
 
 // New makes a server and loads its scenarios; it does not listen yet. Errors: a
-// scenario that is not valid, a folder that cannot be used.
+// scenario that is not valid, a folder that cannot be used, options that
+// contradict each other.
 func New(opts ...Option) (*Server, error) {
 	o := defaults()
 	for _, opt := range opts {
 		opt(&o)
+	}
+	if err := o.check(); err != nil {
+		return nil, err
 	}
 	if len(o.scenarios) == 0 {
 		o.scenarios = []string{"demo"}
@@ -82,17 +82,25 @@ func New(opts ...Option) (*Server, error) {
 		Reader: reader, Store: state, Clock: clock, Faults: s.faults, Journal: s.journal,
 		Keys: keys, Logger: o.logger, AllowPublic: o.callbacksAllowPublic,
 	})
+	s.connect(methods)
 	if s.silent {
 		s.lab.PauseCallbacks()
 	}
-	s.connect(methods)
-	switch {
-	case o.seed != nil:
-		return s, s.lab.Begin(o.seed.seed)
-	case o.state != nil:
-		return s, s.lab.BeginSaved(o.state, o.scenarios...)
+	if err := s.begin(); err != nil {
+		return nil, err
 	}
-	return s, s.lab.Load(o.scenarios...)
+	return s, nil
+}
+
+// begin loads what the server begins with.
+func (s *Server) begin() error {
+	switch {
+	case s.seed != nil:
+		return s.lab.Begin(s.seed.seed)
+	case s.state != nil:
+		return s.lab.BeginSaved(s.state, s.scenarios...)
+	}
+	return s.lab.Load(s.scenarios...)
 }
 
 // memory is where a server keeps its state and its keys.
@@ -103,53 +111,50 @@ func (o options) memory() (*store.Store, *listen.Keyring) {
 	return store.New(), listen.NewKeyring(o.configDir)
 }
 
-// connect is the wiring of the two doors. The back one is made when first
-// knocked at: most servers of a test suite never hear of it.
+// connect makes the two ways in.
 func (s *Server) connect(methods platform.Table) {
+	s.control = control.New(control.Config{
+		Lab: s.lab, Journal: s.journal, Faults: s.faults, Contract: s.contract, Version: Version(),
+		Settings: s.settings(), Listeners: s.urls, CA: s.CA, Shutdown: s.shutdown, Token: s.controlToken,
+	})
 	s.api = platform.New(platform.Config{
 		Contract: s.contract, Store: s.lab.Store(), Clock: s.clock, Wall: time.Now,
-		Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.count, Logger: s.logger,
+		Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.control.Count, Logger: s.logger,
 		NotFound: s.notFound,
 	}, methods)
-	back := sync.OnceValue(s.connectBack)
-	s.back = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { back().ServeHTTP(w, r) })
-	s.front = route(s.api, s.back, "/openapi.yaml")
-	s.handler = route(s.api, s.back, "/openapi.yaml", control.Prefix)
 }
 
-func (s *Server) connectBack() http.Handler {
-	back, err := s.door().Handler()
-	if err != nil { // a constant of the program, which tests try
-		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-		})
+func (s *Server) settings() control.Settings {
+	return control.Settings{
+		Scenarios: s.scenarios, Strict: s.strict, Expose: s.expose,
+		Addr: s.addr, TLSAddr: s.tlsAddr, ControlAddr: s.controlAddr,
+		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, ConfigDir: s.configDir,
 	}
-	return back
 }
 
-// route sends what begins with one of the prefixes to the control door and the
+// Handler serves the API and the control API without a socket.
+func (s *Server) Handler() http.Handler { return s.route("/openapi.yaml", control.Prefix) }
+
+// route sends paths that begin with one of the prefixes to the control API and the
 // rest to the API.
-func route(front, back http.Handler, prefixes ...string) http.Handler {
+func (s *Server) route(prefixes ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, prefix := range prefixes {
 			if strings.HasPrefix(r.URL.Path, prefix) {
-				back.ServeHTTP(w, r)
+				s.control.ServeHTTP(w, r)
 				return
 			}
 		}
-		front.ServeHTTP(w, r)
+		s.api.ServeHTTP(w, r)
 	})
 }
 
-// Handler serves both doors without a socket.
-func (s *Server) Handler() http.Handler { return s.handler }
-
 func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
-	door := "the control door at /_voxemu/health"
+	where := "the control API at /_voxemu/health"
 	if s.controlAddr != "" {
-		door = "the control door has a listener of its own, which the ready line names as control="
+		where = "the control API has a listener of its own, which the ready line names as control="
 	}
 	http.Error(w, "voxemu has nothing at "+r.URL.Path+
-		"; the API is at /platform_api/{Method}, its description at /openapi.yaml, "+door,
+		"; the API is at /platform_api/{Method}, its description at /openapi.yaml, "+where,
 		http.StatusNotFound)
 }

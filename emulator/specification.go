@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"runtime/debug"
 	"sync"
 
 	"github.com/voxemu/voxemu"
@@ -63,4 +64,22 @@ func Assumptions() ([]vox.Assumption, error) {
 		return nil, err
 	}
 	return spec.Assumptions(), nil
+}
+
+// Version is the module's version, or the revision that the binary was built
+// from, or "devel".
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value[:min(12, len(setting.Value))]
+		}
+	}
+	return "devel"
 }

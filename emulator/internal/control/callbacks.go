@@ -1,35 +1,49 @@
 package control
 
 import (
-	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Callbacks are the notifications of the emulator, as its callback package
-// describes them.
-type Callbacks struct {
-	// List gives the callbacks of an account, or of all (0), a list.
-	List func(accountID int64) (any, error)
-	// Redeliver queues a callback once more; unknown: [vox.ErrNotFound].
-	Redeliver func(id int64) error
+// callback is a notification as the control API shows it: its detail is JSON, not
+// a text, and its receiver is left out.
+type callback struct {
+	ID          int64             `json:"id"`
+	AccountID   int64             `json:"account_id"`
+	Type        vox.CallbackType  `json:"type"`
+	Detail      json.RawMessage   `json:"detail"`
+	State       vox.CallbackState `json:"state"`
+	Attempts    int64             `json:"attempts"`
+	CreatedAt   time.Time         `json:"created_at"`
+	NextAttempt time.Time         `json:"next_attempt,omitzero"`
+	LastStatus  int64             `json:"last_status,omitempty"`
+	LastFailure string            `json:"last_failure,omitempty"`
 }
 
 type callbackList struct {
-	Callbacks any `json:"callbacks"`
+	Callbacks []callback `json:"callbacks"`
 }
 
 type listCallbacksInput struct {
 	AccountID int64 `query:"account_id"`
 }
 
-func (c Callbacks) list(_ context.Context, in listCallbacksInput) (callbackList, error) {
-	list, err := c.List(in.AccountID)
-	return callbackList{list}, err
+func (a *API) listCallbacks(in listCallbacksInput) (callbackList, error) {
+	list := []callback{}
+	for _, c := range a.Lab.Callbacks(in.AccountID) {
+		list = append(list, callback{
+			ID: c.ID, AccountID: c.AccountID, Type: c.Type, Detail: json.RawMessage(c.Detail), State: c.State,
+			Attempts: c.Attempts, CreatedAt: c.CreatedAt, NextAttempt: c.NextAttempt,
+			LastStatus: c.LastStatus, LastFailure: c.LastFailure,
+		})
+	}
+	return callbackList{list}, nil
 }
 
 type callbackInput struct {
 	ID int64 `path:"id"`
 }
 
-func (c Callbacks) redeliver(_ context.Context, in callbackInput) (done, error) {
-	return ok, c.Redeliver(in.ID)
-}
+func (a *API) redeliverCallback(in callbackInput) (done, error) { return ok, a.Lab.Redeliver(in.ID) }

@@ -9,13 +9,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/lab"
 )
 
-// Events tell what happens while it happens.
-type Events struct {
-	// Subscribe gives the events from now on, of an account or of all (0),
-	// until cancel. A slow listener loses events instead of holding up others.
-	Subscribe func(accountID int64) (events <-chan lab.Event, cancel func())
-}
-
 type eventsInput struct {
 	AccountID int64 `query:"account_id"`
 }
@@ -23,15 +16,15 @@ type eventsInput struct {
 // heartbeat keeps proxies from closing a silent stream, on the machine's clock.
 const heartbeat = 15 * time.Second
 
-// stream writes server-sent events until the listener leaves or the emulator
-// stops.
-func (e Events) stream(w http.ResponseWriter, r *http.Request) {
+// streamEvents writes server-sent events until the client leaves or the server
+// stops, which ends the request's context.
+func (a *API) streamEvents(w http.ResponseWriter, r *http.Request) {
 	var in eventsInput
 	if err := read(w, r, &in); err != nil {
 		fail(w, err)
 		return
 	}
-	events, cancel := e.Subscribe(in.AccountID)
+	events, cancel := a.Lab.Subscribe(in.AccountID)
 	defer cancel()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
@@ -48,16 +41,14 @@ func (e Events) stream(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-beat.C:
 			text = ": still here\n\n"
-		case event, open := <-events:
-			if !open {
-				return
-			}
-			text = eventText(event)
+		case event := <-events:
+			text = serverSent(event)
 		}
 	}
 }
 
-func eventText(e lab.Event) string {
+// serverSent is an event as the stream writes it.
+func serverSent(e lab.Event) string {
 	data, err := json.Marshal(e.Data)
 	if err != nil {
 		data = []byte(`{"error": "this event cannot be written as JSON"}`)

@@ -1,102 +1,135 @@
 package control
 
 import (
-	"context"
+	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 
+	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Faults are the rules by which calls go wrong, as package fault describes
-// them.
-type Faults struct {
-	// List gives the rules about an account, or all (0), in their order, with
-	// their counts.
-	List func(accountID int64) []Fault
-	// Add arms a rule, which it decodes, behind the others; without a name it
-	// chooses one. A name that is taken: [vox.ErrConflict]; a rule that makes no
-	// sense: [vox.ErrInvalid].
-	Add func(rule Body) (name string, err error)
-	// Put arms a rule in the place of the one with the name, or behind the
-	// others. A name of a rule about another account: [vox.ErrConflict].
-	Put func(name string, rule Body) error
-	// Replace arms these rules, {"faults": […]}, instead of all others.
-	Replace func(rules Body) error
-	// Delete disarms a rule; unknown: [vox.ErrNotFound].
-	Delete func(name string) error
-	// Clear disarms the rules about an account, or all (0).
-	Clear func(accountID int64)
-}
-
-// Fault is an armed rule and what became of it.
-type Fault struct {
+// armedFault is an armed rule and what became of it.
+type armedFault struct {
 	Name string `json:"name"`
-	// Seen is how many calls it has counted, Hits how many it took, Remaining
-	// how many more it may; nil: without limit.
+	// Seen is how many requests it has counted, Hits to how many it was applied,
+	// Remaining to how many more it may be; nil: without limit.
 	Seen      int64  `json:"seen"`
 	Hits      int64  `json:"hits"`
 	Remaining *int64 `json:"remaining,omitempty"`
 	// Rule is the rule as it was given.
-	Rule any `json:"rule"`
+	Rule fault.Rule `json:"rule"`
 }
 
 type faultList struct {
-	Faults []Fault `json:"faults"`
+	Faults []armedFault `json:"faults"`
 }
 
 type faultsInput struct {
 	AccountID int64 `query:"account_id"`
 }
 
-func (f Faults) list(_ context.Context, in faultsInput) (faultList, error) {
-	return faultList{f.List(in.AccountID)}, nil
+func (a *API) listFaults(in faultsInput) (faultList, error) {
+	about := a.Lab.RulesAbout(in.AccountID)
+	list := []armedFault{}
+	for _, status := range a.Faults.Rules() {
+		if about(status.Rule) {
+			list = append(list, armedFault{status.Name, status.Seen, status.Hits, status.Remaining, status.Rule})
+		}
+	}
+	return faultList{list}, nil
 }
 
 type faultInput struct {
 	Name string `path:"name"`
 }
 
-func (f Faults) get(_ context.Context, in faultInput) (Fault, error) { return f.named(in.Name) }
-
-func (f Faults) named(name string) (Fault, error) {
-	for _, fault := range f.List(0) {
-		if fault.Name == name {
-			return fault, nil
+func (a *API) getFault(in faultInput) (armedFault, error) {
+	for _, status := range a.Faults.Rules() {
+		if status.Name == in.Name {
+			return armedFault{status.Name, status.Seen, status.Hits, status.Remaining, status.Rule}, nil
 		}
 	}
-	return Fault{}, fmt.Errorf("fault %q: %w", name, vox.ErrNotFound)
+	return armedFault{}, fmt.Errorf("fault %q: %w", in.Name, vox.ErrNotFound)
 }
 
-func (f Faults) add(_ context.Context, in bodyInput) (Fault, error) {
-	name, err := f.Add(in.Body)
+type addFaultInput struct{ Body fault.Rule }
+
+func (a *API) addFault(in addFaultInput) (armedFault, error) {
+	name, err := a.Faults.Add(in.Body)
 	if err != nil {
-		return Fault{}, err
+		return armedFault{}, refusedRules(err, "")
 	}
-	return f.named(name)
+	return a.getFault(faultInput{name})
 }
 
 type putFaultInput struct {
 	Name string `path:"name"`
-	Body Body
+	Body fault.Rule
 }
 
-func (f Faults) put(_ context.Context, in putFaultInput) (Fault, error) {
-	if err := f.Put(in.Name, in.Body); err != nil {
-		return Fault{}, err
+func (a *API) putFault(in putFaultInput) (armedFault, error) {
+	rule := in.Body
+	if rule.Name == "" {
+		rule.Name = in.Name
 	}
-	return f.named(in.Name)
-}
-
-func (f Faults) replace(_ context.Context, in bodyInput) (faultList, error) {
-	if err := f.Replace(in.Body); err != nil {
-		return faultList{}, err
+	if rule.Name != in.Name {
+		return armedFault{}, &Problem{
+			Status: http.StatusUnprocessableEntity, Member: "name", Allowed: []string{in.Name},
+			Message: fmt.Sprintf("name: the address says %s; leave it out or say the same", in.Name),
+		}
 	}
-	return faultList{f.List(0)}, nil
+	if err := a.Faults.Put(rule); err != nil {
+		return armedFault{}, refusedRules(err, "")
+	}
+	return a.getFault(faultInput{in.Name})
 }
 
-func (f Faults) delete(_ context.Context, in faultInput) (done, error) { return ok, f.Delete(in.Name) }
+type replaceFaultsInput struct {
+	Body struct {
+		Faults []fault.Rule `json:"faults"`
+	}
+}
 
-func (f Faults) clear(_ context.Context, in faultsInput) (done, error) {
-	f.Clear(in.AccountID)
+func (a *API) replaceFaults(in replaceFaultsInput) (faultList, error) {
+	if in.Body.Faults == nil {
+		return faultList{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "faults", Message: "faults: required; want a list of rules, [] for none"}
+	}
+	if err := a.Faults.Replace(in.Body.Faults...); err != nil {
+		return faultList{}, refusedRules(err, "faults")
+	}
+	return a.listFaults(faultsInput{})
+}
+
+func (a *API) deleteFault(in faultInput) (done, error) {
+	if !a.Faults.Delete(in.Name) {
+		return done{}, fmt.Errorf("fault %q: %w", in.Name, vox.ErrNotFound)
+	}
 	return ok, nil
+}
+
+func (a *API) clearFaults(in faultsInput) (done, error) {
+	a.Faults.DeleteIf(a.Lab.RulesAbout(in.AccountID))
+	return ok, nil
+}
+
+// refusedRules gives the mistakes of rules their places in the body. list is the
+// member that holds the rules; empty: the body is the rule.
+func refusedRules(err error, list string) error {
+	var mistakes vox.Mistakes
+	if !errors.As(err, &mistakes) {
+		return err
+	}
+	found := make([]*Problem, len(mistakes))
+	for i, mistake := range mistakes {
+		at := mistake.Place
+		if list != "" {
+			at = fmt.Sprintf("%s[%d].%s", list, mistake.Index, mistake.Place)
+		}
+		found[i] = &Problem{Member: at, Message: at + ": " + mistake.Message}
+	}
+	first := found[0]
+	first.Status, first.More = http.StatusUnprocessableEntity, slices.Clone(found[1:])
+	return first
 }

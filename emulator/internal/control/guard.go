@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Guard refuses, on the back door, what a web page could send: cross-origin
+// Guard refuses, for the control API, what a web page could send: cross-origin
 // requests, and requests for a foreign host (DNS rebinding) unless exposed.
 func Guard(next http.Handler, exposed bool) http.Handler {
 	protection := http.NewCrossOriginProtection()
@@ -20,7 +20,7 @@ func Guard(next http.Handler, exposed bool) http.Handler {
 		case !exposed && !loopback(r.Host):
 			fail(w, &Problem{
 				Status: http.StatusForbidden, Parameter: "Host",
-				Message: "the control door answers loopback host names only; start with --expose to allow others",
+				Message: "the control API answers loopback host names only; start with --expose to allow others",
 			})
 		case embedded(r):
 			refuseForeign(w, r)
@@ -31,7 +31,7 @@ func Guard(next http.Handler, exposed bool) http.Handler {
 }
 
 func refuseForeign(w http.ResponseWriter, _ *http.Request) {
-	fail(w, &Problem{Status: http.StatusForbidden, Message: "the control door answers no cross-origin requests of browsers"})
+	fail(w, &Problem{Status: http.StatusForbidden, Message: "the control API answers no cross-origin requests of browsers"})
 }
 
 // embedded reports whether a page of another origin asks, be it only to look:

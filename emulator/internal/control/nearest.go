@@ -10,28 +10,28 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// notFound answers an unknown path with the nearest one that exists: a wrong
+// notFound refuses an unknown path and names the nearest one that exists: a wrong
 // control URL must not look like a success. Paths of the API come here when the
-// door has a listener of its own.
-func notFound(w http.ResponseWriter, r *http.Request, open []route) {
+// control API has a listener of its own.
+func notFound(w http.ResponseWriter, r *http.Request, list []route) {
 	if !under(r.URL.Path) {
 		fail(w, &Problem{
 			Status:  http.StatusNotFound,
-			Message: fmt.Sprintf("this listener is the control door's, all of it under %s, and has nothing at %s; the API is at the addresses that the ready line names as http= and https=", Prefix, r.URL.Path),
+			Message: fmt.Sprintf("this listener is the control API's, all of it under %s, and has nothing at %s; the API is at the addresses that the ready line names as http= and https=", Prefix, r.URL.Path),
 		})
 		return
 	}
-	near := nearest(r.URL.Path, open)
+	near := nearest(r.URL.Path, list)
 	fail(w, &Problem{
 		Status: http.StatusNotFound, Allowed: []string{near},
-		Message: fmt.Sprintf("the control door has nothing at %s; did you mean %s? All of it is described at %s/openapi.yaml", r.URL.Path, near, Prefix),
+		Message: fmt.Sprintf("the control API has nothing at %s; did you mean %s? All of it is described at %s/openapi.yaml", r.URL.Path, near, Prefix),
 	})
 }
 
-// wrongVerb answers with the verbs that the path has.
-func wrongVerb(w http.ResponseWriter, r *http.Request, router *mux.Router, open []route) {
+// wrongVerb names the verbs that the path has.
+func wrongVerb(w http.ResponseWriter, r *http.Request, router *mux.Router, list []route) {
 	var allowed []string
-	for _, route := range open {
+	for _, route := range list {
 		asked := &http.Request{Method: route.verb, URL: r.URL, Host: r.Host, Header: http.Header{}}
 		var match mux.RouteMatch // the wrong verb matches as well, with an error
 		if !slices.Contains(allowed, route.verb) && router.Match(asked, &match) && match.MatchErr == nil {
@@ -51,10 +51,10 @@ const longestPath = 200
 
 // nearest is the path that takes the fewest changes of characters; a segment in
 // braces takes whatever stands there.
-func nearest(path string, open []route) string {
+func nearest(path string, list []route) string {
 	path = path[:min(len(path), longestPath)]
 	best, fewest := "", -1
-	for _, route := range open {
+	for _, route := range list {
 		if n := levenshtein.ComputeDistance(path, filled(route.path, path)); fewest < 0 || n < fewest {
 			best, fewest = route.path, n
 		}

@@ -3,12 +3,17 @@ package control
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 
+	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/lab"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Problem is why a request was not carried out, as it is answered.
+// Problem is why a request was not carried out, as the reply says it.
 type Problem struct {
 	// Status is the HTTP status: 400 cannot be read, 401 wrong token, 403
 	// forbidden, 404 no such thing, 405 wrong verb, 409 the state does not
@@ -46,27 +51,48 @@ func (p problems) err() error {
 	return &first
 }
 
-// problemOf tells how an error is answered.
+// problemOf is the one table of errors and their HTTP statuses.
 func problemOf(err error) *Problem {
-	problem := (*Problem)(nil)
-	if errors.As(err, &problem) {
+	var problem *Problem
+	var member *lab.MemberError
+	var mistakes vox.Mistakes
+	var unmet *journal.Unmet
+	switch {
+	case errors.As(err, &problem):
 		return problem
+	case errors.As(err, &unmet):
+		return &Problem{Status: http.StatusConflict, Message: err.Error(), Detail: unmet}
+	case errors.As(err, &mistakes):
+		problem = &Problem{Status: http.StatusUnprocessableEntity, Message: mistakes[0].Error()}
+		for _, mistake := range mistakes[1:] {
+			problem.More = append(problem.More, &Problem{Message: mistake.Error()})
+		}
+		return problem
+	case errors.Is(err, fault.ErrTaken), errors.Is(err, clock.ErrBack):
+		err = fmt.Errorf("%w: %w", vox.ErrConflict, err)
 	}
-	status := http.StatusInternalServerError
-	for known, s := range map[error]int{
-		vox.ErrForbidden: http.StatusForbidden,
-		vox.ErrNotFound:  http.StatusNotFound,
-		vox.ErrConflict:  http.StatusConflict,
-		vox.ErrInvalid:   http.StatusUnprocessableEntity,
+	problem = &Problem{Status: http.StatusInternalServerError, Message: err.Error()}
+	if errors.As(err, &member) {
+		problem.Member = member.Member
+	}
+	for _, known := range []struct {
+		err    error
+		status int
+	}{
+		{vox.ErrForbidden, http.StatusForbidden},
+		{vox.ErrNotFound, http.StatusNotFound},
+		{vox.ErrConflict, http.StatusConflict},
+		{vox.ErrInvalid, http.StatusUnprocessableEntity},
 	} {
-		if errors.Is(err, known) {
-			status = s
+		if errors.Is(err, known.err) {
+			problem.Status = known.status
+			break
 		}
 	}
-	return &Problem{Status: status, Message: err.Error()}
+	return problem
 }
 
-// fail answers {"error": …}.
+// fail writes {"error": …}.
 func fail(w http.ResponseWriter, err error) {
 	problem := problemOf(err)
 	writeJSON(w, problem.Status, map[string]*Problem{"error": problem})
@@ -75,7 +101,7 @@ func fail(w http.ResponseWriter, err error) {
 func writeJSON(w http.ResponseWriter, status int, value any) {
 	body, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
-		status, body = http.StatusInternalServerError, []byte(`{"error": {"message": "the answer cannot be written as JSON"}}`)
+		status, body = http.StatusInternalServerError, []byte(`{"error": {"message": "the reply cannot be written as JSON"}}`)
 	}
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)

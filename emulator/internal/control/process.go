@@ -1,31 +1,39 @@
 package control
 
 import (
-	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Process is what the running emulator tells of itself.
-type Process struct {
-	// Health describes the running emulator.
-	Health func() any
-	// Config tells how it was started, without secrets.
-	Config func() any
-	// Coverage tells which methods of the real service are emulated.
-	Coverage func() Coverage
-	// Metrics gives the counters in the text format of Prometheus.
-	Metrics func() http.Handler
-	// CA is the certificate of the authority behind HTTPS, PEM.
-	CA func() ([]byte, error)
-	// Shutdown asks the process to stop, without waiting; nil: it may not.
-	Shutdown func()
+func (a *API) getHealth(nothing) (vox.Health, error) { return a.Health(), nil }
+
+// Health describes the running server.
+func (a *API) Health() vox.Health {
+	counts := map[string]int{}
+	for _, count := range a.Lab.RowCounts() {
+		counts[count.Kind] = count.Rows
+	}
+	return vox.Health{Status: "ok", Version: a.Version, Scenario: a.Lab.Names(), Counts: counts, Listeners: a.Listeners()}
 }
 
-// Coverage lists the real service's methods by what the emulator does.
-type Coverage struct {
+// Settings are how the server was started, without secrets.
+type Settings struct {
+	Scenarios     []string `json:"scenarios"`
+	Strict        bool     `json:"strict"`
+	Expose        bool     `json:"expose"`
+	Addr          string   `json:"addr"`
+	TLSAddr       string   `json:"tls_addr"`
+	ControlAddr   string   `json:"control_addr"`
+	ControlToken  bool     `json:"control_token"`
+	AllowShutdown bool     `json:"allow_shutdown"`
+	ConfigDir     string   `json:"config_dir"`
+}
+
+func (a *API) getConfig(nothing) (Settings, error) { return a.Settings, nil }
+
+// coverage lists the real service's methods by what the emulator does.
+type coverage struct {
 	// Emulated methods do what the real ones do.
 	Emulated []string `json:"emulated"`
 	// Partly are methods with parameters that have no effect: why, by method and
@@ -36,27 +44,30 @@ type Coverage struct {
 	NotEmulated map[string]string `json:"not_emulated"`
 }
 
-func (p Process) health(context.Context, nothing) (any, error)        { return p.Health(), nil }
-func (p Process) config(context.Context, nothing) (any, error)        { return p.Config(), nil }
-func (p Process) coverage(context.Context, nothing) (Coverage, error) { return p.Coverage(), nil }
-
-func (p Process) metrics(w http.ResponseWriter, r *http.Request) {
-	if err := read(w, r, &nothing{}); err != nil {
-		fail(w, err)
-		return
+func (a *API) getCoverage(nothing) (coverage, error) {
+	c := coverage{Emulated: []string{}, Partly: map[string]map[string]string{}, NotEmulated: map[string]string{}}
+	for _, method := range a.Contract.Methods() {
+		if len(method.Ignored) > 0 {
+			c.Partly[method.Name] = method.Ignored
+		} else {
+			c.Emulated = append(c.Emulated, method.Name)
+		}
 	}
-	p.Metrics().ServeHTTP(w, r)
+	for name, gap := range a.Contract.Gaps() {
+		c.NotEmulated[name] = gap.Because
+	}
+	return c, nil
 }
 
-func (p Process) ca(context.Context, nothing) (document, error) {
-	pem, err := p.CA()
+func (a *API) getCA(nothing) (document, error) {
+	pem, err := a.CA()
 	return document{"application/x-pem-file", pem}, err
 }
 
-func (p Process) shutdown(context.Context, nothing) (done, error) {
-	if p.Shutdown == nil {
+func (a *API) shutDown(nothing) (done, error) {
+	if a.Shutdown == nil {
 		return done{}, fmt.Errorf("%w: start with --allow-shutdown (emulator.WithShutdown) to be stopped from here", vox.ErrForbidden)
 	}
-	p.Shutdown()
+	a.Shutdown()
 	return ok, nil
 }

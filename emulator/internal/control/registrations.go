@@ -1,7 +1,6 @@
 package control
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,31 +8,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
-
-// Registrations are the SIP registrations and the users that some depend on.
-type Registrations struct {
-	// List gives the registrations of an account, or of all (0), by id.
-	List func(accountID int64) ([]lab.Registration, error)
-	// Answer is the registrar's next answer, given now; unknown: [vox.ErrNotFound].
-	Answer func(id int64, statusCode int64, reason string) error
-	// Users gives the users of an account, or of all (0), by id.
-	Users func(accountID int64) []lab.User
-	// LogIn and LogOut are what a user does through an SDK; unknown:
-	// [vox.ErrNotFound].
-	LogIn, LogOut func(userID int64) error
-}
-
-type userList struct {
-	Users []lab.User `json:"users"`
-}
-
-type listUsersInput struct {
-	AccountID int64 `query:"account_id"`
-}
-
-func (r Registrations) users(_ context.Context, in listUsersInput) (userList, error) {
-	return userList{r.Users(in.AccountID)}, nil
-}
 
 type registrationList struct {
 	Registrations []lab.Registration `json:"registrations"`
@@ -44,7 +18,7 @@ type listRegistrationsInput struct {
 	State     string `query:"state"`
 }
 
-func (r Registrations) list(_ context.Context, in listRegistrationsInput) (registrationList, error) {
+func (a *API) listRegistrations(in listRegistrationsInput) (registrationList, error) {
 	allowed := make([]string, 0, len(vox.States()))
 	for _, s := range vox.States() {
 		allowed = append(allowed, string(s))
@@ -55,7 +29,7 @@ func (r Registrations) list(_ context.Context, in listRegistrationsInput) (regis
 			Message: fmt.Sprintf("state: there is no %q; want one of %s", in.State, inWords(allowed)),
 		}
 	}
-	list, err := r.List(in.AccountID)
+	list, err := a.Lab.Registrations(in.AccountID)
 	if err != nil {
 		return registrationList{}, err
 	}
@@ -73,32 +47,31 @@ type answerInput struct {
 	}
 }
 
-func (r Registrations) answer(_ context.Context, in answerInput) (lab.Registration, error) {
+func (a *API) answerRegistration(in answerInput) (lab.Registration, error) {
 	if code := in.Body.StatusCode; code != 200 && (code < 300 || code > 699) {
 		return lab.Registration{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "status_code", Message: "status_code: want 200 or a SIP status from 300 to 699"}
 	}
-	if err := r.Answer(in.ID, in.Body.StatusCode, in.Body.Reason); err != nil {
+	if err := a.Lab.Answer(in.ID, int(in.Body.StatusCode), in.Body.Reason); err != nil {
 		return lab.Registration{}, err
 	}
-	list, err := r.List(0)
-	if err != nil {
-		return lab.Registration{}, err
-	}
-	for _, row := range list {
-		if row.ID == in.ID {
-			return row, nil
-		}
-	}
-	return lab.Registration{}, fmt.Errorf("registration %d was deleted meanwhile: %w", in.ID, vox.ErrNotFound)
+	return a.Lab.Registration(in.ID)
+}
+
+type userList struct {
+	Users []lab.User `json:"users"`
+}
+
+type listUsersInput struct {
+	AccountID int64 `query:"account_id"`
+}
+
+func (a *API) listUsers(in listUsersInput) (userList, error) {
+	return userList{a.Lab.Users(in.AccountID)}, nil
 }
 
 type userInput struct {
 	ID int64 `path:"id"`
 }
 
-func (r Registrations) logIn(_ context.Context, in userInput) (done, error) {
-	return ok, r.LogIn(in.ID)
-}
-func (r Registrations) logOut(_ context.Context, in userInput) (done, error) {
-	return ok, r.LogOut(in.ID)
-}
+func (a *API) logInUser(in userInput) (done, error)  { return ok, a.Lab.Login(in.ID) }
+func (a *API) logOutUser(in userInput) (done, error) { return ok, a.Lab.Logout(in.ID) }

@@ -22,7 +22,7 @@ const maxBody = 16 << 20
 
 // read fills a handler's input: fields tagged path, query and header take one
 // parameter each, the field named Body takes the body: as it is when its type
-// is [Body] or []byte, else decoded strictly. What the input has no place for
+// is []byte, else decoded strictly. What the input has no place for
 // is refused. The error is a [*Problem] with all mistakes.
 func read(w http.ResponseWriter, r *http.Request, input any) error {
 	v := reflect.ValueOf(input).Elem()
@@ -57,10 +57,6 @@ func body(text []byte, v reflect.Value) error {
 	if !field.IsValid() {
 		return Body(text).Decode(&struct{}{})
 	}
-	if raw, ok := field.Addr().Interface().(*Body); ok {
-		*raw = text
-		return nil
-	}
 	if raw, ok := field.Addr().Interface().(*[]byte); ok {
 		*raw = text
 		return nil
@@ -91,7 +87,7 @@ func (p *problems) parameters(r *http.Request, v reflect.Value) {
 		if name := field.Tag.Get("header"); name != "" {
 			into.SetString(strings.Join(r.Header.Values(name), ", "))
 		}
-		if name := field.Tag.Get("query"); name != "" {
+		if name := queryName(field); name != "" {
 			known = append(known, name)
 			if query.Has(name) {
 				p.parameter(name, query[name], into)
@@ -106,6 +102,16 @@ func (p *problems) parameters(r *http.Request, v reflect.Value) {
 			})
 		}
 	}
+}
+
+// queryName is the parameter that fills a field; empty: none does. The members of a
+// filter of the journal go by their names in JSON; its map of parameters has none.
+func queryName(field reflect.StructField) string {
+	if name := field.Tag.Get("query"); name != "" || len(field.Index) == 1 || field.Type.Kind() == reflect.Map {
+		return name
+	}
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return name
 }
 
 // parameter reads one parameter; only a list may be given several times.
@@ -124,7 +130,10 @@ func (p *problems) parameter(name string, texts []string, into reflect.Value) {
 		}
 	}
 	if message != "" {
-		p.add(&Problem{Status: http.StatusBadRequest, Parameter: name, Message: name + ": " + message})
+		if !strings.HasPrefix(message, name+" ") { // types that read their own values name themselves
+			message = name + ": " + message
+		}
+		p.add(&Problem{Status: http.StatusBadRequest, Parameter: name, Message: message})
 	}
 }
 

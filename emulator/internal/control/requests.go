@@ -1,134 +1,109 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// Requests is the journal: every call and every attempt to deliver a callback.
-// Entries are lists and objects as the journal describes them.
-type Requests struct {
-	// Find gives the entries that match, oldest first, and how many older ones
-	// were evicted.
-	Find func(Filter) (entries any, evicted int64, err error)
-	// Count counts them.
-	Count func(Filter) (int, error)
-	// Clear forgets the entries of an account, or all (0).
-	Clear func(accountID int64)
-	// Wait returns once n entries match; at the end of the context, how many did
-	// is an error for [Unmet].
-	Wait func(ctx context.Context, f Filter, n int) error
-	// Lines writes the entries that match as JSON, one a line.
-	Lines func(Filter) ([]byte, error)
-	// HAR writes the entries that match as HAR 1.2.
-	HAR func(Filter) ([]byte, error)
-	// Verify holds the journal against an expectation, which it decodes. What
-	// was not met is an error for [Unmet].
-	Verify func(expectation Body) error
+// requestsInput is a filter of the journal as a query: its members by their names
+// in JSON, and a parameter of the request as parameter=name=value.
+type requestsInput struct {
+	journal.Filter
+	Parameter []string `query:"parameter"`
 }
 
-// Unmet is what did not come true: the message explains it, detail holds the near
-// misses of an expectation for programs.
-func Unmet(message string, detail any) *Problem {
-	return &Problem{Status: http.StatusConflict, Message: message, Detail: detail}
-}
-
-// Filter selects entries: those that fit everything it names.
-type Filter struct {
-	Kind         string     `query:"kind"`
-	Method       string     `query:"method"`
-	CallbackType string     `query:"callback_type"`
-	CallbackID   int64      `query:"callback_id"`
-	AccountID    int64      `query:"account_id"`
-	KeyID        string     `query:"key_id"`
-	Code         *int       `query:"code"`
-	Error        string     `query:"error"`
-	Fault        string     `query:"fault"`
-	Mistake      string     `query:"mistake"`
-	NotEmulated  bool       `query:"not_emulated"`
-	Aborted      bool       `query:"aborted"`
-	Since        *time.Time `query:"since"`
-	Until        *time.Time `query:"until"`
-	After        int64      `query:"after"`
-	// Parameters are name=value, each to be found in the call.
-	Parameters []string `query:"parameter"`
-}
-
-// check refuses what cannot be read as name=value.
-func (f Filter) check() error {
-	seen := map[string]bool{}
-	for _, p := range f.Parameters {
-		name, _, found := strings.Cut(p, "=")
+// filter adds the parameters of the request to the filter.
+func (in requestsInput) filter() (journal.Filter, error) {
+	refuse := func(format string, args ...any) error {
+		return &Problem{Status: http.StatusBadRequest, Parameter: "parameter", Message: fmt.Sprintf("parameter: "+format, args...)}
+	}
+	f := in.Filter
+	for _, pair := range in.Parameter {
+		name, value, found := strings.Cut(pair, "=")
+		_, twice := f.Parameters[name]
 		switch {
 		case !found || name == "":
-			return &Problem{Status: http.StatusBadRequest, Parameter: "parameter", Message: fmt.Sprintf("parameter: %q: want name=value, for example parameter=sip_username=alice", p)}
-		case seen[name]:
-			return &Problem{Status: http.StatusBadRequest, Parameter: "parameter", Message: fmt.Sprintf("parameter: %s is given twice; want a list as parameter=%s=1;2", name, name)}
+			return f, refuse("%q: want name=value, for example parameter=sip_username=alice", pair)
+		case twice:
+			return f, refuse("%s is given twice; want a list as parameter=%s=1;2", name, name)
+		case journal.Secret(name):
+			return f, refuse("the journal masks %s; ask /_voxemu/verify whether it was given", name)
 		}
-		seen[name] = true
+		f = f.With(name, value)
 	}
-	return nil
+	return f, nil
 }
 
 type requestList struct {
-	Requests any   `json:"requests"`
-	Evicted  int64 `json:"evicted"`
+	Requests []journal.Entry `json:"requests"`
+	Evicted  int64           `json:"evicted"`
 }
 
-type findInput struct{ Filter }
-
-func (r Requests) find(_ context.Context, in findInput) (requestList, error) {
-	if err := in.check(); err != nil {
+func (a *API) listRequests(in requestsInput) (requestList, error) {
+	filter, err := in.filter()
+	if err != nil {
 		return requestList{}, err
 	}
-	entries, evicted, err := r.Find(in.Filter)
-	return requestList{entries, evicted}, err
+	found := a.Journal.Find(filter)
+	if found == nil {
+		found = []journal.Entry{} // a list in JSON
+	}
+	return requestList{found, a.Journal.Evicted(filter.AccountID)}, nil
 }
 
 type requestCount struct {
 	Count int `json:"count"`
 }
 
-func (r Requests) count(_ context.Context, in findInput) (requestCount, error) {
-	if err := in.check(); err != nil {
+func (a *API) countRequests(in requestsInput) (requestCount, error) {
+	filter, err := in.filter()
+	if err != nil {
 		return requestCount{}, err
 	}
-	n, err := r.Count(in.Filter)
-	return requestCount{n}, err
+	return requestCount{a.Journal.Count(filter)}, nil
 }
 
-type clearInput struct {
+type clearRequestsInput struct {
 	AccountID int64 `query:"account_id"`
 }
 
-func (r Requests) clear(_ context.Context, in clearInput) (done, error) {
-	r.Clear(in.AccountID)
+func (a *API) clearRequests(in clearRequestsInput) (done, error) {
+	if in.AccountID == 0 {
+		a.Journal.Clear()
+	} else {
+		a.Journal.ClearAccount(in.AccountID)
+	}
 	return ok, nil
 }
 
 type waitInput struct {
-	Filter
-	Wanted  *int           `query:"count"`
+	requestsInput
+	Count   *int           `query:"count"`
 	Timeout *time.Duration `query:"timeout"`
 }
 
-// The time to wait for calls, on the machine's clock: those that come do not
+// The time to wait for requests, on the machine's clock: those that come do not
 // wait for the emulator's.
 const (
 	defaultWait = 10 * time.Second
 	longestWait = 10 * time.Minute
 )
 
-func (r Requests) wait(ctx context.Context, in waitInput) (requestCount, error) {
-	if err := in.check(); err != nil {
+func (a *API) waitForRequests(ctx context.Context, in waitInput) (requestCount, error) {
+	filter, err := in.filter()
+	if err != nil {
 		return requestCount{}, err
 	}
 	wanted, timeout := 1, defaultWait
-	if in.Wanted != nil {
-		wanted = *in.Wanted
+	if in.Count != nil {
+		wanted = *in.Count
 	}
 	if in.Timeout != nil {
 		timeout = min(*in.Timeout, longestWait)
@@ -138,28 +113,38 @@ func (r Requests) wait(ctx context.Context, in waitInput) (requestCount, error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	if err := r.Wait(ctx, in.Filter, wanted); err != nil {
-		return requestCount{}, err
+	if err := a.Journal.Wait(ctx, filter, wanted); err != nil {
+		return requestCount{}, &Problem{Status: http.StatusConflict, Message: err.Error()}
 	}
-	return r.count(ctx, findInput{in.Filter})
+	return requestCount{a.Journal.Count(filter)}, nil
 }
 
-func (r Requests) lines(_ context.Context, in findInput) (document, error) {
-	if err := in.check(); err != nil {
+func (a *API) exportRequestLines(in requestsInput) (document, error) {
+	return a.writeRequests(in, "application/jsonl", journal.WriteJSONLines)
+}
+
+func (a *API) exportRequests(in requestsInput) (document, error) {
+	return a.writeRequests(in, jsonType, func(w io.Writer, found []journal.Entry) error {
+		return journal.WriteHAR(w, a.Version, found)
+	})
+}
+
+func (a *API) writeRequests(in requestsInput, mediaType string, write func(io.Writer, []journal.Entry) error) (document, error) {
+	filter, err := in.filter()
+	if err != nil {
 		return document{}, err
 	}
-	text, err := r.Lines(in.Filter)
-	return document{"application/jsonl", text}, err
+	var text bytes.Buffer
+	err = write(&text, a.Journal.Find(filter))
+	return document{mediaType, text.Bytes()}, err
 }
 
-func (r Requests) har(_ context.Context, in findInput) (document, error) {
-	if err := in.check(); err != nil {
-		return document{}, err
+type verifyInput struct{ Body journal.Expectation }
+
+// verifyRequests explains what was not met.
+func (a *API) verifyRequests(in verifyInput) (done, error) {
+	if times := in.Body.Times; times.Min < 0 || times.Max != nil && *times.Max < times.Min {
+		return done{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "times", Message: "times: no number fits; want min of at least 0 and max, if given, of at least min"}
 	}
-	text, err := r.HAR(in.Filter)
-	return document{jsonType, text}, err
+	return ok, a.Journal.Verify(in.Body)
 }
-
-type bodyInput struct{ Body Body }
-
-func (r Requests) verify(_ context.Context, in bodyInput) (done, error) { return ok, r.Verify(in.Body) }

@@ -1,49 +1,62 @@
 package control
 
 import (
-	"context"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Scenarios are the seeds.
-type Scenarios struct {
-	// List describes the built-in scenarios.
-	List func() []Scenario
-	// Load replaces the state by a built-in scenario, by a text in YAML, or by
-	// the text laid on top of the built-in one.
-	Load func(name, yaml string) error
-	// Schema is the JSON Schema of scenario files.
-	Schema func() []byte
-}
-
-// Scenario describes a built-in scenario.
-type Scenario struct {
+// builtin describes a built-in scenario.
+type builtin struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
 }
 
 type scenarioList struct {
-	Scenarios []Scenario `json:"scenarios"`
+	Scenarios []builtin `json:"scenarios"`
 }
 
-func (s Scenarios) list(context.Context, nothing) (scenarioList, error) {
-	return scenarioList{s.List()}, nil
+func (a *API) listScenarios(nothing) (scenarioList, error) {
+	list := []builtin{}
+	for _, name := range scenarios.Names() {
+		list = append(list, builtin{name, scenarios.Description(name)})
+	}
+	return scenarioList{list}, nil
 }
 
-func (s Scenarios) schema(context.Context, nothing) (document, error) {
-	return document{jsonType, s.Schema()}, nil
+func (a *API) getScenarioSchema(nothing) (document, error) {
+	return document{jsonType, scenarios.Schema()}, nil
 }
 
-type loadInput struct {
+type loadScenarioInput struct {
 	Body struct {
 		Name string `json:"name"`
 		YAML string `json:"yaml"`
 	}
 }
 
-func (s Scenarios) load(_ context.Context, in loadInput) (done, error) {
-	if in.Body.Name == "" && in.Body.YAML == "" {
+// loadScenario loads a built-in scenario, a text, or the text merged over the
+// built-in one. It opens no files: a request must not read what its sender may not.
+func (a *API) loadScenario(in loadScenarioInput) (done, error) {
+	var sources []scenarios.Source
+	if name := in.Body.Name; name != "" {
+		text, found := scenarios.Builtin(name)
+		if !found || !slices.Contains(scenarios.Names(), name) {
+			return done{}, &Problem{
+				Status: http.StatusNotFound, Member: "name", Allowed: scenarios.Names(),
+				Message: fmt.Sprintf("name: no scenario %q is built in; want one of %s, or the text of a file as yaml", name, strings.Join(scenarios.Names(), ", ")),
+			}
+		}
+		sources = append(sources, scenarios.Source{Name: name, Text: text})
+	}
+	if in.Body.YAML != "" {
+		sources = append(sources, scenarios.Source{Name: "yaml", Text: []byte(in.Body.YAML)})
+	}
+	if sources == nil {
 		return done{}, &Problem{Status: http.StatusBadRequest, Member: "name", Message: "want name (a built-in scenario), yaml (a text), or both: then the text is laid on top"}
 	}
-	return ok, s.Load(in.Body.Name, in.Body.YAML)
+	return ok, a.Lab.LoadSources(sources...)
 }

@@ -8,46 +8,35 @@ import (
 	"strings"
 )
 
-// specification describes the door.
+// specification describes the control API.
 //
 //go:embed openapi.yaml
 var specification []byte
 
-// Specification is the API's own description.
-type Specification struct {
-	// Text is openapi.yaml of the API.
-	Text []byte
-	// URL is the server URL in Text, replaced by the caller's own.
-	URL string
-}
+// serverURL is the server URL in both descriptions.
+const serverURL = "url: http://127.0.0.1:15060"
 
-// doorURL is the server URL in the door's description.
-const doorURL = "http://127.0.0.1:15060"
-
-func serveControl(w http.ResponseWriter, r *http.Request) {
-	Specification{specification, doorURL}.serve(w, r)
-}
-
-// serve writes the description with the address that the caller used, so that
-// generated clients and consoles come back here and not to a bind address.
-func (s Specification) serve(w http.ResponseWriter, r *http.Request) {
-	if err := read(w, r, &nothing{}); err != nil {
-		fail(w, err)
-		return
+// serveSpecification writes a description with the address that the client used,
+// so that generated clients and consoles come back here and not to a bind address.
+func serveSpecification(text []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := read(w, r, &nothing{}); err != nil {
+			fail(w, err)
+			return
+		}
+		scheme := "http://"
+		if r.TLS != nil {
+			scheme = "https://"
+		}
+		w.Header().Set("Content-Type", "application/yaml")
+		_, _ = w.Write(bytes.Replace(text, []byte(serverURL), []byte("url: "+strconv.Quote(scheme+r.Host)), 1)) // fails only when the caller is gone
 	}
-	scheme := "http://"
-	if r.TLS != nil {
-		scheme = "https://"
-	}
-	text := bytes.Replace(s.Text, []byte("url: "+s.URL), []byte("url: "+strconv.Quote(scheme+r.Host)), 1)
-	w.Header().Set("Content-Type", "application/yaml")
-	_, _ = w.Write(text) // fails only when the caller is gone
 }
 
 // operation is what the description and the list of routes must agree about.
 type operation struct{ verb, path, id string }
 
-// String is the operation as complaints name it.
+// String is the operation as errors name it.
 func (o operation) String() string { return o.verb + " " + o.path + " (" + o.id + ")" }
 
 // operations lists the operations of a description of ours by its layout: paths,

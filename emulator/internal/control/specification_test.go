@@ -1,126 +1,141 @@
 package control_test
 
 import (
+	"context"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/control/described"
 )
 
-// exchanges hold a request for every operation and every status that
-// openapi.yaml names for it; the test below fails for one that is missing.
+// exchanges hold, in the order in which they are sent, a request for every
+// operation and every status that openapi.yaml names for it; the test below fails
+// for one that is missing.
 var exchanges = []struct {
 	target, body string
 	status       int
 }{
 	{"GET /_voxemu/health", "", 200},
+	{"POST /_voxemu/callbacks/1/redeliver", "", 200},
+	{"DELETE /_voxemu/accounts/1", "", 409},
 	{"GET /_voxemu/config", "", 200},
 	{"GET /_voxemu/coverage", "", 200},
 	{"GET /_voxemu/metrics", "", 200},
-	{"POST /_voxemu/shutdown", "", 200},
-	{"POST /_voxemu/reset", "", 200},
-	{"POST /_voxemu/reset", "{}", 200},
-	{"GET /_voxemu/state", "", 200},
-	{"GET /_voxemu/state?format=json&secrets=true", "", 200},
-	{"GET /_voxemu/state?format=xml", "", 400},
-	{"GET /_voxemu/state?secrets=1", "", 400},
-	{"PUT /_voxemu/state", "accounts: []", 200},
-	{"PUT /_voxemu/state", "broken", 422},
+	{"GET /_voxemu/ca.pem", "", 200},
+	{"GET /_voxemu/openapi.yaml", "", 200},
+	{"GET /openapi.yaml", "", 200},
+	{"GET /_voxemu/scenario.schema.json", "", 200},
 	{"GET /_voxemu/scenarios", "", 200},
-	{"POST /_voxemu/scenarios", `{"name":"known"}`, 200},
 	{"POST /_voxemu/scenarios", `{}`, 400},
 	{"POST /_voxemu/scenarios", `{"name":"nobody"}`, 404},
-	{"POST /_voxemu/scenarios", `{"yaml":"broken"}`, 422},
-	{"GET /_voxemu/scenario.schema.json", "", 200},
-	{"GET /_voxemu/snapshots", "", 200},
-	{"POST /_voxemu/snapshots", `{"name":"before"}`, 200},
-	{"POST /_voxemu/snapshots", `{"name":"taken"}`, 409},
+	{"POST /_voxemu/scenarios", `{"name":"../demo"}`, 404},
+	{"POST /_voxemu/scenarios", `{"yaml":"accounts: [{}]"}`, 422},
+	{"POST /_voxemu/scenarios", `{"name":"demo","yaml":"billing: {monthly_fee: 2.00}"}`, 200},
+	{"POST /_voxemu/snapshots", `{"name":"a"}`, 200},
+	{"POST /_voxemu/snapshots", `{"name":"a"}`, 409},
 	{"POST /_voxemu/snapshots", `{"name":"a/b"}`, 422},
-	{"POST /_voxemu/snapshots/known/restore", "", 200},
-	{"POST /_voxemu/snapshots/nobody/restore", "", 404},
-	{"DELETE /_voxemu/snapshots/known", "", 200},
-	{"DELETE /_voxemu/snapshots/nobody", "", 404},
+	{"GET /_voxemu/snapshots", "", 200},
+	{"POST /_voxemu/snapshots/a/restore", "", 200},
+	{"POST /_voxemu/snapshots/b/restore", "", 404},
+	{"DELETE /_voxemu/snapshots/b", "", 404},
+	{"DELETE /_voxemu/snapshots/a", "", 200},
 	{"GET /_voxemu/clock", "", 200},
-	{"POST /_voxemu/clock/advance", `{"duration":"1mo2d3h"}`, 200},
+	{"POST /_voxemu/clock/advance", `{"duration":"1mo"}`, 200},
 	{"POST /_voxemu/clock/advance", `{"duration":"-1h"}`, 400},
 	{"POST /_voxemu/clock/advance", ``, 400},
 	{"POST /_voxemu/clock/advance", `{"duration":"1200mo36525d"}`, 422},
-	{"POST /_voxemu/clock/set", `{"now":"2026-03-01T00:00:00Z"}`, 200},
-	{"POST /_voxemu/clock/set", `{"now":"2025-03-01T00:00:00Z"}`, 409},
+	{"GET /_voxemu/accounts", "", 200},
+	{"POST /_voxemu/accounts", `{"name":"demo"}`, 409},
+	{"POST /_voxemu/accounts", `{"currency":"gold","roles":["King"],"applications":[{"name":"a"},{"name":"a"}]}`, 422},
+	{"POST /_voxemu/accounts", `{"applications":[{"name":"app","rules":["r","s"],"users":["u"]}]}`, 200},
+	{"POST /_voxemu/accounts", `{"credentials":false}`, 200},
+	{"DELETE /_voxemu/accounts/77", "", 404},
+	{"DELETE /_voxemu/accounts/demo", "", 400},
+	{"DELETE /_voxemu/accounts/2", "", 200},
+	{"GET /_voxemu/registrations?account_id=1&state=failed", "", 200},
+	{"GET /_voxemu/registrations?state=lost", "", 400},
+	{"GET /_voxemu/keys/nobody/credentials", "", 404},
+	{"GET /_voxemu/keys/owner-key/credentials", "", 200},
+	{"PUT /_voxemu/state", "accounts: [{}]", 422},
+	{"PUT /_voxemu/state", "accounts: [{id: 1, name: a}]", 200},
+	{"GET /_voxemu/state?format=json", "", 200},
+	{"GET /_voxemu/state", "", 200},
+	{"GET /_voxemu/state?format=xml", "", 400},
+	{"GET /_voxemu/state?secrets=1", "", 400},
+	{"POST /_voxemu/clock/resume", "", 200},
+	{"POST /_voxemu/clock/freeze", "", 200},
+	{"POST /_voxemu/clock/set", `{"now":"2031-01-01T00:00:00Z"}`, 200},
+	{"POST /_voxemu/clock/set", `{"now":"2030-01-01T00:00:00Z"}`, 409},
 	{"POST /_voxemu/clock/set", `{"now":"2225-03-01T00:00:00Z"}`, 422},
 	{"POST /_voxemu/clock/set", `{}`, 400},
 	{"POST /_voxemu/clock/set", `{"now":"tomorrow"}`, 400},
-	{"POST /_voxemu/clock/freeze", "", 200},
-	{"POST /_voxemu/clock/resume", "", 200},
-	{"GET /_voxemu/accounts", "", 200},
-	{"POST /_voxemu/accounts", "", 200},
-	{"POST /_voxemu/accounts", `{"name":"a","balance":"5.00","roles":["Owner"],"applications":[{"name":"x","rules":["r"],"users":["u"]}]}`, 200},
-	{"POST /_voxemu/accounts", `{"name":"taken"}`, 409},
-	{"POST /_voxemu/accounts", `{"name":"nonsense"}`, 422},
-	{"DELETE /_voxemu/accounts/1", "", 200},
-	{"DELETE /_voxemu/accounts/2", "", 409},
-	{"DELETE /_voxemu/accounts/3", "", 404},
-	{"DELETE /_voxemu/accounts/demo", "", 400},
+	{"POST /_voxemu/reset", "", 200},
+	{"POST /_voxemu/registrations/1/answer", `{"status_code":403,"reason":"Forbidden"}`, 200},
+	{"POST /_voxemu/registrations/4/answer", `{"status_code":403}`, 409},
+	{"POST /_voxemu/registrations/99/answer", `{"status_code":403}`, 404},
+	{"POST /_voxemu/registrations/1/answer", `{"status_code":100}`, 422},
+	{"GET /_voxemu/users", "", 200},
+	{"POST /_voxemu/users/123/login", "", 200},
+	{"POST /_voxemu/users/123/logout", "", 200},
+	{"POST /_voxemu/users/99/login", "", 404},
+	{"POST /_voxemu/users/99/logout", "", 404},
 	{"POST /_voxemu/accounts/1/top-up", `{"amount":"10.00"}`, 200},
+	{"POST /_voxemu/accounts/1/top-up", `{"amount":"-1"}`, 422},
+	{"POST /_voxemu/accounts/1/top-up", ``, 422},
 	{"POST /_voxemu/accounts/1/top-up", `{"amount":10}`, 400},
 	{"POST /_voxemu/accounts/1/top-up", `{"amount":"ten"}`, 400},
-	{"POST /_voxemu/accounts/3/top-up", `{"amount":"10.00"}`, 404},
-	{"POST /_voxemu/accounts/1/top-up", `{"amount":"-10.00"}`, 422},
-	{"POST /_voxemu/accounts/1/top-up", ``, 422},
-	{"GET /_voxemu/keys/known/credentials", "", 200},
-	{"GET /_voxemu/keys/nobody/credentials", "", 404},
-	{"GET /_voxemu/registrations", "", 200},
-	{"GET /_voxemu/registrations?account_id=1&state=failed", "", 200},
-	{"GET /_voxemu/registrations?state=lost", "", 400},
-	{"POST /_voxemu/registrations/1/answer", `{"status_code":403,"reason":"Forbidden"}`, 200},
-	{"POST /_voxemu/registrations/2/answer", `{"status_code":403}`, 409},
-	{"POST /_voxemu/registrations/3/answer", `{"status_code":403}`, 404},
-	{"POST /_voxemu/registrations/1/answer", `{"status_code":100}`, 422},
-	{"GET /_voxemu/users?account_id=1", "", 200},
-	{"POST /_voxemu/users/1/login", "", 200},
-	{"POST /_voxemu/users/3/login", "", 404},
-	{"POST /_voxemu/users/1/logout", "", 200},
-	{"POST /_voxemu/users/3/logout", "", 404},
+	{"POST /_voxemu/accounts/99/top-up", `{"amount":"10.00"}`, 404},
 	{"GET /_voxemu/callbacks?account_id=1", "", 200},
-	{"POST /_voxemu/callbacks/1/redeliver", "", 200},
-	{"POST /_voxemu/callbacks/3/redeliver", "", 404},
-	{"GET /_voxemu/requests?method=A&code=0&not_emulated=false&since=2026-01-01T00:00:00Z&parameter=a=b&parameter=c=", "", 200},
+	{"POST /_voxemu/callbacks/99/redeliver", "", 404},
+	{"GET /_voxemu/requests", "", 200},
+	{"GET /_voxemu/requests?kind=call&method=GetSipRegistrations&account_id=1&code=0&mistake=any&parameter=count=1&since=2026-01-01T00:00:00Z", "", 200},
+	{"GET /_voxemu/requests?kind=letter", "", 400},
+	{"GET /_voxemu/requests?mistake=grave", "", 400},
 	{"GET /_voxemu/requests?parameter=a", "", 400},
 	{"GET /_voxemu/requests?parameter=a=1&parameter=a=2", "", 400},
 	{"GET /_voxemu/requests?since=yesterday", "", 400},
 	{"GET /_voxemu/requests?code=1&code=2", "", 400},
-	{"DELETE /_voxemu/requests?account_id=1", "", 200},
-	{"GET /_voxemu/requests/count", "", 200},
-	{"GET /_voxemu/requests/wait?count=1&timeout=5s&method=A", "", 200},
-	{"GET /_voxemu/requests/wait?count=2&timeout=1ms", "", 409},
+	{"GET /_voxemu/requests?parameter=api_key=demo-key", "", 400},
+	{"GET /_voxemu/requests/count?account_id=1", "", 200},
+	{"GET /_voxemu/requests/wait?count=1", "", 200},
+	{"GET /_voxemu/requests/wait?count=99&timeout=1ms", "", 409},
 	{"GET /_voxemu/requests/wait?count=0", "", 400},
 	{"GET /_voxemu/requests/wait?timeout=soon", "", 400},
 	{"GET /_voxemu/requests/har", "", 200},
 	{"GET /_voxemu/requests/jsonl", "", 200},
-	{"POST /_voxemu/verify", `{"filter":{"method":"A"}}`, 200},
-	{"POST /_voxemu/verify", `{"filter":{},"times":{"min":10}}`, 422},
-	{"POST /_voxemu/verify", `{"filter":{"method":"B"}}`, 409},
-	{"POST /_voxemu/verify", `{"filter":{"methods":"B"}}`, 400},
+	{"POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":"1","api_key":{"given":true},"proxy":{"given":false}}}}`, 200},
+	{"POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":2}},"times":{"min":1,"max":1}}`, 409},
+	{"POST /_voxemu/verify", `{"filter":{"metod":"x","parameters":{"a":{"pattern":"("}}},"time":{}}`, 400},
+	{"POST /_voxemu/verify", `{"filter":{},"times":{"min":3,"max":2}}`, 422},
+	{"DELETE /_voxemu/requests?account_id=1", "", 200},
+	{"DELETE /_voxemu/requests", "", 200},
+	{"POST /_voxemu/faults", `{"then":{"hang":{}}}`, 200},
+	{"POST /_voxemu/faults", `{"name":"poor","when":{"method":"CreateSipRegistration","account":1,"parameters":{"proxy":"*.test"},"from":"10m","probability":0.5},"then":{"api_error":127,"delay":{"fixed":"1s"}},"after":true,"times":2,"optional":true}`, 200},
+	{"POST /_voxemu/faults", `{"name":"poor","then":{"hang":{}}}`, 409},
+	{"POST /_voxemu/faults", `{"name":"x","when":{"method":"Nothing"},"then":{"api_error":"NOTHING"}}`, 422},
+	{"POST /_voxemu/faults", `{"name":"x","when":{"nth":0},"then":{"hangs":{}}}`, 400},
 	{"GET /_voxemu/faults", "", 200},
-	{"POST /_voxemu/faults", `{"name":"known","then":{"hang":{}}}`, 200},
-	{"POST /_voxemu/faults", `{"name":"taken","then":{"hang":{}}}`, 409},
-	{"POST /_voxemu/faults", `{"name":"known"}`, 422},
-	{"PUT /_voxemu/faults", `{"faults":[]}`, 200},
-	{"PUT /_voxemu/faults", `{"faults":[{}]}`, 422},
 	{"GET /_voxemu/faults?account_id=1", "", 200},
+	{"GET /_voxemu/faults/poor", "", 200},
+	{"GET /_voxemu/faults/rich", "", 404},
+	{"PUT /_voxemu/faults/poor", `{"when":{"account":1},"then":{"reset":{"after_sending":"body"}}}`, 200},
+	{"PUT /_voxemu/faults/poor", `{"when":{"account":2},"then":{"hang":{}}}`, 409},
+	{"PUT /_voxemu/faults/poor", `{"name":"rich","then":{"hang":{}}}`, 422},
+	{"PUT /_voxemu/faults/poor", `{"then":{}}`, 422},
+	{"PUT /_voxemu/faults", `{"faults":[{"name":"a","then":{"rate_limit":{"calls":5,"per":"1s","status":429}}},{"name":"b","then":{"http":{"status":502,"headers":{"Content-Type":"text/html"}}}}]}`, 200},
+	{"PUT /_voxemu/faults", `{"faults":[{"name":"a","then":{"hang":{}}},{"name":"a","then":{"hang":{}}}]}`, 422},
+	{"PUT /_voxemu/faults", ``, 422},
+	{"DELETE /_voxemu/faults/a", "", 200},
+	{"DELETE /_voxemu/faults/a", "", 404},
 	{"DELETE /_voxemu/faults?account_id=1", "", 200},
-	{"GET /_voxemu/faults/known", "", 200},
-	{"GET /_voxemu/faults/nobody", "", 404},
-	{"PUT /_voxemu/faults/known", `{"then":{"hang":{}}}`, 200},
-	{"PUT /_voxemu/faults/known", `{"name":"taken","then":{"hang":{}}}`, 409},
-	{"PUT /_voxemu/faults/known", `{}`, 422},
-	{"DELETE /_voxemu/faults/known", "", 200},
-	{"DELETE /_voxemu/faults/nobody", "", 404},
-	{"GET /_voxemu/events?account_id=1", "", 200},
-	{"GET /_voxemu/ca.pem", "", 200},
-	{"GET /_voxemu/openapi.yaml", "", 200},
-	{"GET /openapi.yaml", "", 200},
+	{"DELETE /_voxemu/faults", "", 200},
+	{"POST /_voxemu/reset", "{}", 200},
+	{"POST /_voxemu/shutdown", "", 200},
 }
 
 // missing lists what openapi.yaml describes and nobody saw.
@@ -138,16 +153,27 @@ func missing(j *described.Judge) []string {
 	return list
 }
 
-func TestEveryAnswerIsTheOneThatIsDescribed(t *testing.T) {
+func TestEveryReplyIsTheOneThatIsDescribed(t *testing.T) {
 	j := described.New(t, "openapi.yaml")
-	handler := serve(t, fake(), false)
+	handler := serve(t, false, emulator.WithScenario("demo", family(t)), emulator.WithShutdown(func() {}))
 	for _, x := range exchanges {
+		if strings.HasPrefix(x.target, "GET /_voxemu/requests") {
+			request(handler, "GET /platform_api/GetSipRegistrations?count=1&account_id=1&api_key=demo-key", "")
+			request(handler, "GET /platform_api/CreateSipRegistration?is_persistent=perhaps&colour=red&account_id=1&api_key=demo-key", "")
+		}
 		got := request(handler, x.target, x.body)
 		if got.Code != x.status {
 			t.Errorf("%s %s: %d, want %d: %s", x.target, x.body, got.Code, x.status, got.Body)
 		}
 		j.Check(t, x.target, got)
 	}
+	left, leave := context.WithCancel(t.Context())
+	leave() // a stream ends when its client leaves
+	stream := httptest.NewRequest("GET", "/_voxemu/events", nil).WithContext(left)
+	stream.Host = "localhost"
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, stream)
+	j.Check(t, "GET /_voxemu/events", w)
 	// Every operation refuses parameters that it does not know: its default.
 	for path, item := range j.Doc.Paths.Map() {
 		for verb := range item.Operations() {
@@ -159,12 +185,21 @@ func TestEveryAnswerIsTheOneThatIsDescribed(t *testing.T) {
 			j.Check(t, target, got)
 		}
 	}
-	shut := fake()
-	shut.Process.Shutdown = nil
-	j.Check(t, "POST /_voxemu/shutdown", request(serve(t, shut, false), "POST /_voxemu/shutdown", ""))
-	for _, answer := range missing(j) {
-		t.Errorf("no request has the answer: %s", answer)
+	j.Check(t, "POST /_voxemu/shutdown", request(serve(t, false), "POST /_voxemu/shutdown", ""))
+	for _, reply := range missing(j) {
+		t.Errorf("no request has the reply: %s", reply)
 	}
+}
+
+// family is a scenario file with a child account and a callback.
+func family(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "family.yaml")
+	const text = "accounts: [{id: 9, name: child, parent_account_id: 1}]\ncallbacks: [{id: 1, account_id: 1, type: min_balance, state: delivered}]\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 func TestTheDescriptionIsReadByLineAsItIsAsOpenAPI(t *testing.T) {

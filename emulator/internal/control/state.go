@@ -1,23 +1,14 @@
 package control
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/goccy/go-yaml"
 )
 
-// State is everything that the emulator remembers.
-type State struct {
-	// Reset goes back to the scenarios loaded last.
-	Reset func() error
-	// Export writes the state as a scenario, in YAML or in JSON.
-	Export func(secrets, json bool) ([]byte, error)
-	// Import replaces the state by a scenario in YAML or JSON, all or nothing.
-	Import func([]byte) error
-}
-
-func (s State) reset(context.Context, nothing) (done, error) { return ok, s.Reset() }
+func (a *API) reset(nothing) (done, error) { return ok, a.Lab.Reset() }
 
 type exportInput struct {
 	Secrets bool   `query:"secrets"`
@@ -25,27 +16,28 @@ type exportInput struct {
 	Accept  string `header:"Accept"`
 }
 
-func (s State) export(_ context.Context, in exportInput) (document, error) {
+func (a *API) exportState(in exportInput) (document, error) {
 	format := in.Format
-	if format == "" && strings.Contains(in.Accept, "application/json") {
-		format = "json"
+	if format == "" {
+		format = "yaml"
+		if strings.Contains(in.Accept, "application/json") {
+			format = "json"
+		}
 	}
-	switch format {
-	case "", "yaml":
-		text, err := s.Export(in.Secrets, false)
+	if format != "yaml" && format != "json" {
+		return document{}, &Problem{
+			Status: http.StatusBadRequest, Parameter: "format", Allowed: []string{"yaml", "json"},
+			Message: fmt.Sprintf("format: there is no %q; want yaml or json", format),
+		}
+	}
+	text, err := a.Lab.Export(in.Secrets)
+	if err != nil || format == "yaml" {
 		return document{"application/yaml", text}, err
-	case "json":
-		text, err := s.Export(in.Secrets, true)
-		return document{jsonType, text}, err
 	}
-	return document{}, &Problem{
-		Status: http.StatusBadRequest, Parameter: "format", Allowed: []string{"yaml", "json"},
-		Message: fmt.Sprintf("format: there is no %q; want yaml or json", format),
-	}
+	text, err = yaml.YAMLToJSON(text)
+	return document{jsonType, text}, err
 }
 
 type importInput struct{ Body []byte }
 
-func (s State) importState(_ context.Context, in importInput) (done, error) {
-	return ok, s.Import(in.Body)
-}
+func (a *API) importState(in importInput) (done, error) { return ok, a.Lab.Import(in.Body) }

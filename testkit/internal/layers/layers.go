@@ -42,7 +42,7 @@ func All() []Layer {
 		{"HTTP", []Package{
 			// query: who may call from where is a table, and its rows are found by query.
 			{"emulator/internal/platform", "contract fault inject journal query scheduler store vox"},
-			{"emulator/internal/control", "clock lab vox"},
+			{"emulator/internal/control", ". clock contract fault inject journal lab scenarios vox"},
 		}},
 		{"behaviour", []Package{
 			{"emulator/internal/lab", "billing callback clock fault inject journal listen scenarios scheduler sipreg store vox"},

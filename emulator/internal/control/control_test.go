@@ -2,24 +2,57 @@ package control_test
 
 import (
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
+
+// serve makes a server's handler, guarded as its listeners are.
+func serve(t *testing.T, exposed bool, opts ...emulator.Option) http.Handler {
+	t.Helper()
+	stopped := emulator.WithClock(clock.Stopped(time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)))
+	s, err := emulator.New(append([]emulator.Option{stopped}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return control.Guard(s.Handler(), exposed)
+}
+
+// request sends "VERB /path" to a handler.
+func request(handler http.Handler, target, body string, header ...string) *httptest.ResponseRecorder {
+	verb, path, _ := strings.Cut(target, " ")
+	r := httptest.NewRequest(verb, path, strings.NewReader(body))
+	r.Host = "localhost"
+	for i := 0; i < len(header); i += 2 {
+		if header[i] == "Host" {
+			r.Host = header[i+1]
+			continue
+		}
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	return w
+}
 
 func TestForeignHostHeadersAreRefusedUnlessExposed(t *testing.T) {
 	for host, want := range map[string]int{
 		"127.0.0.1:15060": 200, "localhost": 200, "LOCALHOST:1": 200, "[::1]:15060": 200, "127.8.8.8": 200,
 		"example.com": 403, "127.0.0.1.example.com": 403, "10.0.0.1:15060": 403, "": 403,
 	} {
-		if got := request(serve(t, fake(), false), "GET /_voxemu/health", "", "Host", host).Code; got != want {
+		if got := request(serve(t, false), "GET /_voxemu/health", "", "Host", host).Code; got != want {
 			t.Errorf("Host %q: %d, want %d", host, got, want)
 		}
-		if got := request(serve(t, fake(), true), "GET /_voxemu/health", "", "Host", host).Code; got != 200 {
+		if got := request(serve(t, true), "GET /_voxemu/health", "", "Host", host).Code; got != 200 {
 			t.Errorf("Host %q on an exposed server: %d, want 200", host, got)
 		}
 	}
@@ -44,7 +77,7 @@ func TestCrossOriginRequestsOfBrowsersAreRefused(t *testing.T) {
 		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200}, // a link
 		{"GET /openapi.yaml", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "cors"}, 200},
 	} {
-		got := request(serve(t, fake(), true), c.target, "", c.header...)
+		got := request(serve(t, true), c.target, "", c.header...)
 		if got.Code != c.want || c.want == 403 && problem(t, got.Body.Bytes()).Message == "" {
 			t.Errorf("%s %v: %d %s, want %d", c.target, c.header, got.Code, got.Body, c.want)
 		}
@@ -53,7 +86,7 @@ func TestCrossOriginRequestsOfBrowsersAreRefused(t *testing.T) {
 
 func TestTheDescriptionsNameTheAddressTheyWereAskedAt(t *testing.T) {
 	for _, target := range []string{"GET /openapi.yaml", "GET /_voxemu/openapi.yaml"} {
-		got := request(serve(t, fake(), true), target, "", "Host", "emulator.test:8080").Body.String()
+		got := request(serve(t, true), target, "", "Host", "emulator.test:8080").Body.String()
 		if want := `url: "http://emulator.test:8080"`; !strings.Contains(got, want) {
 			t.Errorf("%s: %.300s lacks %s", target, got, want)
 		}
@@ -82,7 +115,7 @@ func TestAnUnknownPathIsAnsweredWithTheNearestOne(t *testing.T) {
 		"/_voxemu/registrations/17/answr":  "/_voxemu/registrations/{id}/answer",
 		"/_voxemu/snapshots/before/restor": "/_voxemu/snapshots/{name}/restore",
 	} {
-		got := request(serve(t, fake(), false), "GET "+path, "")
+		got := request(serve(t, false), "GET "+path, "")
 		if found := problem(t, got.Body.Bytes()); got.Code != 404 || !cmp.Equal(found.Allowed, []string{near}) || !strings.Contains(found.Message, near) {
 			t.Errorf("%s: %d %+v, want %s", path, got.Code, found, near)
 		}
@@ -98,27 +131,15 @@ func TestAWrongVerbIsAnsweredWithTheAllowedOnes(t *testing.T) {
 		"GET /_voxemu/accounts/1":      "DELETE",
 		"POST /_voxemu/requests/count": "GET",
 	} {
-		got := request(serve(t, fake(), false), target, "")
+		got := request(serve(t, false), target, "")
 		if allow := got.Header().Get("Allow"); got.Code != 405 || allow != want || problem(t, got.Body.Bytes()).Message == "" {
 			t.Errorf("%s: %d, Allow %q, want %q", target, got.Code, allow, want)
 		}
 	}
 }
 
-func TestARouteWithoutItsFunctionDoesNotExist(t *testing.T) {
-	door := fake()
-	door.Clock.Freeze, door.Requests = nil, control.Requests{}
-	for _, target := range []string{"POST /_voxemu/clock/freeze", "GET /_voxemu/requests", "POST /_voxemu/verify"} {
-		if got := request(serve(t, door, false), target, ""); got.Code != 404 {
-			t.Errorf("%s: %d %s", target, got.Code, got.Body)
-		}
-	}
-}
-
 func TestTheTokenIsAskedForEverywhereButAtHealth(t *testing.T) {
-	door := fake()
-	door.Token = "sesame"
-	handler := serve(t, door, false)
+	handler := serve(t, false, emulator.WithControlToken("sesame"))
 	for _, test := range []struct {
 		target, authorization string
 		want                  int
@@ -154,7 +175,7 @@ func TestAllMistakesOfABodyAreToldWithTheirPlace(t *testing.T) {
 		`{"credentials":"yes"}`:                       {"credentials"},
 		`[]`:                                          {""}, `"x"`: {""}, `{`: {""}, `{} {}`: {""}, `null`: {""}, "\xff": {""},
 	} {
-		got := request(serve(t, fake(), false), "POST /_voxemu/accounts", body)
+		got := request(serve(t, false), "POST /_voxemu/accounts", body)
 		first := problem(t, got.Body.Bytes())
 		places := []string{first.Member}
 		for _, more := range first.More {
@@ -164,14 +185,14 @@ func TestAllMistakesOfABodyAreToldWithTheirPlace(t *testing.T) {
 			t.Errorf("%s: %d %s\n%s", body, got.Code, got.Body, diff)
 		}
 	}
-	got := problem(t, request(serve(t, fake(), false), "POST /_voxemu/clock/advance", `{"d":1}`).Body.Bytes())
+	got := problem(t, request(serve(t, false), "POST /_voxemu/clock/advance", `{"d":1}`).Body.Bytes())
 	if diff := cmp.Diff([]string{"duration"}, got.Allowed); diff != "" || !strings.Contains(got.Message, "duration") {
 		t.Errorf("%+v\n%s", got, diff)
 	}
 }
 
 func TestMistakesInParametersAndBodyAreToldTogether(t *testing.T) {
-	got := problem(t, request(serve(t, fake(), false), "POST /_voxemu/accounts/x/top-up?y=1", `{"z":1}`).Body.Bytes())
+	got := problem(t, request(serve(t, false), "POST /_voxemu/accounts/x/top-up?y=1", `{"z":1}`).Body.Bytes())
 	places := []string{got.Parameter}
 	for _, more := range got.More {
 		places = append(places, more.Parameter+more.Member)
@@ -182,7 +203,7 @@ func TestMistakesInParametersAndBodyAreToldTogether(t *testing.T) {
 }
 
 func TestABodyThatIsTooLargeIsRefused(t *testing.T) {
-	if got := request(serve(t, fake(), false), "PUT /_voxemu/state", strings.Repeat("#", 16<<20+1)); got.Code != 413 {
+	if got := request(serve(t, false), "PUT /_voxemu/state", strings.Repeat("#", 16<<20+1)); got.Code != 413 {
 		t.Errorf("%d %s", got.Code, got.Body)
 	}
 }

@@ -1,9 +1,7 @@
-package emulator
+package control
 
 import (
 	"fmt"
-	"io"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,41 +11,41 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// callCounts counts calls by method and code.
-type callCounts struct {
+// requestCounts counts requests of the API by method and code.
+type requestCounts struct {
 	mu     sync.Mutex
-	counts map[callKind]int64
+	counts map[requestKind]int64
 }
 
-type callKind struct {
+type requestKind struct {
 	method string
 	code   int
 }
 
-// count is told of every call. Names that no method has are counted together:
-// whoever calls must not make series.
-func (s *Server) count(method string, code int) {
-	if _, ok := s.contract.Method(method); !ok && !s.contract.NotEmulated(method) {
+// Count counts a request of the API: the method as it was written, and the code of
+// the reply's error, 0 for a success. Names that no method has are counted
+// together: whoever sends them must not make series.
+func (a *API) Count(method string, code int) {
+	if _, ok := a.Contract.Method(method); !ok && !a.Contract.NotEmulated(method) {
 		method = "unknown"
 	}
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	if s.calls.counts == nil {
-		s.calls.counts = map[callKind]int64{}
+	a.requests.mu.Lock()
+	defer a.requests.mu.Unlock()
+	if a.requests.counts == nil {
+		a.requests.counts = map[requestKind]int64{}
 	}
-	s.calls.counts[callKind{method, code}]++
+	a.requests.counts[requestKind{method, code}]++
 }
 
-// metricsHandler serves the metrics in Prometheus's text format 0.0.4. It is
-// written here, and judged by Prometheus's own linter in a test, because that
-// module is a tenth of the program and of its idle memory.
-func (s *Server) metricsHandler() http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		for _, m := range s.metrics() {
-			_, _ = io.WriteString(w, m.text()) // fails only when the caller is gone
-		}
-	})
+// getMetrics writes the metrics in Prometheus's text format 0.0.4. It is written
+// here, and judged by Prometheus's own linter in a test, because that module is a
+// tenth of the program and of its idle memory.
+func (a *API) getMetrics(nothing) (document, error) {
+	var text strings.Builder
+	for _, m := range a.metrics() {
+		text.WriteString(m.text())
+	}
+	return document{"text/plain; version=0.0.4; charset=utf-8", []byte(text.String())}, nil
 }
 
 // metric is one family of samples.
@@ -64,18 +62,18 @@ type sample struct {
 }
 
 // metrics reads all metrics. A new one is a line here and a function.
-func (s *Server) metrics() []metric {
+func (a *API) metrics() []metric {
 	list := []metric{
-		{"voxemu_api_calls_total", "counter", "Calls of the API by method and error code; 0 is a success.", s.calls.samples()},
-		{"voxemu_clock_timestamp_seconds", "gauge", "The emulator's time in unix seconds.", []sample{{"", float64(s.lab.Now().UnixMilli()) / 1000}}},
+		{"voxemu_api_calls_total", "counter", "Calls of the API by method and error code; 0 is a success.", a.requests.samples()},
+		{"voxemu_clock_timestamp_seconds", "gauge", "The emulator's time in unix seconds.", []sample{{"", float64(a.Lab.Now().UnixMilli()) / 1000}}},
 	}
 	list = append(list,
-		metric{"voxemu_registrations", "gauge", "SIP registrations by state.", registrationSamples(s.lab.RegistrationCounts())},
-		metric{"voxemu_rows", "gauge", "Rows by kind.", rowSamples(s.lab.RowCounts())})
+		metric{"voxemu_registrations", "gauge", "SIP registrations by state.", registrationSamples(a.Lab.RegistrationCounts())},
+		metric{"voxemu_rows", "gauge", "Rows by kind.", rowSamples(a.Lab.RowCounts())})
 	return append(list, processMetrics()...)
 }
 
-func (c *callCounts) samples() []sample {
+func (c *requestCounts) samples() []sample {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var list []sample
