@@ -7,9 +7,9 @@
 // state. The nouns and error names are in
 // [github.com/voxemu/voxemu/emulator/vox].
 //
-// It registers nowhere and charges nothing: teams that write software against
-// the API run it on a laptop or in CI, with the official SDK of their language.
-// README.md shows how, and how a request flows through the packages.
+// No SIP is sent and no money is charged: teams that write software against the
+// API run it on a laptop or in CI, with the official SDK of their language.
+// README.md shows how; docs/architecture.md follows a request through the packages.
 package voxemu
 
 import (

@@ -56,7 +56,7 @@ func (s *Server) HasMethod(name string) bool {
 }
 
 // Assumptions lists what is believed about the real service and
-// settled by no source; see README, "Assumptions". Error: the
+// settled by no source; see docs/assumptions.md. Error: the
 // specification is broken.
 func Assumptions() ([]vox.Assumption, error) {
 	spec, err := compiled()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -26,29 +25,20 @@ func TestEveryCommandHasAGroupAndAnExample(t *testing.T) {
 	}
 }
 
-// Each command has a row, which names its flags; those that select requests are
-// named once.
-func TestTheREADMENamesEveryCommandAndFlag(t *testing.T) {
-	_, chapter, _ := strings.Cut(file(t, "../../README.md"), "\n## Commands\n")
-	chapter, _, _ = strings.Cut(chapter, "\n## ")
-	rows := strings.Split(chapter, "\n")
-	rowOf := func(path string) string {
-		named := regexp.MustCompile("^\\| `" + path + "(`| [^a-z])") // arguments are no words in lower case
-		at := slices.IndexFunc(rows, named.MatchString)
-		if at < 0 {
-			t.Errorf("the chapter Commands has no row for %s", path)
-			return ""
-		}
-		return rows[at]
-	}
+// Each command has a row in the page of commands, and its flags stand in that page or in
+// one that it leads to.
+func TestThePageOfCommandsNamesEveryCommandAndFlag(t *testing.T) {
+	all := pages(t)
+	page := all["docs/command-line.md"]
+	flags := page + all["docs/configuration.md"] + all["docs/verify.md"]
 	for _, c := range ours(newRoot()) {
-		row := rowOf(c.CommandPath())
-		if strings.Contains(row, "the filters") {
-			row += rowOf("voxemu requests")
+		// Arguments are no words in lower case.
+		if !regexp.MustCompile("(?m)^\\|.*`" + c.CommandPath() + "(`| [^a-z])").MatchString(page) {
+			t.Errorf("docs/command-line.md has no row for %s", c.CommandPath())
 		}
 		for _, flag := range flagInHelp.FindAllStringSubmatch(c.Flags().FlagUsages(), -1) {
-			if flag[1] != "--host" && flag[1] != "--help" && !strings.Contains(row, "`"+flag[1]) {
-				t.Errorf("the row of %s lacks %s", c.CommandPath(), flag[1])
+			if flag[1] != "--help" && !strings.Contains(flags, "`"+flag[1]) {
+				t.Errorf("docs/command-line.md lacks %s of %s", flag[1], c.CommandPath())
 			}
 		}
 	}

@@ -24,7 +24,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "rewrite the expected outputs in testdata/script and the README's generated table")
+var update = flag.Bool("update", false, "rewrite the expected outputs in testdata/script and in the pages")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"voxemu": main, "request": request, "post": post, "curl": curl})

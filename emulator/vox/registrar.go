@@ -3,8 +3,8 @@ package vox
 import "time"
 
 // Registrar is how the imaginary PBX answers. The first rule that matches a
-// registration decides; without one, magic host names do (README, "The life of a
-// registration"), and every other host accepts.
+// registration decides; without one, magic host names do
+// (docs/registrations.md), and every other host accepts.
 type Registrar struct {
 	// Delay is how long the registrar takes to answer, on the emulator's clock;
 	// default 0: the answer is there before the next call.

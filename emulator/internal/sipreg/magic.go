@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Magic host names (README, "The life of a registration") choose an answer
+// Magic host names (docs/registrations.md) choose an answer
 // without any scenario. They end in .test, which no real host does (RFC 2606).
 const (
 	magicPrefix = "sip-"

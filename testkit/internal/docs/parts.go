@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,6 +31,10 @@ func parts(m measurements) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	truth, err := truthTable("docs/evidence.md", strings.Count(assumptions, "\n| A"))
+	if err != nil {
+		return nil, err
+	}
 	return map[string]string{
 		"assumptions":  assumptions,
 		"scenarios":    scenarioTable(),
@@ -37,6 +42,7 @@ func parts(m measurements) (map[string]string, error) {
 		"queries":      m.queryTable(),
 		"writes":       m.writeTable(),
 		"others":       m.otherTable(),
+		"truth":        truth,
 	}, nil
 }
 
@@ -120,6 +126,24 @@ func assumptionTable() (string, error) {
 		out += fmt.Sprintf("| %s | %s | %s | %s |\n", a.ID, cell(a.Says), cell(a.Because), choice)
 	}
 	return out, nil
+}
+
+// truthTable counts what is known about the real service, what is assumed and what is open.
+func truthTable(evidence string, assumptions int) (string, error) {
+	text, err := os.ReadFile(evidence)
+	if err != nil {
+		return "", err
+	}
+	facts, open, ok := strings.Cut(string(text), "\n## Open questions\n")
+	open, _, ok2 := strings.Cut(open, "\n## ")
+	if !ok || !ok2 {
+		return "", fmt.Errorf("%s has no section on open questions", evidence)
+	}
+	proven := len(regexp.MustCompile(`\*\*(page|measured( \(client\))?|documented)\*\*`).FindAllString(facts, -1))
+	return "| | | |\n| --- | --- | --- |\n" +
+		fmt.Sprintf("| proven | %d | facts from the API page, measurements and official documents: [evidence](docs/evidence.md) |\n", proven) +
+		fmt.Sprintf("| assumed | %d | beliefs, each with its reason and an experiment: [assumptions](docs/assumptions.md) |\n", assumptions) +
+		fmt.Sprintf("| unknown | %d | [questions](docs/evidence.md#open-questions) that no source answers |\n", strings.Count(open, "\n- ")), nil
 }
 
 // cell is a text that stays within a table's cell.

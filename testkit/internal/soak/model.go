@@ -56,8 +56,7 @@ const opening = 100
 // mostRows keeps the state from growing, and the account from being out of money.
 const mostRows = 12
 
-// proxies and what their registrars answer: see README, "The life of a
-// registration".
+// proxies and what their registrars answer: see docs/registrations.md.
 var proxies = []struct {
 	host    string
 	status  int
