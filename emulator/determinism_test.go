@@ -57,7 +57,7 @@ func entries(t testing.TB, s *emulator.Server) map[string]string {
 	lists := map[string]string{}
 	for _, e := range s.Journal().Find(journal.Filter{}) {
 		list := "journal of calls"
-		if e.Kind == journal.KindCallback {
+		if e.Kind == journal.CallbackRequest {
 			list = fmt.Sprint("journal of callbacks, account ", e.AccountID)
 		}
 		e.Number = 0

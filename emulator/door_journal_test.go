@@ -20,7 +20,7 @@ import (
 
 // requests is what the control door tells of the journal.
 type requests struct {
-	Requests []journal.Entry
+	Requests []journal.Request
 	Evicted  int64
 }
 
@@ -54,17 +54,17 @@ func TestTheDoorTellsEverythingAboutACallAndItsCallback(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	want := []journal.Entry{
+	want := []journal.Request{
 		{
-			Number: 1, Kind: journal.KindCall, AccountID: 1, Status: 200, RequestBytes: int64(len(form)), ReplyBytes: int64(len(reply)),
+			Number: 1, Kind: journal.APIRequest, AccountID: 1, Status: 200, RequestBytes: int64(len(form)), ReplyBytes: int64(len(reply)),
 			ReplyType: "application/json; charset=utf-8", Reply: reply,
-			Call: journal.Call{
+			API: journal.API{
 				Verb: "POST", Method: "CreateSipRegistration", Style: "path", Encoding: "urlencoded", Host: "example.com",
 				Protocol: "HTTP/1.1", UserAgent: "test/1.0",
 				Parameters: map[string][]string{
 					"sip_username": {"alice"}, "password": {"***"}, "is_persistent": {"perhaps"}, "colour": {"red"}, "account_id": {"1"}, "api_key": {"***"},
 				},
-				Problems: []journal.Problem{
+				Mistakes: []journal.Mistake{
 					{Parameter: "proxy", Missing: true, Allowed: `a text of at most 255 characters that matches ^[^\s/;]+$`, Error: "INVALID_PROXY"},
 					{Parameter: "is_persistent", Allowed: "true or false (or 1 or 0)", Error: "INVALID"},
 				},
@@ -74,12 +74,12 @@ func TestTheDoorTellsEverythingAboutACallAndItsCallback(t *testing.T) {
 			},
 		},
 		{
-			Number: 2, Kind: journal.KindCallback, AccountID: 1, Status: http.StatusTeapot,
+			Number: 2, Kind: journal.CallbackRequest, AccountID: 1, Status: http.StatusTeapot,
 			Callback: journal.Callback{CallbackID: 1, CallbackType: "sip_registration_fail", Attempt: 1, URL: receiver.URL + "/hook"},
 		},
 	}
 	text := must(t, s, "GET /_voxemu/requests", "")
-	volatile := cmpopts.IgnoreFields(journal.Entry{}, "At", "Callback.Request", "Callback.Failure")
+	volatile := cmpopts.IgnoreFields(journal.Request{}, "At", "Callback.Request", "Callback.Failure")
 	got := asRequests(t, text)
 	sizes := cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "RequestBytes" }, cmp.Comparer(func(a, b int64) bool {
 		return a == b || min(a, b) == 0 && max(a, b) > 100 // the callback's body

@@ -46,7 +46,7 @@ type Explanation struct {
 	Header http.Header `json:"header,omitempty"`
 	Body   string      `json:"body,omitempty"`
 	// Entry is what the journal tells of the call: its mistakes, its error.
-	Entry journal.Entry `json:"entry"`
+	Entry journal.Request `json:"entry"`
 	// RegistrationID is the registration that the call has made, or that it
 	// changes; 0: none.
 	RegistrationID int64 `json:"registration_id,omitempty"`

@@ -217,19 +217,19 @@ func TestClosingTheServerEndsCallsThatHang(t *testing.T) {
 func TestTheJournalKnowsWhichFaultTookACallAndWhatWasSent(t *testing.T) {
 	for name, c := range map[string]struct {
 		rule fault.Rule
-		want journal.Entry
+		want journal.Request
 	}{
 		"an invented error": {
 			fault.Rule{Then: fault.Do(fault.APIError("INSUFFICIENT_MONEY"))},
-			journal.Entry{Status: 200, Call: journal.Call{Code: 127, Error: "INSUFFICIENT_MONEY"}},
+			journal.Request{Status: 200, API: journal.API{Code: 127, Error: "INSUFFICIENT_MONEY"}},
 		},
 		"another status": {
 			fault.Rule{Then: fault.Do(fault.HTTP{Status: 503, Body: "no"})},
-			journal.Entry{Status: 503, ReplyBytes: 2},
+			journal.Request{Status: 503, ReplyBytes: 2},
 		},
 		"a lost answer": {
 			fault.Rule{Then: fault.Do(fault.Reset{}), After: true},
-			journal.Entry{AccountID: 1, Aborted: journal.AbortedByFault},
+			journal.Request{AccountID: 1, Aborted: journal.AbortedByFault},
 		},
 	} {
 		s := newServer(t)

@@ -114,7 +114,7 @@ func (c *tenant) look() {
 		c.want("the account, hits and rest of its fault", []int64{c.ID, 1, 0}, []int64{f.Rule.When.Account, f.Hits, f.Remaining})
 	}
 	var requests struct {
-		Requests []journal.Entry
+		Requests []journal.Request
 		Evicted  int64
 	}
 	c.ask("GET", c.own("requests"), "", &requests)

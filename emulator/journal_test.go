@@ -90,7 +90,7 @@ func TestNoSecretEntersTheJournal(t *testing.T) {
 }
 
 func TestTheSameCallsGiveTheSameJournal(t *testing.T) {
-	tell := func() []journal.Entry {
+	tell := func() []journal.Request {
 		s := newServer(t, emulator.WithClock(clock.Stopped(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))))
 		for _, method := range specification(t).Methods() {
 			for _, f := range forms() {

@@ -117,7 +117,7 @@ func drawRule(names map[string][]string) func(*rapid.T) fault.Rule {
 func drawWhen(t *rapid.T, names map[string][]string) fault.When {
 	w := fault.When{
 		Account: rapid.Int64Range(0, 3).Draw(t, "account"), Key: patterns.Draw(t, "key"),
-		Encoding: rapid.SampledFrom(append(fault.Encodings(), "")).Draw(t, "encoding"),
+		Encoding: rapid.SampledFrom(append(vox.Encodings(), "")).Draw(t, "encoding"),
 		Nth:      count(t, "nth"), Every: count(t, "every"), First: count(t, "first"), Skip: count(t, "skip"),
 	}
 	if rapid.Bool().Draw(t, "by method") {

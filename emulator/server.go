@@ -22,7 +22,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/platform"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
-	"github.com/voxemu/voxemu/emulator/journal"
+
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 )
 
 // Server is one emulator. Its methods are safe for concurrent use.
@@ -32,7 +33,7 @@ type Server struct {
 	lab      *lab.Lab
 	clock    *scheduler.Clock
 	faults   *inject.Engine
-	journal  *journal.Journal
+	journal  *requestlog.Log
 	api      *platform.Handler
 	control  *control.API
 
@@ -75,7 +76,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s := &Server{
 		options: o, contract: spec, clock: clock,
-		faults: inject.New(0, clock.Now, reader.Known), journal: journal.New(o.journalSize),
+		faults: inject.New(0, clock.Now, reader.Known), journal: requestlog.New(o.journalSize),
 	}
 	state, keys := o.memory()
 	s.lab = lab.New(lab.Config{

@@ -22,11 +22,11 @@ type CallMatcher struct {
 
 // Call selects the calls of a method, by its exact name.
 func Call(method string) CallMatcher {
-	return CallMatcher{filter: journal.Filter{Kind: journal.KindCall, Method: method}}
+	return CallMatcher{filter: journal.Filter{Kind: journal.APIRequest, Method: method}}
 }
 
 // AnyCall selects all calls.
-func AnyCall() CallMatcher { return CallMatcher{filter: journal.Filter{Kind: journal.KindCall}} }
+func AnyCall() CallMatcher { return CallMatcher{filter: journal.Filter{Kind: journal.APIRequest}} }
 
 // With selects calls that give the parameter this value: a text, number or
 // boolean, or a slice of them, which is a list joined by semicolons in this

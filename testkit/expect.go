@@ -91,7 +91,7 @@ func (x *Expectation) report(err error) {
 
 // Requests are the calls that match, in the order in which they came, since the
 // start or the last [Emulator.Restore].
-func (e *Emulator) Requests(calls CallMatcher) []journal.Entry {
+func (e *Emulator) Requests(calls CallMatcher) []journal.Request {
 	e.tb.Helper()
 	e.known(calls)
 	return e.server.Journal().Find(calls.filter)
@@ -103,8 +103,8 @@ type judge struct {
 	named      int               // faults and snapshots
 	places     map[string]string // of faults, by name
 	unfinished []*Expectation
-	mistakes   []journal.Entry // of the time before a Restore
-	struck     []string        // faults that struck before a Restore armed them anew
+	mistakes   []journal.Request // of the time before a Restore
+	struck     []string          // faults that struck before a Restore armed them anew
 }
 
 // next numbers what the kit has to name.

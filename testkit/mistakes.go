@@ -38,10 +38,10 @@ func (e *Emulator) collectMistakes() {
 			allowed[call.Number] = true
 		}
 	}
-	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.KindCall, NotEmulated: true}) {
+	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.APIRequest, NotEmulated: true}) {
 		e.tb.Logf("testkit: %s: the real service has the method, voxemu does not", call)
 	}
-	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.KindCall, Mistake: journal.AnyMistake}) {
+	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.APIRequest, Mistake: journal.AnyMistake}) {
 		if call = forgiven(call, e.options.allowUnknown, allowed[call.Number]); call.Has(journal.AnyMistake) {
 			e.judge.mistakes = append(e.judge.mistakes, call)
 		}
@@ -50,18 +50,18 @@ func (e *Emulator) collectMistakes() {
 
 // forgiven is a call without the mistakes that are allowed. A method that the
 // API lacks can have no parameters that it knows.
-func forgiven(call journal.Entry, unknown, contract bool) journal.Entry {
+func forgiven(call journal.Request, unknown, contract bool) journal.Request {
 	if unknown {
 		call.UnknownMethod, call.UnknownParameters = false, nil
 	}
 	if contract || call.NotEmulated {
-		call.Problems = nil
+		call.Mistakes = nil
 	}
 	return call
 }
 
 // report lists the calls with one of the mistakes, and how to allow them.
-func report(t TB, what, allow string, calls []journal.Entry, mistakes ...journal.Mistake) {
+func report(t TB, what, allow string, calls []journal.Request, mistakes ...journal.MistakeKind) {
 	t.Helper()
 	var lines []string
 	count := 0
@@ -84,9 +84,9 @@ func report(t TB, what, allow string, calls []journal.Entry, mistakes ...journal
 }
 
 // explain has a line for each mistake of these kinds.
-func explain(call journal.Entry, mistakes []journal.Mistake) []string {
+func explain(call journal.Request, mistakes []journal.MistakeKind) []string {
 	var lines []string
-	only := journal.Entry{Kind: call.Kind}
+	only := journal.Request{Kind: call.Kind}
 	only.Method, only.Style, only.Parameters = call.Method, call.Style, call.Parameters
 	for _, m := range mistakes {
 		alone := only
@@ -100,7 +100,7 @@ func explain(call journal.Entry, mistakes []journal.Mistake) []string {
 				lines = append(lines, hinted(alone.Explain(), meantParameter(call.Method, name))...)
 			}
 		case journal.ContractMistake:
-			alone.Problems = call.Problems
+			alone.Mistakes = call.Mistakes
 			lines = append(lines, alone.Explain()...)
 		}
 	}

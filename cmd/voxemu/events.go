@@ -108,7 +108,7 @@ func (e event) print(out io.Writer, asJSON bool) error {
 func (e event) inWords() (string, error) {
 	switch e.Type {
 	case "call", "callback":
-		var entry journal.Entry
+		var entry journal.Request
 		err := json.Unmarshal(e.Data, &entry)
 		return entryInWords(entry), err
 	case "registration", "account", "user":

@@ -22,7 +22,7 @@ const (
 // findings are the mistakes in the requests of a run. They are collected while it
 // runs: a full journal or a reset would delete them.
 type findings struct {
-	calls  *journal.Subscription
+	calls  emulator.Subscription
 	byText map[string]*finding
 	stop   chan struct{}
 	done   chan struct{}
@@ -36,9 +36,9 @@ type finding struct {
 }
 
 // findIn collects from the requests that end from now on.
-func findIn(j *journal.Journal) *findings {
+func findIn(j emulator.Journal) *findings {
 	f := &findings{
-		j.Subscribe(journal.Filter{Kind: journal.KindCall}, findingsBuffer),
+		j.Subscribe(journal.Filter{Kind: journal.APIRequest}, findingsBuffer),
 		map[string]*finding{}, make(chan struct{}), make(chan struct{}),
 	}
 	go f.collect()
@@ -49,18 +49,18 @@ func (f *findings) collect() {
 	defer close(f.done)
 	for {
 		select {
-		case call := <-f.calls.Entries():
+		case call := <-f.calls.Requests():
 			f.note(call)
 		case <-f.stop:
-			for len(f.calls.Entries()) > 0 {
-				f.note(<-f.calls.Entries())
+			for len(f.calls.Requests()) > 0 {
+				f.note(<-f.calls.Requests())
 			}
 			return
 		}
 	}
 }
 
-func (f *findings) note(call journal.Entry) {
+func (f *findings) note(call journal.Request) {
 	for _, text := range mistakesIn(call) {
 		found := f.byText[text]
 		if found == nil {
@@ -73,7 +73,7 @@ func (f *findings) note(call journal.Entry) {
 }
 
 // mistakesIn are the mistakes in a request, a line each.
-func mistakesIn(call journal.Entry) []string {
+func mistakesIn(call journal.Request) []string {
 	if call.NotEmulated {
 		return []string{call.Method + ": the real service has the method, voxemu does not"}
 	}

@@ -2,43 +2,45 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator"
 )
 
 func TestFindingsOutliveTheJournal(t *testing.T) {
-	j := journal.New(1)
-	found := findIn(j)
+	server := journalOf(t, 1)
+	found := findIn(server.Journal())
 	for range 3 {
-		record(j, "sip_user")
+		record(server, "sip_user")
 	}
-	j.Clear()
-	want := "voxemu: calls that do not fit the API:\n  GetUsers has no parameter sip_user (3 calls, the first is call 1)\n"
+	server.Journal().Clear()
+	want := "voxemu: calls that do not fit the API:\n  GetSipRegistrations has no parameter sip_user (3 calls, the first is call 1)\n"
 	if diff := cmp.Diff(want, reported(found)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestNoFindingsPrintNothing(t *testing.T) {
-	j := journal.New(10)
-	found := findIn(j)
-	record(j)
+	server := journalOf(t, 10)
+	found := findIn(server.Journal())
+	record(server)
 	if got := reported(found); got != "" {
 		t.Errorf("%q", got)
 	}
 }
 
 func TestALongReportIsCut(t *testing.T) {
-	j := journal.New(10)
-	found := findIn(j)
+	server := journalOf(t, 10)
+	found := findIn(server.Journal())
 	for i := range shownFindings + 5 {
-		record(j, fmt.Sprint("p", i))
+		record(server, fmt.Sprint("p", i))
 	}
 	lines := strings.Split(strings.TrimSpace(reported(found)), "\n")
 	if last := lines[len(lines)-1]; len(lines) != shownFindings+2 || last != "  and 5 more kinds of mistakes" {
@@ -46,11 +48,24 @@ func TestALongReportIsCut(t *testing.T) {
 	}
 }
 
-func record(j *journal.Journal, unknown ...string) {
-	at := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	call := j.Open(journal.KindCall, at)
-	call.Method, call.UnknownParameters = "GetUsers", unknown
-	call.Close(at)
+// journalOf is a server whose journal keeps so many requests.
+func journalOf(t *testing.T, size int) *emulator.Server {
+	t.Helper()
+	server, err := emulator.New(emulator.WithJournalSize(size))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server
+}
+
+// record makes a request with unknown parameters.
+func record(server *emulator.Server, unknown ...string) {
+	query := url.Values{"account_id": {"1"}, "api_key": {"demo-key"}}
+	for _, name := range unknown {
+		query.Set(name, "x")
+	}
+	r := httptest.NewRequest(http.MethodGet, "/platform_api/GetSipRegistrations?"+query.Encode(), nil)
+	server.Handler().ServeHTTP(httptest.NewRecorder(), r)
 }
 
 func reported(f *findings) string {

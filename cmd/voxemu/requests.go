@@ -49,7 +49,7 @@ func journalCommand(c *cobra.Command, path string, words func([]byte) (string, e
 }
 
 type requestList struct {
-	Requests []journal.Entry
+	Requests []journal.Request
 	Evicted  int64
 }
 
@@ -71,7 +71,7 @@ func (l requestList) String() string {
 }
 
 // entryInWords is a request of the journal in a line.
-func entryInWords(entry journal.Entry) string {
+func entryInWords(entry journal.Request) string {
 	text := stamp(entry.At) + entry.String()
 	if entry.Fault != "" {
 		text += ", fault " + entry.Fault

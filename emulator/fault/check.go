@@ -94,8 +94,8 @@ func (c *checker) when(w When) {
 	if w.Account < 0 {
 		c.refuse("account", "want an account's id")
 	}
-	if w.Encoding != "" && !slices.Contains(Encodings(), w.Encoding) {
-		c.refuse("encoding", "unknown encoding %q; want one of %s", w.Encoding, strings.Join(Encodings(), ", "))
+	if w.Encoding != "" && !slices.Contains(vox.Encodings(), w.Encoding) {
+		c.refuse("encoding", "unknown encoding %q; want one of query, urlencoded, multipart, json", w.Encoding)
 	}
 	for name, count := range map[string]Count{"nth": w.Nth, "every": w.Every, "first": w.First, "skip": w.Skip} {
 		if count < 0 {

@@ -1,6 +1,10 @@
 package fault
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
 
 // ErrTaken refuses a rule whose name an armed one has.
 var ErrTaken = errors.New("an armed rule has this name")
@@ -49,7 +53,7 @@ type When struct {
 	// their names. Authorization and Cookie cannot be selected by.
 	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
 	// Encoding of the parameters: query, urlencoded, multipart or json.
-	Encoding string `yaml:"encoding,omitempty" json:"encoding,omitempty" jsonschema:"enum=query,enum=urlencoded,enum=multipart,enum=json"`
+	Encoding vox.Encoding `yaml:"encoding,omitempty" json:"encoding,omitempty" jsonschema:"enum=query,enum=urlencoded,enum=multipart,enum=json"`
 	// From and Until bound a window on the emulator's clock, From included.
 	From  Moment `yaml:"from,omitempty" json:"from,omitzero"`
 	Until Moment `yaml:"until,omitempty" json:"until,omitzero"`
@@ -66,6 +70,3 @@ type When struct {
 	// always. In Go: new(0.3).
 	Probability *float64 `yaml:"probability,omitempty" json:"probability,omitempty"`
 }
-
-// Encodings lists what [When].Encoding may be.
-func Encodings() []string { return []string{"query", "urlencoded", "multipart", "json"} }

@@ -144,18 +144,19 @@ func count(n int, one, many string) string { return strconv.Itoa(n) + " " + plur
 // shownMatches is how many matching entries an explanation lists.
 const shownMatches = 5
 
-// Verify holds the journal against an expectation. The error is an *[Unmet].
-// When entries were forgotten that could have mattered, an upper bound is unmet
-// even if it seems to hold: nobody knows.
-func (j *Journal) Verify(x Expectation) error {
+// Verify compares the requests of a journal with an expectation; evicted is how many
+// it forgot of an account, or of all (0). The error is an *[Unmet]. When requests
+// were forgotten that could have mattered, an upper bound is unmet even if it seems
+// to hold: nobody knows.
+func (x Expectation) Verify(requests []*Request, evicted func(accountID int64) int64) error {
 	matches := x.Filter.criteria()
 	times := x.Times.settled()
-	entries := ofAccount(j.snapshot(), x.Filter.AccountID)
-	unmet := &Unmet{Want: x.String(), Seen: len(entries), Matched: []int64{}, Evicted: j.Evicted(x.Filter.AccountID)}
-	for _, r := range entries {
-		if matches.fit(&r.Entry) {
+	requests = ofAccount(requests, x.Filter.AccountID)
+	unmet := &Unmet{Want: x.String(), Seen: len(requests), Matched: []int64{}, Evicted: evicted(x.Filter.AccountID)}
+	for _, r := range requests {
+		if matches.fit(r) {
 			unmet.Matched = append(unmet.Matched, r.Number)
-			unmet.list(&r.Entry)
+			unmet.list(r)
 		}
 	}
 	n := len(unmet.Matched)
@@ -163,27 +164,27 @@ func (j *Journal) Verify(x Expectation) error {
 		return nil
 	}
 	if n < times.Min {
-		unmet.explain(matches, entries)
+		unmet.explain(matches, requests)
 	}
 	return unmet
 }
 
 // explain says what came close, or else what came at all.
-func (u *Unmet) explain(matches criteria, entries []*Recording) {
-	u.Near, u.CameClose = nearMisses(matches, entries)
-	if u.CameClose == 0 && len(u.Matched) == 0 && len(entries) > 0 {
-		u.lines = append(u.lines, "  "+census(entries))
+func (u *Unmet) explain(matches criteria, requests []*Request) {
+	u.Near, u.CameClose = nearMisses(matches, requests)
+	if u.CameClose == 0 && len(u.Matched) == 0 && len(requests) > 0 {
+		u.lines = append(u.lines, "  "+census(requests))
 	}
 }
 
-// census counts entries by method or callback type, in the order in which they
+// census counts requests by method or callback type, in the order in which they
 // first came.
-func census(entries []*Recording) string {
+func census(requests []*Request) string {
 	counts := map[string]int{}
 	var names []string
-	for _, r := range entries {
+	for _, r := range requests {
 		name := r.methodInWords()
-		if r.Kind == KindCallback {
+		if r.Kind == CallbackRequest {
 			name = r.CallbackType
 		}
 		if counts[name]++; counts[name] == 1 {
@@ -199,16 +200,16 @@ func census(entries []*Recording) string {
 	return strings.Join(names, ", ")
 }
 
-// ofAccount leaves out the entries of other accounts; account 0: none.
-func ofAccount(entries []*Recording, accountID int64) []*Recording {
+// ofAccount leaves out the requests of other accounts; account 0: none.
+func ofAccount(requests []*Request, accountID int64) []*Request {
 	if accountID == 0 {
-		return entries
+		return requests
 	}
-	return slices.DeleteFunc(slices.Clone(entries), func(r *Recording) bool { return r.AccountID != accountID })
+	return slices.DeleteFunc(slices.Clone(requests), func(r *Request) bool { return r.AccountID != accountID })
 }
 
 // list adds a line about an entry that matches.
-func (u *Unmet) list(e *Entry) {
+func (u *Unmet) list(e *Request) {
 	switch len(u.lines) {
 	case shownMatches:
 		u.lines = append(u.lines, "  …")
@@ -218,36 +219,36 @@ func (u *Unmet) list(e *Entry) {
 	}
 }
 
-// VerifyOrder wants entries that match the filters, one each, in this order;
-// others may come between. The order is that in which they began. The error is
-// an *[Unmet] about the first step that was not found.
-func (j *Journal) VerifyOrder(steps ...Filter) error {
-	entries := j.snapshot()
-	unmet := &Unmet{Want: orderInWords(steps), Seen: len(entries), Matched: []int64{}}
-	rest := entries
+// VerifyOrder requires requests that match the filters, one each, in this order;
+// others may come between. The order is that in which they began; evicted is that
+// of [Expectation.Verify]. The error is an *[Unmet] about the first step that was
+// not found.
+func VerifyOrder(requests []*Request, evicted func(accountID int64) int64, steps ...Filter) error {
+	unmet := &Unmet{Want: orderInWords(steps), Seen: len(requests), Matched: []int64{}}
+	rest := requests
 	for i, step := range steps {
 		matches := step.criteria()
 		at := indexOf(matches, rest)
 		if at >= 0 {
 			unmet.Matched = append(unmet.Matched, rest[at].Number)
-			unmet.lines = append(unmet.lines, fmt.Sprintf("  step %d was %s", i+1, &rest[at].Entry))
+			unmet.lines = append(unmet.lines, fmt.Sprintf("  step %d was %s", i+1, rest[at]))
 			rest = rest[at+1:]
 			continue
 		}
-		unmet.Step, unmet.Evicted = i+1, j.Evicted(step.AccountID)
-		if early := indexOf(matches, entries); early >= 0 {
-			unmet.lines = append(unmet.lines, fmt.Sprintf("  step %d came too early: %s", i+1, &entries[early].Entry))
+		unmet.Step, unmet.Evicted = i+1, evicted(step.AccountID)
+		if early := indexOf(matches, requests); early >= 0 {
+			unmet.lines = append(unmet.lines, fmt.Sprintf("  step %d came too early: %s", i+1, requests[early]))
 			return unmet
 		}
-		unmet.explain(matches, ofAccount(entries, step.AccountID))
+		unmet.explain(matches, ofAccount(requests, step.AccountID))
 		return unmet
 	}
 	return nil
 }
 
-func indexOf(matches criteria, entries []*Recording) int {
-	for i, r := range entries {
-		if matches.fit(&r.Entry) {
+func indexOf(matches criteria, requests []*Request) int {
+	for i, r := range requests {
+		if matches.fit(r) {
 			return i
 		}
 	}
@@ -261,3 +262,21 @@ func orderInWords(steps []Filter) string {
 	}
 	return "in this order: " + strings.Join(words, "; ")
 }
+
+// TooFew is why waiting for requests ended before enough of them came.
+type TooFew struct {
+	// Wanted and Came are numbers of requests.
+	Wanted, Came int
+	// Filter is what they had to match.
+	Filter Filter
+	// Cause is why the wait ended.
+	Cause error
+}
+
+// Error says what was waited for and how many came.
+func (e *TooFew) Error() string {
+	return fmt.Sprintf("waited in vain for %d %s: %d came", e.Wanted, e.Filter.inWords(e.Wanted), e.Came)
+}
+
+// Unwrap is the cause.
+func (e *TooFew) Unwrap() error { return e.Cause }

@@ -1,4 +1,4 @@
-package journal
+package journal_test
 
 import (
 	"encoding/json"
@@ -11,28 +11,30 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden texts")
 
 func TestExpectationsAreMetOrExplained(t *testing.T) {
-	create := Filter{Method: "CreateSipRegistration"}
+	create := journal.Filter{Method: "CreateSipRegistration"}
 	for _, c := range []struct {
-		times Times
+		times journal.Times
 		n     int
 		met   bool
 	}{
-		{Times{}, 0, false}, {Times{}, 1, true}, {Times{}, 2, true},
-		{Once(), 0, false}, {Once(), 1, true}, {Once(), 2, false},
-		{Never(), 0, true}, {Never(), 1, false}, {Exactly(2), 2, true}, {Exactly(2), 3, false},
-		{AtLeast(2), 1, false}, {AtLeast(2), 3, true}, {AtMost(1), 0, true}, {AtMost(1), 1, true}, {AtMost(1), 2, false},
+		{journal.Times{}, 0, false}, {journal.Times{}, 1, true}, {journal.Times{}, 2, true},
+		{journal.Once(), 0, false}, {journal.Once(), 1, true}, {journal.Once(), 2, false},
+		{journal.Never(), 0, true}, {journal.Never(), 1, false}, {journal.Exactly(2), 2, true}, {journal.Exactly(2), 3, false},
+		{journal.AtLeast(2), 1, false}, {journal.AtLeast(2), 3, true}, {journal.AtMost(1), 0, true}, {journal.AtMost(1), 1, true}, {journal.AtMost(1), 2, false},
 	} {
-		j := New(10)
+		j := keep(10)
 		called(j, 1, "GetSipRegistrations")
 		for range c.n {
 			called(j, 1, create.Method)
 		}
-		if err := j.Verify(Expectation{create, c.times}); (err == nil) != c.met {
+		if err := j.verify(journal.Expectation{create, c.times}); (err == nil) != c.met {
 			t.Errorf("%s with %d calls: %v", c.times, c.n, err)
 		}
 	}
@@ -43,7 +45,7 @@ func stories() []struct {
 	name string
 	err  error
 } {
-	j := New(20)
+	j := keep(20)
 	for _, name := range []string{"bob", "carol", "dave", "eve"} {
 		called(j, 1, "CreateSipRegistration", "sip_username", name, "proxy", "sip.example.com", "password", "hush")
 	}
@@ -51,29 +53,29 @@ func stories() []struct {
 	called(j, 1, "UpdateSipRegistration", "sip_username", "alice", "proxy", "sip.example.com")
 	called(j, 2, "GetSipRegistrations")
 	delivered(j, 1, "sip_registration_fail")
-	small := New(2)
+	small := keep(2)
 	for range 3 {
 		called(small, 1, "CreateSipRegistration")
 	}
-	create := Filter{Method: "CreateSipRegistration"}
+	create := journal.Filter{Method: "CreateSipRegistration"}
 	alice := create.With("sip_username", "alice").With("proxy", "sip.example.com")
 	type story = struct {
 		name string
 		err  error
 	}
 	return []story{
-		{"the nearest calls", j.Verify(Expectation{alice, Once()})},
-		{"several differences", j.Verify(Expectation{Filter{Method: "GetSipRegistrations", KeyID: "k"}.With("count", "5"), Times{}})},
-		{"one parameter", j.Verify(Expectation{create.Where("proxy", Like(regexp.MustCompile(`^tel\.`))), AtLeast(2)})},
-		{"another account", j.Verify(Expectation{Filter{Method: "GetSipRegistrations", AccountID: 1}, Once()})},
-		{"another method", j.Verify(Expectation{Filter{Method: "DeleteSipRegistration"}, Once()})},
-		{"too many", j.Verify(Expectation{create, AtMost(2)})},
-		{"never", j.Verify(Expectation{Filter{CallbackType: "sip_registration_fail"}, Never()})},
-		{"a secret", j.Verify(Expectation{create.With("password", "hush").With("sip_username", "bob"), Once()})},
-		{"a bound that nobody can know", small.Verify(Expectation{create.With("proxy", "x"), Never()})},
-		{"nothing came", New(5).Verify(Expectation{create, Once()})},
-		{"too early", j.VerifyOrder(Filter{Method: "UpdateSipRegistration"}, create.With("sip_username", "bob"))},
-		{"not in the order at all", j.VerifyOrder(create.With("sip_username", "bob"), alice)},
+		{"the nearest calls", j.verify(journal.Expectation{alice, journal.Once()})},
+		{"several differences", j.verify(journal.Expectation{journal.Filter{Method: "GetSipRegistrations", KeyID: "k"}.With("count", "5"), journal.Times{}})},
+		{"one parameter", j.verify(journal.Expectation{create.Where("proxy", journal.Like(regexp.MustCompile(`^tel\.`))), journal.AtLeast(2)})},
+		{"another account", j.verify(journal.Expectation{journal.Filter{Method: "GetSipRegistrations", AccountID: 1}, journal.Once()})},
+		{"another method", j.verify(journal.Expectation{journal.Filter{Method: "DeleteSipRegistration"}, journal.Once()})},
+		{"too many", j.verify(journal.Expectation{create, journal.AtMost(2)})},
+		{"never", j.verify(journal.Expectation{journal.Filter{CallbackType: "sip_registration_fail"}, journal.Never()})},
+		{"a secret", j.verify(journal.Expectation{create.With("password", "hush").With("sip_username", "bob"), journal.Once()})},
+		{"a bound that nobody can know", small.verify(journal.Expectation{create.With("proxy", "x"), journal.Never()})},
+		{"nothing came", keep(5).verify(journal.Expectation{create, journal.Once()})},
+		{"too early", j.verifyOrder(journal.Filter{Method: "UpdateSipRegistration"}, create.With("sip_username", "bob"))},
+		{"not in the order at all", j.verifyOrder(create.With("sip_username", "bob"), alice)},
 	}
 }
 
@@ -103,42 +105,42 @@ func TestExplanationsReadAsInTheGoldenFile(t *testing.T) {
 }
 
 func TestAnOrderLetsOthersComeBetween(t *testing.T) {
-	j := New(9)
+	j := keep(9)
 	for _, method := range []string{"A", "X", "B", "A", "C"} {
 		called(j, 1, method)
 	}
 	for steps, met := range map[string]bool{"": true, "A": true, "A B C": true, "A A": true, "A A A": false, "B B": false, "C A": false} {
-		var filters []Filter
+		var filters []journal.Filter
 		for _, method := range strings.Fields(steps) {
-			filters = append(filters, Filter{Method: method})
+			filters = append(filters, journal.Filter{Method: method})
 		}
-		if err := j.VerifyOrder(filters...); (err == nil) != met {
+		if err := j.verifyOrder(filters...); (err == nil) != met {
 			t.Errorf("%s: %v", steps, err)
 		}
 	}
 }
 
 func TestAnotherAccountsEvictionsDoNotMatter(t *testing.T) {
-	j := New(1)
+	j := keep(1)
 	called(j, 1, "A")
 	called(j, 2, "A")
-	if err := j.Verify(Expectation{Filter{AccountID: 2}, Once()}); err != nil {
+	if err := j.verify(journal.Expectation{journal.Filter{AccountID: 2}, journal.Once()}); err != nil {
 		t.Error(err)
 	}
-	if err := j.Verify(Expectation{Filter{AccountID: 1}, Never()}); err == nil {
+	if err := j.verify(journal.Expectation{journal.Filter{AccountID: 1}, journal.Never()}); err == nil {
 		t.Error("nobody can know, but it was met")
 	}
 }
 
 func TestAnUnmetExpectationIsReadByPrograms(t *testing.T) {
-	j := New(9)
+	j := keep(9)
 	called(j, 1, "A", "b", "1")
-	var x Expectation
+	var x journal.Expectation
 	if err := json.Unmarshal([]byte(`{"filter":{"method":"A","parameters":{"b":2}},"times":{"min":1,"max":1}}`), &x); err != nil {
 		t.Fatal(err)
 	}
-	var unmet *Unmet
-	if !errors.As(j.Verify(x), &unmet) {
+	var unmet *journal.Unmet
+	if !errors.As(j.verify(x), &unmet) {
 		t.Fatal("met")
 	}
 	text, err := json.Marshal(unmet)

@@ -1,4 +1,4 @@
-package journal
+package journal_test
 
 import (
 	"bytes"
@@ -12,12 +12,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"pgregory.net/rapid"
+
+	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func TestEntriesReadBackFromJSONLines(t *testing.T) {
-	entries := filled().Find(Filter{})
+	entries := filled().find(journal.Filter{})
 	var out bytes.Buffer
-	if err := WriteJSONLines(&out, entries); err != nil {
+	if err := journal.WriteJSONLines(&out, entries); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
@@ -25,7 +28,7 @@ func TestEntriesReadBackFromJSONLines(t *testing.T) {
 		t.Fatalf("%d lines for %d entries", len(lines), len(entries))
 	}
 	for i, line := range lines {
-		var back Entry
+		var back journal.Request
 		if err := json.Unmarshal([]byte(line), &back); err != nil {
 			t.Fatal(err)
 		}
@@ -37,14 +40,14 @@ func TestEntriesReadBackFromJSONLines(t *testing.T) {
 
 func TestAnyEntryReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		e := rapid.Make[Entry]().Draw(t, "entry")
-		e.Kind = KindCall
+		e := rapid.Make[journal.Request]().Draw(t, "entry")
+		e.Kind = journal.APIRequest
 		e.At = noon.Add(time.Duration(rapid.Int32().Draw(t, "at")))
 		text, err := json.Marshal(e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var back Entry
+		var back journal.Request
 		if err := json.Unmarshal(text, &back); err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +64,7 @@ func TestAnyEntryReadsBack(t *testing.T) {
 // Two members of the same JSON name would both be lost without a word.
 func TestNamesInJSONAreUniqueAndSnakeCase(t *testing.T) {
 	seen := map[string]bool{}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[Entry]()) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[journal.Request]()) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if f.Anonymous {
 			continue
@@ -75,10 +78,10 @@ func TestNamesInJSONAreUniqueAndSnakeCase(t *testing.T) {
 
 // har writes entries, holds the text against the shape of HAR 1.2 and gives the
 // archive's entries.
-func har(t *testing.T, entries []Entry) (string, []any) {
+func har(t *testing.T, entries []journal.Request) (string, []any) {
 	t.Helper()
 	var out bytes.Buffer
-	if err := WriteHAR(&out, "1.0", entries); err != nil {
+	if err := journal.WriteHAR(&out, "1.0", entries); err != nil {
 		t.Fatal(err)
 	}
 	archive, err := jsonschema.UnmarshalJSON(bytes.NewReader(out.Bytes()))
@@ -102,7 +105,7 @@ func har(t *testing.T, entries []Entry) (string, []any) {
 }
 
 func TestHARHasTheShapeThatItsSpecificationWants(t *testing.T) {
-	text, entries := har(t, filled().Find(Filter{}))
+	text, entries := har(t, filled().find(journal.Filter{}))
 	if len(entries) != 8 || strings.Contains(text, "hush") || strings.Contains(text, "secret@") {
 		t.Errorf("%d entries: %s", len(entries), text)
 	}
@@ -120,12 +123,12 @@ func TestHARHasTheShapeThatItsSpecificationWants(t *testing.T) {
 
 // The tools of browsers show the text of a body, not its parameters.
 func TestHARHasTheBodyAsAText(t *testing.T) {
-	j := New(5)
-	for encoding, want := range map[string]string{
+	j := keep(5)
+	for encoding, want := range map[vox.Encoding]string{
 		"urlencoded": "api_key=***&b=x+y", "json": `{"api_key":["***"],"b":["x y"]}`, "multipart": "",
 	} {
 		called(j, 1, "A", "b", "x y", "api_key", "hush").Encoding = encoding
-		_, entries := har(t, j.Find(Filter{}))
+		_, entries := har(t, j.find(journal.Filter{}))
 		data := entries[len(entries)-1].(map[string]any)["request"].(map[string]any)["postData"].(map[string]any)
 		if data["text"] != want || len(data["params"].([]any)) != 2 {
 			t.Errorf("%s: %v, want the text %q", encoding, data, want)
@@ -134,7 +137,7 @@ func TestHARHasTheBodyAsAText(t *testing.T) {
 }
 
 func TestHARShowsAddressParametersAndMilliseconds(t *testing.T) {
-	j := New(5)
+	j := keep(5)
 	r := called(j, 1, "A", "b", "x y", "api_key", "hush")
 	r.Encoding, r.TLS = "query", true
 	called(j, 1, "A", "b", "c")
@@ -147,7 +150,7 @@ func TestHARShowsAddressParametersAndMilliseconds(t *testing.T) {
 		{"http://127.0.0.1:15060/platform_api/A", "[map[name:b value:c]]", 1.5},
 		{"http://***@127.0.0.1:9000/hook?token=***&a=1", "[]", 1000},
 	} {
-		_, entries := har(t, j.Find(Filter{}))
+		_, entries := har(t, j.find(journal.Filter{}))
 		e := entries[i].(map[string]any)
 		request := e["request"].(map[string]any)
 		params := request["queryString"]

@@ -13,14 +13,14 @@ import (
 // selects all.
 type Filter struct {
 	// Kind is call or callback; default: both.
-	Kind Kind `json:"kind,omitempty"`
+	Kind RequestKind `json:"kind,omitempty"`
 	// Method is the API method's exact name.
 	Method string `json:"method,omitempty"`
 	// CallbackType is the callback's type.
 	CallbackType string `json:"callback_type,omitempty"`
 	// CallbackID is the callback's id.
 	CallbackID int64 `json:"callback_id,omitempty"`
-	// AccountID is the account; see [Entry.AccountID].
+	// AccountID is the account; see [Request.AccountID].
 	AccountID int64 `json:"account_id,omitempty"`
 	// KeyID is the service account that signed.
 	KeyID string `json:"key_id,omitempty"`
@@ -35,7 +35,7 @@ type Filter struct {
 	// Fault is the name of the fault that was applied; * means any.
 	Fault string `json:"fault,omitempty"`
 	// Mistake is a kind of mistake that the client made.
-	Mistake Mistake `json:"mistake,omitempty"`
+	Mistake MistakeKind `json:"mistake,omitempty"`
 	// NotEmulated selects calls of methods that the emulator lacks.
 	NotEmulated bool `json:"not_emulated,omitempty"`
 	// Aborted selects entries without a complete reply.
@@ -47,6 +47,10 @@ type Filter struct {
 	// After selects entries with a larger number.
 	After int64 `json:"after,omitempty"`
 }
+
+// Matcher is a function that reports whether a request matches; make it once for
+// many requests.
+func (f Filter) Matcher() func(*Request) bool { return f.criteria().fit }
 
 // With adds an exact value of a parameter; see [Equal]. The filter itself is
 // left alone.
@@ -67,13 +71,13 @@ func (f Filter) Where(parameter string, value Value) Filter {
 type criterion struct {
 	name string
 	want string // in words
-	fits func(*Entry) bool
-	got  func(*Entry) string // in words
+	fits func(*Request) bool
+	got  func(*Request) string // in words
 }
 
 type criteria []criterion
 
-func (c criteria) fit(e *Entry) bool {
+func (c criteria) fit(e *Request) bool {
 	for _, one := range c {
 		if !one.fits(e) {
 			return false
@@ -86,49 +90,49 @@ func (c criteria) fit(e *Entry) bool {
 // here.
 func (f Filter) criteria() criteria {
 	var c criteria
-	c.word("kind", string(f.Kind), func(e *Entry) string { return string(e.Kind) })
-	c.word("method", f.Method, func(e *Entry) string { return e.Method })
-	c.word("callback_type", f.CallbackType, func(e *Entry) string { return e.CallbackType })
-	c.number("callback_id", f.CallbackID, func(e *Entry) int64 { return e.CallbackID })
-	c.number("account_id", f.AccountID, func(e *Entry) int64 { return e.AccountID })
-	c.word("key_id", f.KeyID, func(e *Entry) string { return e.KeyID })
+	c.word("kind", string(f.Kind), func(e *Request) string { return string(e.Kind) })
+	c.word("method", f.Method, func(e *Request) string { return e.Method })
+	c.word("callback_type", f.CallbackType, func(e *Request) string { return e.CallbackType })
+	c.number("callback_id", f.CallbackID, func(e *Request) int64 { return e.CallbackID })
+	c.number("account_id", f.AccountID, func(e *Request) int64 { return e.AccountID })
+	c.word("key_id", f.KeyID, func(e *Request) string { return e.KeyID })
 	for _, name := range slices.Sorted(maps.Keys(f.Parameters)) {
 		c.parameter(name, f.Parameters[name])
 	}
 	c.code(f.Code)
-	c.word("error", f.Error, func(e *Entry) string { return e.Error })
+	c.word("error", f.Error, func(e *Request) string { return e.Error })
 	c.fault(f.Fault)
 	if f.Mistake != "" {
-		c.mark("mistake", string(f.Mistake), func(e *Entry) bool { return e.Has(f.Mistake) })
+		c.mark("mistake", string(f.Mistake), func(e *Request) bool { return e.Has(f.Mistake) })
 	}
 	if f.NotEmulated {
-		c.mark("not_emulated", "true", func(e *Entry) bool { return e.NotEmulated })
+		c.mark("not_emulated", "true", func(e *Request) bool { return e.NotEmulated })
 	}
 	if f.Aborted {
-		c.mark("aborted", "true", func(e *Entry) bool { return e.Aborted != "" })
+		c.mark("aborted", "true", func(e *Request) bool { return e.Aborted != "" })
 	}
 	c.window(f)
 	return c
 }
 
-func (c *criteria) word(name, want string, of func(*Entry) string) {
+func (c *criteria) word(name, want string, of func(*Request) string) {
 	if want != "" {
 		*c = append(*c, criterion{name, strconv.Quote(want),
-			func(e *Entry) bool { return of(e) == want },
-			func(e *Entry) string { return quoted(of(e)) }})
+			func(e *Request) bool { return of(e) == want },
+			func(e *Request) string { return quoted(of(e)) }})
 	}
 }
 
-func (c *criteria) number(name string, want int64, of func(*Entry) int64) {
+func (c *criteria) number(name string, want int64, of func(*Request) int64) {
 	if want != 0 {
 		*c = append(*c, criterion{name, strconv.FormatInt(want, 10),
-			func(e *Entry) bool { return of(e) == want },
-			func(e *Entry) string { return strconv.FormatInt(of(e), 10) }})
+			func(e *Request) bool { return of(e) == want },
+			func(e *Request) string { return strconv.FormatInt(of(e), 10) }})
 	}
 }
 
-func (c *criteria) mark(name, want string, is func(*Entry) bool) {
-	*c = append(*c, criterion{name, want, is, func(*Entry) string { return "nothing" }})
+func (c *criteria) mark(name, want string, is func(*Request) bool) {
+	*c = append(*c, criterion{name, want, is, func(*Request) string { return "nothing" }})
 }
 
 func (c *criteria) code(want *int) {
@@ -138,44 +142,44 @@ func (c *criteria) code(want *int) {
 			inWords = "0 (success)"
 		}
 		*c = append(*c, criterion{"code", inWords,
-			func(e *Entry) bool { return e.Kind == KindCall && e.Code == *want && (e.Code != 0 || e.answered()) },
-			func(e *Entry) string { return e.outcome() }})
+			func(e *Request) bool { return e.Kind == APIRequest && e.Code == *want && (e.Code != 0 || e.answered()) },
+			func(e *Request) string { return e.outcome() }})
 	}
 }
 
 func (c *criteria) fault(want string) {
 	if want == "*" {
-		c.mark("fault", "any", func(e *Entry) bool { return e.Fault != "" })
+		c.mark("fault", "any", func(e *Request) bool { return e.Fault != "" })
 		return
 	}
-	c.word("fault", want, func(e *Entry) string { return e.Fault })
+	c.word("fault", want, func(e *Request) string { return e.Fault })
 }
 
 func (c *criteria) parameter(name string, want Value) {
-	got := func(e *Entry) string { return quoted(e.Parameters[name]...) }
+	got := func(e *Request) string { return quoted(e.Parameters[name]...) }
 	if Secret(name) && want.demand != given && want.demand != absent {
 		*c = append(*c, criterion{name, "a value that the journal masks (ask only whether it was given)",
-			func(*Entry) bool { return false }, got})
+			func(*Request) bool { return false }, got})
 		return
 	}
 	*c = append(*c, criterion{name, want.String(),
-		func(e *Entry) bool { return e.Kind == KindCall && want.fits(e.Parameters[name]) }, got})
+		func(e *Request) bool { return e.Kind == APIRequest && want.fits(e.Parameters[name]) }, got})
 }
 
 func (c *criteria) window(f Filter) {
-	moment := func(e *Entry) string { return e.At.Format(time.RFC3339Nano) }
+	moment := func(e *Request) string { return e.At.Format(time.RFC3339Nano) }
 	if !f.Since.IsZero() {
 		*c = append(*c, criterion{"at", "from " + f.Since.Format(time.RFC3339Nano),
-			func(e *Entry) bool { return !e.At.Before(f.Since) }, moment})
+			func(e *Request) bool { return !e.At.Before(f.Since) }, moment})
 	}
 	if !f.Until.IsZero() {
 		*c = append(*c, criterion{"at", "before " + f.Until.Format(time.RFC3339Nano),
-			func(e *Entry) bool { return e.At.Before(f.Until) }, moment})
+			func(e *Request) bool { return e.At.Before(f.Until) }, moment})
 	}
 	if f.After != 0 {
 		*c = append(*c, criterion{"number", fmt.Sprintf("above %d", f.After),
-			func(e *Entry) bool { return e.Number > f.After },
-			func(e *Entry) string { return strconv.FormatInt(e.Number, 10) }})
+			func(e *Request) bool { return e.Number > f.After },
+			func(e *Request) string { return strconv.FormatInt(e.Number, 10) }})
 	}
 }
 
@@ -195,9 +199,9 @@ func (f Filter) String() string { return f.inWords(1) }
 func (f Filter) inWords(n int) string {
 	noun := plural(n, "entry", "entries")
 	switch {
-	case f.Kind == KindCallback || f.Kind == "" && f.CallbackType != "":
+	case f.Kind == CallbackRequest || f.Kind == "" && f.CallbackType != "":
 		noun = plural(n, "callback", "callbacks")
-	case f.Kind == KindCall || f.Method != "":
+	case f.Kind == APIRequest || f.Method != "":
 		noun = plural(n, "call", "calls")
 	}
 	if name := f.Method + f.CallbackType; name != "" {

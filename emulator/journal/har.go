@@ -10,16 +10,18 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// WriteHAR writes entries as an HTTP Archive 1.2, which the developer tools of
+// WriteHAR writes requests as an HTTP Archive 1.2, which the developer tools of
 // browsers open; version is that of the program that made it. What the journal
 // does not keep is written as the format's "unknown" (-1). Parameters are shown
 // where the encoding puts them: in the query, or else all of them in the body.
 // The member _voxemu holds what HAR has no place for. Error: that of the writer.
-func WriteHAR(w io.Writer, version string, entries []Entry) error {
+func WriteHAR(w io.Writer, version string, requests []Request) error {
 	log := harLog{Version: "1.2", Creator: harCreator{"voxemu", version}, Entries: []harEntry{}}
-	for _, e := range entries {
+	for _, e := range requests {
 		log.Entries = append(log.Entries, e.har())
 	}
 	encoder := json.NewEncoder(w)
@@ -100,20 +102,20 @@ type harTimings struct {
 
 // harDetails are members of the entry under their usual names.
 type harDetails struct {
-	Number    int64     `json:"number"`
-	AccountID int64     `json:"account_id,omitempty"`
-	KeyID     string    `json:"key_id,omitempty"`
-	Code      int       `json:"code,omitempty"`
-	Error     string    `json:"error,omitempty"`
-	Field     string    `json:"field,omitempty"`
-	Fault     string    `json:"fault,omitempty"`
-	Aborted   string    `json:"aborted,omitempty"`
-	Failure   string    `json:"failure,omitempty"`
-	Problems  []Problem `json:"problems,omitempty"`
-	Warnings  []string  `json:"warnings,omitempty"`
+	Number    int64       `json:"number"`
+	AccountID int64       `json:"account_id,omitempty"`
+	KeyID     string      `json:"key_id,omitempty"`
+	Code      int         `json:"code,omitempty"`
+	Error     string      `json:"error,omitempty"`
+	Field     string      `json:"field,omitempty"`
+	Fault     string      `json:"fault,omitempty"`
+	Aborted   AbortReason `json:"aborted,omitempty"`
+	Failure   string      `json:"failure,omitempty"`
+	Mistakes  []Mistake   `json:"problems,omitempty"`
+	Warnings  []string    `json:"warnings,omitempty"`
 }
 
-func (e Entry) har() harEntry {
+func (e Request) har() harEntry {
 	took := float64(e.Latency) / float64(time.Millisecond)
 	return harEntry{
 		StartedDateTime: e.At.Format(time.RFC3339Nano),
@@ -124,18 +126,18 @@ func (e Entry) har() harEntry {
 		Comment:         e.String(),
 		Voxemu: harDetails{
 			e.Number, e.AccountID, e.KeyID, e.Code, e.Error, e.Field,
-			e.Fault, e.Aborted, e.Failure, e.Problems, e.Warnings,
+			e.Fault, e.Aborted, e.Failure, e.Mistakes, e.Warnings,
 		},
 	}
 }
 
-func (e Entry) harRequest() harRequest {
+func (e Request) harRequest() harRequest {
 	r := harRequest{
 		Method: e.Verb, URL: e.address(), HTTPVersion: e.harProtocol(),
 		Cookies: []harPair{}, Headers: []harPair{}, QueryString: []harPair{},
 		HeadersSize: -1, BodySize: e.RequestBytes,
 	}
-	if e.Kind == KindCallback {
+	if e.Kind == CallbackRequest {
 		r.Method = http.MethodPost
 		r.Headers = append(r.Headers, harPair{"Content-Type", "application/json"})
 		r.PostData = &harPostData{"application/json", []harPair{}, e.Request}
@@ -153,9 +155,9 @@ func (e Entry) harRequest() harRequest {
 }
 
 // inQuery tells that all parameters were in the URL.
-func (e Entry) inQuery() bool { return e.Encoding == "query" || e.Encoding == "" }
+func (e Request) inQuery() bool { return e.Encoding == vox.EncodingQuery || e.Encoding == "" }
 
-func (e Entry) pairs() []harPair {
+func (e Request) pairs() []harPair {
 	pairs := []harPair{}
 	for _, name := range slices.Sorted(maps.Keys(e.Parameters)) {
 		for _, value := range e.Parameters[name] {
@@ -165,28 +167,28 @@ func (e Entry) pairs() []harPair {
 	return pairs
 }
 
-func (e Entry) contentType() string {
+func (e Request) contentType() string {
 	switch e.Encoding {
-	case "multipart":
+	case vox.EncodingMultipart:
 		return "multipart/form-data"
-	case "json":
+	case vox.EncodingJSON:
 		return "application/json"
 	}
 	return "application/x-www-form-urlencoded"
 }
 
 // encoded is the parameters as a query or a form has them.
-func (e Entry) encoded() string {
-	return strings.ReplaceAll(e.Parameters.Encode(), "%2A%2A%2A", masked)
+func (e Request) encoded() string {
+	return strings.ReplaceAll(e.Parameters.Encode(), "%2A%2A%2A", "***")
 }
 
 // bodyText is a body with the same parameters as the one that was sent, which the
 // journal does not keep; none for multipart, whose boundaries would be invented.
-func (e Entry) bodyText() string {
+func (e Request) bodyText() string {
 	switch e.Encoding {
-	case "urlencoded":
+	case vox.EncodingURLEncoded:
 		return e.encoded()
-	case "json":
+	case vox.EncodingJSON:
 		text, err := json.Marshal(e.Parameters)
 		if err != nil { // texts always marshal
 			panic(err)
@@ -197,8 +199,8 @@ func (e Entry) bodyText() string {
 }
 
 // address is the URL that was called, as far as the journal knows.
-func (e Entry) address() string {
-	if e.Kind == KindCallback {
+func (e Request) address() string {
+	if e.Kind == CallbackRequest {
 		return e.URL
 	}
 	u := url.URL{Scheme: "http", Host: e.Host, Path: "/platform_api/"}
@@ -206,9 +208,9 @@ func (e Entry) address() string {
 		u.Scheme = "https"
 	}
 	switch e.Style {
-	case "path":
+	case StylePath:
 		u.Path += e.Method
-	case "bare":
+	case StyleBare:
 		u.Path = "/" + e.Method
 	}
 	if e.inQuery() {
@@ -217,14 +219,14 @@ func (e Entry) address() string {
 	return u.String()
 }
 
-func (e Entry) harProtocol() string {
+func (e Request) harProtocol() string {
 	if e.Protocol == "" {
 		return "HTTP/1.1"
 	}
 	return e.Protocol
 }
 
-func (e Entry) harResponse() harResponse {
+func (e Request) harResponse() harResponse {
 	r := harResponse{
 		Status: e.Status, StatusText: http.StatusText(e.Status), HTTPVersion: e.harProtocol(),
 		Cookies: []harPair{}, Headers: []harPair{},

@@ -1,57 +1,99 @@
-package journal
+package journal_test
 
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// called enters a call; pairs are names and values of parameters.
-func called(j *Journal, account int64, method string, pairs ...string) *Recording {
-	r := j.Open(KindCall, noon.Add(time.Duration(j.numbers.Load())*time.Second))
-	r.From("127.0.0.1:15060", "HTTP/1.1", "client/1.0")
-	r.Verb, r.Method, r.Style, r.Encoding, r.AccountID = "POST", method, "path", "urlencoded", account
-	values := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		values.Add(pairs[i], pairs[i+1])
+// kept are the latest requests, at most size.
+type kept struct {
+	size     int
+	number   int64
+	requests []*journal.Request
+	evicted  map[int64]int64 // by account
+}
+
+func keep(size int) *kept { return &kept{size: size, evicted: map[int64]int64{}} }
+
+// add numbers a request and keeps it.
+func (k *kept) add(r *journal.Request) *journal.Request {
+	k.number++
+	r.Number = k.number
+	if len(k.requests) == k.size {
+		k.evicted[0]++
+		k.evicted[k.requests[0].AccountID]++
+		k.requests = k.requests[1:]
 	}
-	r.Given(values)
-	r.Replied(http.StatusOK, "application/json", []byte(`{"result":1}`))
-	r.Close(r.At.Add(1500 * time.Microsecond))
+	k.requests = append(k.requests, r)
 	return r
 }
 
-// delivered enters an attempt to deliver a callback.
-func delivered(j *Journal, account int64, kind string) *Recording {
-	r := j.Open(KindCallback, noon)
-	r.AccountID, r.CallbackID, r.CallbackType, r.Attempt = account, 5, kind, 1
-	r.To("http://user:secret@127.0.0.1:9000/hook?token=secret&a=1")
-	r.Sent([]byte(`{"callbacks":[{"callback_id":5}]}`))
-	r.Replied(http.StatusOK, "text/plain", []byte("ok"))
-	r.Close(noon.Add(time.Second))
-	return r
-}
-
-func numbers(entries []Entry) []int64 {
-	all := []int64{}
-	for _, e := range entries {
-		all = append(all, e.Number)
-	}
-	return all
-}
-
-func wantNumbers(t *testing.T, why string, got []Entry, want ...int64) {
-	t.Helper()
-	if len(got) != len(want) {
-		t.Errorf("%s: %v, want %v", why, numbers(got), want)
-		return
-	}
-	for i, e := range got {
-		if e.Number != want[i] {
-			t.Errorf("%s: %v, want %v", why, numbers(got), want)
+func (k *kept) find(f journal.Filter) []journal.Request {
+	var found []journal.Request
+	matches := f.Matcher()
+	for _, r := range k.requests {
+		if matches(r) {
+			found = append(found, *r)
 		}
+	}
+	return found
+}
+
+func (k *kept) verify(x journal.Expectation) error {
+	return x.Verify(k.requests, func(accountID int64) int64 { return k.evicted[accountID] })
+}
+
+func (k *kept) verifyOrder(steps ...journal.Filter) error {
+	return journal.VerifyOrder(k.requests, func(accountID int64) int64 { return k.evicted[accountID] }, steps...)
+}
+
+// called adds a request to the API; pairs are names and values of parameters.
+func called(k *kept, account int64, method string, pairs ...string) *journal.Request {
+	values := url.Values{}
+	for pair := range slices.Chunk(pairs, 2) {
+		name, value := pair[0], pair[1]
+		if journal.Secret(name) {
+			value = "***"
+		}
+		values.Add(name, value)
+	}
+	return k.add(&journal.Request{
+		Kind: journal.APIRequest, At: noon.Add(time.Duration(k.number) * time.Second), Latency: 1500 * time.Microsecond,
+		AccountID: account, Status: http.StatusOK, ReplyType: "application/json", ReplyBytes: 12, Reply: `{"result":1}`,
+		API: journal.API{
+			Verb: "POST", Method: method, Style: journal.StylePath, Encoding: "urlencoded", Host: "127.0.0.1:15060",
+			Protocol: "HTTP/1.1", UserAgent: "client/1.0", Parameters: values,
+		},
+	})
+}
+
+// delivered adds an attempt to deliver a callback.
+func delivered(k *kept, account int64, kind string) *journal.Request {
+	body := `{"callbacks":[{"callback_id":5}]}`
+	return k.add(&journal.Request{
+		Kind: journal.CallbackRequest, At: noon, Latency: time.Second, AccountID: account,
+		Status: http.StatusOK, ReplyType: "text/plain", ReplyBytes: 2, Reply: "ok", RequestBytes: int64(len(body)),
+		Callback: journal.Callback{
+			CallbackID: 5, CallbackType: kind, Attempt: 1, Request: body,
+			URL: "http://***@127.0.0.1:9000/hook?token=***&a=1",
+		},
+	})
+}
+
+func wantNumbers(t *testing.T, why string, got []journal.Request, want ...int64) {
+	t.Helper()
+	var numbers []int64
+	for _, r := range got {
+		numbers = append(numbers, r.Number)
+	}
+	if !slices.Equal(numbers, want) {
+		t.Errorf("%s: %v, want %v", why, numbers, want)
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/lab"
-	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 )
 
 // Prefix is where the control API is.
@@ -30,7 +30,7 @@ const Prefix = "/_voxemu"
 // required.
 type Config struct {
 	Lab      *lab.Lab
-	Journal  *journal.Journal
+	Journal  *requestlog.Log
 	Faults   *inject.Engine
 	Contract *contract.Contract
 	// Version is the emulator's.

@@ -42,8 +42,8 @@ func (in requestsInput) filter() (journal.Filter, error) {
 }
 
 type requestList struct {
-	Requests []journal.Entry `json:"requests"`
-	Evicted  int64           `json:"evicted"`
+	Requests []journal.Request `json:"requests"`
+	Evicted  int64             `json:"evicted"`
 }
 
 func (a *API) listRequests(in requestsInput) (requestList, error) {
@@ -53,7 +53,7 @@ func (a *API) listRequests(in requestsInput) (requestList, error) {
 	}
 	found := a.Journal.Find(filter)
 	if found == nil {
-		found = []journal.Entry{} // a list in JSON
+		found = []journal.Request{} // a list in JSON
 	}
 	return requestList{found, a.Journal.Evicted(filter.AccountID)}, nil
 }
@@ -124,12 +124,12 @@ func (a *API) exportRequestLines(in requestsInput) (document, error) {
 }
 
 func (a *API) exportRequests(in requestsInput) (document, error) {
-	return a.writeRequests(in, jsonType, func(w io.Writer, found []journal.Entry) error {
+	return a.writeRequests(in, jsonType, func(w io.Writer, found []journal.Request) error {
 		return journal.WriteHAR(w, a.Version, found)
 	})
 }
 
-func (a *API) writeRequests(in requestsInput, mediaType string, write func(io.Writer, []journal.Entry) error) (document, error) {
+func (a *API) writeRequests(in requestsInput, mediaType string, write func(io.Writer, []journal.Request) error) (document, error) {
 	filter, err := in.filter()
 	if err != nil {
 		return document{}, err

@@ -23,8 +23,8 @@ type Call struct {
 	Key string
 	// Header is the request's.
 	Header http.Header
-	// Encoding is one of [fault.Encodings].
-	Encoding string
+	// Encoding is that of the parameters.
+	Encoding vox.Encoding
 }
 
 // differs names the first condition that a call at this moment does not meet,

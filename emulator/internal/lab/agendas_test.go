@@ -14,10 +14,10 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
-	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -35,7 +35,7 @@ func newLab(t testing.TB, begins clock.Setting, log slog.Handler, scenario ...st
 		t.Fatal(err)
 	}
 	l := New(Config{
-		Store: store.New(), Clock: moment, Faults: inject.New(0, moment.Now, fault.Known{}), Journal: journal.New(10),
+		Store: store.New(), Clock: moment, Faults: inject.New(0, moment.Now, fault.Known{}), Journal: requestlog.New(10),
 		Keys: listen.NewKeyring(""), Logger: slog.New(log),
 	})
 	if err := l.Load(scenario...); err != nil {

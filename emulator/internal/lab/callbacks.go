@@ -22,7 +22,7 @@ func (l *Lab) deliverer(allowPublic bool) *callback.Deliverer {
 // record gives each callback of an attempt an entry of its own in the journal.
 func (l *Lab) record(a callback.Attempt) {
 	for _, c := range a.Callbacks {
-		entry := l.journal.Open(journal.KindCallback, a.At)
+		entry := l.journal.Open(journal.CallbackRequest, a.At)
 		entry.AccountID, entry.CallbackID, entry.CallbackType = a.AccountID, c.ID, string(c.Type)
 		entry.Attempt, entry.Failure = int(c.Attempts), a.Failure
 		entry.To(a.URL)

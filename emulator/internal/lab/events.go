@@ -45,7 +45,7 @@ const eventBuffer = 1024
 func (l *Lab) Subscribe(accountID int64) (events <-chan Event, cancel func()) {
 	one := &listener{account: accountID, events: make(chan Event, eventBuffer)}
 	l.listeners.add(one)
-	stop := l.journal.Listen(journal.Filter{AccountID: accountID}, func(e journal.Entry) {
+	stop := l.journal.Listen(journal.Filter{AccountID: accountID}, func(e journal.Request) {
 		one.offer(Event{Type: string(e.Kind), Data: e})
 	})
 	return one.events, func() {

@@ -15,9 +15,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/callback"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
-	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -27,7 +27,7 @@ type Lab struct {
 	store     *store.Store
 	clock     *scheduler.Clock
 	faults    *inject.Engine
-	journal   *journal.Journal
+	journal   *requestlog.Log
 	callbacks *callback.Deliverer
 	keys      *listen.Keyring
 	logger    *slog.Logger
@@ -45,7 +45,7 @@ type Config struct {
 	Store   *store.Store
 	Clock   *scheduler.Clock
 	Faults  *inject.Engine
-	Journal *journal.Journal
+	Journal *requestlog.Log
 	Keys    *listen.Keyring
 	Logger  *slog.Logger
 	// AllowPublic allows callbacks to public addresses.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -52,12 +53,12 @@ func (h *Handler) do(c *call) (err error) {
 func (h *Handler) find(c *call) error {
 	e, emulated := h.methods.endpoints[c.method]
 	switch {
-	case c.style == styleBare:
+	case c.style == journal.StyleBare:
 		c.entry.UnknownMethod = true
 		c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", c.host)
 		return vox.ErrUnknownCommand
 	case c.method == "":
-		c.noteProblem(journal.Problem{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: string(vox.ErrMissingCommand)})
+		c.noteProblem(journal.Mistake{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: string(vox.ErrMissingCommand)})
 		return vox.ErrMissingCommand
 	case emulated:
 		c.endpoint = e
@@ -122,7 +123,7 @@ func (h *Handler) judge(c *call) error {
 			c.warn("parameter %s of %s has no effect here: %s", name, c.method, reason)
 			continue
 		}
-		name = journal.Name(name)
+		name = requestlog.Name(name)
 		c.noteUnknown(name)
 		c.warn("unknown parameter %s is ignored by %s", name, c.method)
 		if h.Strict {
@@ -147,7 +148,7 @@ func (c *call) noteProblems(err error) {
 	}
 	for _, r := range refusals(err) {
 		given := c.parameters.Get(r.Field) != ""
-		problem := journal.Problem{Parameter: r.Field, Missing: r.Field != "" && !given, Allowed: r.Detail, Error: string(r.Name)}
+		problem := journal.Mistake{Parameter: r.Field, Missing: r.Field != "" && !given, Allowed: r.Detail, Error: string(r.Name)}
 		if problem.Allowed == "" && c.endpoint.spec != nil {
 			problem.Allowed = c.endpoint.spec.Allowed(r.Field)
 		}
@@ -155,9 +156,9 @@ func (c *call) noteProblems(err error) {
 	}
 }
 
-func (c *call) noteProblem(p journal.Problem) {
-	if len(c.entry.Problems) < maxNoted {
-		c.entry.Problems = append(c.entry.Problems, p)
+func (c *call) noteProblem(p journal.Mistake) {
+	if len(c.entry.Mistakes) < maxNoted {
+		c.entry.Mistakes = append(c.entry.Mistakes, p)
 	}
 }
 

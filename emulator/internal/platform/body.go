@@ -9,6 +9,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"strings"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // readBody adds the body's parameters, by its content type. A body of another
@@ -32,7 +34,7 @@ func (c *call) readBody(r *http.Request) error {
 }
 
 func (c *call) readURLEncoded(body io.Reader) error {
-	c.encoding = "urlencoded"
+	c.encoding = vox.EncodingURLEncoded
 	text, err := io.ReadAll(body)
 	if err != nil {
 		return broken(err, "a complete body")
@@ -60,7 +62,7 @@ func broken(err error, want string) error {
 // the PHP SDK uploads a value that happens to be the path of a file
 // (facts.md §1.2).
 func (c *call) readMultipart(body io.Reader, boundary string) error {
-	c.encoding = "multipart"
+	c.encoding = vox.EncodingMultipart
 	if boundary == "" {
 		return unreadable("a multipart body with a boundary")
 	}
@@ -132,7 +134,7 @@ func (c *call) readJSON(body io.Reader) error {
 		return unreadable("one JSON object")
 	}
 	if len(object) > 0 {
-		c.encoding = "json"
+		c.encoding = vox.EncodingJSON
 	}
 	for name, value := range object {
 		texts, ok := scalars(value)

@@ -22,9 +22,9 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
-	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 // Config is what a handler needs.
@@ -35,7 +35,7 @@ type Config struct {
 	// Faults may take requests; nil: there are none.
 	Faults *inject.Engine
 	// Journal gets an entry for every request.
-	Journal *journal.Journal
+	Journal *requestlog.Log
 	// Wall judges the expiry of tokens: SDKs sign with the machine's clock.
 	Wall func() time.Time
 	// Strict refuses unknown parameters and checks every reply.

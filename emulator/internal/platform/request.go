@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -19,8 +20,8 @@ const maxBody = 1 << 20
 // call is one request, read.
 type call struct {
 	method        string // *** when it has not the shape of a name
-	style         string // of [journal.Call]
-	encoding      string // query, urlencoded, multipart or json
+	style         journal.Style
+	encoding      vox.Encoding
 	parameters    url.Values
 	authorization string
 	host          string // the emulator's address as the client wrote it
@@ -29,22 +30,15 @@ type call struct {
 	body          counted
 	unread        error // why it could not be read
 
-	entry     *journal.Recording // what the journal will know of it
-	endpoint  endpoint           // once found
-	invalid   error              // what of the parameters is not valid
-	unknown   []string           // parameters that the method does not know
-	values    contract.Values    // of the parameters, when all fit
-	arguments any                // the values as the method takes them
-	caller    vox.Principal      // once identified
-	result    any                // once done
+	entry     *requestlog.Recording // what the journal will know of it
+	endpoint  endpoint              // once found
+	invalid   error                 // what of the parameters is not valid
+	unknown   []string              // parameters that the method does not know
+	values    contract.Values       // of the parameters, when all fit
+	arguments any                   // the values as the method takes them
+	caller    vox.Principal         // once identified
+	result    any                   // once done
 }
-
-// The styles in which a request names its method.
-const (
-	stylePath    = "path"
-	styleCommand = "cmd"
-	styleBare    = "bare" // of the Go SDK when its endpoint lacks the final slash (facts.md §1.1)
-)
 
 // The bounds of what a call can make the emulator say: a few lines, in bytes.
 const (
@@ -79,7 +73,7 @@ func (b *counted) Read(p []byte) (int, error) {
 // and finds the method's name: the path's last segment or the parameter cmd. bare
 // tells that the path is the name alone.
 func read(w http.ResponseWriter, r *http.Request, segment string, bare bool) *call {
-	c := &call{encoding: "query", authorization: r.Header.Get("Authorization"), host: r.Host, address: peer(r.RemoteAddr)}
+	c := &call{encoding: vox.EncodingQuery, authorization: r.Header.Get("Authorization"), host: r.Host, address: peer(r.RemoteAddr)}
 	c.unread = c.readAll(w, r)
 	c.name(segment, bare)
 	return c
@@ -97,15 +91,15 @@ func (c *call) readAll(w http.ResponseWriter, r *http.Request) (err error) {
 // name settles the method; with both a path and a different cmd, the path wins
 // and the caller is told.
 func (c *call) name(segment string, bare bool) {
-	command := journal.Name(c.parameters.Get("cmd"))
-	segment = journal.Name(segment)
-	c.method, c.style = command, styleCommand
+	command := requestlog.Name(c.parameters.Get("cmd"))
+	segment = requestlog.Name(segment)
+	c.method, c.style = command, journal.StyleCmd
 	if segment == "" {
 		return
 	}
-	c.method, c.style = segment, stylePath
+	c.method, c.style = segment, journal.StylePath
 	if bare {
-		c.style = styleBare
+		c.style = journal.StyleBare
 	}
 	if command != "" && command != segment {
 		c.warn("cmd=%s is ignored, the path names %s", command, segment)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/inject"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -16,7 +17,7 @@ import (
 // reply finds the request in the journal.
 func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment string, bare bool) {
 	began := h.Wall()
-	entry := h.Journal.Open(journal.KindCall, h.Clock.Now())
+	entry := h.Journal.Open(journal.APIRequest, h.Clock.Now())
 	defer h.closeAfterPanic(entry)
 	entry.From(r.Host, r.Proto, r.UserAgent())
 	entry.Verb, entry.TLS = r.Method, r.TLS != nil
@@ -88,7 +89,7 @@ func (h *Handler) closeEntry(r *http.Request, c *call, reply inject.Reply) {
 
 // closeAfterPanic closes the entry of a request that is left by a panic. Whoever
 // leaves on purpose, with http.ErrAbortHandler, has closed it before.
-func (h *Handler) closeAfterPanic(entry *journal.Recording) {
+func (h *Handler) closeAfterPanic(entry *requestlog.Recording) {
 	if !entry.Closed() {
 		entry.Abort(journal.AbortedByPanic)
 		entry.Close(h.Clock.Now())

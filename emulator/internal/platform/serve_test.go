@@ -19,6 +19,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -27,7 +28,7 @@ import (
 )
 
 // newHandler is a handler over one account; its delete method panics.
-func newHandler(t *testing.T) (http.Handler, *journal.Journal) {
+func newHandler(t *testing.T) (http.Handler, *requestlog.Log) {
 	t.Helper()
 	spec, err := contract.Compile(voxemu.OpenAPI(), store.Filters())
 	if err != nil {
@@ -40,7 +41,7 @@ func newHandler(t *testing.T) (http.Handler, *journal.Journal) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kept := journal.New(10)
+	kept := requestlog.New(10)
 	methods, err := Connect(spec,
 		Write("CreateSipRegistration", sipreg.Create),
 		Write("UpdateSipRegistration", sipreg.Update),
@@ -77,29 +78,29 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 	shown := url.Values{"account_id": {"7"}, "api_key": {"***"}}
 	for why, c := range map[string]struct {
 		r    *http.Request
-		want journal.Call
+		want journal.API
 	}{
 		"success": {
 			httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?"+key, nil),
-			journal.Call{Method: "GetSipRegistrations", Style: "path", Encoding: "query", Parameters: shown},
+			journal.API{Method: "GetSipRegistrations", Style: "path", Encoding: "query", Parameters: shown},
 		},
 		"a panic": {
 			httptest.NewRequest("GET", "/platform_api/?cmd=DeleteSipRegistration&sip_registration_id=1&"+key, nil),
-			journal.Call{
+			journal.API{
 				Method: "DeleteSipRegistration", Style: "cmd", Encoding: "query", Code: 2, Error: "INTERNAL_ERROR",
 				Parameters: url.Values{"account_id": {"7"}, "api_key": {"***"}, "cmd": {"DeleteSipRegistration"}, "sip_registration_id": {"1"}},
 			},
 		},
 		"an unknown method": {
 			httptest.NewRequest("GET", "/platform_api/GetSipRegistration?"+key, nil),
-			journal.Call{
+			journal.API{
 				Method: "GetSipRegistration", Style: "path", Encoding: "query", Parameters: shown, Unidentified: true,
 				UnknownMethod: true, Code: 103, Error: "UNKNOWN_COMMAND",
 			},
 		},
 		"a method that is not emulated": {
 			httptest.NewRequest("GET", "/platform_api/GetCallHistory?"+key, nil),
-			journal.Call{
+			journal.API{
 				Method: "GetCallHistory", Style: "path", Encoding: "query", Parameters: shown, Unidentified: true,
 				NotEmulated: true, Code: 103, Error: "UNKNOWN_COMMAND",
 				Warnings: []string{"not emulated: the real service has the method GetCallHistory, voxemu does not"},
@@ -107,7 +108,7 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 		},
 		"the wrong address": {
 			httptest.NewRequest("GET", "/GetSipRegistrations?"+key, nil),
-			journal.Call{
+			journal.API{
 				Method: "GetSipRegistrations", Style: "bare", Encoding: "query", Parameters: shown, Unidentified: true,
 				UnknownMethod: true, Code: 103, Error: "UNKNOWN_COMMAND",
 				Warnings: []string{"the API is under /platform_api/: the client's endpoint must be http://example.com/platform_api/ with the final slash"},
@@ -115,40 +116,40 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 		},
 		"no method": {
 			httptest.NewRequest("GET", "/platform_api?"+key, nil),
-			journal.Call{
+			journal.API{
 				Style: "cmd", Encoding: "query", Parameters: shown, Unidentified: true, Code: 102, Error: "MISSING_CMD",
-				Problems: []journal.Problem{{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: "MISSING_CMD"}},
+				Mistakes: []journal.Mistake{{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: "MISSING_CMD"}},
 			},
 		},
 		"an unreadable body": {
 			form("/platform_api/GetSipRegistrations?"+key, "api_key=%zz"),
-			journal.Call{
+			journal.API{
 				Method: "GetSipRegistrations", Style: "path", Encoding: "urlencoded", Parameters: shown, Unidentified: true,
-				Problems: []journal.Problem{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
+				Mistakes: []journal.Mistake{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
 				Warnings: []string{"want percent-encoded pairs, at most 10000 of them"}, Code: 101, Error: "INVALID_ARGUMENTS",
 			},
 		},
 		"an unreadable query": {
 			httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?api_key=hush-hush%zz", nil),
-			journal.Call{
+			journal.API{
 				Method: "GetSipRegistrations", Style: "path", Encoding: "query", Unidentified: true,
-				Problems: []journal.Problem{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
+				Mistakes: []journal.Mistake{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
 				Warnings: []string{"want percent-encoded pairs, at most 10000 of them"}, Code: 101, Error: "INVALID_ARGUMENTS",
 			},
 		},
 		"a wrong key": {
 			httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?account_id=7&api_key=hush-guess", nil),
-			journal.Call{
+			journal.API{
 				Method: "GetSipRegistrations", Style: "path", Encoding: "query", Parameters: shown, Unidentified: true,
 				Code: 100, Error: "AUTHORIZATION_FAILED",
 			},
 		},
 		"what does not fit": {
 			form("/platform_api/CreateSipRegistration?"+key, "is_persistent=perhaps&proxy=a&colour=red"),
-			journal.Call{
+			journal.API{
 				Method: "CreateSipRegistration", Style: "path", Encoding: "urlencoded", Code: 273, Error: "INVALID_USERNAME", Field: "sip_username",
 				Parameters: url.Values{"account_id": {"7"}, "api_key": {"***"}, "is_persistent": {"perhaps"}, "proxy": {"a"}, "colour": {"red"}},
-				Problems: []journal.Problem{
+				Mistakes: []journal.Mistake{
 					{Parameter: "sip_username", Missing: true, Allowed: "a text of at most 255 characters", Error: "INVALID_USERNAME"},
 					{Parameter: "is_persistent", Allowed: "true or false (or 1 or 0)", Error: "INVALID"},
 				},
@@ -168,18 +169,18 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 			continue
 		}
 		got := entries[0]
-		ignore := cmpopts.IgnoreFields(journal.Call{}, "Verb", "Host", "Protocol")
-		if diff := cmp.Diff(c.want, got.Call, ignore); diff != "" {
+		ignore := cmpopts.IgnoreFields(journal.API{}, "Verb", "Host", "Protocol")
+		if diff := cmp.Diff(c.want, got.API, ignore); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", why, diff)
 		}
-		common := journal.Entry{
-			Number: 1, Kind: journal.KindCall, At: noon, AccountID: 7, Status: 200, ReplyType: contentType,
+		common := journal.Request{
+			Number: 1, Kind: journal.APIRequest, At: noon, AccountID: 7, Status: 200, ReplyType: contentType,
 			ReplyBytes: int64(w.Body.Len()), Reply: w.Body.String(),
 		}
 		if why == "an unreadable query" {
 			common.AccountID = 0
 		}
-		if diff := cmp.Diff(common, got, cmpopts.IgnoreFields(journal.Entry{}, "Call", "RequestBytes")); diff != "" {
+		if diff := cmp.Diff(common, got, cmpopts.IgnoreFields(journal.Request{}, "API", "RequestBytes")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", why, diff)
 		}
 	}
@@ -208,7 +209,7 @@ type failing struct {
 func (f failing) Write([]byte) (int, error) { return f.write() }
 
 func TestACallWithoutACompleteReplyIsMarkedAborted(t *testing.T) {
-	for want, write := range map[string]func() (int, error){
+	for want, write := range map[journal.AbortReason]func() (int, error){
 		journal.AbortedByClient: func() (int, error) { return 0, io.ErrClosedPipe },
 		"":                      func() (int, error) { return 1, nil },
 	} {

@@ -37,15 +37,15 @@ func All() []Layer {
 			{"testkit", "clock emulator fault journal scenarios vox"},
 		}},
 		{"facade", []Package{
-			{"emulator", ". accounts applications clock contract control fault inject journal lab listen platform scenarios scheduler sipreg store vox"},
+			{"emulator", ". accounts applications clock contract control fault inject journal lab listen platform requestlog scenarios scheduler sipreg store vox"},
 		}},
 		{"HTTP", []Package{
 			// query: who may call from where is a table, and its rows are found by query.
-			{"emulator/internal/platform", "contract fault inject journal query scheduler store vox"},
-			{"emulator/internal/control", ". clock contract fault inject journal lab scenarios vox"},
+			{"emulator/internal/platform", "contract fault inject journal query requestlog scheduler store vox"},
+			{"emulator/internal/control", ". clock contract fault inject journal lab requestlog scenarios vox"},
 		}},
 		{"behaviour", []Package{
-			{"emulator/internal/lab", "billing callback clock fault inject journal listen scenarios scheduler sipreg store vox"},
+			{"emulator/internal/lab", "billing callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
 			{"emulator/internal/callback", "query store vox"},
 			{"emulator/internal/accounts", "query reply store vox"},
 			// sipreg: what becomes of a registration whose application, rule or user goes
@@ -64,7 +64,8 @@ func All() []Layer {
 		}},
 		{"words", []Package{
 			{"emulator/internal/query", ""},
-			{"emulator/journal", ""},
+			{"emulator/internal/requestlog", "journal"},
+			{"emulator/journal", "vox"},
 			{"emulator/internal/inject", "fault vox"},
 			{"emulator/fault", "vox"},
 			{"emulator/internal/scheduler", "clock"},

@@ -1,4 +1,4 @@
-package journal
+package requestlog
 
 import (
 	"sync"
@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 func TestTheOldestEntriesAreEvictedAndCounted(t *testing.T) {
@@ -13,21 +15,21 @@ func TestTheOldestEntriesAreEvictedAndCounted(t *testing.T) {
 	for range 5 {
 		called(j, 1, "A")
 	}
-	wantNumbers(t, "kept", j.Find(Filter{}), 3, 4, 5)
-	if diff := cmp.Diff(Stats{Size: 3, Entries: 3, Evicted: 2}, j.Stats()); diff != "" {
+	wantNumbers(t, "kept", j.Find(journal.Filter{}), 3, 4, 5)
+	if diff := cmp.Diff(journal.Stats{Size: 3, Entries: 3, Evicted: 2}, j.Stats()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}
 }
 
 func TestAnEntryIsSeenOnceItIsClosed(t *testing.T) {
 	j := New(3)
-	r := j.Open(KindCall, noon)
-	if n := j.Count(Filter{}); n != 0 {
+	r := j.Open(journal.APIRequest, noon)
+	if n := j.Count(journal.Filter{}); n != 0 {
 		t.Errorf("%d entries before Close", n)
 	}
 	r.Close(noon.Add(time.Second))
 	r.Close(noon.Add(time.Minute))
-	found := j.Find(Filter{})
+	found := j.Find(journal.Filter{})
 	if len(found) != 1 || found[0].Latency != time.Second {
 		t.Errorf("after closing twice: %v", found)
 	}
@@ -35,18 +37,18 @@ func TestAnEntryIsSeenOnceItIsClosed(t *testing.T) {
 
 func TestEntriesStandInTheOrderInWhichTheyBegan(t *testing.T) {
 	j := New(2)
-	first, second := j.Open(KindCall, noon), j.Open(KindCall, noon)
+	first, second := j.Open(journal.APIRequest, noon), j.Open(journal.APIRequest, noon)
 	second.Close(noon)
 	first.Close(noon)
-	wantNumbers(t, "both", j.Find(Filter{}), 1, 2)
+	wantNumbers(t, "both", j.Find(journal.Filter{}), 1, 2)
 	called(j, 1, "A") // evicts what ended first
-	wantNumbers(t, "after eviction", j.Find(Filter{}), 1, 3)
+	wantNumbers(t, "after eviction", j.Find(journal.Filter{}), 1, 3)
 }
 
 func TestAJournalOfSizeZeroKeepsNothing(t *testing.T) {
 	j := New(0)
-	called(j, 1, "A", "proxy", "p").Abort(AbortedByClient)
-	if diff := cmp.Diff(Stats{}, j.Stats()); diff != "" {
+	called(j, 1, "A", "proxy", "p").Abort(journal.AbortedByClient)
+	if diff := cmp.Diff(journal.Stats{}, j.Stats()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}
 }
@@ -57,37 +59,37 @@ func TestClearingAnAccountLeavesTheOthersAlone(t *testing.T) {
 		called(j, account, "A")
 	}
 	j.ClearAccount(1)
-	wantNumbers(t, "kept", j.Find(Filter{}), 4, 6)
-	if diff := cmp.Diff(Stats{Size: 4, Entries: 2, Evicted: 1}, j.Stats()); diff != "" {
+	wantNumbers(t, "kept", j.Find(journal.Filter{}), 4, 6)
+	if diff := cmp.Diff(journal.Stats{Size: 4, Entries: 2, Evicted: 1}, j.Stats()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}
 	for range 3 { // the ring still turns
 		called(j, 3, "A")
 	}
-	wantNumbers(t, "after more", j.Find(Filter{}), 6, 7, 8, 9)
+	wantNumbers(t, "after more", j.Find(journal.Filter{}), 6, 7, 8, 9)
 	j.Clear()
-	if diff := cmp.Diff(Stats{Size: 4}, j.Stats()); diff != "" {
+	if diff := cmp.Diff(journal.Stats{Size: 4}, j.Stats()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}
-	wantNumbers(t, "numbers go on", append(j.Find(Filter{}), called(j, 1, "A").entry()), 10)
+	wantNumbers(t, "numbers go on", append(j.Find(journal.Filter{}), called(j, 1, "A").seen()), 10)
 }
 
 func TestAReplyThatFailsAfterCloseIsMarkedAborted(t *testing.T) {
 	j := New(3)
 	r := called(j, 1, "A")
-	before := j.Find(Filter{})
-	r.Abort(AbortedByClient)
-	after := j.Find(Filter{Aborted: true})
-	if len(after) != 1 || after[0].Aborted != AbortedByClient {
+	before := j.Find(journal.Filter{})
+	r.Abort(journal.AbortedByClient)
+	after := j.Find(journal.Filter{Aborted: true})
+	if len(after) != 1 || after[0].Aborted != journal.AbortedByClient {
 		t.Errorf("%v", after)
 	}
-	before[0].Aborted = AbortedByClient
+	before[0].Aborted = journal.AbortedByClient
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Errorf("more than the mark changed:\n%s", diff)
 	}
 	j.Clear()
-	r.Abort(AbortedByFault) // gone: nothing happens
-	if n := j.Count(Filter{}); n != 0 {
+	r.Abort(journal.AbortedByFault) // gone: nothing happens
+	if n := j.Count(journal.Filter{}); n != 0 {
 		t.Errorf("%d entries came back", n)
 	}
 }
@@ -99,14 +101,14 @@ func TestConcurrentCallsReadersAndClearsDoNotDisturbEachOther(t *testing.T) {
 	for account := range int64(callers) {
 		all.Go(func() {
 			for range calls {
-				called(j, account+1, "A", "api_key", "secret").Abort(AbortedByClient)
-				j.Find(Filter{AccountID: account + 1})
+				called(j, account+1, "A", "api_key", "secret").Abort(journal.AbortedByClient)
+				j.Find(journal.Filter{AccountID: account + 1})
 			}
 			j.ClearAccount(account + 1)
 		})
 	}
 	all.Wait()
-	if diff := cmp.Diff(Stats{Size: 50}, j.Stats()); diff != "" {
+	if diff := cmp.Diff(journal.Stats{Size: 50}, j.Stats()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}
 	if n := called(j, 1, "A").Number; n != callers*calls+1 {

@@ -1,4 +1,4 @@
-package journal
+package requestlog
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 func TestSecretsAreKnownByNameInEverySpelling(t *testing.T) {
@@ -18,12 +20,12 @@ func TestSecretsAreKnownByNameInEverySpelling(t *testing.T) {
 		"api_key", "apiKey", "API-KEY", "password", "user_password", "account_password", "parent_account_api_key",
 		"session_id", "Authorization", "private_key", "callback_salt", "salt", "api_key[]", "secret_value",
 	} {
-		if !Secret(name) {
+		if !journal.Secret(name) {
 			t.Errorf("%s is not secret", name)
 		}
 	}
 	for _, name := range []string{"account_id", "sip_username", "auth_user", "proxy", "outbound_proxy", "rule_id", "key_id", "cmd", "", "is_persistent"} {
-		if Secret(name) {
+		if journal.Secret(name) {
 			t.Errorf("%s is secret", name)
 		}
 	}
@@ -35,7 +37,7 @@ func TestParametersAreMaskedAndTheCallersOwnLeftAlone(t *testing.T) {
 		"callback_url": {"https://u:hush@example.com/?api_key=hush&b=2"}, "cmd": {"X?api_key=hush"}, "bad": {"a\xff"},
 	}
 	before := fmt.Sprint(values)
-	r := New(1).Open(KindCall, noon)
+	r := New(1).Open(journal.APIRequest, noon)
 	r.Given(values)
 	want := url.Values{
 		"api_key": {"***", ""}, "proxy": {"p"}, "callback_url": {"https://***@example.com/?api_key=***&b=2"},
@@ -55,13 +57,13 @@ func TestHugeParametersAreCutTheSameWayEachTime(t *testing.T) {
 	for i := range 1000 {
 		values.Set(fmt.Sprintf("p%03d", i), strings.Repeat("x", 100))
 	}
-	first, second := New(1).Open(KindCall, noon), New(1).Open(KindCall, noon)
+	first, second := New(1).Open(journal.APIRequest, noon), New(1).Open(journal.APIRequest, noon)
 	first.Given(values)
 	second.Given(values)
 	if diff := cmp.Diff(first.Parameters, second.Parameters); diff != "" {
 		t.Errorf("differ:\n%s", diff)
 	}
-	text, err := json.Marshal(first.Entry)
+	text, err := json.Marshal(first.Request)
 	if err != nil || len(text) > 16<<10 {
 		t.Errorf("entry of %d bytes, error %v", len(text), err)
 	}
@@ -90,11 +92,11 @@ func TestBodiesAreMaskedWhereverTheyAreCut(t *testing.T) {
 
 func TestLongBodiesKeepTheirBeginning(t *testing.T) {
 	j := New(1)
-	r := j.Open(KindCall, noon)
-	r.Replied(200, "application/json", bytes.Repeat([]byte("ä"), BodyLimit))
+	r := j.Open(journal.APIRequest, noon)
+	r.Replied(200, "application/json", bytes.Repeat([]byte("ä"), journal.BodyLimit))
 	r.Close(noon)
-	e := j.Find(Filter{})[0]
-	if e.ReplyBytes != 2*BodyLimit || len(e.Reply) != BodyLimit {
+	e := j.Find(journal.Filter{})[0]
+	if e.ReplyBytes != 2*journal.BodyLimit || len(e.Reply) != journal.BodyLimit {
 		t.Errorf("%d bytes, kept %d", e.ReplyBytes, len(e.Reply))
 	}
 }

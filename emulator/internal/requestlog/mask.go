@@ -1,43 +1,15 @@
-package journal
+package requestlog
 
 import (
 	"bytes"
 	"net/url"
 	"strings"
+
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 // masked stands where a secret was.
 const masked = "***"
-
-// secretWords is the one list of what is secret: a parameter, a member of a
-// JSON object or a part of a URL's query whose name contains one of these
-// words, in whatever spelling (api_key, apiKey, API-Key).
-var secretWords = [...]string{
-	"apikey", "password", "passwd", "sessionid", "privatekey", "serverkey", "salt",
-	"authorization", "secret", "token", "credentials", "certcontent",
-}
-
-// Secret reports whether what goes by this name is masked: api_key, password,
-// user_password, account_password, parent_account_api_key, session_id,
-// authorization, private_key, callback_salt and the like.
-func Secret(name string) bool {
-	var room [64]byte
-	letters := room[:0]
-	for i := range len(name) {
-		switch c := name[i]; {
-		case 'A' <= c && c <= 'Z':
-			letters = append(letters, c+'a'-'A')
-		case 'a' <= c && c <= 'z':
-			letters = append(letters, c)
-		}
-	}
-	for _, word := range secretWords {
-		if len(letters) >= len(word) && bytes.Contains(letters, []byte(word)) {
-			return true
-		}
-	}
-	return false
-}
 
 // longestName is the longest name of a method or parameter that is repeated.
 const longestName = 64
@@ -71,7 +43,7 @@ func maskURL(text string) string {
 	pairs := strings.Split(u.RawQuery, "&")
 	for i, pair := range pairs {
 		raw, _, _ := strings.Cut(pair, "=")
-		if name, err := url.QueryUnescape(raw); err != nil || Secret(name) {
+		if name, err := url.QueryUnescape(raw); err != nil || journal.Secret(name) {
 			pairs[i] = raw + "=" + masked
 		}
 	}
@@ -92,7 +64,7 @@ func maskBody(text []byte) string {
 		start := i + quote
 		i = endOfString(text, start)
 		colon := endOfSpace(text, i)
-		if colon == len(text) || text[colon] != ':' || !Secret(string(text[start:i])) {
+		if colon == len(text) || text[colon] != ':' || !journal.Secret(string(text[start:i])) {
 			continue
 		}
 		value := endOfSpace(text, colon+1)

@@ -10,8 +10,8 @@ import (
 // NearMiss is an entry that nearly matched.
 type NearMiss struct {
 	// Kind and Number say which entry.
-	Kind   Kind  `json:"kind"`
-	Number int64 `json:"number"`
+	Kind   RequestKind `json:"kind"`
+	Number int64       `json:"number"`
 	// Differences are what kept it from matching.
 	Differences []Difference `json:"differences"`
 }
@@ -40,10 +40,10 @@ const shownMisses = 3
 
 // nearMisses gives the entries with the fewest differences, the latest among
 // equals, in their order, and how many came close in all.
-func nearMisses(wanted criteria, entries []*Recording) (closest []NearMiss, all int) {
+func nearMisses(wanted criteria, requests []*Request) (closest []NearMiss, all int) {
 	var close []NearMiss
-	for _, r := range entries {
-		if d := wanted.differences(&r.Entry); wanted.nearly(d) {
+	for _, r := range requests {
+		if d := wanted.differences(r); wanted.nearly(d) {
 			close = append(close, NearMiss{r.Kind, r.Number, d})
 		}
 	}
@@ -56,7 +56,7 @@ func nearMisses(wanted criteria, entries []*Recording) (closest []NearMiss, all 
 	return closest, all
 }
 
-func (c criteria) differences(e *Entry) []Difference {
+func (c criteria) differences(e *Request) []Difference {
 	var found []Difference
 	for _, one := range c {
 		if !one.fits(e) {

@@ -1,4 +1,4 @@
-package journal
+package requestlog
 
 import (
 	"fmt"
@@ -9,13 +9,12 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 // The bounds of what an entry keeps, in bytes.
 const (
-	// BodyLimit is how much of a body is kept: about a list of twenty
-	// registrations.
-	BodyLimit = 8 << 10
 	// parametersLimit is how much of all names and values of parameters is
 	// kept.
 	parametersLimit = 8 << 10
@@ -29,16 +28,16 @@ const (
 	namesLimit = 64
 )
 
-// Recording is an entry that is being written. It belongs to one goroutine,
+// Recording is a request that is being written down. It belongs to one goroutine,
 // which fills the members of the entry, parameters, bodies and URLs only through
 // the methods that mask them, and closes it. After Close nothing of it may be
 // changed except by Abort.
 type Recording struct {
-	Entry
+	journal.Request
 
-	journal *Journal
-	began   time.Time // with the monotonic reading that Entry.At lacks
-	closed  bool
+	log    *Log
+	began  time.Time // with the monotonic reading that Request.At lacks
+	closed bool
 
 	request, reply []byte // as sent; nobody sees them unmasked
 	masking        sync.Once
@@ -47,10 +46,10 @@ type Recording struct {
 
 // Open begins an entry; at is the emulator's time. Others see it once it is
 // closed.
-func (j *Journal) Open(kind Kind, at time.Time) *Recording {
+func (l *Log) Open(kind journal.RequestKind, at time.Time) *Recording {
 	return &Recording{
-		Entry:   Entry{Number: j.numbers.Add(1), Kind: kind, At: at.Round(0)},
-		journal: j,
+		Request: journal.Request{Number: l.numbers.Add(1), Kind: kind, At: at.Round(0)},
+		log:     l,
 		began:   at,
 	}
 }
@@ -63,7 +62,7 @@ func (r *Recording) From(host, protocol, userAgent string) {
 
 // Given notes a call's parameters, secrets masked; values is left alone.
 func (r *Recording) Given(values url.Values) {
-	if r.journal.off() || len(values) == 0 {
+	if r.log.off() || len(values) == 0 {
 		return
 	}
 	r.Parameters = make(url.Values, min(len(values), namesLimit))
@@ -99,7 +98,7 @@ func inOrder(values url.Values) iter.Seq[string] {
 // keep gives what is kept of one parameter and how much room it takes; nil if
 // there is not enough.
 func keep(name string, texts []string, room int) (kept []string, size int) {
-	secret := Secret(name) || Name(name) == masked
+	secret := journal.Secret(name) || Name(name) == masked
 	size = min(len(name), longestName)
 	for _, text := range texts {
 		if text != "" && secret {
@@ -153,17 +152,17 @@ func (r *Recording) Replied(status int, contentType string, body []byte) {
 
 // head is the part of a body that is kept; the rest can be freed.
 func head(body []byte) []byte {
-	if len(body) > BodyLimit {
-		return slices.Clone(body[:BodyLimit])
+	if len(body) > journal.BodyLimit {
+		return slices.Clone(body[:journal.BodyLimit])
 	}
 	return body
 }
 
-// entry is what others see. Bodies are masked when first asked for, once: most
+// seen is what others see. Bodies are masked when first asked for, once: most
 // never are.
-func (r *Recording) entry() Entry {
+func (r *Recording) seen() journal.Request {
 	r.masking.Do(func() { r.shown.request, r.shown.reply = maskBody(r.request), maskBody(r.reply) })
-	e := r.Entry
+	e := r.Request
 	e.Request, e.Reply = r.shown.request, r.shown.reply
 	return e
 }

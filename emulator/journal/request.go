@@ -5,57 +5,81 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Kind tells which way an entry crossed the wire.
-type Kind string
+// RequestKind tells whether a client asked the API or the emulator a receiver of
+// callbacks.
+type RequestKind string
 
 // The kinds of entries.
 const (
-	// KindCall is a call of the API: a client asked, the emulator answered.
-	KindCall Kind = "call"
-	// KindCallback is one attempt to deliver a callback: the emulator asked,
+	// APIRequest is a call of the API: a client asked, the emulator answered.
+	APIRequest RequestKind = "call"
+	// CallbackRequest is one attempt to deliver a callback: the emulator asked,
 	// the receiver answered.
-	KindCallback Kind = "callback"
+	CallbackRequest RequestKind = "callback"
 )
 
 // UnmarshalText reads a kind; any other word is an error that lists them.
-func (k *Kind) UnmarshalText(text []byte) error {
-	switch got := Kind(text); got {
-	case "", KindCall, KindCallback:
+func (k *RequestKind) UnmarshalText(text []byte) error {
+	switch got := RequestKind(text); got {
+	case "", APIRequest, CallbackRequest:
 		*k = got
 		return nil
 	}
-	return fmt.Errorf("kind %q: want %s or %s", text, KindCall, KindCallback)
+	return fmt.Errorf("kind %q: want %s or %s", text, APIRequest, CallbackRequest)
 }
 
-// The values of [Entry.Aborted].
+// AbortReason is why no complete reply was sent.
+type AbortReason string
+
+// The reasons.
 const (
 	// AbortedByClient: the client's connection ended before the reply was
 	// written.
-	AbortedByClient = "client"
+	AbortedByClient AbortReason = "client"
 	// AbortedByFault: a fault cut the reply off, as its rule says.
-	AbortedByFault = "fault"
+	AbortedByFault AbortReason = "fault"
 	// AbortedByPanic: a bug of the emulator; its log has the stack.
-	AbortedByPanic = "panic"
+	AbortedByPanic AbortReason = "panic"
 )
 
-// Entry is one exchange: an API call or an attempt to deliver a callback,
-// whichever Kind says. The members of [Call] and of [Callback] stand beside the
+// BodyLimit is how much of a body is kept, in bytes: about a list of twenty
+// registrations.
+const BodyLimit = 8 << 10
+
+// DefaultSize is the usual number of requests that a journal keeps.
+const DefaultSize = 10_000
+
+// Stats says how full a journal is.
+type Stats struct {
+	// Size is how many requests can be kept.
+	Size int `json:"size"`
+	// Entries is how many are kept.
+	Entries int `json:"entries"`
+	// Evicted is how many were forgotten for lack of room since the last
+	// Clear.
+	Evicted int64 `json:"evicted"`
+}
+
+// Request is one exchange: an API call or an attempt to deliver a callback,
+// whichever Kind says. The members of [API] and of [Callback] stand beside the
 // common ones, in Go and in JSON; those of the other kind are zero and left out.
 //
 // No entry holds a secret. Maps and slices are shared with the journal: do not
 // change them.
-type Entry struct {
+type Request struct {
 	// Number counts entries from 1: calls when they begin, attempts to deliver
 	// a callback when they have ended. It is never used twice.
 	Number int64 `json:"number"`
 	// Kind is the kind of entry.
-	Kind Kind `json:"kind"`
+	Kind RequestKind `json:"kind"`
 	// At is when the exchange began, UTC, on the emulator's clock.
 	At time.Time `json:"at"`
 	// Latency is how long it took on the emulator's clock, in nanoseconds; 0 on
-	// a frozen clock.
+	// a stopped clock.
 	Latency time.Duration `json:"latency_ns"`
 	// AccountID is the account that the exchange is about. A call that was not
 	// identified has the account that it claims to be for; 0: none.
@@ -70,26 +94,34 @@ type Entry struct {
 	ReplyType string `json:"reply_type,omitempty"`
 	// Reply is the beginning of the reply's body, at most [BodyLimit] bytes.
 	Reply string `json:"reply,omitempty"`
-	// Aborted tells why no complete reply was sent: client, fault or panic;
-	// empty: it was.
-	Aborted string `json:"aborted,omitempty"`
+	// Aborted is why no complete reply was sent; empty: it was.
+	Aborted AbortReason `json:"aborted,omitempty"`
 
-	Call
+	API
 	Callback
 }
 
-// Call is what only an API call has.
-type Call struct {
+// Style is how a request names its method.
+type Style string
+
+// The styles.
+const (
+	StylePath Style = "path" // /platform_api/Method
+	StyleCmd  Style = "cmd"  // the parameter cmd of /platform_api
+	StyleBare Style = "bare" // /Method: the Go SDK when its endpoint lacks the final slash
+)
+
+// API is what only a request to the API has.
+type API struct {
 	// Verb is GET or POST.
 	Verb string `json:"verb,omitempty"`
 	// Method is the API method's name, as the client wrote it; *** when that
 	// has not the shape of a name.
 	Method string `json:"method,omitempty"`
-	// Style is how the method was named: path (/platform_api/Method), cmd (a
-	// parameter) or bare (/Method, which is a client's mistake).
-	Style string `json:"style,omitempty"`
-	// Encoding is that of the parameters: query, urlencoded, multipart or json.
-	Encoding string `json:"encoding,omitempty"`
+	// Style is how the method was named.
+	Style Style `json:"style,omitempty"`
+	// Encoding is that of the parameters.
+	Encoding vox.Encoding `json:"encoding,omitempty"`
 	// Host is the host, and the port if any, that the client asked.
 	Host string `json:"host,omitempty"`
 	// TLS tells that the call came over HTTPS.
@@ -107,9 +139,9 @@ type Call struct {
 	Unidentified bool `json:"unidentified,omitempty"`
 	// KeyID is the service account that signed; empty: an api_key, or nobody.
 	KeyID string `json:"key_id,omitempty"`
-	// Problems is the verdict of the contract: what in the call does not fit
+	// Mistakes is the verdict of the contract: what in the call does not fit
 	// openapi.yaml; empty: everything fits.
-	Problems []Problem `json:"problems,omitempty"`
+	Mistakes []Mistake `json:"problems,omitempty"`
 	// UnknownMethod tells that the real service has no such method, or not at
 	// this address.
 	UnknownMethod bool `json:"unknown_method,omitempty"`
@@ -148,8 +180,8 @@ type Callback struct {
 	Failure string `json:"failure,omitempty"`
 }
 
-// Problem is one thing in a call that does not fit the contract.
-type Problem struct {
+// Mistake is one thing in a call that does not fit the contract.
+type Mistake struct {
 	// Parameter is the parameter; empty: the request as a whole.
 	Parameter string `json:"parameter,omitempty"`
 	// Missing tells that it was not given.
@@ -161,7 +193,7 @@ type Problem struct {
 }
 
 // String explains the problem in a line: proxy is missing: want a text.
-func (p Problem) String() string {
+func (p Mistake) String() string {
 	text := p.Parameter
 	switch {
 	case p.Parameter == "":
@@ -177,25 +209,25 @@ func (p Problem) String() string {
 	return text
 }
 
-// Mistake is a kind of mistake that a client can make in a call.
-type Mistake string
+// MistakeKind is a kind of mistake that a client can make in a call.
+type MistakeKind string
 
 // The kinds of mistakes.
 const (
 	// AnyMistake is any of the following.
-	AnyMistake Mistake = "any"
-	// ContractMistake: the contract refused the call, see [Call.Problems].
-	ContractMistake Mistake = "contract"
-	// UnknownMethodMistake: see [Call.UnknownMethod].
-	UnknownMethodMistake Mistake = "unknown_method"
-	// UnknownParameterMistake: see [Call.UnknownParameters].
-	UnknownParameterMistake Mistake = "unknown_parameter"
+	AnyMistake MistakeKind = "any"
+	// ContractMistake: the contract refused the call, see [API.Mistakes].
+	ContractMistake MistakeKind = "contract"
+	// UnknownMethodMistake: see [API.UnknownMethod].
+	UnknownMethodMistake MistakeKind = "unknown_method"
+	// UnknownParameterMistake: see [API.UnknownParameters].
+	UnknownParameterMistake MistakeKind = "unknown_parameter"
 )
 
 // UnmarshalText reads a kind of mistake; any other word is an error that lists
 // them.
-func (m *Mistake) UnmarshalText(text []byte) error {
-	switch got := Mistake(text); got {
+func (m *MistakeKind) UnmarshalText(text []byte) error {
+	switch got := MistakeKind(text); got {
 	case "", AnyMistake, ContractMistake, UnknownMethodMistake, UnknownParameterMistake:
 		*m = got
 		return nil
@@ -205,10 +237,10 @@ func (m *Mistake) UnmarshalText(text []byte) error {
 }
 
 // Has reports whether the call made such a mistake.
-func (e Entry) Has(m Mistake) bool {
+func (e Request) Has(m MistakeKind) bool {
 	switch m {
 	case ContractMistake:
-		return len(e.Problems) > 0
+		return len(e.Mistakes) > 0
 	case UnknownMethodMistake:
 		return e.UnknownMethod
 	case UnknownParameterMistake:
@@ -221,16 +253,16 @@ func (e Entry) Has(m Mistake) bool {
 
 // Explain says, a line per mistake, what is wrong with the call; nothing for a
 // call without mistakes.
-func (e Entry) Explain() []string {
+func (e Request) Explain() []string {
 	var lines []string
 	if e.UnknownMethod {
 		line := "the API has no method " + e.Method + " at this address"
-		if e.Style == "bare" {
+		if e.Style == StyleBare {
 			line += "; methods are below /platform_api/"
 		}
 		lines = append(lines, line)
 	}
-	for _, p := range e.Problems {
+	for _, p := range e.Mistakes {
 		line := p.String()
 		if given := e.Parameters[p.Parameter]; len(given) > 0 && !p.Missing {
 			line += fmt.Sprintf(", got %q", strings.Join(given, ";"))
@@ -244,13 +276,13 @@ func (e Entry) Explain() []string {
 }
 
 // answered reports whether the client got a complete reply that is no HTTP error.
-func (e *Entry) answered() bool { return e.Status == 200 && e.Aborted == "" }
+func (e *Request) answered() bool { return e.Status == 200 && e.Aborted == "" }
 
 // String is the entry in a line:
 // call 7: CreateSipRegistration, account 1: INVALID_PROXY (274) on proxy.
-func (e Entry) String() string {
+func (e Request) String() string {
 	text := fmt.Sprintf("%s %d: ", e.Kind, e.Number)
-	if e.Kind == KindCallback {
+	if e.Kind == CallbackRequest {
 		text += fmt.Sprintf("%s, id %d, attempt %d", e.CallbackType, e.CallbackID, e.Attempt)
 	} else {
 		text += e.methodInWords()
@@ -261,24 +293,24 @@ func (e Entry) String() string {
 	return text + ": " + e.outcome()
 }
 
-func (e Entry) methodInWords() string {
+func (e Request) methodInWords() string {
 	if e.Method == "" {
 		return "no method"
 	}
 	return e.Method
 }
 
-func (e Entry) outcome() string {
+func (e Request) outcome() string {
 	switch {
 	case e.Aborted != "":
-		return "aborted by " + e.Aborted
+		return "aborted by " + string(e.Aborted)
 	case e.Failure != "":
 		return e.Failure
 	case e.Error != "" && e.Field != "":
 		return fmt.Sprintf("%s (%d) on %s", e.Error, e.Code, e.Field)
 	case e.Error != "":
 		return fmt.Sprintf("%s (%d)", e.Error, e.Code)
-	case e.Kind == KindCall && e.Status == 200:
+	case e.Kind == APIRequest && e.Status == 200:
 		return "ok"
 	}
 	return fmt.Sprintf("HTTP %d", e.Status)

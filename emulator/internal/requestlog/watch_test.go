@@ -1,4 +1,4 @@
-package journal
+package requestlog
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 func TestWaitReturnsOnceEnoughEntriesMatch(t *testing.T) {
@@ -13,7 +15,7 @@ func TestWaitReturnsOnceEnoughEntriesMatch(t *testing.T) {
 		j := New(2)
 		called(j, 1, "A")
 		done := make(chan error, 1)
-		go func() { done <- j.Wait(t.Context(), Filter{Method: "A"}, 4) }()
+		go func() { done <- j.Wait(t.Context(), journal.Filter{Method: "A"}, 4) }()
 		synctest.Wait()
 		for _, method := range []string{"A", "B", "A", "B"} {
 			called(j, 1, method)
@@ -41,7 +43,7 @@ func TestWaitSaysHowManyCameWhenTheContextEnds(t *testing.T) {
 		called(j, 1, "A")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		err := j.Wait(ctx, Filter{Method: "A"}, 2)
+		err := j.Wait(ctx, journal.Filter{Method: "A"}, 2)
 		if !errors.Is(err, context.DeadlineExceeded) || err.Error() != "waited in vain for 2 calls of A: 1 came" {
 			t.Errorf("%v", err)
 		}
@@ -54,7 +56,7 @@ func TestWaitForWhatIsThereDoesNotLookAtTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, n := range []int{-1, 0, 1} {
-		if err := j.Wait(ctx, Filter{}, n); err != nil {
+		if err := j.Wait(ctx, journal.Filter{}, n); err != nil {
 			t.Errorf("%d: %v", n, err)
 		}
 	}
@@ -62,11 +64,11 @@ func TestWaitForWhatIsThereDoesNotLookAtTheContext(t *testing.T) {
 
 func TestASlowSubscriberLosesEntriesAndIsToldHowMany(t *testing.T) {
 	j := New(1)
-	s := j.Subscribe(Filter{Method: "A"}, 2)
+	s := j.Subscribe(journal.Filter{Method: "A"}, 2)
 	for _, method := range []string{"A", "B", "A", "A", "A"} {
 		called(j, 1, method, "api_key", "hush")
 	}
-	wantNumbers(t, "received", []Entry{<-s.Entries(), <-s.Entries()}, 1, 3)
+	wantNumbers(t, "received", []journal.Request{<-s.Requests(), <-s.Requests()}, 1, 3)
 	if n := s.Dropped(); n != 2 {
 		t.Errorf("dropped %d, want 2", n)
 	}
@@ -74,7 +76,7 @@ func TestASlowSubscriberLosesEntriesAndIsToldHowMany(t *testing.T) {
 	s.Close()
 	called(j, 1, "A")
 	select {
-	case e := <-s.Entries():
+	case e := <-s.Requests():
 		t.Errorf("%v came after Close", e)
 	default:
 	}

@@ -1,0 +1,33 @@
+package journal
+
+import "bytes"
+
+// secretWords is the one list of what is secret: a parameter, a member of a
+// JSON object or a part of a URL's query whose name contains one of these
+// words, in whatever spelling (api_key, apiKey, API-Key).
+var secretWords = [...]string{
+	"apikey", "password", "passwd", "sessionid", "privatekey", "serverkey", "salt",
+	"authorization", "secret", "token", "credentials", "certcontent",
+}
+
+// Secret reports whether what goes by this name is masked: api_key, password,
+// user_password, account_password, parent_account_api_key, session_id,
+// authorization, private_key, callback_salt and the like.
+func Secret(name string) bool {
+	var room [64]byte
+	letters := room[:0]
+	for i := range len(name) {
+		switch c := name[i]; {
+		case 'A' <= c && c <= 'Z':
+			letters = append(letters, c+'a'-'A')
+		case 'a' <= c && c <= 'z':
+			letters = append(letters, c)
+		}
+	}
+	for _, word := range secretWords {
+		if len(letters) >= len(word) && bytes.Contains(letters, []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
