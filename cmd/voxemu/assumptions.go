@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -13,22 +14,29 @@ import (
 )
 
 func assumptionsCommand() *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use:   "assumptions",
 		Short: "List what is assumed about the real service",
-		Long: `List what is assumed about the real service because no source settles it: why,
-which experiment would settle it, and the switch under behaviour: with which a
-scenario chooses otherwise.`,
-		Example: "  voxemu assumptions",
+		Long: `List what is assumed about the real service because no source settles it: why, the
+strongest evidence and its month, what a client risks if it is wrong, which experiment
+would settle it, and the switch under behaviour: with which a scenario chooses
+otherwise. Evidence is page, measured, documented or inferred, see docs/evidence.md.`,
+		Example: "  voxemu assumptions\n  voxemu assumptions --json | jq '.[] | select(.mark == \"inferred\") | .says'",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			list, err := emulator.Assumptions()
 			if err != nil {
 				return err
 			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(list)
+			}
 			return printList(c.OutOrStdout(), list)
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
+	return c
 }
 
 // printList wraps what is said, so that the margin shows where each one starts.
@@ -40,6 +48,8 @@ func printList(out io.Writer, list []vox.Assumption) error {
 		}
 		writeField(&text, a.ID, 5, a.Says)
 		writeField(&text, "     because", 17, a.Because)
+		writeField(&text, "     evidence", 17, fmt.Sprintf("%s, %s: docs/evidence.md#%s", a.Mark, a.Date, a.Source))
+		writeField(&text, "     risk", 17, a.Risk)
 		writeField(&text, "     experiment", 17, a.Experiment)
 		if a.Behaviour != "" {
 			writeField(&text, "     switch", 17, a.Behaviour)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -282,8 +283,15 @@ func (c *compiler) checkAssumptions() {
 	known := map[string]bool{}
 	for _, a := range c.contract.assumptions {
 		known[a.ID] = true
-		if number(a.ID) < 1 || a.Says == "" || a.Because == "" || a.Experiment == "" {
-			c.mistake("x-assumptions."+a.ID, "want an id such as A7 with says, because and experiment")
+		where := "x-assumptions." + a.ID
+		if number(a.ID) < 1 || slices.Contains([]string{a.Says, a.Because, a.Source, a.Risk, a.Experiment}, "") {
+			c.mistake(where, "want an id such as A7 with says, because, source, mark, date, risk and experiment")
+		}
+		if !slices.Contains(vox.Marks(), a.Mark) {
+			c.mistake(where, "mark %q: want one of %v", a.Mark, vox.Marks())
+		}
+		if _, err := time.Parse("2006-01", a.Date); err != nil && a.Date != undated {
+			c.mistake(where, "date %q: want a month such as 2026-09, or %s", a.Date, undated)
 		}
 	}
 	for id := range c.cited {
@@ -292,3 +300,6 @@ func (c *compiler) checkAssumptions() {
 		}
 	}
 }
+
+// undated is the date of an assumption whose source gives none.
+const undated = "undated"

@@ -23,7 +23,7 @@ x-errors:
   INVALID_RULE_ID: {code: 147, msg: "The 'rule_id' parameter is invalid.", x-verified: "assumed A1"}
   INVALID_ARGUMENTS: {code: 101, msg: "Invalid arguments.", everywhere: true, x-verified: documented errors.tsv}
 x-assumptions:
-  A1: {says: a, because: b, experiment: c}
+  A1: {says: a, because: b, source: roles, mark: inferred, date: 2026-09, risk: r, experiment: c}
 x-not-emulated: {Rules: {because: nothing is routed, methods: [AddRule]}}
 paths:
   /platform_api/Find:
@@ -103,7 +103,9 @@ func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
 		{"type: object\n      additionalProperties: false\n      required: [account]", "type: object\n      anyOf: [{required: [code]}]\n      additionalProperties: false\n      required: [account]", "Find: allOf, anyOf, oneOf and not are not understood"},
 		{"x-verified: assumed A1}", "x-verified: assumed A7}", "x-verified: cites A7, which x-assumptions lacks"},
 		{"x-verified: assumed A1}", "x-verified: believed}", "x-verified: want documented, observed or assumed"},
-		{"because: b, ", "", "x-assumptions.A1: want an id such as A7 with says, because and experiment"},
+		{"because: b, ", "", "x-assumptions.A1: want an id such as A7 with says, because, source, mark, date, risk and experiment"},
+		{"mark: inferred", "mark: guessed", `x-assumptions.A1: mark "guessed": want one of [page measured documented inferred]`},
+		{"date: 2026-09", "date: lately", `x-assumptions.A1: date "lately": want a month such as 2026-09, or undated`},
 		{"[AddRule]", "[Find]", "x-not-emulated: Find is emulated"},
 		{"because: nothing is routed, ", "", "x-not-emulated.Rules: needs a because"},
 		{"code: 496, ", "", "x-errors.INVALID: needs a code and a msg"},

@@ -117,13 +117,14 @@ func assumptionTable() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	out := "| id | what the emulator does | why | switch |\n| --- | --- | --- | --- |\n"
+	out := "| id | what the emulator does | why | evidence | if it is wrong | switch |\n| --- | --- | --- | --- | --- | --- |\n"
 	for _, a := range list {
 		choice := ""
 		if a.Behaviour != "" {
 			choice = "`" + string(a.Behaviour) + "`"
 		}
-		out += fmt.Sprintf("| %s | %s | %s | %s |\n", a.ID, cell(a.Says), cell(a.Because), choice)
+		out += fmt.Sprintf("| %s | %s | %s | [%s, %s](evidence.md#%s) | %s | %s |\n",
+			a.ID, cell(a.Says), cell(a.Because), a.Mark, a.Date, a.Source, cell(a.Risk), choice)
 	}
 	return out, nil
 }
