@@ -57,7 +57,7 @@ func (l *Lab) CreateAccount(n vox.AccountRequest) (vox.CreatedAccount, error) {
 		}
 	}
 	var created vox.CreatedAccount
-	err := l.store.Write(l.clock.Now(), func(tx *store.Tx) error {
+	err := l.write(func(tx *store.Tx) error {
 		rows, err := newRows(tx, n, pair)
 		if err != nil {
 			return err

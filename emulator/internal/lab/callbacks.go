@@ -55,7 +55,7 @@ func (l *Lab) Callbacks(accountID int64) []vox.Callback {
 // waits for a retry is sent at once. Error:
 // [vox.ErrNotFound], also for one so old that it was forgotten.
 func (l *Lab) Redeliver(id int64) error {
-	err := l.store.Write(l.clock.Now(), func(tx *store.Tx) error { return l.callbacks.Redeliver(tx, id) })
+	err := l.write(func(tx *store.Tx) error { return l.callbacks.Redeliver(tx, id) })
 	if errors.Is(err, callback.ErrUnknown) {
 		return fmt.Errorf("%w: %w", err, vox.ErrNotFound)
 	}
@@ -80,7 +80,7 @@ func (l *Lab) Settle(ctx context.Context) error {
 }
 
 func (l *Lab) nextRetry() (at time.Time, ok bool) {
-	_ = l.store.Read(l.clock.Now(), func(tx *store.Tx) error { // the function returns no error
+	_ = l.read(func(tx *store.Tx) error { // the function returns no error
 		at, ok = callback.NextDue(tx)
 		return nil
 	})

@@ -13,7 +13,7 @@ import (
 func (l *Lab) Credentials(keyID string) (vox.Credentials, error) {
 	var key vox.Key
 	var account vox.Account
-	err := l.store.Read(l.clock.Now(), func(tx *store.Tx) error {
+	err := l.read(func(tx *store.Tx) error {
 		var ok bool
 		if key, ok = store.Keys(tx).Get(keyID); !ok {
 			return fmt.Errorf("key %q: %w", keyID, vox.ErrNotFound)
@@ -41,7 +41,7 @@ func (l *Lab) makeKey(key vox.Key) (vox.Key, error) {
 	if err != nil {
 		return key, err
 	}
-	err = l.store.Write(l.clock.Now(), func(tx *store.Tx) error {
+	err = l.write(func(tx *store.Tx) error {
 		current, ok := store.Keys(tx).Get(key.ID)
 		if !ok {
 			return fmt.Errorf("key %q: %w", key.ID, vox.ErrNotFound)

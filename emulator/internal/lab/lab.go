@@ -9,8 +9,10 @@
 package lab
 
 import (
+	"cmp"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/callback"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
@@ -81,6 +83,18 @@ func (l *Lab) write(fn func(*store.Tx) error) error {
 	defer release()
 	defer l.clock.Wake() // something may be due earlier than before
 	return l.store.Write(now, fn)
+}
+
+// replace gives the state another content, after everything that is due in the old
+// one; at is the moment at which it begins, zero: now. Errors are those of fn, which
+// replaces the state.
+func (l *Lab) replace(at time.Time, fn func(now time.Time) error) error {
+	l.callbacks.Pause() // an attempt belongs to the state that it was begun in
+	defer l.callbacks.Resume()
+	now, release := l.clock.Hold()
+	defer release()
+	defer l.clock.Wake() // other events are due
+	return fn(cmp.Or(at, now))
 }
 
 // read runs fn in a snapshot of the state as it is. The error is fn's.

@@ -50,23 +50,21 @@ func (l *Lab) Import(state []byte) error {
 	if err != nil {
 		return err
 	}
-	return l.replace(l.clock.Now(), scenario)
+	return l.fillNew(time.Time{}, scenario)
 }
 
-// replace fills an empty state, which takes the old one's place. The faults come
-// last, when nothing else can fail.
-func (l *Lab) replace(now time.Time, scenario scenarios.Scenario) error {
-	l.callbacks.Pause() // an attempt belongs to the state that it was begun in
-	defer l.callbacks.Resume()
-	err := l.store.Replace(now, func(tx *store.Tx) error {
-		tx.AfterCommit(l.publishReplaced)
-		if err := fill(tx, scenario, l.keys); err != nil {
-			return err
-		}
-		return l.faults.Begin(scenario.Seed, now, scenario.Faults...)
+// fillNew fills an empty state, which takes the old one's place at a moment; zero:
+// now. The faults come last, when nothing else can fail.
+func (l *Lab) fillNew(at time.Time, scenario scenarios.Scenario) error {
+	return l.replace(at, func(now time.Time) error {
+		return l.store.Replace(now, func(tx *store.Tx) error {
+			tx.AfterCommit(l.publishReplaced)
+			if err := fill(tx, scenario, l.keys); err != nil {
+				return err
+			}
+			return l.faults.Begin(scenario.Seed, now, scenario.Faults...)
+		})
 	})
-	l.clock.Wake() // other events are due
-	return err
 }
 
 // Reset goes back to the scenarios loaded last, their faults included, which are
@@ -75,11 +73,11 @@ func (l *Lab) Reset() error {
 	l.mu.Lock()
 	scenario, names := l.loaded, l.names
 	l.mu.Unlock()
-	return l.seed(l.clock.Now(), scenario, names)
+	return l.seed(time.Time{}, scenario, names)
 }
 
-func (l *Lab) seed(now time.Time, scenario scenarios.Scenario, names []string) error {
-	if err := l.replace(now, scenario); err != nil {
+func (l *Lab) seed(at time.Time, scenario scenarios.Scenario, names []string) error {
+	if err := l.fillNew(at, scenario); err != nil {
 		return err
 	}
 	l.mu.Lock()

@@ -53,21 +53,20 @@ func (l *Lab) RestoreSnapshot(name string) error {
 	if !ok {
 		return noSnapshot(name)
 	}
-	l.callbacks.Pause() // an attempt belongs to the state that it was begun in
-	defer l.callbacks.Resume()
-	defer l.clock.Wake() // other events are due
-	return l.store.Restore(kept.state, l.clock.Now(), func(tx *store.Tx) error {
-		tx.AfterCommit(l.publishReplaced)
-		for key := range store.Keys(tx).All() {
-			complete, err := completeKey(l.keys, key)
-			if err != nil {
-				return err
+	return l.replace(time.Time{}, func(now time.Time) error {
+		return l.store.Restore(kept.state, now, func(tx *store.Tx) error {
+			tx.AfterCommit(l.publishReplaced)
+			for key := range store.Keys(tx).All() {
+				complete, err := completeKey(l.keys, key)
+				if err != nil {
+					return err
+				}
+				if err := store.Keys(tx).Put(complete); err != nil {
+					return err
+				}
 			}
-			if err := store.Keys(tx).Put(complete); err != nil {
-				return err
-			}
-		}
-		return nil
+			return nil
+		})
 	})
 }
 
