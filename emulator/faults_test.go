@@ -91,7 +91,7 @@ func TestAFaultMayGiveAnErrorThatTheMethodDoesNotListEvenInStrictMode(t *testing
 	if code, field := refusal(t, call()); code != 496 || field != "proxy" {
 		t.Errorf("code %d on %q, want 496 on proxy", code, field)
 	}
-	if text := log.String(); strings.Contains(text, "level=ERROR") || !strings.Contains(text, "code=127 fault=poor") {
+	if text := log.String(); strings.Contains(text, "level=ERROR") || !strings.Contains(text, "code=127 error=INSUFFICIENT_MONEY fault=poor") {
 		t.Errorf("log:\n%s", text)
 	}
 }

@@ -170,6 +170,9 @@ func reasons(x emulator.Explanation) []string {
 		}
 		lines = append(lines, text)
 	}
+	if x.Entry.Denied != "" {
+		lines = append(lines, x.Entry.Denied)
+	}
 	for _, warning := range x.Entry.Warnings {
 		lines = append(lines, "warning: "+warning)
 	}

@@ -63,8 +63,11 @@ func (l requestList) String() string {
 	}
 	for _, entry := range l.Requests {
 		lines = append(lines, entryInWords(entry))
-		for _, mistake := range entry.Explain() {
-			lines = append(lines, "    "+mistake)
+		for _, line := range entry.Explain() {
+			lines = append(lines, "    "+line)
+		}
+		if entry.Denied != "" {
+			lines = append(lines, "    "+entry.Denied)
 		}
 	}
 	return strings.Join(lines, "\n")

@@ -129,6 +129,6 @@ func (s *saver) save() error {
 		return err
 	}
 	s.saved = changes
-	s.logger.Debug("state saved", "file", s.file.path, "bytes", len(text), "took", s.took)
+	s.logger.Debug("state saved", "file", s.file.path, "bytes", len(text), "took_ms", s.took.Milliseconds())
 	return nil
 }

@@ -137,7 +137,7 @@ func logged(ts *testscript.TestScript, neg bool, args []string) {
 		if err != nil {
 			ts.Fatalf("no such line: %v; standard error:\n%s", err, &server.log)
 		}
-		if wanted.MatchString(line) {
+		if wanted.MatchString(strings.TrimSuffix(line, "\n")) {
 			return
 		}
 	}

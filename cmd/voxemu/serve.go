@@ -214,12 +214,11 @@ func checkAddress(address string) error {
 }
 
 func (f serveFlags) logger(out io.Writer) (*slog.Logger, error) {
-	options := &slog.HandlerOptions{Level: f.logLevel}
 	switch f.logFormat {
 	case "text":
-		return slog.New(slog.NewTextHandler(out, options)), nil
+		return slog.New(newTextHandler(out, f.logLevel)), nil
 	case "json":
-		return slog.New(slog.NewJSONHandler(out, options)), nil
+		return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: f.logLevel})), nil
 	}
 	return nil, wrongUsage("--log-format %q: want text or json", f.logFormat)
 }

@@ -137,6 +137,10 @@ type API struct {
 	ParametersLeftOut int `json:"parameters_left_out,omitempty"`
 	// Unidentified tells that the caller did not prove who it is.
 	Unidentified bool `json:"unidentified,omitempty"`
+	// Denied is why the caller was refused, in words, when the emulator knows more
+	// than the reply says: the account exists, for example, and the api_key differs.
+	// Clients are never told.
+	Denied string `json:"denied,omitempty"`
 	// KeyID is the service account that signed; empty: an api_key, or nobody.
 	KeyID string `json:"key_id,omitempty"`
 	// Mistakes is the verdict of the contract: what in the call does not fit

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -98,7 +99,7 @@ func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    headerLimit,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+		ErrorLog:          log.New(connectionLog{logger}, "", 0),
 	}
 	server.RegisterOnShutdown(stop)
 	go func() {

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"crypto/subtle"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -16,10 +17,22 @@ func (h *Handler) admit(tx *store.Tx, c *call) (err error) {
 		return err
 	}
 	c.caller.Host = c.host
-	if !addressAllowed(tx, c.caller.AccountID, c.address) || deactivated(tx, c.caller.AccountID) {
-		return vox.ErrAuthorizationFailed
+	switch {
+	case !addressAllowed(tx, c.caller.AccountID, c.address):
+		return c.deny("account %d does not allow calls from %s", c.caller.AccountID, c.address)
+	case deactivated(tx, c.caller.AccountID):
+		return c.deny("account %d was switched off by its parent", c.caller.AccountID)
+	case !c.caller.May(c.endpoint.spec.Roles):
+		return c.missingRole(tx)
 	}
-	return authorise(tx, c.caller, c.endpoint.spec.Roles)
+	return nil
+}
+
+// deny refuses the caller; the reason is for the journal and the log, not for the
+// client.
+func (c *call) deny(reason string, args ...any) error {
+	c.entry.Denied = fmt.Sprintf(reason, args...)
+	return vox.ErrAuthorizationFailed
 }
 
 // identify tries the token first: the Java SDK sends account_id beside it
@@ -41,13 +54,20 @@ func (c *call) bearer() (token string, ok bool) {
 }
 
 // identifyAPIKey finds the account by id, name or e-mail and compares the key;
-// such a caller has all rights (facts.md §2.1). It does not tell which of them
+// such a caller has all rights (facts.md §2.1). The client is not told which of them
 // was wrong.
 func identifyAPIKey(tx *store.Tx, c *call) (vox.Principal, error) {
 	account, ok := namedAccount(tx, c)
-	given := []byte(c.parameters.Get("api_key"))
-	if !ok || account.APIKey == "" || subtle.ConstantTimeCompare(given, []byte(account.APIKey)) != 1 {
-		return vox.Principal{}, vox.ErrAuthorizationFailed
+	given := c.parameters.Get("api_key")
+	switch {
+	case !ok:
+		return vox.Principal{}, c.deny("no account has this account_id, account_name or account_email, and the call has no token")
+	case given == "":
+		return vox.Principal{}, c.deny("account %d exists, but the call has neither api_key nor token", account.ID)
+	case account.APIKey == "":
+		return vox.Principal{}, c.deny("account %d exists, but has no api_key", account.ID)
+	case subtle.ConstantTimeCompare([]byte(given), []byte(account.APIKey)) != 1:
+		return vox.Principal{}, c.deny("account %d exists, but its api_key differs", account.ID)
 	}
 	return vox.Principal{AccountID: account.ID, Unlimited: true}, nil
 }
@@ -109,13 +129,11 @@ func (h *Handler) claimed(c *call) (id int64) {
 	return id
 }
 
-// authorise answers a missing role as the scenario says (A1).
-func authorise(tx *store.Tx, caller vox.Principal, roles []vox.Role) error {
-	switch {
-	case caller.May(roles):
-		return nil
-	case tx.Settings().Behaviour.MissingRole == vox.MissingRoleForbiddenCommand:
+// missingRole answers a missing role as the scenario says (A1).
+func (c *call) missingRole(tx *store.Tx) error {
+	denied := c.deny("key %s lacks the roles for %s: want one of %v", c.caller.KeyID, c.method, c.endpoint.spec.Roles)
+	if tx.Settings().Behaviour.MissingRole == vox.MissingRoleForbiddenCommand {
 		return vox.ErrForbiddenCommand
 	}
-	return vox.ErrAuthorizationFailed
+	return denied
 }

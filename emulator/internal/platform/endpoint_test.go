@@ -8,8 +8,10 @@ import (
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -29,7 +31,7 @@ func ran(t *testing.T, state *store.Store, m Method) (result any, logged []strin
 		t.Fatal(err)
 	}
 	h := New(Config{Contract: spec, Store: state, Clock: stopped}, methods)
-	c := &call{method: m.name, parameters: url.Values{"account_id": {"7"}, "api_key": {"hush-hush"}}}
+	c := &call{entry: requestlog.New(0).Open(journal.APIRequest, noon), method: m.name, parameters: url.Values{"account_id": {"7"}, "api_key": {"hush-hush"}}}
 	err = h.do(c)
 	_ = state.Read(noon, func(tx *store.Tx) error { // the function returns no error
 		for entry := range store.AuditLog(tx).All() {

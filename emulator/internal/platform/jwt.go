@@ -7,6 +7,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -28,18 +29,18 @@ func (h *Handler) identifyToken(tx *store.Tx, c *call, token string) (vox.Princi
 	}
 	key, ok := store.Keys(tx).Get(kid)
 	if !ok || key.PublicKey == "" {
-		return vox.Principal{}, vox.ErrAuthorizationFailed
+		return vox.Principal{}, c.deny("no key has the id %s, which the token names", requestlog.Name(kid))
 	}
 	claims, err := verify(token, key)
 	if err != nil {
-		return vox.Principal{}, vox.ErrAuthorizationFailed
+		return vox.Principal{}, c.deny("key %s exists, but the token was signed with another private key", kid)
 	}
 	account, err := readClaims(claims, h.Wall())
 	if err != nil {
 		return vox.Principal{}, err
 	}
 	if !actsFor(tx, key.AccountID, account) {
-		return vox.Principal{}, vox.ErrAuthorizationFailed
+		return vox.Principal{}, c.deny("key %s is of account %d and cannot act for account %d", kid, key.AccountID, account)
 	}
 	if err := agrees(tx, c, account); err != nil {
 		return vox.Principal{}, err

@@ -71,7 +71,7 @@ func (h *Handler) failure(c *call, err error) errorReply {
 	for _, r := range refusals(err) {
 		e, ok := h.explain(c, r)
 		if !ok {
-			h.Logger.Error("internal error", "method", c.method, "error", err)
+			h.Logger.Error("internal error", "number", c.entry.Number, "method", c.method, "error", err)
 			r = vox.Refusal{Name: vox.ErrInternal}
 			e, _ = h.explain(c, r)
 		}

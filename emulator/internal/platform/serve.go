@@ -36,7 +36,7 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 	if h.Observe != nil {
 		h.Observe(c.method, entry.Code)
 	}
-	h.log(c, h.Wall().Sub(began))
+	h.log(c, h.Wall().Sub(began), dropped != nil)
 	if dropped != nil {
 		panic(dropped) // net/http's way to drop the connection
 	}
@@ -96,10 +96,40 @@ func (h *Handler) closeAfterPanic(entry *requestlog.Recording) {
 	}
 }
 
-func (h *Handler) log(c *call, took time.Duration) {
-	if h.Logger.Enabled(context.Background(), slog.LevelInfo) { // else the arguments are not worth their memory
-		h.Logger.Info("call", "method", c.method, "style", c.style, "encoding", c.encoding,
-			"account", c.caller.AccountID, "key", c.caller.KeyID, "code", c.entry.Code, "fault", c.entry.Fault,
-			"warnings", c.warnings, "took", took)
+// log writes a record of the request, without the attributes that would be empty.
+// Its number is the one by which the journal knows the request.
+func (h *Handler) log(c *call, took time.Duration, dropped bool) {
+	ctx := context.Background()
+	if !h.Logger.Enabled(ctx, slog.LevelInfo) { // else the arguments are not worth their memory
+		return
 	}
+	e := c.entry.Request
+	if dropped {
+		e.Aborted = journal.AbortedByFault
+	}
+	e.UnknownParameters = nil // the warnings name them
+	h.Logger.LogAttrs(ctx, slog.LevelInfo, "request",
+		slog.Int64("number", e.Number), unlessEmpty("method", e.Method), slog.Any("style", e.Style), slog.Any("encoding", e.Encoding),
+		unlessEmpty("account", e.AccountID), unlessEmpty("key", e.KeyID), slog.Int("status", e.Status),
+		unlessEmpty("code", e.Code), unlessEmpty("error", e.Error), unlessEmpty("field", e.Field),
+		unlessEmpty("fault", e.Fault), unlessEmpty("aborted", e.Aborted),
+		lines("mistakes", e.Explain()), unlessEmpty("denied", e.Denied), lines("warnings", e.Warnings),
+		slog.Float64("took_ms", float64(took.Microseconds())/1000))
+}
+
+// unlessEmpty is an attribute, or for a zero value none.
+func unlessEmpty[T comparable](name string, value T) slog.Attr {
+	var zero T
+	if value == zero {
+		return slog.Attr{}
+	}
+	return slog.Any(name, value)
+}
+
+// lines is [unlessEmpty] for a list.
+func lines(name string, list []string) slog.Attr {
+	if len(list) == 0 {
+		return slog.Attr{}
+	}
+	return slog.Any(name, list)
 }

@@ -141,7 +141,8 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 			httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?account_id=7&api_key=hush-guess", nil),
 			journal.API{
 				Method: "GetSipRegistrations", Style: "path", Encoding: "query", Parameters: shown, Unidentified: true,
-				Code: 100, Error: "AUTHORIZATION_FAILED",
+				Denied: "account 7 exists, but its api_key differs",
+				Code:   100, Error: "AUTHORIZATION_FAILED",
 			},
 		},
 		"what does not fit": {
