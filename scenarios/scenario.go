@@ -186,7 +186,15 @@ func openBuiltin(name string) (Source, error) {
 	if text, ok := Builtin(name); ok {
 		return Source{Name: name, Text: text}, nil
 	}
-	return Source{}, fmt.Errorf("scenario %q is not built in (%s)", name, strings.Join(Names(), ", "))
+	return Source{}, fmt.Errorf("scenario %q is not built in (%s)%s", name, strings.Join(Names(), ", "), didYouMean(name))
+}
+
+// didYouMean ends the message about an unknown scenario.
+func didYouMean(name string) string {
+	if near, ok := vox.Nearest(name, Names()); ok {
+		return "; did you mean " + near + "?"
+	}
+	return ""
 }
 
 func openFile(name string) (Source, error) {
@@ -206,7 +214,7 @@ func openNamed(fsys fs.FS, path, name string) (Source, error) {
 	info, err := fs.Stat(fsys, path)
 	switch {
 	case err != nil:
-		return Source{}, fmt.Errorf("scenario %q is neither a readable file (%w) nor built in (%s)", name, err, strings.Join(Names(), ", "))
+		return Source{}, fmt.Errorf("scenario %q is neither a readable file (%w) nor built in (%s)%s", name, err, strings.Join(Names(), ", "), didYouMean(name))
 	case info.Size() > maxSize:
 		return Source{}, fmt.Errorf("scenario %q has %d bytes; at most %d are read", name, info.Size(), maxSize)
 	case info.IsDir():

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"regexp"
 
 	"github.com/spf13/cobra"
 
@@ -10,11 +11,12 @@ import (
 )
 
 func advanceCommand() *cobra.Command {
-	return controlCommand(&cobra.Command{
+	c := controlCommand(&cobra.Command{
 		Use:   "advance DURATION",
 		Short: "Move the emulator's clock forward",
 		Long: `Move the clock of a running emulator forward and run all that becomes due on the
-way. DURATION counts calendar months and days, then what Go durations count.`,
+way. DURATION counts years, calendar months, weeks and days (y, mo, w, d), then
+hours, minutes and seconds (h, m, s).`,
 		Example: "  voxemu advance 1mo2d3h",
 		Args:    cobra.ExactArgs(1),
 	}, func(api controlAPI, args []string) error {
@@ -29,4 +31,11 @@ way. DURATION counts calendar months and days, then what Go durations count.`,
 		return api.print(http.MethodPost, "/_voxemu/clock/advance", body,
 			inWords(func(clock struct{ Now string }) string { return "now " + clock.Now }))
 	})
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		if negative := regexp.MustCompile(`in (-[0-9].*)$`).FindStringSubmatch(err.Error()); negative != nil {
+			_, err = clock.ParseSpan(negative[1]) // was read as flags
+		}
+		return err
+	})
+	return c
 }

@@ -2,14 +2,17 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -17,20 +20,28 @@ import (
 )
 
 func envCommand() *cobra.Command {
-	var host, key string
+	var host, key, shell string
 	c := &cobra.Command{
 		Use:   "env",
-		Short: "Print shell exports that point programs at the running emulator",
-		Long: `Print export lines for sh that point SDKs at the running emulator:
+		Short: "Print variables that point programs at the running emulator",
+		Long: `Print the environment variables that point SDKs at the running emulator, for a
+shell, a .env file (--shell dotenv) or $GITHUB_ENV (--shell github):
 
 ` + variablesInWords + `
 
 voxemu exec sets the same for one command, and starts the emulator as well.`,
-		Example: `  eval "$(voxemu env)"`,
-		Args:    cobra.NoArgs,
+		Example: `  eval "$(voxemu env)"
+  voxemu env --shell fish | source
+  voxemu env --shell powershell | Out-String | Invoke-Expression
+  voxemu env --shell github >> "$GITHUB_ENV"`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := checkKey(key); err != nil {
 				return err
+			}
+			line, ok := shells()[cmp.Or(shell, guessShell())]
+			if !ok {
+				return wrongUsage("--shell %q: want %s", shell, strings.Join(slices.Sorted(maps.Keys(shells())), ", "))
 			}
 			dir, err := configDir()
 			if err != nil {
@@ -40,12 +51,16 @@ voxemu exec sets the same for one command, and starts the emulator as well.`,
 			if err != nil {
 				return err
 			}
-			_, err = c.OutOrStdout().Write(exportLines(found))
-			return err
+			for _, v := range found {
+				fmt.Fprintln(c.OutOrStdout(), line(v))
+			}
+			return nil
 		},
 	}
 	hostFlag(c, &host)
 	keyFlag(c, &key)
+	c.Flags().StringVar(&shell, "shell", "", "print for this `SHELL`: sh, fish, powershell, dotenv or github (default: that of $SHELL)")
+	complete(c, "shell", cobra.FixedCompletions(slices.Sorted(maps.Keys(shells())), cobra.ShellCompDirectiveNoFileComp))
 	return c
 }
 
@@ -148,13 +163,41 @@ func hostValue(base *url.URL) string {
 	return base.String()
 }
 
-func exportLines(variables []variable) []byte {
-	var out bytes.Buffer
-	for _, v := range variables {
-		fmt.Fprintf(&out, "export %s=%s\n", v.name, quote(v.value))
+// shells are the values of --shell, each with how it writes a variable.
+func shells() map[string]func(variable) string {
+	return map[string]func(variable) string{
+		"sh": func(v variable) string { return "export " + v.name + "=" + quote(v.value) },
+		"fish": func(v variable) string {
+			return "set -gx " + v.name + " '" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(v.value) + "'"
+		},
+		"powershell": func(v variable) string {
+			return "$Env:" + v.name + " = '" + strings.ReplaceAll(v.value, "'", "''") + "'"
+		},
+		"dotenv": func(v variable) string { return v.name + "=" + dotenvValue(v.value) },
+		"github": func(v variable) string { return v.name + "=" + v.value }, // for $GITHUB_ENV, which takes values as they are
 	}
-	return out.Bytes()
+}
+
+// guessShell is the user's, by the name of the program in $SHELL.
+func guessShell() string {
+	shell := strings.TrimSuffix(strings.ToLower(filepath.Base(os.Getenv("SHELL"))), ".exe")
+	switch {
+	case shell == "fish":
+		return "fish"
+	case shell == "pwsh", shell == "powershell", os.Getenv("SHELL") == "" && runtime.GOOS == "windows":
+		return "powershell"
+	}
+	return "sh"
 }
 
 // quote makes one word of sh that means the text and nothing else.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+
+// dotenvValue is in single quotes, in which nothing has a meaning, unless the text
+// has one.
+func dotenvValue(text string) string {
+	if !strings.Contains(text, "'") {
+		return "'" + text + "'"
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "$", `\$`).Replace(text) + `"`
+}

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
@@ -20,7 +19,7 @@ func faultsCommand() *cobra.Command {
 was triggered by, how many more it may be, and its rule.`,
 		Example: `  voxemu faults add '{name: poor, when: {method: CreateSipRegistration}, then: {api_error: INSUFFICIENT_MONEY}, times: 1}'
   voxemu faults`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 	}, func(api controlAPI, _ []string) error {
 		return api.print(http.MethodGet, "/_voxemu/faults", nil, inWords(faultList.String))
 	})
@@ -48,22 +47,16 @@ type faultRule struct {
 }
 
 func (l faultList) String() string {
-	if len(l.Faults) == 0 {
-		return "no faults"
-	}
-	var out strings.Builder
-	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "NAME\tHITS\tREMAINING\tRULE")
-	for _, f := range l.Faults {
+	rows := make([][]string, len(l.Faults))
+	for i, f := range l.Faults {
 		remaining := "any number"
 		if f.Remaining != nil {
 			remaining = fmt.Sprint(*f.Remaining)
 		}
 		rule, _ := json.Marshal(f.Rule) // was decoded from JSON
-		fmt.Fprintf(table, "%s\t%d\t%s\t%s\n", f.Name, f.Hits, remaining, rule)
+		rows[i] = []string{f.Name, fmt.Sprint(f.Hits), remaining, string(rule)}
 	}
-	_ = table.Flush() // a builder takes everything
-	return strings.TrimSuffix(out.String(), "\n")
+	return inColumns([]string{"NAME", "HITS", "REMAINING", "RULE"}, rows, "no faults")
 }
 
 func addFaultCommand() *cobra.Command {
@@ -76,7 +69,7 @@ faults: given itself, beginning with {, or in a file, - for standard input.`,
   voxemu faults add lost.yaml`,
 		Args: cobra.ExactArgs(1),
 	}, func(api controlAPI, args []string) error {
-		rule, err := readRule(api.command, args[0])
+		rule, err := readObject(api.command, args[0])
 		if err != nil {
 			return err
 		}
@@ -84,16 +77,17 @@ faults: given itself, beginning with {, or in a file, - for standard input.`,
 	})
 }
 
-// readRule reads a rule from the argument itself or from the file that it names.
-func readRule(c *cobra.Command, argument string) (json.RawMessage, error) {
+// readObject reads an object in YAML or JSON from the argument itself or from the
+// file that it names.
+func readObject(c *cobra.Command, argument string) (json.RawMessage, error) {
 	if !strings.HasPrefix(strings.TrimSpace(argument), "{") {
 		return readDocument(c, argument)
 	}
-	rule, err := yaml.YAMLToJSON([]byte(argument))
+	object, err := yaml.YAMLToJSON([]byte(argument))
 	if err != nil {
-		return nil, wrongUsage("the rule: %w", err)
+		return nil, wrongUsage("the argument: %w", err)
 	}
-	return rule, nil
+	return object, nil
 }
 
 func removeFaultCommand() *cobra.Command {

@@ -38,7 +38,7 @@ below it. The flags select: what fits all of them is printed.`,
 func journalCommand(c *cobra.Command, path string, words func([]byte) (string, error)) *cobra.Command {
 	var wanted filterFlags
 	wanted.add(c)
-	c.Args = cobra.NoArgs
+	c.Args = noArguments
 	return controlCommand(c, func(api controlAPI, _ []string) error {
 		query, err := wanted.query()
 		if err != nil {
@@ -115,7 +115,7 @@ and print how many there are; exit 1 if they do not come in time.`,
 	})
 	wanted.add(c)
 	c.Flags().IntVar(&count, "count", 1, "how many, `N`")
-	c.Flags().DurationVar(&timeout, "timeout", 10*time.Second, "give up after this `DURATION` of real time, 10m at most")
+	timeoutFlag(c, &timeout, 10*time.Second, "give up after this `DURATION` of real time, 10m at most")
 	return c
 }
 

@@ -63,8 +63,17 @@ VOXEMU_CONFIG_DIR         where the certificate authority and keys are kept,
                           default voxemu in the user's configuration folder
 VOXEMU_CONTROL_TOKEN      the bearer token of the control API, if it requires one
 
-Exit codes: 0 fine, 1 failed, 2 wrong usage.`,
-		Example:       "  voxemu serve",
+Exit codes: 0 fine, 1 failed, 2 wrong usage.
+
+What the commands below do to a running emulator, other languages do with its
+control API: curl http://` + defaultHost + `/_voxemu/openapi.yaml`,
+		Example: `  voxemu serve &               the scenario demo, on 127.0.0.1:15060 and 15061
+  voxemu wait                  until it answers
+  eval "$(voxemu env)"         points SDKs at it
+  your-program
+  voxemu requests              what it sent
+  voxemu advance 31d           a month later
+  voxemu reset                 back to the scenario`,
 		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -96,7 +105,10 @@ func groups() []group {
 		{"Run an emulator:", []*cobra.Command{serveCommand(), execCommand()}},
 		{"Point programs at it:", []*cobra.Command{waitCommand(), envCommand(), credentialsCommand(), caCommand()}},
 		{"Inspect and change it:", []*cobra.Command{
-			resetCommand(), advanceCommand(), stateCommand(), faultsCommand(), requestsCommand(), verifyCommand(), eventsCommand(),
+			requestsCommand(), verifyCommand(), eventsCommand(), callbacksCommand(),
+			registrationsCommand(), answerCommand(), accountsCommand(), keysCommand(),
+			faultsCommand(), advanceCommand(), clockCommand(),
+			loadCommand(), resetCommand(), snapshotsCommand(), stateCommand(),
 		}},
 		{"Write scenarios:", []*cobra.Command{checkCommand(), explainCommand(), scenariosCommand()}},
 		{aboutTitle, []*cobra.Command{assumptionsCommand(), versionCommand()}},

@@ -14,7 +14,7 @@ func scenariosCommand() *cobra.Command {
 		Use:     "scenarios",
 		Short:   "List the built-in scenarios and what they are for",
 		Example: "  voxemu scenarios\n  voxemu scenarios show outage > mine.yaml",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			for _, name := range scenarios.Names() {
 				fmt.Fprintf(c.OutOrStdout(), "%-18s %s\n", name, scenarios.Description(name))
@@ -35,7 +35,7 @@ func showScenarioCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			text, ok := scenarios.Builtin(args[0])
 			if !ok {
-				return fmt.Errorf("scenario %q is not built in (%s)", args[0], strings.Join(scenarios.Names(), ", "))
+				return fmt.Errorf("scenario %q is not built in (%s)%s", args[0], strings.Join(scenarios.Names(), ", "), didYouMean(args[0], scenarios.Names()))
 			}
 			_, err := c.OutOrStdout().Write(text)
 			return err

@@ -115,6 +115,13 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	}
 	collectRarely()
 	fmt.Fprintln(c.ErrOrStderr(), readyLine(server))
+	if isTerminal(c.ErrOrStderr()) {
+		screen, err := firstScreen(server)
+		if err != nil {
+			return err
+		}
+		fmt.Fprint(c.ErrOrStderr(), screen)
+	}
 	<-ctx.Done()
 	stop() // a second signal ends the program at once
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)

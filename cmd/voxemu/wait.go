@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator/clock"
 )
 
 // pollInterval is shorter than people notice and longer than a request takes.
@@ -37,7 +39,7 @@ func waitCommand() *cobra.Command {
 		},
 	}
 	hostFlag(c, &host)
-	c.Flags().DurationVar(&timeout, "timeout", 30*time.Second, "give up after this `DURATION`")
+	timeoutFlag(c, &timeout, 30*time.Second, "give up after this `DURATION`")
 	return c
 }
 
@@ -61,3 +63,28 @@ func wait(ctx context.Context, emulator *controlClient) (last error) {
 		}
 	}
 }
+
+// timeoutFlag adds --timeout, a length of real time.
+func timeoutFlag(c *cobra.Command, timeout *time.Duration, usual time.Duration, usage string) {
+	*timeout = usual
+	c.Flags().Var((*realTime)(timeout), "timeout", usage)
+}
+
+// realTime is a flag that is written as the durations of the emulator's clock are.
+type realTime time.Duration
+
+// Set reads the flag.
+func (d *realTime) Set(text string) error {
+	span, err := clock.ParseSpan(text)
+	if err == nil && span.Months > 0 {
+		err = fmt.Errorf("%q: months and years differ in length; want for example 90s or 1w", text)
+	}
+	*d = realTime(span.Rest)
+	return err
+}
+
+// String is the flag as Go writes durations.
+func (d *realTime) String() string { return time.Duration(*d).String() }
+
+// Type names the kind of flag in the help.
+func (d *realTime) Type() string { return "duration" }

@@ -16,31 +16,36 @@ type Span struct {
 }
 
 const (
-	day = 24 * time.Hour
+	day  = 24 * time.Hour
+	week = 7 * day
 	// maxMonths is 100 years: no test needs more, and every year stays one that
 	// formats can write.
 	maxMonths = 1200
 	maxRest   = 36525 * day
 )
 
-// ParseSpan reads a Go duration that may count whole days and calendar months
-// in front: 90s, 31d, 1mo, 1mo2d3h30m. Nothing is negative, and neither the
-// months nor the rest exceed 100 years. The error says what is allowed.
+// ParseSpan reads a length of time: years, calendar months, weeks and days, whole
+// ones and in this order, then a Go duration. 90s, 31d, 1w, 1y, 1mo2d3h30m. A year
+// is twelve months. Nothing is negative, and neither the months nor the rest exceed
+// 100 years. The error says what is allowed.
 func ParseSpan(text string) (Span, error) {
-	months, rest, hasMonths := leading(text, "mo", maxMonths)
-	days, rest, hasDays := leading(rest, "d", int64(maxRest/day))
-	if months < 0 || days < 0 {
-		return Span{}, fmt.Errorf("%q is too long: want at most %dmo and %dd", text, maxMonths, maxRest/day)
+	if strings.HasPrefix(text, "-") {
+		return Span{}, fmt.Errorf("%q is negative, and time only goes forward: want for example 31d", text)
 	}
-	span := Span{Months: int(months), Rest: time.Duration(days) * day}
-	if rest == "" && (hasMonths || hasDays) {
+	years, rest, hasYears := leading(text, "y", maxMonths/12)
+	months, rest, hasMonths := leading(rest, "mo", maxMonths)
+	weeks, rest, hasWeeks := leading(rest, "w", int64(maxRest/week))
+	days, rest, hasDays := leading(rest, "d", int64(maxRest/day))
+	span := Span{Months: int(12*years + months), Rest: time.Duration(weeks)*week + time.Duration(days)*day}
+	tooLong := min(years, months, weeks, days) < 0 || span.Months > maxMonths || span.Rest > maxRest
+	if !tooLong && rest == "" && (hasYears || hasMonths || hasWeeks || hasDays) {
 		return span, nil
 	}
 	d, err := time.ParseDuration(rest)
 	switch {
-	case err != nil || strings.ContainsAny(rest, "+-"):
-		return Span{}, fmt.Errorf("%q is no length of time: want for example 90s, 1h30m, 31d, 1mo or 1mo2d3h (months, days, then a Go duration)", text)
-	case d > maxRest-span.Rest:
+	case !tooLong && (err != nil || strings.ContainsAny(rest, "+-")):
+		return Span{}, fmt.Errorf("%q is no length of time: want for example 90s, 1h30m, 31d, 1w, 1mo, 1y or 1mo2d3h (years, months, weeks, days, then a Go duration)", text)
+	case tooLong || d > maxRest-span.Rest:
 		return Span{}, fmt.Errorf("%q is too long: want at most %dmo and %dd", text, maxMonths, maxRest/day)
 	}
 	span.Rest += d

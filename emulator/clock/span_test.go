@@ -16,6 +16,7 @@ func TestASpanCountsMonthsDaysAndTheRest(t *testing.T) {
 		"90s": {Rest: 90 * time.Second}, "31d": {Rest: 31 * day}, "0": {}, "0d": {}, "5m": {Rest: 5 * time.Minute},
 		"1mo": {Months: 1}, "1mo2d3h": {Months: 1, Rest: 2*day + 3*time.Hour}, "12mo1.5h": {Months: 12, Rest: 90 * time.Minute},
 		"1mo5m": {Months: 1, Rest: 5 * time.Minute}, "1200mo36525d": {Months: 1200, Rest: 36525 * day}, "10ms": {Rest: 10 * time.Millisecond},
+		"1w": {Rest: 7 * day}, "1y": {Months: 12}, "1y1mo1w1d1h": {Months: 13, Rest: 8*day + time.Hour}, "100y": {Months: 1200}, "5217w": {Rest: 5217 * 7 * day},
 	} {
 		if got, err := clock.ParseSpan(text); err != nil || got != want {
 			t.Errorf("%q: %+v, %v; want %+v", text, got, err, want)
@@ -25,7 +26,7 @@ func TestASpanCountsMonthsDaysAndTheRest(t *testing.T) {
 
 func TestWhatIsNoSpanIsRefusedWithWhatIsAllowed(t *testing.T) {
 	for _, text := range []string{
-		"", " ", "d", "mo", "1", "-1h", "+1h", "1mo-1h", "-1d", "1d1mo", "1mo1mo", "1y", "1.5d", "tomorrow", "1h ", "1d 1h",
+		"", " ", "d", "mo", "1", "-1h", "+1h", "1mo-1h", "-1d", "1d1mo", "1mo1mo", "1.5d", "1.5y", "1d1w", "1mo1y", "100y1mo", "101y", "5218w", "5217w7d", "tomorrow", "1h ", "1d 1h",
 		"1201mo", "36526d", "36525d1ns", "99999999999999999999d", "999999h999999h",
 	} {
 		if got, err := clock.ParseSpan(text); err == nil || !strings.Contains(err.Error(), "want") {

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+func clockCommand() *cobra.Command {
+	c := controlCommand(&cobra.Command{
+		Use:   "clock",
+		Short: "Print, stop, resume or set the emulator's clock",
+		Long: `Print the time of a running emulator and whether its clock is live, frozen, that is
+stopped, or goes on with an offset from the machine's. voxemu advance moves it.`,
+		Example: "  voxemu clock freeze\n  voxemu clock set 2027-01-01",
+		Args:    noArguments,
+	}, func(api controlAPI, _ []string) error {
+		return api.print(http.MethodGet, "/_voxemu/clock", nil, clockInWords)
+	})
+	c.AddCommand(
+		moveClockCommand(&cobra.Command{
+			Use: "freeze", Short: "Stop the clock", Example: "  voxemu clock freeze",
+		}),
+		moveClockCommand(&cobra.Command{
+			Use: "resume", Short: "Let a stopped clock go on from where it stands", Example: "  voxemu clock resume",
+		}),
+		setClockCommand())
+	return c
+}
+
+func clockInWords(reply []byte) (string, error) {
+	return inWords(func(clock struct{ Now, Mode string }) string { return "now " + clock.Now + ", " + clock.Mode })(reply)
+}
+
+// moveClockCommand makes c a command that is the control API's request of its name.
+func moveClockCommand(c *cobra.Command) *cobra.Command {
+	c.Args = cobra.NoArgs
+	return controlCommand(c, func(api controlAPI, _ []string) error {
+		return api.print(http.MethodPost, "/_voxemu/clock/"+c.Name(), nil, clockInWords)
+	})
+}
+
+func setClockCommand() *cobra.Command {
+	return controlCommand(&cobra.Command{
+		Use:   "set MOMENT",
+		Short: "Move the clock forward to a moment",
+		Long: `Move the clock forward to a moment and run all that becomes due on the way. MOMENT
+is a day or a moment, such as 2027-01-01 or 2027-01-01T09:30:00Z.`,
+		Example: "  voxemu clock set 2027-01-01T09:30:00Z",
+		Args:    cobra.ExactArgs(1),
+	}, func(api controlAPI, args []string) error {
+		at, err := moment("MOMENT", args[0])
+		if err != nil {
+			return err
+		}
+		body, err := json.Marshal(map[string]time.Time{"now": at})
+		if err != nil {
+			return err
+		}
+		api.http.Timeout = 0 // a year of many registrations takes its time; ^C ends it
+		return api.print(http.MethodPost, "/_voxemu/clock/set", body, clockInWords)
+	})
+}

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"strings"
+	"text/tabwriter"
+)
+
+// inColumns prints rows below a header, or none when there are no rows.
+func inColumns(header []string, rows [][]string, none string) string {
+	if len(rows) == 0 {
+		return none
+	}
+	var out strings.Builder
+	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
+	for _, row := range append([][]string{header}, rows...) {
+		_, _ = table.Write([]byte(strings.Join(row, "\t") + "\n")) // a builder takes everything
+	}
+	_ = table.Flush()
+	return strings.TrimSuffix(out.String(), "\n")
+}

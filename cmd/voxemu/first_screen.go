@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/voxemu/voxemu/emulator"
+)
+
+// firstScreen is what people see below the ready line: what to do first.
+func firstScreen(server *emulator.Server) (string, error) {
+	state, err := server.State()
+	if err != nil {
+		return "", err
+	}
+	var out strings.Builder
+	line := func(title, text string) { fmt.Fprintf(&out, "  %-8s  %s\n", title, text) }
+	out.WriteString("\n")
+	line("API", server.URL()+"/platform_api/")
+	if secure := server.TLSURL(); secure != "" {
+		line("", secure+"/platform_api/")
+	}
+	for _, account := range state.Accounts {
+		if account.APIKey == "" {
+			continue
+		}
+		line("account", strconv.FormatInt(account.ID, 10))
+		line("api key", account.APIKey)
+		line("try it", fmt.Sprintf("curl '%s/platform_api/GetSipRegistrations?account_id=%d&api_key=%s'",
+			server.URL(), account.ID, url.QueryEscape(account.APIKey)))
+		break
+	}
+	env := "voxemu env"
+	if address := strings.TrimPrefix(server.URL(), "http://"); address != defaultHost {
+		env += " --host " + address
+	}
+	line("SDKs", `eval "$(`+env+`)"`)
+	line("stop it", "Ctrl-C")
+	out.WriteString("\n")
+	return out.String(), nil
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+func registrationsCommand() *cobra.Command {
+	var account int64
+	var state string
+	c := controlCommand(&cobra.Command{
+		Use:     "registrations",
+		Short:   "Print the SIP registrations and their state",
+		Long:    "Print the SIP registrations of all accounts and what their registrars answered last.",
+		Example: "  voxemu registrations --state failed",
+		Args:    cobra.NoArgs,
+	}, func(api controlAPI, _ []string) error {
+		query := url.Values{}
+		if account != 0 {
+			query.Set("account_id", strconv.FormatInt(account, 10))
+		}
+		if state != "" {
+			query.Set("state", state)
+		}
+		return api.print(http.MethodGet, "/_voxemu/registrations?"+query.Encode(), nil, inWords(registrationList.String))
+	})
+	accountFlag(c, &account)
+	c.Flags().StringVar(&state, "state", "", "those in this `STATE`")
+	states := make([]string, len(vox.States()))
+	for i, s := range vox.States() {
+		states[i] = string(s)
+	}
+	complete(c, "state", cobra.FixedCompletions(states, cobra.ShellCompDirectiveNoFileComp))
+	return c
+}
+
+// accountFlag limits a list to one account.
+func accountFlag(c *cobra.Command, account *int64) {
+	c.Flags().Int64Var(account, "account", 0, "those of the account with this `ID` (default: all)")
+}
+
+type registrationList struct{ Registrations []registration }
+
+// registration is one as the control API shows it.
+type registration struct {
+	ID          int64
+	AccountID   int64  `json:"account_id"`
+	SIPUsername string `json:"sip_username"`
+	Proxy       string
+	State       string
+	StatusCode  int64  `json:"status_code"`
+	Message     string `json:"error_message"`
+}
+
+func (l registrationList) String() string {
+	rows := make([][]string, len(l.Registrations))
+	for i, r := range l.Registrations {
+		rows[i] = []string{fmt.Sprint(r.ID), fmt.Sprint(r.AccountID), r.SIPUsername + "@" + r.Proxy, r.State, r.answer()}
+	}
+	return inColumns([]string{"ID", "ACCOUNT", "REGISTRATION", "STATE", "LAST ANSWER"}, rows, "no registrations")
+}
+
+// answer is the registrar's last one.
+func (r registration) answer() string {
+	if r.StatusCode == 0 {
+		return "none"
+	}
+	return strings.TrimSpace(fmt.Sprint(r.StatusCode, " ", r.Message))
+}
+
+func answerCommand() *cobra.Command {
+	return controlCommand(&cobra.Command{
+		Use:   "answer ID STATUS [REASON]",
+		Short: "Answer a registration as its registrar, now",
+		Long: `Have the registrar of a SIP registration answer now: STATUS is 200 or a SIP status
+from 300 to 699, REASON the text behind it (default: the usual one).`,
+		Example: "  voxemu answer 1 403 Forbidden",
+		Args:    cobra.RangeArgs(2, 3),
+	}, func(api controlAPI, args []string) error {
+		id, err := number("ID", args[0], "the number of a registration")
+		if err != nil {
+			return err
+		}
+		status, err := number("STATUS", args[1], "a SIP status such as 403")
+		if err != nil {
+			return err
+		}
+		answer := struct {
+			StatusCode int64  `json:"status_code"`
+			Reason     string `json:"reason,omitempty"`
+		}{StatusCode: status}
+		if len(args) > 2 {
+			answer.Reason = args[2]
+		}
+		body, err := json.Marshal(answer)
+		if err != nil {
+			return err
+		}
+		return api.print(http.MethodPost, fmt.Sprintf("/_voxemu/registrations/%d/answer", id), body,
+			inWords(func(r registration) string { return fmt.Sprintf("registration %d: %s, %s", r.ID, r.State, r.answer()) }))
+	})
+}
+
+// number reads an argument.
+func number(name, text, want string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 1 {
+		return 0, wrongUsage("%s %q: want %s", name, text, want)
+	}
+	return n, nil
+}
