@@ -19,9 +19,10 @@ func assumptionsCommand() *cobra.Command {
 		Use:   "assumptions",
 		Short: "List what is assumed about the real service",
 		Long: `List what is assumed about the real service because no source settles it: why, the
-strongest evidence and its month, what a client risks if it is wrong, which experiment
-would settle it, and the switch under behaviour: with which a scenario chooses
-otherwise. Evidence is page, measured, documented or inferred, see docs/evidence.md.`,
+strongest evidence and its month, what a client risks if it is wrong, which
+experiment would settle it, and the switch under behaviour: with which a scenario
+chooses otherwise. Evidence is page, measured, documented or inferred, see
+docs/evidence.md.`,
 		Example: "  voxemu assumptions\n  voxemu assumptions --json | jq '.[] | select(.mark == \"inferred\") | .says'",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
