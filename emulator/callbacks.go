@@ -6,9 +6,10 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Callbacks lists the callbacks of all accounts by id: those that wait, and the
-// last ones that are done, each with its state and its attempts.
-func (s *Server) Callbacks() []vox.Callback { return s.lab.Callbacks(0) }
+// Callbacks lists the callbacks of an account, or of all (0), by id: those that wait,
+// and the last ones that are done, each with its state and its attempts. What was sent
+// and answered is in the journal: see [journal.Filter].CallbackType.
+func (s *Server) Callbacks(accountID int64) []vox.Callback { return s.lab.Callbacks(accountID) }
 
 // Redeliver sends a callback again, with the next attempt number, once the
 // account's older ones are done; it does not wait for the receiver, see

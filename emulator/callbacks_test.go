@@ -94,7 +94,7 @@ func TestARegistrationThatRecoversIsToldToItsAccount(t *testing.T) {
 	if len(heard) != 1 || !strings.Contains(heard[0], `"sip_registration_recovered":{"sip_registrations":[{"sip_registration_id":2}]}`) {
 		t.Errorf("heard %q", heard)
 	}
-	if got := s.Callbacks(); len(got) != 1 || got[0].State != vox.CallbackDelivered || got[0].LastStatus != 200 {
+	if got := s.Callbacks(0); len(got) != 1 || got[0].State != vox.CallbackDelivered || got[0].LastStatus != 200 {
 		t.Errorf("callbacks %+v", got)
 	}
 }
@@ -118,7 +118,7 @@ func TestRetriesBecomeDueByTheClock(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got := s.Callbacks()[0]; got.State != vox.CallbackDelivered || got.Attempts != 3 {
+	if got := s.Callbacks(0)[0]; got.State != vox.CallbackDelivered || got.Attempts != 3 {
 		t.Errorf("%s after %d attempts", got.State, got.Attempts)
 	}
 }
@@ -157,7 +157,7 @@ func TestARedeliveryNamesACallbackThatExists(t *testing.T) {
 		t.Fatal(err)
 	}
 	settle(t, s)
-	if got := s.Callbacks()[0]; got.Attempts != 2 || len(l.heard()) != 2 {
+	if got := s.Callbacks(0)[0]; got.Attempts != 2 || len(l.heard()) != 2 {
 		t.Errorf("%d attempts, %d requests; want 2", got.Attempts, len(l.heard()))
 	}
 	if err := s.Redeliver(8); err == nil {
@@ -179,7 +179,7 @@ func TestResetForgetsCallbacksAndCutsOffWhatIsUnderWay(t *testing.T) {
 	answer(t, s.Handler(), forms()[0].make(t, "GetSipRegistrations", apiKey(nil)))
 	<-asked
 	reset(t, s)
-	if got := s.Callbacks(); len(got) != 0 {
+	if got := s.Callbacks(0); len(got) != 0 {
 		t.Errorf("callbacks %+v", got)
 	}
 }

@@ -39,7 +39,7 @@ func observations(t testing.TB, s *emulator.Server, told *customer) map[string]s
 		"time":  s.Now().Format(time.RFC3339Nano),
 	}
 	var callbacks strings.Builder
-	for _, c := range s.Callbacks() {
+	for _, c := range s.Callbacks(0) {
 		fmt.Fprintf(&callbacks, "%+v\n", c)
 	}
 	seen["callbacks"] = callbacks.String()

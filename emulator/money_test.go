@@ -209,7 +209,7 @@ func TestRenewalsOfOneMomentAreToldTogether(t *testing.T) {
 	s := withMoney(t, text.String())
 	advance(t, s, 30*24*time.Hour)
 	var got []string
-	for _, c := range s.Callbacks() {
+	for _, c := range s.Callbacks(0) {
 		got = append(got, fmt.Sprintf("%d %s of %d, balance %s", c.Batch, c.Type, strings.Count(c.Detail, "sip_registration_id"), c.Balance))
 	}
 	want := []string{"1 renewed_subscriptions of 32, balance 28.00", "2 renewed_subscriptions of 8, balance 20.00"}
@@ -218,7 +218,7 @@ func TestRenewalsOfOneMomentAreToldTogether(t *testing.T) {
 	}
 	advance(t, s, 31*24*time.Hour) // the money pays twenty of them
 	got = nil
-	for _, c := range s.Callbacks()[2:] {
+	for _, c := range s.Callbacks(0)[2:] {
 		got = append(got, fmt.Sprintf("%d %s of %d, balance %s", c.Batch, c.Type, strings.Count(c.Detail, "sip_registration_id"), c.Balance))
 	}
 	want = []string{"3 renewed_subscriptions of 20, balance 0.00", "3 subscription_is_frozen of 12, balance 0.00", "5 subscription_is_frozen of 8, balance 0.00"}

@@ -1,11 +1,25 @@
-// Package emulator is one voxemu server: the API of openapi.yaml over a state
-// that scenarios seed. It is the only place where the parts are connected.
+// Package emulator is one voxemu server: the Voximplant Management API over a state
+// that scenarios seed, and the control API beside it. In a Go test, package testkit
+// needs fewer words.
+//
+// Begin with a scenario, open a port, and make requests as a client would:
 //
 //	emu, err := emulator.New(emulator.WithScenario("demo"))
 //	…
 //	if err := emu.Start(); err != nil { … }
 //	defer emu.Close(context.Background())
 //	http.Get(emu.URL() + "/platform_api/GetSipRegistrations?account_id=1&api_key=demo-key")
+//
+// Without a port, [Server.Handler] serves the same. Move the time, and everything that
+// becomes due happens before the call returns:
+//
+//	emu, err := emulator.New(emulator.WithClock(clock.Stopped(noon)))
+//	…
+//	err = emu.Advance(31 * 24 * time.Hour)
+//
+// Let requests go wrong with [Server.Faults], and ask [Server.Journal] what the client
+// did. [Server.Snapshot] and [Server.Restore] go back in a test, [Server.Save] and
+// [WithState] keep a state from one start to the next.
 package emulator
 
 import (

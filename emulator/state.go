@@ -41,7 +41,8 @@ func (s *Server) ExportWithSecrets() ([]byte, error) { return s.lab.Export(true)
 
 // State is the settings, all rows, secrets included, by id, once everything that
 // is due has happened, and the armed faults as they were written: what they have
-// counted is no state, and neither is the moment from which their offsets count.
+// counted is no state, and neither is the moment from which their offsets count. It
+// costs the whole state: for a few rows of many, make a request with filters.
 func (s *Server) State() (scenarios.Scenario, error) { return s.lab.State() }
 
 // Save is the state as a scenario file that [WithState] begins with: like

@@ -1,6 +1,24 @@
-// Package scenarios is the file format that seeds an emulator: one YAML document
-// of the nouns of package vox, read strictly. A mistake is reported with file,
-// line, column, the place and what is allowed, all mistakes at once.
+// Package scenarios is the format of the files that seed an emulator: one YAML
+// document made of the nouns of package vox, read strictly. Mistakes come all at once,
+// each with file, line, column, the member and what is allowed.
+//
+// A scenario names what differs from the default, or from another scenario:
+//
+//	extends: demo
+//	clock: {start: 2026-03-01T12:00:00Z, frozen: true}
+//	registrations:
+//	  - {id: 7, account_id: 1, sip_username: alice, proxy: sip.example.com}
+//
+// Read one, or several laid over each other, by built-in name or file:
+//
+//	scenario, err := scenarios.Load("demo", "testdata/more.yaml")
+//
+// Begin with it, and write a server's state in the same format:
+//
+//	seed, err := emulator.NewSeed(scenario, time.Now())
+//	emu, err := emulator.New(emulator.WithSeed(seed))
+//	…
+//	text, err := emu.Export()
 package scenarios
 
 import (

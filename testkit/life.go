@@ -45,7 +45,7 @@ func (e *Emulator) Settle() {
 func (e *Emulator) Callbacks() []vox.Callback {
 	e.tb.Helper()
 	e.Settle()
-	return e.server.Callbacks()
+	return e.server.Callbacks(0)
 }
 
 // Answer has the registrar answer a registration now: 200, or a SIP status from

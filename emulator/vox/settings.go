@@ -39,38 +39,64 @@ func (b Billing) Month(price Money) Money { return price.Add(b.Tax(price)) }
 type Behaviour struct {
 	// MissingRole is what a key without the method's role gets:
 	// authorization_failed (100, default) or forbidden_command (104). A1.
-	MissingRole string `yaml:"missing_role,omitempty" jsonschema:"enum=authorization_failed,enum=forbidden_command"`
+	MissingRole MissingRole `yaml:"missing_role,omitempty" jsonschema:"enum=authorization_failed,enum=forbidden_command"`
 	// UserBinding tells which registrations may be bound to a user: any
 	// (default), persistent_only or non_persistent_only (394). A2.
-	UserBinding string `yaml:"user_binding,omitempty" jsonschema:"enum=any,enum=persistent_only,enum=non_persistent_only"`
+	UserBinding UserBinding `yaml:"user_binding,omitempty" jsonschema:"enum=any,enum=persistent_only,enum=non_persistent_only"`
 	// IDAndName is what id and name given together mean: must_agree
 	// (default, else 458), id_wins or refused (458). A3.
-	IDAndName string `yaml:"id_and_name,omitempty" jsonschema:"enum=must_agree,enum=id_wins,enum=refused"`
+	IDAndName IDAndName `yaml:"id_and_name,omitempty" jsonschema:"enum=must_agree,enum=id_wins,enum=refused"`
 	// UnknownFilter is what a filter on an unknown id or name gives:
 	// empty_list (default) or error. A4.
-	UnknownFilter string `yaml:"unknown_filter,omitempty" jsonschema:"enum=empty_list,enum=error"`
+	UnknownFilter UnknownFilter `yaml:"unknown_filter,omitempty" jsonschema:"enum=empty_list,enum=error"`
 	// CreatedKey is the result of CreateKey: object (default), which is a
 	// credentials.json, or list, which holds that object. A85.
-	CreatedKey string `yaml:"created_key,omitempty" jsonschema:"enum=object,enum=list"`
+	CreatedKey CreatedKey `yaml:"created_key,omitempty" jsonschema:"enum=object,enum=list"`
 }
 
-// The words of [Behaviour]; the first of each group is the default and may be
-// left out.
+// MissingRole is a value of [Behaviour].MissingRole; empty is the default.
+type MissingRole string
+
+// What a key without the method's role gets; the first is the default.
 const (
-	MissingRoleAuthorizationFailed = "authorization_failed"
-	MissingRoleForbiddenCommand    = "forbidden_command"
+	MissingRoleAuthorizationFailed MissingRole = "authorization_failed"
+	MissingRoleForbiddenCommand    MissingRole = "forbidden_command"
+)
 
-	UserBindingAny               = "any"
-	UserBindingPersistentOnly    = "persistent_only"
-	UserBindingNonPersistentOnly = "non_persistent_only"
+// UserBinding is a value of [Behaviour].UserBinding; empty is the default.
+type UserBinding string
 
-	IDAndNameMustAgree = "must_agree"
-	IDAndNameIDWins    = "id_wins"
-	IDAndNameRefused   = "refused"
+// Which registrations may be bound to a user; the first is the default.
+const (
+	UserBindingAny               UserBinding = "any"
+	UserBindingPersistentOnly    UserBinding = "persistent_only"
+	UserBindingNonPersistentOnly UserBinding = "non_persistent_only"
+)
 
-	UnknownFilterEmptyList = "empty_list"
-	UnknownFilterError     = "error"
+// IDAndName is a value of [Behaviour].IDAndName; empty is the default.
+type IDAndName string
 
-	CreatedKeyObject = "object"
-	CreatedKeyList   = "list"
+// What id and name given together mean; the first is the default.
+const (
+	IDAndNameMustAgree IDAndName = "must_agree"
+	IDAndNameIDWins    IDAndName = "id_wins"
+	IDAndNameRefused   IDAndName = "refused"
+)
+
+// UnknownFilter is a value of [Behaviour].UnknownFilter; empty is the default.
+type UnknownFilter string
+
+// What a filter on an unknown id or name gives; the first is the default.
+const (
+	UnknownFilterEmptyList UnknownFilter = "empty_list"
+	UnknownFilterError     UnknownFilter = "error"
+)
+
+// CreatedKey is a value of [Behaviour].CreatedKey; empty is the default.
+type CreatedKey string
+
+// The result of CreateKey; the first is the default.
+const (
+	CreatedKeyObject CreatedKey = "object"
+	CreatedKeyList   CreatedKey = "list"
 )

@@ -136,7 +136,7 @@ func TestUnbindingNothingNamedIsRefused(t *testing.T) {
 
 func TestTheScenarioChoosesWhatIDAndNameTogetherMean(t *testing.T) {
 	both := bind(1, sipreg.Target{ApplicationID: 10, ApplicationName: "shop"})
-	for behaviour, want := range map[string]error{
+	for behaviour, want := range map[vox.IDAndName]error{
 		"": vox.ErrOnlyOneOf, vox.IDAndNameMustAgree: vox.ErrOnlyOneOf,
 		vox.IDAndNameRefused: vox.ErrOnlyOneOf, vox.IDAndNameIDWins: nil,
 	} {
@@ -155,7 +155,7 @@ func TestTheScenarioChoosesWhatIDAndNameTogetherMean(t *testing.T) {
 func TestTheScenarioChoosesWhoMayHoldAUser(t *testing.T) {
 	target := sipreg.Target{ApplicationID: 10, UserID: 12}
 	for _, c := range []struct {
-		behaviour  string
+		behaviour  vox.UserBinding
 		persistent bool
 		want       error
 	}{

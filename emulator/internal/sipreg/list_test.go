@@ -100,7 +100,7 @@ func TestTheScenarioChoosesWhatAnUnknownFilterGives(t *testing.T) {
 func TestTheScenarioChoosesWhatIDsAndNamesOfAFilterMean(t *testing.T) {
 	both := sipreg.ListParams{ApplicationID: []int64{10}, ApplicationName: []string{"shop"}, Page: query.Page{Count: 20},
 		Where: []query.Match{query.In[int64]("application_id", 10)}}
-	for behaviour, want := range map[string]error{
+	for behaviour, want := range map[vox.IDAndName]error{
 		"": vox.ErrOnlyOneOf, vox.IDAndNameRefused: vox.ErrOnlyOneOf, vox.IDAndNameIDWins: nil,
 	} {
 		w := boundWorld(t, func(s *vox.Settings) { s.Behaviour.IDAndName = behaviour })
