@@ -171,7 +171,7 @@ func TestFaultsSelectByWhomTheCallerClaimsToBe(t *testing.T) {
 	}
 }
 
-func TestTheControlDoorIsNeverSubjectToFaults(t *testing.T) {
+func TestTheControlAPIIsNeverSubjectToFaults(t *testing.T) {
 	s := newServer(t)
 	put(t, s, fault.Rule{Name: "everything", Then: fault.Do(fault.Reset{})})
 	for _, target := range []string{"/_voxemu/health", "/_voxemu/ca.pem", "/openapi.yaml"} {
@@ -182,7 +182,7 @@ func TestTheControlDoorIsNeverSubjectToFaults(t *testing.T) {
 		}
 	}
 	if seen := s.Faults().Rules()[0].Seen; seen != 0 {
-		t.Errorf("%d calls of the control door were counted", seen)
+		t.Errorf("%d calls of the control API were counted", seen)
 	}
 }
 
@@ -193,7 +193,7 @@ func TestClosingTheServerEndsCallsThatHang(t *testing.T) {
 		browser, base := client(t, s, secure)
 		ended := make(chan error)
 		go func() {
-			// A body that the door ignores and leaves unread must not hide that
+			// A body that it ignores and leaves unread must not hide that
 			// the client is there.
 			reply, err := browser.Post(base+list, "text/plain", strings.NewReader(strings.Repeat("x", 1000)))
 			if err == nil {

@@ -130,7 +130,7 @@ func (r hostileReply) print(t *testing.T) expectation {
 	}
 	var reply map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(r.text), &reply); err != nil {
-		return expectation{kind: "result"} // the control door's text
+		return expectation{kind: "result"} // the control API's text
 	}
 	if got := r.Header.Get("Content-Type"); got != "application/json; charset=utf-8" {
 		t.Errorf("Content-Type %q", got)

@@ -64,7 +64,7 @@ func (c *tenant) call(method string, parameters url.Values) string {
 	return fmt.Sprint("code ", codeOf(c.t, text), ", ", strings.Count(text, `"sip_registration_id"`), " registrations")
 }
 
-// own adds the account to a path of the control door.
+// own adds the account to a path of the control API.
 func (c *tenant) own(path string) string { return fmt.Sprintf("/_voxemu/%s?account_id=%d", path, c.ID) }
 
 func (c *tenant) want(what string, want, got any) {
@@ -98,7 +98,7 @@ func (c *tenant) work() {
 	}, seen)
 }
 
-// look asks the control door for everything that is the account's.
+// look asks the control API for everything that is the account's.
 func (c *tenant) look() {
 	var faults struct {
 		Faults []struct {

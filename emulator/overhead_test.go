@@ -54,7 +54,7 @@ func overheadServer(b *testing.B, journalSize int) *Server {
 	return s
 }
 
-// connectWithoutFaults gives calls a door that knows no fault engine; loading and
+// connectWithoutFaults gives calls an API that knows no fault engine; loading and
 // resetting go on arming the server's.
 func connectWithoutFaults(b *testing.B, s *Server) {
 	b.Helper()

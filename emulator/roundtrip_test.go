@@ -58,7 +58,7 @@ func passes(t failer, from, into *emulator.Server, query string) {
 	}
 }
 
-// state is what the control door exports.
+// state is what the control API exports.
 func state(t failer, s *emulator.Server, query string) string {
 	t.Helper()
 	recorder := httptest.NewRecorder()

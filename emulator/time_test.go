@@ -198,7 +198,7 @@ func TestTheClockIsStoppedAndRunsOn(t *testing.T) {
 	}
 }
 
-func TestTheDoorTellsHowTheClockRuns(t *testing.T) {
+func TestTheControlAPIShowsHowTheClockRuns(t *testing.T) {
 	s := newServer(t, emulator.WithClock(clock.Live()))
 	for _, c := range []struct {
 		do   func()

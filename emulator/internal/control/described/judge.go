@@ -1,5 +1,5 @@
-// Package described holds answers of the control door against its description,
-// for the tests of the door and of the server behind it.
+// Package described holds answers of the control API against its description,
+// for the tests of it and of the server behind it.
 package described
 
 import (

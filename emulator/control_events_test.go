@@ -23,7 +23,7 @@ type told struct {
 	data map[string]any
 }
 
-// stream listens at the control door; next gives the events one by one.
+// stream reads events of the control API; next gives the events one by one.
 func stream(t *testing.T, s *emulator.Server, query string) (next func() told) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), "GET", s.ControlURL()+"/_voxemu/events"+query, nil)

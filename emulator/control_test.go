@@ -16,7 +16,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// asked sends "VERB /path" to a server's doors.
+// asked sends "VERB /path" to a server.
 func asked(s *emulator.Server, target, body string) *httptest.ResponseRecorder {
 	verb, path, _ := strings.Cut(target, " ")
 	w := httptest.NewRecorder()
@@ -34,7 +34,7 @@ func must(t testing.TB, s *emulator.Server, target, body string) string {
 	return got.Body.String()
 }
 
-func TestExportAndImportThroughTheDoorAreInverse(t *testing.T) {
+func TestExportAndImportThroughTheControlAPIAreInverse(t *testing.T) {
 	for _, name := range []string{"demo", "outage"} { // roundtrip_test.go has them all
 		for _, format := range []string{"yaml", "json"} {
 			s := newServer(t, emulator.WithScenario(name))
@@ -250,7 +250,7 @@ func TestPrometheusAcceptsTheMetrics(t *testing.T) {
 	}
 }
 
-func TestTheDoorMovesToAListenerOfItsOwnAndAsksForItsToken(t *testing.T) {
+func TestTheControlAPIMovesToAListenerOfItsOwnAndAsksForItsToken(t *testing.T) {
 	s := listening(t, emulator.WithControlListen("127.0.0.1:0"), emulator.WithControlToken("sesame"))
 	for url, want := range map[string]struct {
 		status int
@@ -278,7 +278,7 @@ func TestTheDoorMovesToAListenerOfItsOwnAndAsksForItsToken(t *testing.T) {
 	}
 }
 
-func TestTheDoorStopsTheProcessOnlyWhenAllowed(t *testing.T) {
+func TestTheControlAPIStopsTheProcessOnlyWhenAllowed(t *testing.T) {
 	stopped := false
 	s := newServer(t, emulator.WithShutdown(func() { stopped = true }))
 	must(t, s, "POST /_voxemu/shutdown", "")

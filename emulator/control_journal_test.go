@@ -18,7 +18,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// requests is what the control door tells of the journal.
+// requests is what the control API shows of the journal.
 type requests struct {
 	Requests []journal.Request
 	Evicted  int64
@@ -34,7 +34,7 @@ func asRequests(t *testing.T, text string) (told requests) {
 
 // One call in which everything happens that an entry can tell: a verdict, a
 // warning, a fault, a masked secret; and the callback that it has caused.
-func TestTheDoorTellsEverythingAboutACallAndItsCallback(t *testing.T) {
+func TestTheControlAPIShowsEverythingAboutACallAndItsCallback(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
 	defer receiver.Close()
 	s, err := emulator.New() // not strict: an unknown parameter is a warning
@@ -92,7 +92,7 @@ func TestTheDoorTellsEverythingAboutACallAndItsCallback(t *testing.T) {
 	}
 }
 
-func TestTheDoorTellsHowManyEntriesWereForgottenAndWhose(t *testing.T) {
+func TestTheControlAPIShowsHowManyEntriesWereForgottenAndWhose(t *testing.T) {
 	s := newServer(t, emulator.WithJournalSize(3))
 	account, err := s.CreateAccount(vox.AccountRequest{Credentials: new(false)})
 	if err != nil {
@@ -113,7 +113,7 @@ func TestTheDoorTellsHowManyEntriesWereForgottenAndWhose(t *testing.T) {
 	}
 }
 
-func TestTheDoorsFiltersSelectAsTheJournalDoes(t *testing.T) {
+func TestTheControlAPIsFiltersSelectAsTheJournalDoes(t *testing.T) {
 	s := newServer(t)
 	put(t, s, fault.Rule{Name: "down", When: fault.When{Parameters: map[string]string{"count": "5"}}, Then: unavailable})
 	for _, query := range []string{"count=1", "count=2;", "count=5"} {
@@ -139,7 +139,7 @@ func TestTheDoorsFiltersSelectAsTheJournalDoes(t *testing.T) {
 	}
 }
 
-func TestAnUnmetExpectationIsExplainedByTheDoor(t *testing.T) {
+func TestAnUnmetExpectationIsExplainedByTheControlAPI(t *testing.T) {
 	s := newServer(t)
 	answer(t, s.Handler(), httptest.NewRequest("GET", list+"&count=2", nil))
 	got := asked(s, "POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":"3"}}}`)
