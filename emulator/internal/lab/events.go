@@ -3,10 +3,9 @@ package lab
 import (
 	"iter"
 	"reflect"
-	"sync"
-	"sync/atomic"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/broker"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -18,98 +17,36 @@ type Event struct {
 	Type string
 	// Data is written as JSON.
 	Data any
+
+	account int64 // that it is about; 0: all
 }
 
-// listeners are who listens to what happens. Without a listener nothing is
-// prepared.
-type listeners struct {
-	size atomic.Int64
-	mu   sync.Mutex // guards what follows
-	all  map[*listener]struct{}
-}
-
-// listener gets the events about an account, or about all (0).
-type listener struct {
-	account int64
-	events  chan Event
-
-	mu   sync.Mutex // guards lost
-	lost int
-}
-
-// eventBuffer is how many events a listener may be behind.
+// eventBuffer is how many events a subscriber may be behind.
 const eventBuffer = 1024
 
 // Subscribe gives what happens from now on, to an account or to all (0), until
-// cancel. A slow listener loses events instead of holding up others.
+// cancel. A slow subscriber loses events instead of holding up others, and gets
+// their number in their place.
 func (l *Lab) Subscribe(accountID int64) (events <-chan Event, cancel func()) {
-	one := &listener{account: accountID, events: make(chan Event, eventBuffer)}
-	l.listeners.add(one)
-	stop := l.journal.Listen(journal.Filter{AccountID: accountID}, func(e journal.Request) {
-		one.offer(Event{Type: string(e.Kind), Data: e})
+	queue := broker.NewQueue(eventBuffer, func(lost int64) Event {
+		return Event{Type: "lost", Data: lostEvents{lost}}
 	})
-	return one.events, func() {
-		stop()
-		l.listeners.remove(one)
-	}
-}
-
-func (a *listeners) add(l *listener) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.all == nil {
-		a.all = map[*listener]struct{}{}
-	}
-	a.all[l] = struct{}{}
-	a.size.Add(1)
-}
-
-func (a *listeners) remove(l *listener) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if _, ok := a.all[l]; ok {
-		delete(a.all, l)
-		a.size.Add(-1)
-	}
-}
-
-// publish offers an event about an account, or about everything (0).
-func (a *listeners) publish(accountID int64, event Event) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	for l := range a.all {
-		if accountID == 0 || l.account == 0 || l.account == accountID {
-			l.offer(event)
+	stopEvents := l.events.Listen(func(e Event) {
+		if accountID == 0 || e.account == 0 || e.account == accountID {
+			queue.Offer(e)
 		}
-	}
-}
-
-// offer never waits: a listener that is too slow loses events and gets their
-// number as soon as there is room.
-func (l *listener) offer(event Event) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.lost > 0 && !l.put(Event{Type: "lost", Data: lostEvents{l.lost}}) {
-		l.lost++
-		return
-	}
-	l.lost = 0
-	if !l.put(event) {
-		l.lost = 1
-	}
-}
-
-func (l *listener) put(event Event) bool {
-	select {
-	case l.events <- event:
-		return true
-	default:
-		return false
+	})
+	stopRequests := l.journal.Listen(journal.Filter{AccountID: accountID}, func(r journal.Request) {
+		queue.Offer(Event{Type: string(r.Kind), Data: r})
+	})
+	return queue.Messages(), func() {
+		stopRequests()
+		stopEvents()
 	}
 }
 
 type lostEvents struct {
-	Lost int `json:"lost"`
+	Lost int64 `json:"lost"`
 }
 
 // stateChange is what became of a row, which is in one of the last members.
@@ -124,7 +61,7 @@ type stateChange struct {
 // observe sees what every write has changed: it adds the callbacks that are due
 // for it, and publishes events after the commit.
 func (l *Lab) observe(tx *store.Tx) error {
-	if err := l.callbacks.Note(tx); err != nil || l.listeners.size.Load() == 0 {
+	if err := l.callbacks.Note(tx); err != nil || !l.events.Active() {
 		return err
 	}
 	publishChanges(l, tx, "account", store.Accounts(tx).Changes(), vox.Account.Summary, func(a vox.AccountSummary, c *stateChange) int64 {
@@ -157,18 +94,18 @@ func publishChanges[R, V any](l *Lab, tx *store.Tx, kind string, changes iter.Se
 			continue
 		}
 		account := enter(view(*row), &change)
-		tx.AfterCommit(func() { l.listeners.publish(account, Event{Type: kind, Data: change}) })
+		tx.AfterCommit(func() { l.events.Publish(Event{kind, change, account}) })
 	}
 }
 
 // publishReplaced says that the whole state is another one.
 func (l *Lab) publishReplaced() {
-	l.listeners.publish(0, Event{Type: "state", Data: map[string]string{"change": "replaced"}})
+	l.events.Publish(Event{Type: "state", Data: map[string]string{"change": "replaced"}})
 }
 
 // publishClock says that the clock was moved, stopped or resumed.
 func (l *Lab) publishClock() {
-	if l.listeners.size.Load() > 0 {
-		l.listeners.publish(0, Event{Type: "clock", Data: l.Clock()})
+	if l.events.Active() {
+		l.events.Publish(Event{Type: "clock", Data: l.Clock()})
 	}
 }

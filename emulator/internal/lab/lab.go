@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/broker"
 	"github.com/voxemu/voxemu/emulator/internal/callback"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
@@ -33,7 +34,7 @@ type Lab struct {
 	callbacks *callback.Deliverer
 	keys      *listen.Keyring
 	logger    *slog.Logger
-	listeners listeners
+	events    broker.Broker[Event]
 
 	mu        sync.Mutex // guards what follows
 	loaded    scenarios.Scenario

@@ -8,27 +8,27 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/broker"
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 // Log keeps the latest requests. It is safe for concurrent use.
 type Log struct {
-	size     int
-	numbers  atomic.Int64
-	watching atomic.Int64 // the number of watchers
+	size      int
+	numbers   atomic.Int64
+	listeners broker.Broker[*Recording] // published to under mu
 
 	mu        sync.Mutex // guards what follows; held for moments only
 	kept      []*Recording
 	oldest    int // index in kept, once it is full
 	evicted   int64
 	evictedOf map[int64]int64 // by account
-	watchers  map[*watcher]struct{}
 }
 
 // New makes a log that keeps the latest size requests; 0 or less: none, and
 // it costs nothing.
 func New(size int) *Log {
-	return &Log{size: size, evictedOf: map[int64]int64{}, watchers: map[*watcher]struct{}{}}
+	return &Log{size: size, evictedOf: map[int64]int64{}}
 }
 
 func (l *Log) off() bool { return l.size <= 0 }
@@ -61,7 +61,7 @@ func (r *Recording) Abort(reason journal.AbortReason) {
 func (r *Recording) Closed() bool { return r.closed }
 
 func (l *Log) add(r *Recording) {
-	if l.watching.Load() > 0 {
+	if l.listeners.Active() {
 		r.seen() // masks before the lock is taken
 	}
 	l.mu.Lock()
@@ -74,9 +74,7 @@ func (l *Log) add(r *Recording) {
 		l.kept[l.oldest] = r
 		l.oldest = (l.oldest + 1) % l.size
 	}
-	for w := range l.watchers {
-		w.see(r)
-	}
+	l.listeners.Publish(r)
 }
 
 // amend replaces a closed entry by one with a reason; readers may hold the old

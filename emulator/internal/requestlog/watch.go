@@ -4,58 +4,31 @@ import (
 	"context"
 	"sync/atomic"
 
+	"github.com/voxemu/voxemu/emulator/internal/broker"
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// watcher is told of new entries, under the journal's lock.
-type watcher struct {
-	matches func(*journal.Request) bool
-	found   func(*Recording)
-}
-
-func (w *watcher) see(r *Recording) {
-	if w.matches(&r.Request) {
-		w.found(r)
-	}
-}
-
-// watch adds a watcher; the lock must be held.
-func (l *Log) watch(w *watcher) {
-	l.watchers[w] = struct{}{}
-	l.watching.Add(1)
-}
-
-func (l *Log) unwatch(w *watcher) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if _, ok := l.watchers[w]; ok {
-		delete(l.watchers, w)
-		l.watching.Add(-1)
-	}
-}
-
-// Wait returns once n entries match, those kept already included; a Clear
-// meanwhile takes nothing away. Error: a
-// *[journal.TooFew], because the context ended first.
+// Wait returns once n requests match, those kept already included; a Clear meanwhile
+// takes nothing away. Error: a *[journal.TooFew], because the context ended first.
 func (l *Log) Wait(ctx context.Context, f journal.Filter, n int) error {
 	if n <= 0 {
 		return nil
 	}
+	matches := f.Matcher()
 	enough := make(chan struct{})
 	var seen atomic.Int64
-	w := &watcher{matches: f.Matcher()}
-	w.found = func(*Recording) {
-		if seen.Add(1) == int64(n) {
+	count := func(r *Recording) {
+		if matches(&r.Request) && seen.Add(1) == int64(n) {
 			close(enough)
 		}
 	}
-	l.mu.Lock()
+	l.mu.Lock() // no request comes between those kept and those to come
 	for _, r := range l.kept {
-		w.see(r)
+		count(r)
 	}
-	l.watch(w)
+	stop := l.listeners.Listen(count)
 	l.mu.Unlock()
-	defer l.unwatch(w)
+	defer stop()
 	select {
 	case <-enough:
 		return nil
@@ -67,51 +40,37 @@ func (l *Log) Wait(ctx context.Context, f journal.Filter, n int) error {
 	return nil
 }
 
-// Listen tells a function of each entry that matches, in the order in which they
-// end, until stop is called. It is called while the journal is locked, one entry
-// at a time: it must not wait, and not ask the journal.
-func (l *Log) Listen(f journal.Filter, hear func(journal.Request)) (stop func()) {
-	w := &watcher{f.Matcher(), func(r *Recording) { hear(r.seen()) }}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.watch(w)
-	return func() { l.unwatch(w) }
+// Listen has f called with each request that matches, in the order in which they
+// end, until stop is called; see [broker.Broker.Listen]. f must not ask the log.
+func (l *Log) Listen(filter journal.Filter, f func(journal.Request)) (stop func()) {
+	matches := filter.Matcher()
+	return l.listeners.Listen(func(r *Recording) {
+		if matches(&r.Request) {
+			f(r.seen())
+		}
+	})
 }
 
-// Subscription gives new entries as they come.
+// Subscription gives new requests as they come.
 type Subscription struct {
-	log      *Log
-	watcher  *watcher
-	requests chan journal.Request
-	dropped  atomic.Int64
+	queue *broker.Queue[journal.Request]
+	stop  func()
 }
 
-// Subscribe gives the entries that match from now on. Nobody waits for a slow
+// Subscribe gives the requests that match from now on. Nobody waits for a slow
 // subscriber: what exceeds the buffer is dropped and counted. Close the
 // subscription when done.
 func (l *Log) Subscribe(f journal.Filter, buffer int) *Subscription {
-	s := &Subscription{log: l, requests: make(chan journal.Request, max(1, buffer))}
-	s.watcher = &watcher{f.Matcher(), s.offer}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.watch(s.watcher)
-	return s
-}
-
-func (s *Subscription) offer(r *Recording) {
-	select {
-	case s.requests <- r.seen():
-	default:
-		s.dropped.Add(1)
-	}
+	queue := broker.NewQueue[journal.Request](buffer, nil)
+	return &Subscription{queue, l.Listen(f, queue.Offer)}
 }
 
 // Requests is where the requests come, in the order in which they ended. It is
 // never closed: select on the end of your own work beside it.
-func (s *Subscription) Requests() <-chan journal.Request { return s.requests }
+func (s *Subscription) Requests() <-chan journal.Request { return s.queue.Messages() }
 
 // Dropped is how many requests the subscriber was too slow for.
-func (s *Subscription) Dropped() int64 { return s.dropped.Load() }
+func (s *Subscription) Dropped() int64 { return s.queue.Lost() }
 
-// Close ends the subscription; entries in the buffer stay readable.
-func (s *Subscription) Close() { s.log.unwatch(s.watcher) }
+// Close ends the subscription; requests in the buffer stay readable.
+func (s *Subscription) Close() { s.stop() }

@@ -31,8 +31,8 @@ func TestWaitReturnsOnceEnoughEntriesMatch(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		if n := len(j.watchers); n != 0 {
-			t.Errorf("%d watchers left", n)
+		if j.listeners.Active() {
+			t.Error("still listening")
 		}
 	})
 }
@@ -80,7 +80,7 @@ func TestASlowSubscriberLosesEntriesAndIsToldHowMany(t *testing.T) {
 		t.Errorf("%v came after Close", e)
 	default:
 	}
-	if n := j.watching.Load(); n != 0 {
-		t.Errorf("%d watchers left", n)
+	if j.listeners.Active() {
+		t.Error("still listening")
 	}
 }

@@ -45,7 +45,7 @@ func All() []Layer {
 			{"emulator/internal/control", ". clock contract fault inject journal lab requestlog scenarios vox"},
 		}},
 		{"behaviour", []Package{
-			{"emulator/internal/lab", "billing callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
+			{"emulator/internal/lab", "billing broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
 			{"emulator/internal/callback", "query store vox"},
 			{"emulator/internal/accounts", "query reply store vox"},
 			// sipreg: what becomes of a registration whose application, rule or user goes
@@ -64,7 +64,8 @@ func All() []Layer {
 		}},
 		{"words", []Package{
 			{"emulator/internal/query", ""},
-			{"emulator/internal/requestlog", "journal"},
+			{"emulator/internal/requestlog", "broker journal"},
+			{"emulator/internal/broker", ""},
 			{"emulator/journal", "vox"},
 			{"emulator/internal/inject", "fault vox"},
 			{"emulator/fault", "vox"},
