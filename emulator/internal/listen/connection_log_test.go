@@ -40,6 +40,7 @@ func TestWhatNetHTTPSaysOfConnectionsIsLogged(t *testing.T) {
 		"http: TLS handshake error from 127.0.0.1:1: remote error: tls: unknown certificate authority": true,
 		"http: TLS handshake error from 127.0.0.1:1: remote error: tls: bad certificate":               true,
 		"http: TLS handshake error from 127.0.0.1:1: remote error: tls: unknown certificate":           true,
+		"http: TLS handshake error from 127.0.0.1:1: local error: tls: bad record MAC":                 true,
 		"http: TLS handshake error from 127.0.0.1:1: EOF":                                              false,
 		"http: Accept error: too many open files; retrying in 5ms":                                     false,
 	} {
