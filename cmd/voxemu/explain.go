@@ -155,7 +155,7 @@ func indented(body string) string {
 }
 
 func reasons(x emulator.Explanation) []string {
-	lines := x.Entry.Explain()
+	lines := explained(x.Entry)
 	if x.Fault != nil {
 		text := fmt.Sprintf("the fault %s: %s", x.Fault.Name, plainJSON(x.Fault.Then))
 		if x.Fault.After {

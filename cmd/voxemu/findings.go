@@ -77,7 +77,7 @@ func mistakesIn(call journal.Request) []string {
 	if call.NotEmulated {
 		return []string{call.Method + ": the real service has the method, voxemu does not"}
 	}
-	lines := call.Explain()
+	lines := explained(call)
 	for i, line := range lines {
 		if call.Method != "" && !strings.Contains(line, call.Method) {
 			lines[i] = call.Method + ": " + line

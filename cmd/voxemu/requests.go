@@ -63,7 +63,7 @@ func (l requestList) String() string {
 	}
 	for _, entry := range l.Requests {
 		lines = append(lines, entryInWords(entry))
-		for _, line := range entry.Explain() {
+		for _, line := range explained(entry) {
 			lines = append(lines, "    "+line)
 		}
 		if entry.Denied != "" {
