@@ -34,6 +34,11 @@ func forms() []form {
 		{"POST, path, urlencoded", func(t testing.TB, m string, p url.Values) *http.Request {
 			return post(path(m), "application/x-www-form-urlencoded", strings.NewReader(p.Encode()))
 		}},
+		{"PUT, path, urlencoded", func(t testing.TB, m string, p url.Values) *http.Request {
+			r := post(path(m), "application/x-www-form-urlencoded", strings.NewReader(p.Encode()))
+			r.Method = http.MethodPut
+			return r
+		}},
 		{"POST, cmd last, urlencoded", func(t testing.TB, m string, p url.Values) *http.Request {
 			body := strings.NewReader(p.Encode() + "&cmd=" + m)
 			return post("/platform_api", "application/x-www-form-urlencoded; charset=utf-8", body)

@@ -159,7 +159,7 @@ func scenarioRecipes() map[string]map[vox.Error]recipe {
 		},
 		"GetScenarios": {
 			vox.ErrInvalidScenarioID: change("scenario_id", "x"),
-			vox.ErrInvalidParameter:  change("count", "1001"),
+			vox.ErrInvalidParameter:  change("count", "0"),
 		},
 		"SetScenarioInfo": {
 			vox.ErrInvalidScenarioID:   change("scenario_id", "999"),

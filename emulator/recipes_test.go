@@ -71,6 +71,9 @@ func provocation(t testing.TB, m *contract.Method, name vox.Error) (recipe, bool
 		how.parameters = merged(bare(t, m.Name), how.parameters)
 	}
 	how.parameters = apiKey(how.parameters)
+	if name == vox.ErrMissingParameter {
+		how.scenario.Behaviour.MissingReference = vox.MissingReferenceRequired
+	}
 	return how, ok
 }
 
@@ -121,7 +124,7 @@ func everywhere() map[vox.Error]recipe {
 		vox.ErrInvalidArguments:    {spoil: spoil("multipart/form-data; boundary=x", "--x\r\nbroken")},
 		vox.ErrMissingCommand:      {unnamed: true},
 		vox.ErrUnknownCommand:      {renamed: "GetActiveSessions"},
-		vox.ErrForbiddenCommand:    {token: "valid", roles: []vox.Role{vox.CallHistory}, scenario: forbidden},
+		vox.ErrForbiddenCommand:    {token: "valid", scenario: forbidden},
 		vox.ErrInvalidAccountID:    {token: "valid", roles: []vox.Role{vox.Owner}, parameters: url.Values{"account_id": {"2"}}},
 		vox.ErrForbiddenParameter:  {parameters: url.Values{"registration_name": {"sales"}}},
 		vox.ErrTokenFormat:         {token: "malformed"},

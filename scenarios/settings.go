@@ -34,6 +34,8 @@ func (d *draft) checkSettings() {
 	oneOf(c, "behaviour.id_and_name", b.IDAndName, vox.IDAndNameMustAgree, vox.IDAndNameIDWins, vox.IDAndNameRefused)
 	oneOf(c, "behaviour.unknown_filter", b.UnknownFilter, vox.UnknownFilterEmptyList, vox.UnknownFilterError)
 	oneOf(c, "behaviour.created_key", b.CreatedKey, vox.CreatedKeyObject, vox.CreatedKeyList)
+	oneOf(c, "behaviour.missing_reference", b.MissingReference, vox.MissingReferenceOwnCode, vox.MissingReferenceRequired)
+	oneOf(c, "behaviour.count_above_maximum", b.CountAboveMaximum, vox.CountAboveMaximumCapped, vox.CountAboveMaximumRefused)
 	checkRegistrar(c, &d.head.Registrar)
 	c.moment("clock.start", d.head.Clock.Start)
 	terms := d.head.Billing

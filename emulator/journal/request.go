@@ -192,7 +192,8 @@ type Mistake struct {
 	Missing bool `json:"missing,omitempty"`
 	// Allowed says what it may be, in words; empty: unknown.
 	Allowed string `json:"allowed,omitempty"`
-	// Error is the name of the error that answers it.
+	// Error is the name of the error that answers it; empty: none does, the nearest
+	// value that is allowed was used.
 	Error string `json:"error"`
 }
 
@@ -220,7 +221,7 @@ type MistakeKind string
 const (
 	// AnyMistake is any of the following.
 	AnyMistake MistakeKind = "any"
-	// ContractMistake: the contract refused the call, see [API.Mistakes].
+	// ContractMistake: a parameter does not fit the contract, see [API.Mistakes].
 	ContractMistake MistakeKind = "contract"
 	// UnknownMethodMistake: see [API.UnknownMethod].
 	UnknownMethodMistake MistakeKind = "unknown_method"

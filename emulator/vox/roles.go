@@ -23,13 +23,14 @@ const (
 	ACDStats        Role = "ACD Stats"
 	ACDManagement   Role = "ACD Management"
 	CallHistory     Role = "CallHistory"
+	Payer           Role = "Payer"
 )
 
 // Roles lists every role, the strongest first.
 func Roles() []Role {
 	return []Role{Owner, Admin, Support, Supervisor, Developer, CallListManager, Accountant,
 		Verification, Scenarios, UserManager, UserRead, UserUpdate, ACDManager, ACDStats,
-		ACDManagement, CallHistory}
+		ACDManagement, CallHistory, Payer}
 }
 
 // ID is the number of a role (role_id), 0 for an unknown one: its place in the

@@ -52,6 +52,13 @@ type Behaviour struct {
 	// CreatedKey is the result of CreateKey: object (default), which is a
 	// credentials.json, or list, which holds that object. A85.
 	CreatedKey CreatedKey `yaml:"created_key,omitempty" jsonschema:"enum=object,enum=list"`
+	// MissingReference is the error when neither id nor name of something that a
+	// method requires is given: own_code (default, for example 116) or required
+	// (485). A12.
+	MissingReference MissingReference `yaml:"missing_reference,omitempty" jsonschema:"enum=own_code,enum=required"`
+	// CountAboveMaximum is what a count above the maximum gives: capped (default),
+	// as many rows as the maximum, or refused (496). A92.
+	CountAboveMaximum CountAboveMaximum `yaml:"count_above_maximum,omitempty" jsonschema:"enum=capped,enum=refused"`
 }
 
 // MissingRole is a value of [Behaviour].MissingRole; empty is the default.
@@ -99,4 +106,22 @@ type CreatedKey string
 const (
 	CreatedKeyObject CreatedKey = "object"
 	CreatedKeyList   CreatedKey = "list"
+)
+
+// MissingReference is a value of [Behaviour].MissingReference; empty is the default.
+type MissingReference string
+
+// The error when neither id nor name is given; the first is the default.
+const (
+	MissingReferenceOwnCode  MissingReference = "own_code"
+	MissingReferenceRequired MissingReference = "required"
+)
+
+// CountAboveMaximum is a value of [Behaviour].CountAboveMaximum; empty is the default.
+type CountAboveMaximum string
+
+// What a count above the maximum gives; the first is the default.
+const (
+	CountAboveMaximumCapped  CountAboveMaximum = "capped"
+	CountAboveMaximumRefused CountAboveMaximum = "refused"
 )

@@ -83,7 +83,7 @@ func TestAPeriodIncludesBothEndsInItsTimeZone(t *testing.T) {
 	first := time.Date(2026, 1, 10, 12, 0, 0, 999, time.UTC) // finer than the API knows
 	s := state(t, func(tx *store.Tx) error {
 		return errors.Join(
-			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo"}),
+			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Location: "America/Los_Angeles"}),
 			store.Transactions(tx).Put(vox.Transaction{ID: 1, AccountID: 1, PerformedAt: first}),
 			store.Transactions(tx).Put(vox.Transaction{ID: 2, AccountID: 1, PerformedAt: first.Add(time.Second)}),
 			store.AuditLog(tx).Put(vox.AuditEntry{ID: 1, AccountID: 1, Requested: first}),
@@ -102,6 +102,10 @@ func TestAPeriodIncludesBothEndsInItsTimeZone(t *testing.T) {
 		"days":                   {history: accounts.History{From: "2026-01-10", To: "2026-01-11"}, want: []int64{1, 2}},
 		"to the day's beginning": {history: accounts.History{From: "2026-01-09", To: "2026-01-10"}, want: []int64{}},
 		"the latest first":       {history: accounts.History{From: "2026-01-10", Descending: true}, want: []int64{2, 1}},
+		"an hour later, GMT+1":   {history: accounts.History{From: "2026-01-10 13:00:01", Timezone: "GMT+1"}, want: []int64{2}},
+		"behind UTC by minutes":  {history: accounts.History{From: "2026-01-10 08:30:01", Timezone: "UTC-03:30"}, want: []int64{2}},
+		"at the account's place": {history: accounts.History{From: "2026-01-10 04:00:01", Timezone: "auto"}, want: []int64{2}},
+		"no such offset":         {history: accounts.History{Timezone: "GMT+14:01"}, err: vox.ErrInvalidParameter},
 		"no such time zone":      {history: accounts.History{Timezone: "Europe/Atlantis"}, err: vox.ErrInvalidParameter},
 		"no zone of the machine": {history: accounts.History{Timezone: "Local"}, err: vox.ErrInvalidParameter},
 		"no such day":            {history: accounts.History{From: "2026-02-30"}, err: vox.ErrInvalidDate},

@@ -27,6 +27,7 @@ type AuditRow struct {
 
 // GetAuditLog lists the calls that changed something, the oldest first (A77).
 func GetAuditLog(tx *store.Tx, caller vox.Principal, p GetAuditLogParams) (HistoryReply[AuditRow], error) {
+	p.History = p.in(tx, caller)
 	period, err := p.History.period()
 	if err != nil {
 		return HistoryReply[AuditRow]{}, err

@@ -37,6 +37,7 @@ type TransactionRow struct {
 // GetTransactionHistory lists what was charged and paid in, or what is on hold,
 // by ascending id.
 func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionHistoryParams) (HistoryReply[TransactionRow], error) {
+	p.History = p.in(tx, caller)
 	period, err := p.period(tx)
 	if err != nil {
 		return HistoryReply[TransactionRow]{}, err

@@ -53,10 +53,11 @@ type period struct {
 
 // period reads the two dates, which are in the time zone.
 func (h History) period() (period, error) {
-	zone, err := time.LoadLocation(h.Timezone)
-	if err != nil || h.Timezone == "Local" {
-		return period{}, vox.ErrInvalidParameter.On("timezone").Because("the name of a time zone such as Europe/Berlin")
+	zone, ok := timeZone(h.Timezone)
+	if !ok {
+		return period{}, vox.ErrInvalidParameter.On("timezone").Because("the name of a time zone such as Europe/Berlin, an offset such as GMT-8, or auto")
 	}
+	var err error
 	p := period{zone: zone}
 	if p.from, err = date("from_date", h.From, zone); err != nil {
 		return period{}, err

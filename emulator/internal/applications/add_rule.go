@@ -29,7 +29,7 @@ type AddRuleReply struct {
 }
 
 // AddRule adds a rule behind the others of its application. It may name no
-// scenario (A54).
+// scenario (docs/evidence.md#rules).
 func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Required(tx, caller.AccountID, 0)
 	if err != nil {

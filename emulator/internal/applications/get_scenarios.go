@@ -28,7 +28,7 @@ type GetScenariosReply struct {
 }
 
 // GetScenarios lists the account's scenarios, by ascending id; with an
-// application, those of its own only (A61). The text comes with a single
+// application, those of its own only (docs/evidence.md#voxengine-scripts). The text comes with a single
 // scenario, by id.
 func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (GetScenariosReply, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)

@@ -140,7 +140,8 @@ func parse(t *testing.T, query string) (Values, []string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return compiledSpecimen(t).Parse(given, func(name string) bool { return name == "api_key" })
+	parsed, err := compiledSpecimen(t).Parse(given, func(name string) bool { return name == "api_key" })
+	return parsed.Values, parsed.Unknown, err
 }
 
 func TestValuesAreTypedAndDefaultsFilled(t *testing.T) {
@@ -286,7 +287,7 @@ func BenchmarkParse(b *testing.B) {
 	common := func(name string) bool { return name == "api_key" }
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := m.Parse(given, common); err != nil {
+		if _, err := m.Parse(given, common); err != nil {
 			b.Fatal(err)
 		}
 	}

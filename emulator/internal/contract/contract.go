@@ -70,6 +70,16 @@ func (m *Method) Parameters() []string {
 	return names
 }
 
+// OwnError is the error that is named after a parameter, such as INVALID_RULE_ID;
+// there may be none.
+func (m *Method) OwnError(parameter string) (vox.Error, bool) {
+	p, ok := m.byName[parameter]
+	if !ok || p.Invalid == vox.ErrInvalidParameter {
+		return "", false
+	}
+	return p.Invalid, true
+}
+
 // Method finds a method by its exact name (A10).
 func (c *Contract) Method(name string) (*Method, bool) {
 	m, ok := c.methods[name]

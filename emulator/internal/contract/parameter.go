@@ -22,6 +22,7 @@ type parameter struct {
 	Filter    string    `json:"filter,omitempty"`
 	Absent    []string  `json:"absent,omitempty"`
 	Default   any       `json:"default,omitempty"` // nil without one
+	Cap       int64     `json:"cap,omitempty"`     // what a larger value becomes; 0: larger ones are refused
 	Allowed   string    `json:"allowed"`
 
 	line int // in the document; known to the compiler only
@@ -35,6 +36,7 @@ type keys struct {
 	Needs     string    `json:"x-needs"`
 	Filter    string    `json:"x-filter"`
 	Absent    []string  `json:"x-absent"`
+	Cap       int64     `json:"x-cap"`
 }
 
 // request compiles the method's parameters.
@@ -61,7 +63,7 @@ func (c *compiler) request(m *Method, schema *openapi3.Schema) {
 func (c *compiler) parameter(m *Method, name string, schema *openapi3.Schema) *parameter {
 	where := m.Name + " " + name
 	c.allowKeys(where, schema.Extensions, "x-missing", "x-invalid", "x-instead-of", "x-needs",
-		"x-filter", "x-absent", "x-verified")
+		"x-filter", "x-absent", "x-cap", "x-verified")
 	k := keys{Missing: vox.ErrMissingParameter, Invalid: vox.ErrInvalidParameter}
 	c.decode(where, schema.Extensions, &k)
 	c.knownError(where, "x-missing", k.Missing)
@@ -74,7 +76,10 @@ func (c *compiler) parameter(m *Method, name string, schema *openapi3.Schema) *p
 	p := &parameter{
 		Name: name, Kind: kind, Missing: k.Missing, Invalid: k.Invalid, InsteadOf: k.InsteadOf,
 		Needs: k.Needs, Filter: k.Filter, Absent: k.Absent, Default: schema.Default,
-		Allowed: allowed(kind, schema),
+		Cap: k.Cap, Allowed: allowed(kind, schema),
+	}
+	if k.Cap != 0 && (kind != integer || schema.Max == nil || float64(k.Cap) != *schema.Max) {
+		c.mistake(where, "x-cap: want the maximum of an integer")
 	}
 	c.filter(where, m.lists, p)
 	return p

@@ -16,34 +16,49 @@ import (
 // bool, texts and lists as string; absent ones are missing, defaults filled.
 type Values map[string]any
 
-// Parse reads and validates the parameters of a call. It returns the values, the
-// parameters that the method does not know, and vox.Refusals with every mistake, in
-// the order of the document.
-func (m *Method) Parse(given url.Values, common func(string) bool) (Values, []string, error) {
+// Parsed is what a call's parameters are.
+type Parsed struct {
+	// Values are nil when a parameter is refused.
+	Values Values
+	// Unknown are the parameters that the method does not know.
+	Unknown []string
+	// Capped are the errors of parameters whose value was above the maximum: the
+	// maximum stands in Values instead (x-cap).
+	Capped vox.Refusals
+}
+
+// Parse reads and validates the parameters of a call. The error is vox.Refusals with
+// every mistake, in the order of the document.
+func (m *Method) Parse(given url.Values, common func(string) bool) (Parsed, error) {
 	values := make(Values, len(given))
-	var unknown []string
+	parsed := Parsed{}
 	var refused vox.Refusals
 	for name, texts := range given {
 		p, ok := m.byName[name]
 		switch {
 		case ok:
 			refused = append(refused, p.put(values, texts)...)
+			if n, ok := values[name].(int64); ok && p.Cap > 0 && n > p.Cap {
+				values[name] = p.Cap
+				parsed.Capped = append(parsed.Capped, p.Invalid.On(name).Because(p.Allowed))
+			}
 		case !common(name):
-			unknown = append(unknown, name)
+			parsed.Unknown = append(parsed.Unknown, name)
 		}
 	}
-	slices.Sort(unknown)
+	slices.Sort(parsed.Unknown)
 	refused = append(refused, m.validate(values)...)
 	refused = append(refused, m.missing(values)...)
 	if len(refused) > 0 {
-		return nil, unknown, m.ordered(refused)
+		return parsed, m.ordered(refused)
 	}
 	for _, p := range m.parameters {
 		if _, ok := values[p.Name]; !ok && p.Default != nil {
 			values[p.Name] = p.defaultValue()
 		}
 	}
-	return values, unknown, nil
+	parsed.Values = values
+	return parsed, nil
 }
 
 // put adds one parameter's value unless it counts as absent.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -75,10 +74,9 @@ func (h *Handler) find(c *call) error {
 // bind has the specification judge the parameters and makes the method's own of
 // them. That needs no state, so no writer waits for it; the verdict does.
 func (h *Handler) bind(c *call) {
-	var values contract.Values
-	values, c.unknown, c.invalid = c.endpoint.spec.Parse(c.parameters, h.Contract.Common)
+	c.parsed, c.invalid = c.endpoint.spec.Parse(c.parameters, h.Contract.Common)
 	if c.invalid == nil {
-		c.values, c.arguments = values, c.endpoint.bind(values)
+		c.arguments = c.endpoint.bind(c.parsed.Values)
 	}
 }
 
@@ -87,11 +85,11 @@ func (h *Handler) prepare(tx *store.Tx, c *call) (err error) {
 	if err := h.admit(tx, c); err != nil {
 		return err
 	}
-	if err := h.judge(c); err != nil {
+	if err := h.judge(tx, c); err != nil {
 		return err
 	}
 	c.arguments, err = c.endpoint.prepare(tx, c.caller, c.arguments)
-	return err
+	return c.ownErrors(tx, err)
 }
 
 // decide does all that a request does with the state.
@@ -99,26 +97,38 @@ func (h *Handler) decide(tx *store.Tx, c *call) (err error) {
 	if err := h.admit(tx, c); err != nil {
 		return err
 	}
-	if err := h.judge(c); err != nil {
+	if err := h.judge(tx, c); err != nil {
 		return err
 	}
 	c.result, err = c.endpoint.handle(tx, c.caller, c.arguments)
 	if err != nil || !c.endpoint.writes {
-		return err
+		return c.ownErrors(tx, err)
 	}
 	return audit(tx, c)
 }
 
-// judge refuses what does not fit, and warns about parameters that the method does
-// not know, as the real service ignores them (A6); in strict mode they are refused
-// as well, unless the real method knows them (x-ignored).
-func (h *Handler) judge(c *call) error {
+// judge refuses what does not fit. It warns about a value that was capped (A92) and
+// about parameters that the method does not know, as the real service ignores them
+// (A6); in strict mode these are refused, unless the real method knows them
+// (x-ignored).
+func (h *Handler) judge(tx *store.Tx, c *call) error {
+	invalid := c.ownErrors(tx, c.invalid)
 	var refused vox.Refusals
-	if !errors.As(c.invalid, &refused) && c.invalid != nil {
-		return c.invalid
+	if !errors.As(invalid, &refused) && invalid != nil {
+		return invalid
 	}
-	c.noteProblems(c.invalid)
-	for _, name := range c.unknown {
+	for _, r := range c.parsed.Capped {
+		if tx.Settings().Behaviour.CountAboveMaximum == vox.CountAboveMaximumRefused {
+			refused = append(refused, r)
+			continue
+		}
+		c.noteProblem(journal.Mistake{Parameter: r.Field, Allowed: r.Detail})
+		c.warn("%s is above the maximum, which is used instead: %s", r.Field, explanation(r))
+	}
+	if len(refused) > 0 {
+		c.noteProblems(refused)
+	}
+	for _, name := range c.parsed.Unknown {
 		if reason, known := c.endpoint.spec.Ignored[name]; known {
 			c.warn("parameter %s of %s has no effect here: %s", name, c.method, reason)
 			continue
@@ -130,11 +140,30 @@ func (h *Handler) judge(c *call) error {
 			refused = append(refused, vox.ErrForbiddenParameter.On(name))
 		}
 	}
-	c.unknown = nil // noted, should a preparation come first
+	c.parsed.Unknown, c.parsed.Capped = nil, nil // noted, should a preparation come first
 	if len(refused) == 0 {
 		return nil
 	}
 	return refused
+}
+
+// ownErrors replaces the error for a parameter that is missing by the one that is
+// named after the parameter, unless the scenario says otherwise (A12).
+func (c *call) ownErrors(tx *store.Tx, err error) error {
+	if err == nil || tx.Settings().Behaviour.MissingReference == vox.MissingReferenceRequired {
+		return err
+	}
+	named := vox.Refusals(refusals(err))
+	replaced := false
+	for i, r := range named {
+		if own, ok := c.endpoint.spec.OwnError(r.Field); ok && r.Name == vox.ErrMissingParameter {
+			named[i].Name, replaced = own, true
+		}
+	}
+	if !replaced {
+		return err
+	}
+	return named
 }
 
 // maxNoted bounds the problems and the unknown parameters that the journal lists.

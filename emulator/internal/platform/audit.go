@@ -21,7 +21,7 @@ func audit(tx *store.Tx, c *call) error {
 	makeRoom(log, id)
 	return log.Put(vox.AuditEntry{
 		ID: id, AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
-		Command: c.method, Arguments: arguments(c.values),
+		Command: c.method, Arguments: arguments(c.parsed.Values),
 	})
 }
 

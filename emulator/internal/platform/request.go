@@ -33,8 +33,7 @@ type call struct {
 	entry     *requestlog.Recording // what the journal will know of it
 	endpoint  endpoint              // once found
 	invalid   error                 // what of the parameters is not valid
-	unknown   []string              // parameters that the method does not know
-	values    contract.Values       // of the parameters, when all fit
+	parsed    contract.Parsed       // the parameters
 	arguments any                   // the values as the method takes them
 	caller    vox.Principal         // once identified
 	result    any                   // once done
@@ -80,7 +79,7 @@ func read(w http.ResponseWriter, r *http.Request, segment string, bare bool) *ca
 }
 
 func (c *call) readAll(w http.ResponseWriter, r *http.Request) (err error) {
-	if c.parameters, err = parseForm(r.URL.RawQuery); err != nil || r.Method != http.MethodPost {
+	if c.parameters, err = parseForm(r.URL.RawQuery); err != nil || r.Method == http.MethodGet {
 		return err
 	}
 	c.body.ReadCloser = r.Body

@@ -21,7 +21,7 @@ const (
 // is done at a path is therefore up to ServeHTTP.
 func paths(c *contract.Contract, endpoints map[string]endpoint) *mux.Router {
 	router := mux.NewRouter()
-	verbs := []string{http.MethodGet, http.MethodPost}
+	verbs := []string{http.MethodGet, http.MethodPost, http.MethodPut}
 	for _, path := range []string{"/platform_api/{method}", "/platform_api/{method}/", "/platform_api/", "/platform_api"} {
 		router.Path(path).Methods(verbs...).Name(callPath)
 	}
@@ -42,8 +42,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case found:
 		h.serveCall(w, r, match.Vars["method"], true)
 	case errors.Is(match.MatchErr, mux.ErrMethodMismatch):
-		w.Header().Set("Allow", "GET, POST")
-		http.Error(w, "the API answers GET and POST", http.StatusMethodNotAllowed)
+		w.Header().Set("Allow", "GET, POST, PUT")
+		http.Error(w, "the API answers GET, POST and PUT", http.StatusMethodNotAllowed)
 	default:
 		h.NotFound(w, r)
 	}
