@@ -80,7 +80,7 @@ func (e *Emulator) CredentialsFile(key string) string {
 	return e.files.write(e.tb, "credentials-"+key+".json", text)
 }
 
-// tokenLife is the longest that the service accepts (facts.md §2.2).
+// tokenLife is the longest that the service accepts (docs/evidence.md#tokens).
 const tokenLife = time.Hour
 
 // Token is a fresh token of a key, for the header Authorization: Bearer. It is

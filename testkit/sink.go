@@ -120,7 +120,7 @@ func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.received = append(s.received, arrived...)
 }
 
-// read reads {"callbacks":[…]} (facts.md §6).
+// read reads {"callbacks":[…]} (docs/evidence.md#callback-body).
 func (s *Sink) read(body io.Reader) ([]Received, error) {
 	var envelope struct {
 		Callbacks []map[string]json.RawMessage `json:"callbacks"`
@@ -163,7 +163,7 @@ func (s *Sink) check(fields map[string]json.RawMessage) (Received, error) {
 
 // CallbackHash is what the member hash of an account's callback has to be: MD5
 // in hex digits of callback salt, account id, api key and callback id, one after
-// the other (facts.md §6).
+// the other (docs/evidence.md#callback-hash).
 func CallbackHash(account vox.Account, callbackID int64) string {
 	text := account.CallbackSalt + strconv.FormatInt(account.ID, 10) + account.APIKey + strconv.FormatInt(callbackID, 10)
 	sum := md5.Sum([]byte(text))

@@ -9,8 +9,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// common are the members that every callback has (facts.md §6). Those that the
-// emulator knows nothing about are fixed (A47).
+// common are the members that every callback has
+// (docs/evidence.md#callback-body). Those that the emulator knows nothing about
+// are fixed (A47).
 type common struct {
 	ID           int64            `json:"callback_id"`
 	Type         vox.CallbackType `json:"type"`
@@ -55,7 +56,7 @@ func item(account vox.Account, c vox.Callback) (json.RawMessage, error) {
 }
 
 // hash proves to the receiver that the sender knows the salt and the api key
-// (facts.md §6); without a salt that part is empty (A44).
+// (docs/evidence.md#callback-hash); without a salt that part is empty (A44).
 func hash(account vox.Account, callback int64) string {
 	sum := md5.Sum([]byte(account.CallbackSalt + strconv.FormatInt(account.ID, 10) + account.APIKey + strconv.FormatInt(callback, 10)))
 	return hex.EncodeToString(sum[:])

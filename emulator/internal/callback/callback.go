@@ -1,8 +1,8 @@
 // Package callback tells an account's own HTTP server what happened to the
-// account (facts.md §6). It is a transactional outbox: callbacks are derived from
-// the rows that a transaction changed and are committed together with them, so
-// that nothing is lost and nothing is invented; workers deliver them afterwards,
-// so that no call of the API ever waits for a receiver.
+// account (docs/evidence.md#delivery). It is a transactional outbox: callbacks
+// are derived from the rows that a transaction changed and are committed together
+// with them, so that nothing is lost and nothing is invented; workers deliver
+// them afterwards, so that no call of the API ever waits for a receiver.
 package callback
 
 import (

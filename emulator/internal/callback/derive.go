@@ -17,7 +17,7 @@ type event struct {
 }
 
 // failure is an item of sip_registration_fail. The status is a text here and a
-// number in GetSipRegistrations (facts.md §6).
+// number in GetSipRegistrations (docs/evidence.md#callback-body).
 type failure struct {
 	ID           int64  `json:"sip_registration_id"`
 	StatusCode   string `json:"status_code"`

@@ -94,7 +94,7 @@ func (b *Binder[P]) Bind(values Values) P {
 }
 
 // cloned copies a text, so that a stored row does not keep the whole request in
-// memory (spike.md §1c).
+// memory (docs/design-notes.md#stored-texts).
 func cloned(v any) any {
 	if s, ok := v.(string); ok {
 		return strings.Clone(s)

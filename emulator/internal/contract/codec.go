@@ -77,7 +77,7 @@ func (k kind) words() string {
 // validation is how Schema.VisitJSON validates parameters, the list formats
 // included. It is made once, for all calls. The texts of its errors are never
 // rendered: they are slow and repeat submitted values, passwords included
-// (spike.md §1).
+// (docs/design-notes.md#schema-errors).
 var validation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{
 		openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails(),
@@ -125,8 +125,8 @@ func (k kind) value(v any) any {
 	return v
 }
 
-// parseBoolean accepts what the SDKs send (facts.md §1.2); an empty boolean is
-// PHP's false (A5).
+// parseBoolean accepts what the SDKs send (docs/evidence.md#booleans); an empty
+// boolean is PHP's false (A5).
 func parseBoolean(s string) (value, ok bool) {
 	switch strings.ToLower(s) {
 	case "true", "1":
@@ -171,7 +171,7 @@ func parseIntList(s string) ([]int64, error) {
 	return list, nil
 }
 
-// isAll: some SDKs write any (facts.md §1.2).
+// isAll: some SDKs write any (docs/evidence.md#lists).
 func isAll(s string) bool { return s == "all" || s == "any" }
 
 func checkSelection(s string) error {

@@ -17,11 +17,11 @@ const specimen = `
 openapi: 3.0.3
 info: {title: specimen, version: "1"}
 x-errors:
-  INVALID: {code: 496, msg: "The '{field}' parameter is invalid.", everywhere: true, x-verified: documented errors.tsv}
-  PARAMETER_CANT_BE_EMPTY: {code: 485, msg: "Specify the '{field}' parameter.", x-verified: documented errors.tsv}
-  ONLY_ONE_OF_PARAMETERS: {code: 458, msg: "Specify only one of: {detail}.", x-verified: documented errors.tsv}
+  INVALID: {code: 496, msg: "The '{field}' parameter is invalid.", everywhere: true, x-verified: documented docs/evidence.md#error-codes}
+  PARAMETER_CANT_BE_EMPTY: {code: 485, msg: "Specify the '{field}' parameter.", x-verified: documented docs/evidence.md#error-codes}
+  ONLY_ONE_OF_PARAMETERS: {code: 458, msg: "Specify only one of: {detail}.", x-verified: documented docs/evidence.md#error-codes}
   INVALID_RULE_ID: {code: 147, msg: "The 'rule_id' parameter is invalid.", x-verified: "assumed A1"}
-  INVALID_ARGUMENTS: {code: 101, msg: "Invalid arguments.", everywhere: true, x-verified: documented errors.tsv}
+  INVALID_ARGUMENTS: {code: 101, msg: "Invalid arguments.", everywhere: true, x-verified: documented docs/evidence.md#error-codes}
 x-assumptions:
   A1: {says: a, because: b, source: roles, mark: inferred, date: 2026-09, risk: r, experiment: c}
 x-not-emulated: {Rules: {because: nothing is routed, methods: [AddRule]}}

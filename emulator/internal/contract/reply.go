@@ -8,7 +8,8 @@ import (
 )
 
 // CheckReply compares a success body with the specification. It costs more than
-// the rest of a request (spike.md §1d) and is meant for strict mode and tests.
+// the rest of a request (docs/design-notes.md#checking-replies) and is meant for
+// strict mode and tests.
 func (m *Method) CheckReply(body []byte) error {
 	var decoded any
 	if err := json.Unmarshal(body, &decoded); err != nil {

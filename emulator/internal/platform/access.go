@@ -36,7 +36,7 @@ func (c *call) deny(reason string, args ...any) error {
 }
 
 // identify tries the token first: the Java SDK sends account_id beside it
-// (facts.md §1.2); then the session, then the api_key.
+// (docs/evidence.md#encodings); then the session, then the api_key.
 func (h *Handler) identify(tx *store.Tx, c *call) (vox.Principal, error) {
 	if token, ok := c.bearer(); ok {
 		return h.identifyToken(tx, c, token)
@@ -54,8 +54,8 @@ func (c *call) bearer() (token string, ok bool) {
 }
 
 // identifyAPIKey finds the account by id, name or e-mail and compares the key;
-// such a caller has all rights (facts.md §2.1). The client is not told which of them
-// was wrong.
+// such a caller has all rights (docs/evidence.md#credentials). The client is not
+// told which of them was wrong.
 func identifyAPIKey(tx *store.Tx, c *call) (vox.Principal, error) {
 	account, ok := namedAccount(tx, c)
 	given := c.parameters.Get("api_key")

@@ -22,7 +22,7 @@ func peer(remote string) string {
 	return at.Addr().Unmap().WithZone("").String()
 }
 
-// addressAllowed asks the account's lists (facts.md §2.5, A74).
+// addressAllowed asks the account's lists (docs/evidence.md#authorised-addresses, A74).
 func addressAllowed(tx *store.Tx, account int64, address string) bool {
 	if store.AuthorizedIPs(tx).NextID() == 1 { // nobody has listed an address: nearly always, and a query costs more
 		return true

@@ -60,7 +60,7 @@ func broken(err error, want string) error {
 
 // readMultipart takes every part as a parameter, also those with a file name:
 // the PHP SDK uploads a value that happens to be the path of a file
-// (facts.md §1.2).
+// (docs/evidence.md#encodings).
 func (c *call) readMultipart(body io.Reader, boundary string) error {
 	c.encoding = vox.EncodingMultipart
 	if boundary == "" {
@@ -105,7 +105,7 @@ func (c *call) readPart(part *multipart.Part) error {
 	return nil
 }
 
-// latin1 decodes the charset that the Java SDK declares (facts.md §1.2).
+// latin1 decodes the charset that the Java SDK declares (docs/evidence.md#encodings).
 func latin1(text []byte) []byte {
 	runes := make([]rune, len(text))
 	for i, b := range text {

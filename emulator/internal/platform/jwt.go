@@ -14,13 +14,13 @@ import (
 
 const (
 	// maxTTL is the longest life of a token, inclusive: .NET and the
-	// documentation's script use exactly an hour (facts.md §2.2).
+	// documentation's script use exactly an hour (docs/evidence.md#tokens).
 	maxTTL = time.Hour
 	// skew is the tolerated difference between the clocks (A11).
 	skew = 10 * time.Second
 )
 
-// identifyToken verifies a service account's token (facts.md §2.2). Expiry is
+// identifyToken verifies a service account's token (docs/evidence.md#tokens). Expiry is
 // judged on the machine's time, because SDKs sign with it.
 func (h *Handler) identifyToken(tx *store.Tx, c *call, token string) (vox.Principal, error) {
 	kid, err := readHeader(token)
@@ -102,7 +102,7 @@ func moment(claim any) (time.Time, bool) {
 	return time.UnixMilli(int64(seconds * 1000)), true
 }
 
-// issuer is an account id, as a number or as decimal text (facts.md §2.2).
+// issuer is an account id, as a number or as decimal text (docs/evidence.md#tokens).
 func issuer(claim any) (int64, bool) {
 	text, _ := claim.(string)
 	if number, ok := claim.(json.Number); ok {
@@ -126,7 +126,7 @@ func unverified(token string) (account int64, key string) {
 }
 
 // actsFor reports whether a key of owner may act for the account: its own or a
-// child's (facts.md §2.3).
+// child's (docs/evidence.md#parents-and-children).
 func actsFor(tx *store.Tx, owner, account int64) bool {
 	found, ok := store.Accounts(tx).Get(account)
 	return ok && (account == owner || found.ParentID == owner)

@@ -11,7 +11,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// apiError is an error as the service writes it (facts.md §3.1).
+// apiError is an error as the service writes it (docs/evidence.md#error-replies).
 type apiError struct {
 	Code  int    `json:"code"`
 	Msg   string `json:"msg"`
@@ -122,7 +122,7 @@ func explanation(r vox.Refusal) string {
 }
 
 // contentType is that of every reply. The charset matters to Java, the type to
-// Python (facts.md §1.4).
+// Python (docs/evidence.md#replies-that-sdks-accept).
 const contentType = "application/json; charset=utf-8"
 
 // finish puts the header before the body.

@@ -105,9 +105,9 @@ func (c *call) name(segment string, bare bool) {
 	}
 }
 
-// parseForm reads pairs separated by &. A raw semicolon separates list items
-// and is kept; net/url alone would drop the whole pair (facts.md §1.2). More than
-// 10000 pairs net/url refuses by itself.
+// parseForm reads pairs separated by &. A raw semicolon separates list items and
+// is kept; net/url alone would drop the whole pair (docs/evidence.md#lists). More
+// than 10000 pairs net/url refuses by itself.
 func parseForm(raw string) (url.Values, error) {
 	values, err := url.ParseQuery(strings.ReplaceAll(raw, ";", "%3B"))
 	if err != nil {

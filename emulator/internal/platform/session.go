@@ -11,8 +11,8 @@ import (
 // unknown.
 var sessionShape = regexp.MustCompile(`^[0-9A-Za-z]{16,100}$`)
 
-// identifySession finds who logged on (facts.md §2.1, A66). The session acts with
-// the rights that its key has now.
+// identifySession finds who logged on (docs/evidence.md#credentials, A66). The
+// session acts with the rights that its key has now.
 func identifySession(tx *store.Tx, c *call, id string) (vox.Principal, error) {
 	if !sessionShape.MatchString(id) {
 		return vox.Principal{}, vox.ErrInvalidSessionID.On("session_id")

@@ -9,7 +9,7 @@ import (
 )
 
 // Counts are what a list says beside its rows: how many there are, and how many
-// are on the page (facts.md §7).
+// are on the page (docs/evidence.md#lists-of-registrations).
 type Counts struct {
 	TotalCount int `json:"total_count"`
 	Count      int `json:"count"`

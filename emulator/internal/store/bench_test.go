@@ -78,7 +78,8 @@ type question struct {
 	page  query.Page
 }
 
-// benchmarked are the questions, which docs/performance.md has in words; deep ones lie near the end of the answer.
+// benchmarked are the questions, which docs/performance.md has in words; deep
+// ones lie near the end of the answer.
 func benchmarked(rows int) []question {
 	proxy := query.Is("proxy", "pbx1.example.com")
 	successful, persistent := query.Is("successful", true), query.Is("is_persistent", true)

@@ -27,7 +27,7 @@ type cursor struct {
 }
 
 // stepsBeforeSeek is how many blocks a cursor walks before it seeks: a seek costs as
-// much as some sixty steps (spike.md §2b).
+// much as some sixty steps (docs/design-notes.md#seeking).
 const stepsBeforeSeek = 32
 
 func newCursor(snapshot *memdb.Txn, prefix []byte) *cursor {

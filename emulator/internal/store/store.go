@@ -41,7 +41,7 @@ func From(from Snapshot) *Store {
 // newDB makes an empty database. A snapshot of it is used, because memdb tracks
 // every touched node of a primary database for watchers, which we have not; and
 // a commit that touches more than 8,192 nodes would walk the whole tree
-// (spike.md §2a).
+// (docs/design-notes.md#large-transactions).
 func newDB() *memdb.MemDB {
 	db, err := memdb.NewMemDB(schema())
 	if err != nil { // the schema is a constant of this package

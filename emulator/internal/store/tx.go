@@ -10,10 +10,10 @@ import (
 )
 
 // Tx is one transaction: a snapshot, the changes made so far, and one now. Its
-// changes are staged and written once, at the commit: reading through memdb's
-// own write transaction would throw away the writer's node cache
-// (query-measurements.md). A Tx is for one goroutine and ends with the function
-// it was given to.
+// changes are staged and written once, at the commit: reading through memdb's own
+// write transaction would throw away the writer's node cache
+// (docs/design-notes.md#reading-in-a-write-transaction). A Tx is for one
+// goroutine and ends with the function it was given to.
 type Tx struct {
 	now time.Time
 	*changes

@@ -62,7 +62,7 @@ func (r *receiver) next(want map[string]any) error {
 }
 
 // checkHash recomputes the hash from salt, account id, api key and callback id
-// (facts.md §6).
+// (docs/evidence.md#callback-hash).
 func checkHash(callback map[string]any) error {
 	account, _ := callback["account_id"].(float64)
 	key, ok := apiKeys[int64(account)]

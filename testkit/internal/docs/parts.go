@@ -129,7 +129,8 @@ func assumptionTable() (string, error) {
 	return out, nil
 }
 
-// truthTable counts what is known about the real service, what is assumed and what is open.
+// truthTable counts what is known about the real service, what is assumed and
+// what is open.
 func truthTable(evidence string, assumptions int) (string, error) {
 	text, err := os.ReadFile(evidence)
 	if err != nil {

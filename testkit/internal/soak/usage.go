@@ -114,7 +114,8 @@ func (e *emulator) backAt(before usage) (usage, error) {
 	return e.least(func(_, now usage) bool { return now.grownFrom(before) == nil })
 }
 
-// least reads the metrics and calls, until that is enough or it has had time for the release.
+// least reads the metrics and calls, until that is enough or it has had time for
+// the release.
 func (e *emulator) least(enough func(before, now usage) bool) (usage, error) {
 	least, err := e.usage()
 	for begin := time.Now(); err == nil && time.Since(begin) < release; {

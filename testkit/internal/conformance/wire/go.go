@@ -7,7 +7,7 @@ import (
 )
 
 // alwaysSent is what the Go SDK sends although its caller left it out: filters
-// as empty texts, ids as 0 (facts.md §1.2).
+// as empty texts, ids as 0 (docs/evidence.md#encodings).
 var alwaysSent = map[string]map[string]string{
 	"CreateSipRegistration": {"sip_username": "", "proxy": ""},
 	"UpdateSipRegistration": {"sip_registration_id": "0"},

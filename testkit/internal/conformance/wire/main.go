@@ -3,7 +3,7 @@
 //
 // The PHP, .NET and Go SDKs cannot be had from the package registries that this
 // project builds from, so their requests are imitated from what is known of
-// them (facts.md §1.2). An imitation shows that the emulator reads such
+// them (docs/evidence.md#encodings). An imitation shows that the emulator reads such
 // requests; it does not show that the SDK reads the replies.
 package main
 
@@ -119,7 +119,8 @@ func take(client *http.Client, speaks string, line []byte) (map[string]any, erro
 	return outcome(response, body)
 }
 
-// outcome wants status 200 and JSON, as every client does (facts.md §1.4).
+// outcome wants status 200 and JSON, as every client does
+// (docs/evidence.md#replies-that-sdks-accept).
 func outcome(response *http.Response, body []byte) (map[string]any, error) {
 	if kind := response.Header.Get("Content-Type"); response.StatusCode != http.StatusOK || !strings.HasPrefix(kind, "application/json") {
 		return nil, fmt.Errorf("status %d, %s: %.200s", response.StatusCode, kind, body)
