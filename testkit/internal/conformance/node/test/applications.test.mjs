@@ -57,7 +57,7 @@ for (const [why, call, code, field] of [
   ['a rule of this name', () => Rules.addRule({ applicationId: 123, ruleName: 'inbound', rulePattern: '.*' }), 175, 'rule_name'],
   ['a scenario of this name', () => Scenarios.addScenario({ scenarioName: 'greeting' }), 133, 'scenario_name'],
   ['rules of two applications', () => Rules.reorderRules({ ruleId: '1;7890' }), 147, 'rule_id'],
-  ['nothing to delete', () => Rules.delRule({ applicationId: 123 }), 485, 'rule_id'],
+  ['nothing to delete', () => Rules.delRule({ applicationId: 123 }), 147, 'rule_id'],
 ]) {
   test(`refused: ${why}`, async () => refused(await call(), code, field));
 }
