@@ -223,7 +223,7 @@ func TestWhatIsOnHoldIsListedUntilItIsGivenBack(t *testing.T) {
 	if err := s.Advance(32 * 24 * time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	charged := decoded[history](t, call(t, s, "GetTransactionHistory", url.Values{"transaction_type": {"subscription_charge"}}))
+	charged := decoded[history](t, call(t, s, "GetTransactionHistory", url.Values{"transaction_type": {"sip_registration_charge"}}))
 	if len(charged.Result) != before+1 {
 		t.Errorf("charged %+v, want what was on hold", charged.Result)
 	}

@@ -120,7 +120,7 @@ registrations: [{id: 1, sip_username: a, proxy: b, next_subscription_renewal: 20
 	for _, line := range got.Transactions {
 		told = append(told, fmt.Sprint(line.PerformedAt.Format(time.DateTime), " ", line.Type, " ", line.Amount))
 	}
-	want := []string{"2026-01-31 00:00:00 subscription_charge -1.00", "2026-01-31 12:00:00 card_payment 5.00"}
+	want := []string{"2026-01-31 00:00:00 sip_registration_charge -1.00", "2026-01-31 12:00:00 card_payment 5.00"}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("transactions (-want +got):\n%s", diff)
 	}

@@ -107,7 +107,11 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"rules:\n  - {id: 1, name: x}", "application_id: required"},
 		{"rules:\n  - {id: 1, name: x, application_id: 5}", "application_id: there is no 5"},
 		{base + "registrations:\n  - {id: 1, proxy: b}", "sip_username: required"},
-		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: 'sip:b/c'}", "proxy: want host or host:port, without white space, slash or semicolon"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: 'sip:b/c'}", "proxy: want host or host:port, or that and ;transport=udp, tcp or tls, without white space or slash"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: 'b;transport=sctp'}", "proxy: want host or host:port, or that and ;transport=udp, tcp or tls, without white space or slash"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, outbound_proxy: 'b;transport=tcp'}", "outbound_proxy: want host or host:port, without white space, slash or semicolon"},
+		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: successful, never_successful: true}", "never_successful: want none for a successful registration"},
+		{"behaviour: {first_failure: loud}", "behaviour.first_failure: want one of silent, reported"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, rule_id: 11}", "rule_id: the rule belongs to application 10; name that as application_id"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, state: failed}", "status_code: want 300 to 699 for a failed registration"},
 		{base + "registrations:\n  - {id: 1, sip_username: a, proxy: b, status_code: 200}", "status_code: want none unless the state is successful or failed"},
@@ -513,7 +517,7 @@ func TestRowsWithReadableMembersAreJudgedBesideUnreadableOnes(t *testing.T) {
 	}
 	want := []string{
 		"one:2:19: name: want a text, found a number; put it in quotes",
-		"one:4:37: proxy: want host or host:port, without white space, slash or semicolon",
+		"one:4:37: proxy: want host or host:port, or that and ;transport=udp, tcp or tls, without white space or slash",
 		"two:2:24: times: want an integer of at least 1; leave it out for no limit",
 		`two:3:30: when.method: no method is named "Get"; known: GetSipRegistrations`,
 		`two:3:54: then.api_error: the API has no error "1"; want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127`,

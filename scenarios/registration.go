@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -26,7 +27,7 @@ func (d *draft) registrationTable() table[int64, vox.Registration] {
 }
 
 func (d *draft) fillRegistration(r *vox.Registration, at place) {
-	r.Failing = r.Failing || r.State == vox.Failed
+	r.Failing = r.Failing || r.State == vox.Failed && !r.NeverSuccessful
 	if r.State == vox.Successful && r.StatusCode == 0 {
 		r.StatusCode = 200
 	}
@@ -43,8 +44,14 @@ func (d *draft) checkRegistration(c checker, r *vox.Registration) {
 	c.text("sip_username", r.SIPUsername, true)
 	c.text("auth_user", r.AuthUser, false)
 	c.text("password", r.Password, false)
-	c.proxy("proxy", r.Proxy, true)
-	c.proxy("outbound_proxy", r.OutboundProxy, false)
+	c.text("proxy", r.Proxy, true)
+	if !isAddress(withoutTransport(r.Proxy)) {
+		c.complain("proxy", "want host or host:port, or that and ;transport=udp, tcp or tls, without white space or slash")
+	}
+	c.text("outbound_proxy", r.OutboundProxy, false)
+	if !isAddress(r.OutboundProxy) {
+		c.complain("outbound_proxy", "want host or host:port, without white space, slash or semicolon")
+	}
 	c.notNegative("subscription_price", r.Price)
 	c.notNegative("money_on_hold", r.MoneyOnHold)
 	checkSubscription(c, r)
@@ -65,12 +72,18 @@ func checkSubscription(c checker, r *vox.Registration) {
 	}
 }
 
-// proxy checks host or host:port as the API does (A24).
-func (c checker) proxy(field, value string, required bool) {
-	c.text(field, value, required)
-	if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == ';' }) {
-		c.complain(field, "want host or host:port, without white space, slash or semicolon")
+// isAddress accepts what the API takes for host or host:port (A24).
+func isAddress(value string) bool {
+	return !strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == ';' })
+}
+
+// withoutTransport is a proxy without the transport that it may name (A24).
+func withoutTransport(proxy string) string {
+	address, transport, _ := strings.Cut(proxy, ";transport=")
+	if address != "" && slices.Contains([]string{"udp", "tcp", "tls"}, transport) {
+		return address
 	}
+	return proxy
 }
 
 func (d *draft) checkBinding(c checker, r *vox.Registration) {

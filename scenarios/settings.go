@@ -36,6 +36,10 @@ func (d *draft) checkSettings() {
 	oneOf(c, "behaviour.created_key", b.CreatedKey, vox.CreatedKeyObject, vox.CreatedKeyList)
 	oneOf(c, "behaviour.missing_reference", b.MissingReference, vox.MissingReferenceOwnCode, vox.MissingReferenceRequired)
 	oneOf(c, "behaviour.count_above_maximum", b.CountAboveMaximum, vox.CountAboveMaximumCapped, vox.CountAboveMaximumRefused)
+	oneOf(c, "behaviour.deleted_registration", b.DeletedRegistration, vox.DeletedRegistrationCharged, vox.DeletedRegistrationRefunded)
+	oneOf(c, "behaviour.charge_type", b.ChargeType, vox.SIPRegistrationCharge, vox.SubscriptionCharge)
+	oneOf(c, "behaviour.first_failure", b.FirstFailure, vox.FirstFailureSilent, vox.FirstFailureReported)
+	oneOf(c, "behaviour.password_policy", b.PasswordPolicy, vox.PasswordPolicyDocumented, vox.PasswordPolicyLenient)
 	checkRegistrar(c, &d.head.Registrar)
 	c.moment("clock.start", d.head.Clock.Start)
 	terms := d.head.Billing

@@ -24,6 +24,8 @@ func (d *draft) checkState(c checker, r *vox.Registration) {
 		c.complain("error_message", "want none unless the state is failed")
 	case r.State == vox.Successful && r.Failing:
 		c.complain("failing", "want none for a successful registration")
+	case r.State == vox.Successful && r.NeverSuccessful:
+		c.complain("never_successful", "want none for a successful registration")
 	case (r.State == "" || r.State == vox.Offline) && !r.Due.IsZero():
 		c.complain("due", "want none unless the state is in_progress, successful or failed")
 	}

@@ -28,8 +28,9 @@ type State struct {
 
 // RequireState compares what the emulator remembers with what is wanted, and
 // ends the test with a difference. Moments, amounts of money, AccountID,
-// RenewalDay, Answers and Failing count only where the wanted row gives them: the
-// emulator fills them. Everything else is compared; secrets are as well.
+// RenewalDay, Answers, NeverSuccessful and Failing count only where the wanted
+// row gives them: the emulator fills them. Everything else is compared; secrets
+// are as well.
 // Options are those of go-cmp.
 func (e *Emulator) RequireState(want State, opts ...cmp.Option) {
 	e.tb.Helper()
@@ -77,5 +78,5 @@ func filled(field reflect.StructField) bool {
 	case reflect.TypeFor[time.Time](), reflect.TypeFor[vox.Money]():
 		return true
 	}
-	return slices.Contains([]string{"AccountID", "RenewalDay", "Answers", "Failing"}, field.Name)
+	return slices.Contains([]string{"AccountID", "RenewalDay", "Answers", "NeverSuccessful", "Failing"}, field.Name)
 }

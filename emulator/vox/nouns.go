@@ -138,8 +138,13 @@ type Registration struct {
 	StatusCode int64 `yaml:"status_code,omitempty"`
 	// ErrorMessage is the reason beside a failing StatusCode.
 	ErrorMessage string `yaml:"error_message,omitempty"`
+	// NeverSuccessful tells that no registrar has accepted the registration yet,
+	// so that its failure is not reported (A45); default: of a row that names a
+	// state, no.
+	NeverSuccessful bool `yaml:"never_successful,omitempty"`
 	// Failing tells that a failure was reported by a callback and that the
-	// registration has not been successful since (A45); default: that it failed.
+	// registration has not been successful since (A45); default: that it failed
+	// and was successful before.
 	Failing bool `yaml:"failing,omitempty"`
 	// Deactivated tells that the subscription is frozen for lack of money.
 	Deactivated bool `yaml:"deactivated,omitempty"`

@@ -1,6 +1,9 @@
 package vox
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Settings are the choices of a scenario that are not rows.
 type Settings struct {
@@ -59,6 +62,24 @@ type Behaviour struct {
 	// CountAboveMaximum is what a count above the maximum gives: capped (default),
 	// as many rows as the maximum, or refused (496). A92.
 	CountAboveMaximum CountAboveMaximum `yaml:"count_above_maximum,omitempty" jsonschema:"enum=capped,enum=refused"`
+	// DeletedRegistration is what becomes of the month that a deleted
+	// registration holds: charged (default) or refunded. A38.
+	DeletedRegistration DeletedRegistration `yaml:"deleted_registration,omitempty" jsonschema:"enum=charged,enum=refunded"`
+	// ChargeType is the transaction type of a registration's monthly fee:
+	// sip_registration_charge (default) or subscription_charge. A95.
+	ChargeType TransactionType `yaml:"charge_type,omitempty" jsonschema:"enum=sip_registration_charge,enum=subscription_charge"`
+	// FirstFailure is what the callbacks say about a failure of a registration
+	// that was never successful: silent (default) or reported. A45.
+	FirstFailure FirstFailure `yaml:"first_failure,omitempty" jsonschema:"enum=silent,enum=reported"`
+	// PasswordPolicy is what a user's password must be: documented (default: 8
+	// characters with upper and lower case, a digit and another character) or
+	// lenient (6 characters). A57.
+	PasswordPolicy PasswordPolicy `yaml:"password_policy,omitempty" jsonschema:"enum=documented,enum=lenient"`
+}
+
+// MonthlyCharge is the transaction type of a registration's monthly fee.
+func (b Behaviour) MonthlyCharge() TransactionType {
+	return cmp.Or(b.ChargeType, SIPRegistrationCharge)
 }
 
 // MissingRole is a value of [Behaviour].MissingRole; empty is the default.
@@ -124,4 +145,32 @@ type CountAboveMaximum string
 const (
 	CountAboveMaximumCapped  CountAboveMaximum = "capped"
 	CountAboveMaximumRefused CountAboveMaximum = "refused"
+)
+
+// DeletedRegistration is a value of [Behaviour].DeletedRegistration; empty is the
+// default.
+type DeletedRegistration string
+
+// What becomes of the month on hold; the first is the default.
+const (
+	DeletedRegistrationCharged  DeletedRegistration = "charged"
+	DeletedRegistrationRefunded DeletedRegistration = "refunded"
+)
+
+// FirstFailure is a value of [Behaviour].FirstFailure; empty is the default.
+type FirstFailure string
+
+// Whether a failure before any success is reported; the first is the default.
+const (
+	FirstFailureSilent   FirstFailure = "silent"
+	FirstFailureReported FirstFailure = "reported"
+)
+
+// PasswordPolicy is a value of [Behaviour].PasswordPolicy; empty is the default.
+type PasswordPolicy string
+
+// What a user's password must be; the first is the default.
+const (
+	PasswordPolicyDocumented PasswordPolicy = "documented"
+	PasswordPolicyLenient    PasswordPolicy = "lenient"
 )

@@ -13,6 +13,7 @@ import (
 // account's registrations hold. The registration's id is the transaction's (A73).
 func onHold(tx *store.Tx, account int64) ([]vox.Transaction, error) {
 	owner, _ := store.Accounts(tx).Get(account)
+	monthly := tx.Settings().Behaviour.MonthlyCharge()
 	registrations, err := store.Registrations(tx).Select(account, nil, query.All())
 	var all []vox.Transaction
 	for _, r := range registrations {
@@ -20,7 +21,7 @@ func onHold(tx *store.Tx, account int64) ([]vox.Transaction, error) {
 			continue
 		}
 		all = append(all, vox.Transaction{
-			ID: r.ID, AccountID: account, Type: vox.SubscriptionCharge, Amount: r.MoneyOnHold.Neg(), Currency: owner.Currency,
+			ID: r.ID, AccountID: account, Type: monthly, Amount: r.MoneyOnHold.Neg(), Currency: owner.Currency,
 			PerformedAt: heldSince(r), Description: fmt.Sprintf("SIP registration %d: monthly fee, on hold", r.ID),
 			RegistrationID: r.ID,
 		})

@@ -40,8 +40,9 @@ func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply,
 		return AddUserReply{}, err
 	case users >= maxUsers:
 		return AddUserReply{}, vox.ErrTooManyUsers
-	case !strongEnough(p.Password):
-		return AddUserReply{}, weakPassword()
+	}
+	if err := checkPassword(tx, p.Password); err != nil {
+		return AddUserReply{}, err
 	}
 	u := vox.User{
 		ID: store.Users(tx).NextID(), AccountID: caller.AccountID, ApplicationID: application,

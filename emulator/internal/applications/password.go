@@ -4,14 +4,34 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// minPassword is the least number of characters of a password (A57).
-const minPassword = 8
+// The least number of characters of a password: by the documentation, and by the
+// older text of error 112 (A57).
+const (
+	minPassword        = 8
+	minLenientPassword = 6
+)
+
+// checkPassword applies the scenario's choice between the documentation and older
+// texts (A57).
+func checkPassword(tx *store.Tx, password string) error {
+	if tx.Settings().Behaviour.PasswordPolicy == vox.PasswordPolicyLenient {
+		if utf8.RuneCountInString(password) < minLenientPassword {
+			return vox.ErrInvalidPassword.On("user_password").Because("6 characters or more")
+		}
+		return nil
+	}
+	if !strongEnough(password) {
+		return vox.ErrInvalidPassword.On("user_password").Because("8 characters or more, with an upper-case and a lower-case letter, a digit and another character")
+	}
+	return nil
+}
 
 // strongEnough requires an upper-case and a lower-case letter, a digit and another
-// character (A57).
+// character.
 func strongEnough(password string) bool {
 	var upper, lower, digit, special bool
 	for _, r := range password {
@@ -27,8 +47,4 @@ func strongEnough(password string) bool {
 		}
 	}
 	return utf8.RuneCountInString(password) >= minPassword && upper && lower && digit && special
-}
-
-func weakPassword() error {
-	return vox.ErrInvalidPassword.On("user_password").Because("8 characters or more, with an upper-case and a lower-case letter, a digit and another character")
 }

@@ -34,8 +34,10 @@ func SetUserInfo(tx *store.Tx, caller vox.Principal, p SetUserInfoParams) (reply
 	if err != nil {
 		return reply.Done{}, err
 	}
-	if p.Password != "" && !strongEnough(p.Password) {
-		return reply.Done{}, weakPassword()
+	if p.Password != "" {
+		if err := checkPassword(tx, p.Password); err != nil {
+			return reply.Done{}, err
+		}
 	}
 	u, _ := store.Users(tx).Get(id)
 	if application != 0 && u.ApplicationID != application {

@@ -37,7 +37,7 @@ func Reserve(tx *store.Tx, r *vox.Registration) error {
 // not, the registration holds nothing (A37).
 func Renew(tx *store.Tx, r *vox.Registration) (paid bool, err error) {
 	err = withLedger(tx, r, func(l *ledger) error {
-		if err := l.commit(r); err != nil {
+		if err := l.commit(r, "monthly fee"); err != nil {
 			return err
 		}
 		paid = l.reserve(r)
@@ -46,11 +46,15 @@ func Renew(tx *store.Tx, r *vox.Registration) (paid bool, err error) {
 	return paid, err
 }
 
-// Release gives back what the registration holds (A38).
-func Release(tx *store.Tx, r *vox.Registration) error {
+// Settle charges what a registration holds that is being deleted, or gives it
+// back if the scenario says so (A38).
+func Settle(tx *store.Tx, r *vox.Registration) error {
 	return withLedger(tx, r, func(l *ledger) error {
-		l.hold(r, vox.Money{})
-		return nil
+		if tx.Settings().Behaviour.DeletedRegistration == vox.DeletedRegistrationRefunded {
+			l.hold(r, vox.Money{})
+			return nil
+		}
+		return l.commit(r, "monthly fee at deletion")
 	})
 }
 

@@ -37,6 +37,17 @@ func newBank(t *testing.T, balance, credit string) *bank {
 	return b
 }
 
+// behave chooses switches of the scenario.
+func (b *bank) behave(behaviour vox.Behaviour) {
+	b.Helper()
+	b.do(func(tx *store.Tx) error {
+		settings := tx.Settings()
+		settings.Behaviour = behaviour
+		tx.SetSettings(settings)
+		return nil
+	})
+}
+
 func (b *bank) do(fn func(*store.Tx) error) {
 	b.Helper()
 	if err := b.store.Write(b.now, fn); err != nil {
@@ -110,23 +121,23 @@ func TestARenewalChargesTheHoldOnItsDayAndHoldsTheNextMonth(t *testing.T) {
 	b.on(r, billing.Reserve)
 	b.now = noon.AddDate(0, 0, 28)
 	b.on(r, renewing(true))
-	b.want("0.60 + 2.20 = 2.80", "2026-02-28 subscription_charge -2.00", "2026-02-28 tax_charge -0.20")
+	b.want("0.60 + 2.20 = 2.80", "2026-02-28 sip_registration_charge -2.00", "2026-02-28 tax_charge -0.20")
 }
 
 func TestARenewalThatCannotBePaidChargesThePastMonthAllTheSame(t *testing.T) {
 	b, r := newBank(t, "4.39", "0"), registration()
 	b.on(r, billing.Reserve)
 	b.on(r, renewing(false))
-	b.want("2.19 + 0.00 = 2.19", "2026-01-31 subscription_charge -2.00", "2026-01-31 tax_charge -0.20")
+	b.want("2.19 + 0.00 = 2.19", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.20")
 	b.on(r, renewing(false)) // there is nothing left to charge
-	b.want("2.19 + 0.00 = 2.19", "2026-01-31 subscription_charge -2.00", "2026-01-31 tax_charge -0.20")
+	b.want("2.19 + 0.00 = 2.19", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.20")
 }
 
 func TestWhatIsHeldAboveThePriceIsTax(t *testing.T) {
 	for held, want := range map[string][]string{
-		"2":    {"0.00 + 0.00 = 0.00", "2026-01-31 subscription_charge -2.00"},
-		"0.50": {"0.00 + 0.00 = 0.00", "2026-01-31 subscription_charge -0.50"},
-		"2.75": {"0.00 + 0.00 = 0.00", "2026-01-31 subscription_charge -2.00", "2026-01-31 tax_charge -0.75"},
+		"2":    {"0.00 + 0.00 = 0.00", "2026-01-31 sip_registration_charge -2.00"},
+		"0.50": {"0.00 + 0.00 = 0.00", "2026-01-31 sip_registration_charge -0.50"},
+		"2.75": {"0.00 + 0.00 = 0.00", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.75"},
 	} {
 		b, r := newBank(t, "0", "0"), registration()
 		r.MoneyOnHold = vox.MustParseMoney(held)
@@ -140,14 +151,35 @@ func TestWhatIsHeldAboveThePriceIsTax(t *testing.T) {
 	}
 }
 
-func TestAReleasedHoldLeavesNoTrace(t *testing.T) {
+func TestTheMonthOnHoldIsChargedWithItsTaxAtDeletion(t *testing.T) {
 	b, r := newBank(t, "10", "0"), registration()
 	b.on(r, billing.Reserve)
-	b.on(r, billing.Release)
+	b.on(r, billing.Settle)
+	b.want("7.80 + 0.00 = 7.80", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.20")
+	if !r.MoneyOnHold.IsZero() {
+		t.Errorf("the registration holds %s, want nothing", r.MoneyOnHold)
+	}
+	b.on(r, billing.Settle) // like a frozen one, which holds nothing
+	b.want("7.80 + 0.00 = 7.80", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.20")
+}
+
+func TestARefundedHoldLeavesNoTrace(t *testing.T) {
+	b, r := newBank(t, "10", "0"), registration()
+	b.behave(vox.Behaviour{DeletedRegistration: vox.DeletedRegistrationRefunded})
+	b.on(r, billing.Reserve)
+	b.on(r, billing.Settle)
 	b.want("10.00 + 0.00 = 10.00")
 	if !r.MoneyOnHold.IsZero() {
 		t.Errorf("the registration holds %s, want nothing", r.MoneyOnHold)
 	}
+}
+
+func TestTheScenarioMayChooseTheTypeOfTheMonthlyCharge(t *testing.T) {
+	b, r := newBank(t, "10", "0"), registration()
+	b.behave(vox.Behaviour{ChargeType: vox.SubscriptionCharge})
+	b.on(r, billing.Reserve)
+	b.on(r, billing.Settle)
+	b.want("7.80 + 0.00 = 7.80", "2026-01-31 subscription_charge -2.00", "2026-01-31 tax_charge -0.20")
 }
 
 func TestOnlyTheRegistrationsOwnHoldIsSettled(t *testing.T) {
@@ -155,8 +187,8 @@ func TestOnlyTheRegistrationsOwnHoldIsSettled(t *testing.T) {
 	second.ID = 6
 	b.on(first, billing.Reserve)
 	b.on(second, billing.Reserve)
-	b.on(first, billing.Release)
-	b.want("7.80 + 2.20 = 10.00")
+	b.on(first, billing.Settle)
+	b.want("5.60 + 2.20 = 7.80", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.20")
 }
 
 func TestBalanceAndCreditMustCoverFeeAndTax(t *testing.T) {

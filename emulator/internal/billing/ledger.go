@@ -68,14 +68,14 @@ func (l *ledger) reserve(r *vox.Registration) bool {
 }
 
 // commit charges what the registration holds: up to its price that is the fee,
-// the rest is tax.
-func (l *ledger) commit(r *vox.Registration) error {
+// the rest is tax. The name of the fee is what the transactions say.
+func (l *ledger) commit(r *vox.Registration, name string) error {
 	held, fee := r.MoneyOnHold, r.Price
 	if held.Cmp(fee) < 0 {
 		fee = held
 	}
 	l.hold(r, vox.Money{})
-	return l.charge(r, vox.SubscriptionCharge, "monthly fee", fee, held.Sub(fee))
+	return l.charge(r, l.tx.Settings().Behaviour.MonthlyCharge(), name, fee, held.Sub(fee))
 }
 
 // close stores the account.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -58,16 +59,16 @@ const (
 
 // ofRegistration derives what one change of a registration means to its account;
 // before is nil for a new one, after for one that is gone.
-func ofRegistration(before, after *vox.Registration, now time.Time) []event {
+func ofRegistration(tx *store.Tx, before, after *vox.Registration) []event {
 	if after == nil {
-		if detached(before, now) {
+		if detached(before, tx.Now()) {
 			return []event{subscriptions(vox.SubscriptionDetached, subscribed(before))}
 		}
 		return nil
 	}
 	var events []event
 	switch {
-	case after.State == vox.Failed && !after.Failing:
+	case failing(tx, after) && !after.Failing:
 		status := strconv.FormatInt(after.StatusCode, 10)
 		events = append(events, event{vox.RegistrationFailed, "sip_registrations", failure{after.ID, status, after.ErrorMessage}})
 	case after.State == vox.Successful && after.Failing:
@@ -96,9 +97,13 @@ func detached(gone *vox.Registration, now time.Time) bool {
 	return gone.Deactivated && !gone.DetachDate.IsZero() && !now.Before(gone.DetachDate)
 }
 
-// failing is whether the registration's last report is a failure (A45).
-func failing(r *vox.Registration) bool {
-	return r.State == vox.Failed || r.Failing && r.State != vox.Successful
+// failing is whether the registration's last report is, or has to be, a failure.
+// What was never successful cannot fall from successful to failed (A45).
+func failing(tx *store.Tx, r *vox.Registration) bool {
+	if r.State != vox.Failed || r.Failing {
+		return r.Failing && r.State != vox.Successful
+	}
+	return !r.NeverSuccessful || tx.Settings().Behaviour.FirstFailure == vox.FirstFailureReported
 }
 
 func subscribed(r *vox.Registration) subscription {

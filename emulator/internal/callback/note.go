@@ -49,10 +49,10 @@ func derive(tx *store.Tx) (map[int64][]*draft, error) {
 		if after == nil {
 			owner = before
 		}
-		add(happened, owner.AccountID, ofRegistration(before, after, tx.Now()))
-		if after != nil && after.Failing != failing(after) {
+		add(happened, owner.AccountID, ofRegistration(tx, before, after))
+		if after != nil && after.Failing != failing(tx, after) {
 			marked := *after
-			marked.Failing = failing(after)
+			marked.Failing = !marked.Failing
 			if err := store.Registrations(tx).Put(marked); err != nil {
 				return nil, err
 			}

@@ -133,7 +133,7 @@ func (k kind) goType() reflect.Type {
 		return reflect.TypeFor[bool]()
 	case intList:
 		return reflect.TypeFor[[]int64]()
-	case stringList:
+	case stringList, proxyList:
 		return reflect.TypeFor[[]string]()
 	case codeSet:
 		return reflect.TypeFor[[]query.Range]()

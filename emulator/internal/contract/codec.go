@@ -22,6 +22,7 @@ const (
 	text       kind = "string"
 	intList    kind = "intlist"
 	stringList kind = "stringlist"
+	proxyList  kind = "proxylist"
 	codeSet    kind = "codeset"
 	selection  kind = "selection"
 )
@@ -39,18 +40,20 @@ func kindOf(schema *openapi3.Schema) (kind, bool) {
 		return text, true
 	}
 	k := kind(schema.Format)
-	return k, slices.Contains([]kind{intList, stringList, codeSet, selection}, k)
+	return k, slices.Contains([]kind{intList, stringList, proxyList, codeSet, selection}, k)
 }
 
 // list reports whether a repeated parameter adds to the list (A9).
-func (k kind) list() bool { return k == intList || k == stringList || k == codeSet || k == selection }
+func (k kind) list() bool {
+	return k == intList || k == stringList || k == proxyList || k == codeSet || k == selection
+}
 
 // element is the OpenAPI type of a single value.
 func (k kind) element() string {
 	switch k {
 	case intList, codeSet, selection:
 		return "integer"
-	case stringList:
+	case stringList, proxyList:
 		return "string"
 	}
 	return string(k)
@@ -66,6 +69,8 @@ func (k kind) words() string {
 		return "integers separated by semicolons"
 	case stringList:
 		return "texts separated by semicolons"
+	case proxyList:
+		return "proxies separated by semicolons, such as pbx.example.com;transport=tcp"
 	case selection:
 		return "integers separated by semicolons, or all"
 	case codeSet:
@@ -84,6 +89,7 @@ var validation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 		openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
 			string(intList):    openapi3.NewCallbackValidator(func(s string) error { return eachInt(s, func(int64) {}) }),
 			string(stringList): openapi3.NewCallbackValidator(func(string) error { return nil }),
+			string(proxyList):  openapi3.NewCallbackValidator(func(string) error { return nil }),
 			string(selection):  openapi3.NewCallbackValidator(checkSelection),
 			string(codeSet):    openapi3.NewCallbackValidator(func(s string) error { return eachRange(s, func(int64, int64) {}) }),
 		}),
@@ -115,6 +121,8 @@ func (k kind) value(v any) any {
 		return list
 	case stringList:
 		return slices.Collect(items(s))
+	case proxyList:
+		return parseProxyList(s)
 	case codeSet:
 		set, _ := parseCodeSet(s)
 		return set
@@ -169,6 +177,20 @@ func parseIntList(s string) ([]int64, error) {
 		return nil, err
 	}
 	return list, nil
+}
+
+// parseProxyList reads "a;b;transport=tcp", which is a and b;transport=tcp: no
+// proxy begins with transport= (A24).
+func parseProxyList(s string) []string {
+	var list []string
+	for item := range items(s) {
+		if last := len(list) - 1; last >= 0 && strings.HasPrefix(item, "transport=") {
+			list[last] += ";" + item
+			continue
+		}
+		list = append(list, item)
+	}
+	return list
 }
 
 // isAll: some SDKs write any (docs/evidence.md#lists).

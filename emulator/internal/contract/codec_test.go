@@ -26,6 +26,20 @@ func TestBooleansAreReadAsTheSDKsSendThem(t *testing.T) {
 	}
 }
 
+func TestATransportBelongsToTheProxyBeforeIt(t *testing.T) {
+	for text, want := range map[string][]string{
+		"a":                                      {"a"},
+		"a;b":                                    {"a", "b"},
+		"a;transport=tcp;b":                      {"a;transport=tcp", "b"},
+		";a:5061;transport=tls;;b;transport=udp": {"a:5061;transport=tls", "b;transport=udp"},
+		"transport=tcp;a":                        {"transport=tcp", "a"},
+	} {
+		if diff := cmp.Diff(want, parseProxyList(text)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
 func TestCodeSetsAreCodesAndInclusiveRanges(t *testing.T) {
 	code := func(low, high int64) query.Range { return query.Range{Low: low, High: high} }
 	for text, want := range map[string][]query.Range{

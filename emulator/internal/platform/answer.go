@@ -101,6 +101,9 @@ func (h *Handler) decide(tx *store.Tx, c *call) (err error) {
 		return err
 	}
 	c.result, err = c.endpoint.handle(tx, c.caller, c.arguments)
+	for _, text := range tx.Warnings() {
+		c.warn("%s", text)
+	}
 	if err != nil || !c.endpoint.writes {
 		return c.ownErrors(tx, err)
 	}

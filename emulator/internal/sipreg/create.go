@@ -45,14 +45,17 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 	r := vox.Registration{
 		ID:            store.Registrations(tx).NextID(),
 		AccountID:     caller.AccountID,
-		NonPersistent: !p.IsPersistent,
-		PurchaseDate:  now,
-		NextRenewal:   billing.NextRenewal(now, 1),
-		RenewalDay:    int64(now.Day()),
-		Price:         tx.Settings().Billing.MonthlyFee,
+		NonPersistent: !p.IsPersistent, NeverSuccessful: true,
+		PurchaseDate: now,
+		NextRenewal:  billing.NextRenewal(now, 1),
+		RenewalDay:   int64(now.Day()),
+		Price:        tx.Settings().Billing.MonthlyFee,
 	}
 	p.Identity.apply(&r)
 	bound.apply(&r)
+	if r.NonPersistent && r.UserID != 0 && tx.Settings().Behaviour.UserBinding != vox.UserBindingNonPersistentOnly {
+		tx.Warn(notPersistent)
+	}
 	start(tx, &r)
 	if err := pay(tx, &r); err != nil {
 		return CreateReply{}, err
@@ -62,6 +65,10 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 	}
 	return CreateReply{Result: 1, ID: r.ID, AccountInfo: accountInfo(tx, caller.AccountID)}, nil
 }
+
+// notPersistent warns of a request that one reading of the documentation forbids
+// (A2).
+const notPersistent = "is_persistent=false beside a user is accepted, but the API page asks for is_persistent=true there: https://voximplant.com/docs/references/httpapi/sipregistration"
 
 // pay charges what a new registration costs and holds its first month.
 func pay(tx *store.Tx, r *vox.Registration) error {

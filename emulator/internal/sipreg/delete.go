@@ -12,13 +12,14 @@ type DeleteParams struct {
 	ID int64 `param:"sip_registration_id"`
 }
 
-// Delete removes a registration for good and gives back what it holds (A38).
+// Delete removes a registration for good; the month that it holds is charged
+// (A38).
 func Delete(tx *store.Tx, caller vox.Principal, p DeleteParams) (reply.Done, error) {
 	r, err := find(tx, caller, p.ID)
 	if err != nil {
 		return reply.Done{}, err
 	}
-	if err := billing.Release(tx, &r); err != nil {
+	if err := billing.Settle(tx, &r); err != nil {
 		return reply.Done{}, err
 	}
 	store.Registrations(tx).Delete(r.ID)

@@ -75,6 +75,7 @@ func StartNew(tx *store.Tx) error {
 		if r.State != "" {
 			continue
 		}
+		r.NeverSuccessful = !r.Failing
 		start(tx, &r)
 		if err := store.Registrations(tx).Put(r); err != nil {
 			return err
@@ -128,7 +129,7 @@ func applyAnswer(tx *store.Tx, r *vox.Registration, s script, a answer, failures
 	before := *r
 	r.State, r.StatusCode, r.ErrorMessage = vox.Failed, a.status, a.reason
 	if a.accepts() {
-		r.State, r.ErrorMessage = vox.Successful, ""
+		r.State, r.ErrorMessage, r.NeverSuccessful = vox.Successful, "", false
 	}
 	date(tx, before, r)
 	r.Due = time.Time{}

@@ -77,7 +77,7 @@ func TestCreateKeepsWhatWasAskedFor(t *testing.T) {
 	want := vox.Registration{
 		ID: reply.ID, AccountID: 1, SIPUsername: "sales", Proxy: "pbx.example.com", AuthUser: "auth",
 		OutboundProxy: "out.example.com", Password: "secret", ApplicationID: 10, RuleID: 11, UserID: 12,
-		State: vox.InProgress, LastUpdated: noon, PurchaseDate: noon, Due: noon.Add(5 * time.Second), Price: fee, MoneyOnHold: fee,
+		State: vox.InProgress, NeverSuccessful: true, LastUpdated: noon, PurchaseDate: noon, Due: noon.Add(5 * time.Second), Price: fee, MoneyOnHold: fee,
 		NextRenewal: time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC), RenewalDay: 31,
 	}
 	if diff := cmp.Diff(want, w.registration(reply.ID)); diff != "" {

@@ -11,7 +11,7 @@ import (
 // appliesTo reports whether a registration fits every pattern of a rule.
 func appliesTo(rule *vox.RegistrarRule, r *vox.Registration) bool {
 	proxy, pattern := strings.ToLower(r.Proxy), strings.ToLower(rule.Proxy)
-	return (fits(pattern, proxy) || fits(pattern, hostOf(proxy))) &&
+	return (fits(pattern, proxy) || fits(pattern, addressOf(proxy)) || fits(pattern, hostOf(proxy))) &&
 		fits(rule.SIPUsername, r.SIPUsername) &&
 		fits(rule.AuthUser, cmp.Or(r.AuthUser, r.SIPUsername)) &&
 		fits(rule.Password, r.Password)
@@ -21,10 +21,17 @@ func appliesTo(rule *vox.RegistrarRule, r *vox.Registration) bool {
 // open.
 func fits(pattern, value string) bool { return pattern == "" || vox.MatchPattern(pattern, value) }
 
-// hostOf is a proxy without its port.
+// addressOf is a proxy without its transport (A24).
+func addressOf(proxy string) string {
+	address, _, _ := strings.Cut(proxy, ";")
+	return address
+}
+
+// hostOf is a proxy without its transport and port.
 func hostOf(proxy string) string {
-	if host, _, err := net.SplitHostPort(proxy); err == nil {
+	address := addressOf(proxy)
+	if host, _, err := net.SplitHostPort(address); err == nil {
 		return host
 	}
-	return proxy
+	return address
 }

@@ -338,15 +338,15 @@ func TestCreditCountsAsMoney(t *testing.T) {
 	})
 }
 
-func TestDeletingGivesBackTheMonthOnHold(t *testing.T) {
+func TestDeletingChargesTheMonthOnHold(t *testing.T) {
 	costly := terms()
 	costly.InstallationFee = vox.MustParseMoney("2")
 	b := newBank(vox.Account{Balance: vox.MustParseMoney("10")}, costly)
 	follow(t, b, []step{
 		{creating, "6.40 + 1.20, 1 successful until 2026-02-28"},
 		{on("2026-02-10 00:00:00"), "6.40 + 1.20, 1 successful until 2026-02-28"},
-		{deleting(1), "7.60 + 0.00"},
-		{on("2026-03-31 00:00:00"), "7.60 + 0.00"},
+		{deleting(1), "6.40 + 0.00"},
+		{on("2026-03-31 00:00:00"), "6.40 + 0.00"},
 	})
 }
 

@@ -27,6 +27,8 @@ type Tx struct {
 	after []func()
 	// following are transactions to run once this one has succeeded.
 	following []func(*Tx) error
+	// warnings are for whoever asked for the transaction.
+	warnings []string
 }
 
 // changes are a snapshot and what is to be changed in it.
@@ -51,6 +53,13 @@ func newTx(db *memdb.MemDB, now time.Time) *Tx {
 
 // Now is the transaction's time: everything that it does agrees about it.
 func (tx *Tx) Now() time.Time { return tx.now }
+
+// Warn tells whoever asked for the transaction what is accepted here and may be
+// refused elsewhere.
+func (tx *Tx) Warn(text string) { tx.warnings = append(tx.warnings, text) }
+
+// Warnings are the texts of [Tx.Warn], in order.
+func (tx *Tx) Warnings() []string { return tx.warnings }
 
 // AfterCommit has a function called once the changes are committed and readers
 // can see them, before the write returns; not after an error. Such functions are
