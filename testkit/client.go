@@ -150,7 +150,7 @@ func (a *answer) Write(text []byte) (int, error) {
 // Flush implements [http.Flusher].
 func (a *answer) Flush() { a.WriteHeader(http.StatusOK) }
 
-// response is what the client gets to see.
+// response is what the client receives.
 func (a *answer) response(r *http.Request) (*http.Response, error) {
 	if a.dropped && a.status == 0 {
 		return nil, lost()

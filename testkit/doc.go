@@ -15,8 +15,8 @@
 // # Reaching it
 //
 // [Emulator.URL] opens a socket on a free port of 127.0.0.1 when first asked;
-// [RunTLS] adds HTTPS for clients that speak nothing else. [Emulator.HTTPClient]
-// and [Emulator.Handler] need no socket. Clients identify themselves by
+// [RunTLS] adds HTTPS for clients that require it. [Emulator.HTTPClient] and
+// [Emulator.Handler] need no socket. Clients identify themselves by
 // [Emulator.AccountID] and [Emulator.APIKey], by a credentials file
 // ([Emulator.CredentialsFile]) or by a token ([Emulator.Token]); [Emulator.Env]
 // has it all for a child process. [Shared] lets the same test use an emulator
@@ -48,8 +48,9 @@
 //	emu.Fail("CreateSipRegistration", fault.APIError("INSUFFICIENT_MONEY"), testkit.Nth(2))
 //	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // done, but the answer is lost
 //
-// Options say which calls ([Nth], [On], [Times], [When]) and how ([After], [Delayed]).
-// A fault that never struck fails the test at its end, unless it is [Optional].
+// Options say which calls ([Nth], [On], [Times], [When]) and how ([After],
+// [Delayed]). A fault that was never triggered fails the test at its end,
+// unless it is [Optional].
 //
 // # Verification
 //

@@ -33,38 +33,38 @@ func (e *Emulator) Expect(calls CallMatcher) *Expectation {
 	return x
 }
 
-// Once wants exactly one such call.
+// Once requires exactly one such call.
 func (x *Expectation) Once() {
 	x.e.tb.Helper()
 	x.verify(journal.Once())
 }
 
-// Times wants exactly n such calls.
+// Times requires exactly n such calls.
 func (x *Expectation) Times(n int) {
 	x.e.tb.Helper()
 	x.verify(journal.Exactly(n))
 }
 
-// Never wants no such call.
+// Never requires that there is no such call.
 func (x *Expectation) Never() {
 	x.e.tb.Helper()
 	x.verify(journal.Never())
 }
 
-// AtLeast wants n such calls or more.
+// AtLeast requires n such calls or more.
 func (x *Expectation) AtLeast(n int) {
 	x.e.tb.Helper()
 	x.verify(journal.AtLeast(n))
 }
 
-// AtMost wants n such calls or fewer, none included.
+// AtMost requires n such calls or fewer; zero is allowed.
 func (x *Expectation) AtMost(n int) {
 	x.e.tb.Helper()
 	x.verify(journal.AtMost(n))
 }
 
-// InOrder wants such a call and then one of each of the others, in this order;
-// further calls may come between.
+// InOrder requires such a call and then one of each of the others, in this
+// order; further calls may come between.
 func (x *Expectation) InOrder(then ...CallMatcher) {
 	x.e.tb.Helper()
 	x.e.judge.close(x)
@@ -162,7 +162,7 @@ func (e *Emulator) reportUnfinished() {
 	}
 }
 
-// caller is the place in the test that called the function that asks.
+// caller is the line of the test that called the function that calls caller.
 func caller() string {
 	_, file, line, ok := runtime.Caller(2)
 	if !ok {

@@ -50,17 +50,17 @@ func named(method string) string {
 
 var unfit = regexp.MustCompile(`[^A-Za-z0-9._-]`)
 
-// Nth strikes only the n-th of the calls, from 1.
+// Nth applies only to the n-th of the calls, from 1.
 func Nth(n int) FaultOption { return func(r *fault.Rule) { r.When.Nth = fault.Count(n) } }
 
-// Times strikes at most n times.
+// Times limits the fault to n calls.
 func Times(n int) FaultOption { return func(r *fault.Rule) { r.Times = fault.Count(n) } }
 
 // After does the work first: the change is saved, the client gets no reply.
 func After() FaultOption { return func(r *fault.Rule) { r.After = true } }
 
-// On strikes only calls that give the parameter this value, in which * stands
-// for any run of characters. Several must all hold.
+// On limits the fault to calls that give the parameter this value, in which *
+// stands for any run of characters. All of several must match.
 func On(parameter, value string) FaultOption {
 	return func(r *fault.Rule) {
 		if r.When.Parameters == nil {
@@ -70,19 +70,19 @@ func On(parameter, value string) FaultOption {
 	}
 }
 
-// Delayed lets time pass before the call goes wrong in its other way.
+// Delayed adds a delay before the fault takes effect.
 func Delayed(delay fault.Delay) FaultOption { return func(r *fault.Rule) { r.Then.Delay = &delay } }
 
-// Optional lets the test pass when the fault never strikes.
+// Optional lets the test pass when the fault is never triggered.
 func Optional() FaultOption { return func(r *fault.Rule) { r.Optional = true } }
 
 // When sets further conditions; see [fault.When].
 func When(set func(*fault.When)) FaultOption { return func(r *fault.Rule) { set(&r.When) } }
 
-// Stop disarms the fault; it is not reported any more.
+// Stop disarms the fault; the end of the test no longer reports it.
 func (f *Fault) Stop() { f.e.server.Faults().Delete(f.name) }
 
-// Hits is how often it has struck.
+// Hits is how often it was triggered.
 func (f *Fault) Hits() int {
 	for _, status := range f.e.server.Faults().Rules() {
 		if status.Name == f.name {

@@ -34,8 +34,8 @@ func (e *Emulator) unknownMethod(m CallMatcher) string {
 	return "the API has no method " + name
 }
 
-// unknownParameter says nothing of methods that the emulator lacks: it does not
-// know their parameters.
+// unknownParameter accepts any parameter of a method that the emulator lacks:
+// the specification does not list them.
 func (e *Emulator) unknownParameter(m CallMatcher, names fault.Known) string {
 	method := m.filter.Method
 	known, emulated := names.Parameters[method]

@@ -48,10 +48,10 @@ type instance struct {
 func Start() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
 // Run starts an emulator for a test, with the demo scenario unless an option
-// says otherwise, a clock that stands still at [Start] until [Emulator.Advance],
-// and nothing shared with other tests. It opens no socket until
-// [Emulator.URL] is asked for. When the test ends, the emulator is closed, and
-// the test fails for what its client did wrong: see [AllowUnknown] and
+// says otherwise, a clock that stands still at [Start] until
+// [Emulator.Advance], and nothing shared with other tests. It opens a port only
+// when [Emulator.URL] is called. When the test ends, the emulator is closed,
+// and the test fails for what its client did wrong: see [AllowUnknown] and
 // [AllowMistakes].
 //
 // A scenario or row that is not valid ends the test at once.
@@ -60,8 +60,8 @@ func Run(t TB, opts ...Option) *Emulator {
 	return run(t, false, opts)
 }
 
-// RunTLS is [Run] with an HTTPS listener as well, for clients that speak nothing
-// else: see [Emulator.TLSURL] and [Emulator.RootCAs].
+// RunTLS is [Run] with an HTTPS listener as well, for clients that require it:
+// see [Emulator.TLSURL] and [Emulator.RootCAs].
 func RunTLS(t TB, opts ...Option) *Emulator {
 	t.Helper()
 	return run(t, true, opts)
@@ -130,8 +130,8 @@ func (o options) server(seed *emulator.Seed) []emulator.Option {
 	return opts
 }
 
-// finish closes the emulator and judges the test. Calls that are still running
-// are cut off: nobody is left who waits for them.
+// finish closes the emulator and judges the test. Requests that are still
+// running are cut off: their clients ended with the test.
 func (e *Emulator) finish() {
 	e.tb.Helper()
 	cut, cancel := context.WithCancel(context.Background())

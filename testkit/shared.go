@@ -27,7 +27,7 @@ type SharedEmulator struct {
 	files  folder
 }
 
-// freshAccount is what the control door tells of an account that it made.
+// freshAccount is the reply of the control API for an account that it made.
 type freshAccount struct {
 	AccountID int64  `json:"account_id"`
 	Name      string `json:"name"`
@@ -35,8 +35,8 @@ type freshAccount struct {
 	KeyID     string `json:"key_id"`
 }
 
-// newAccount asks for an account whose key pair is made when it is needed, which
-// takes a tenth of a second.
+// newAccount is the request for an account. Its key pair is made when first
+// used, because that takes a tenth of a second.
 type newAccount struct {
 	Credentials bool `json:"credentials"`
 }
@@ -75,7 +75,7 @@ func Shared(t TB, opts ...Option) *SharedEmulator {
 	return s
 }
 
-// doorTimeout bounds a call of the control door.
+// doorTimeout bounds a request of the control API.
 const doorTimeout = 10 * time.Second
 
 // parseHost reads host:port or a URL.
@@ -100,10 +100,10 @@ func (s *SharedEmulator) leave() {
 	}
 }
 
-// maxReply is the longest reply of the control door that is read, in bytes.
+// maxReply is the longest reply of the control API that is read, in bytes.
 const maxReply = 1 << 20
 
-// ask makes a call of the control door; in and out are JSON, or nil.
+// ask makes a request of the control API; in and out are JSON, or nil.
 func (s *SharedEmulator) ask(verb, at string, in, out any) error {
 	text, err := s.text(verb, at, in)
 	if err != nil || out == nil {
@@ -112,7 +112,7 @@ func (s *SharedEmulator) ask(verb, at string, in, out any) error {
 	return json.Unmarshal(text, out)
 }
 
-// text makes a call of the control door and gives the body of its answer.
+// text makes a request of the control API and returns the body of its reply.
 func (s *SharedEmulator) text(verb, at string, in any) ([]byte, error) {
 	var body io.Reader = http.NoBody
 	if in != nil {

@@ -16,8 +16,8 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// controlDoor answers as the control door does for accounts, and notes what it
-// was asked.
+// controlDoor answers as the control API does for accounts, and notes the
+// requests.
 func controlDoor(t *testing.T, asked *[]string) *httptest.Server {
 	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)

@@ -12,26 +12,26 @@ import (
 )
 
 // State is what [Emulator.RequireState] compares: the kinds of rows that it
-// names. A nil list is not compared; an empty one wants no rows.
+// names. A nil list is not compared; an empty one requires that there are no
+// rows.
 type State struct {
-	// Accounts are wanted by id.
+	// Accounts are compared by id.
 	Accounts []vox.Account
-	// Applications are wanted by id.
+	// Applications are compared by id.
 	Applications []vox.Application
-	// Rules are wanted by id.
+	// Rules are compared by id.
 	Rules []vox.Rule
-	// Users are wanted by id.
+	// Users are compared by id.
 	Users []vox.User
-	// Registrations are wanted by id.
+	// Registrations are compared by id.
 	Registrations []vox.Registration
 }
 
-// RequireState compares what the emulator remembers with what is wanted, and
-// ends the test with a difference. Moments, amounts of money, AccountID,
-// RenewalDay, Answers, NeverSuccessful and Failing count only where the wanted
-// row gives them: the emulator fills them. Everything else is compared; secrets
-// are as well.
-// Options are those of go-cmp.
+// RequireState compares the emulator's rows with the wanted ones, and ends the
+// test when they differ. Moments, amounts of money, AccountID, RenewalDay,
+// Answers, NeverSuccessful and Failing count only where the wanted row gives
+// them: the emulator fills them. Everything else is compared; secrets are as
+// well. Options are those of go-cmp.
 func (e *Emulator) RequireState(want State, opts ...cmp.Option) {
 	e.tb.Helper()
 	got := picked(e.state(), want)
@@ -72,7 +72,7 @@ func given[R any](got, want []R) []R {
 	return got
 }
 
-// filled tells the members that the emulator fills and tests seldom care for.
+// filled reports whether the emulator fills the field and tests seldom set it.
 func filled(field reflect.StructField) bool {
 	switch field.Type {
 	case reflect.TypeFor[time.Time](), reflect.TypeFor[vox.Money]():

@@ -20,7 +20,7 @@ func BenchmarkDelivery(b *testing.B) {
 	w.settle()
 }
 
-// What a write costs that changes a registration and tells nobody of it.
+// The cost of a write that changes a registration and causes no callback.
 func BenchmarkNote(b *testing.B) {
 	for name, change := range map[string]func(*callback.Config){
 		"observed":   func(*callback.Config) {},

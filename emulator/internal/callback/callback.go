@@ -1,8 +1,9 @@
-// Package callback tells an account's own HTTP server what happened to the
-// account (docs/evidence.md#delivery). It is a transactional outbox: callbacks
-// are derived from the rows that a transaction changed and are committed together
-// with them, so that nothing is lost and nothing is invented; workers deliver
-// them afterwards, so that no call of the API ever waits for a receiver.
+// Package callback reports changes of an account to the account's own HTTP
+// server (docs/evidence.md#delivery). It is a transactional outbox: callbacks
+// are derived from the rows that a transaction changed and are committed
+// together with them, so that none is lost and none reports a change that was
+// rolled back; workers deliver them afterwards, so that no request of the API
+// waits for a receiver.
 package callback
 
 import (
@@ -20,8 +21,8 @@ import (
 const (
 	defaultTimeout = 5 * time.Second
 	defaultLimit   = 100_000
-	// kept is how many younger callbacks it takes until one that is done is
-	// forgotten.
+	// kept is how many of the newest callbacks stay in the table; older ones
+	// are deleted once they are done.
 	kept = 10_000
 )
 
@@ -31,13 +32,13 @@ type Config struct {
 	Store *store.Store
 	// Now is the emulator's time; required.
 	Now func() time.Time
-	// Record is told about every attempt, those of one account in their order;
-	// nil: nobody is.
+	// Record is called after every attempt, in order for each account. It may
+	// be nil.
 	Record func(Attempt)
-	// Changed is called after an attempt was written down: a retry may be due
-	// earlier than anything else; nil: nobody needs to know.
+	// Changed is called after an attempt was stored, because its retry may be
+	// the next event that is due. It may be nil.
 	Changed func()
-	// Logger is told about everything that was not accepted; required.
+	// Logger gets every attempt, accepted ones at level debug; required.
 	Logger *slog.Logger
 	// AllowPublic allows receivers that are neither on this machine nor in a
 	// private network.

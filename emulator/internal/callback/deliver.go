@@ -130,9 +130,9 @@ func (d *Deliverer) Resume() {
 	}
 }
 
-// waiting lists the accounts with callbacks in the queue. It changes nothing and
-// is a write all the same: it waits for writes that asked for a worker in vain
-// during the pause.
+// waiting lists the accounts with callbacks in the queue. It is a write,
+// although it changes nothing, so that it runs after every write whose kick was
+// ignored during the pause.
 func (d *Deliverer) waiting() []int64 {
 	var accounts []int64
 	_ = d.Store.Write(d.Now(), func(tx *store.Tx) error { // the function returns no error

@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// event is something that an account is told about.
+// event is one item to report to an account.
 type event struct {
 	kind vox.CallbackType
 	// list names the member of the details that lists item beside its like;
@@ -90,9 +90,9 @@ func ofRegistration(tx *store.Tx, before, after *vox.Registration) []event {
 	return events
 }
 
-// detached tells the platform's removal of a frozen registration from its
-// owner's: what is due happens before any call, so whoever calls comes before
-// DetachDate.
+// detached reports whether the platform removed a frozen registration, and not
+// its owner. Due events run before every request, so an owner's removal is
+// always before DetachDate.
 func detached(gone *vox.Registration, now time.Time) bool {
 	return gone.Deactivated && !gone.DetachDate.IsZero() && !now.Before(gone.DetachDate)
 }
@@ -135,7 +135,7 @@ func ofAccount(before, after *vox.Account) []event {
 	return events
 }
 
-// ofBalance tells that a falling balance crossed a threshold (A49).
+// ofBalance reports a falling balance that crossed a threshold (A49).
 func ofBalance(before, after *vox.Account) []event {
 	switch {
 	case creditEnds(after) && !creditEnds(before):

@@ -9,7 +9,7 @@ import (
 )
 
 // errPublic refuses a receiver that is neither on this machine nor in a private
-// network: a copied production URL must not receive invented failures.
+// network: a copied production URL must not receive simulated callbacks.
 var errPublic = errors.New("neither a loopback nor a private address; allow it with --callbacks-allow-public (emulator.WithCallbacksAllowPublic)")
 
 // refusePublic checks the address that a name was resolved to, right before it

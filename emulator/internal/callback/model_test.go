@@ -17,8 +17,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// The model remembers what each registration's owner was told last, instead of
-// comparing rows: the same rules in other words.
+// The model keeps what was last reported about each registration, instead of
+// comparing rows: the same rules, stated independently.
 type model struct {
 	rows     map[int64]vox.Registration
 	reported map[int64]bool // as failing
@@ -150,9 +150,9 @@ var behaviours = map[string]func(http.ResponseWriter){
 	},
 }
 
-// Whatever receivers do, and whenever callbacks arise: each ends as delivered or
-// given up, no attempt number is used twice, every attempt that a receiver saw is
-// recorded, and each account hears of its callbacks in order.
+// Whatever receivers do, and whenever callbacks arise: each ends as delivered
+// or given up, no attempt number is used twice, every attempt that reached a
+// receiver is recorded, and each account gets its callbacks in order.
 func TestNothingIsLostRepeatedOrReorderedWhateverReceiversDo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		plan := rapid.SliceOfN(rapid.SampledFrom(slices.Sorted(maps.Keys(behaviours))), 1, 20).Draw(t, "plan")

@@ -12,10 +12,10 @@ import (
 )
 
 // Note derives callbacks from what a transaction has changed and adds them to
-// it; [store.Store.Observe] calls it before the commit. Of what happens to one
-// account in one transaction, likes are listed in one callback; the order is that
-// of the rows' ids, registrations before accounts. An account without a
-// callback_url has no callbacks (A43). The error aborts the transaction: a bug.
+// it; [store.Store.Observe] calls it before the commit. Events of one type for
+// one account in one transaction share a callback, in the order of the rows'
+// ids, registrations before accounts. An account without a callback_url has no
+// callbacks (A43). The error aborts the transaction: a bug.
 func (d *Deliverer) Note(tx *store.Tx) error {
 	happened, err := derive(tx)
 	if err != nil {

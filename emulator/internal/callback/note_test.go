@@ -14,8 +14,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// nowhere is a receiver's address that the deliverer never asks: these tests look
-// at the table only, so delivery is paused.
+// nowhere is a receiver's address that the deliverer never connects to: these
+// tests check the table only, so delivery is paused.
 const nowhere = "http://127.0.0.1:1/"
 
 func newQuietWorld(t tb) *world {

@@ -18,8 +18,9 @@ var retries = [...]time.Duration{
 // ErrUnknown is the error for a callback that does not exist, or no longer.
 var ErrUnknown = errors.New("there is no such callback")
 
-// NextDue is the moment of the earliest retry; false: there is none. What waits
-// for its turn needs no moment, the workers are at it.
+// NextDue is the moment of the earliest retry; false: there is none. Callbacks
+// that wait for their turn do not count: workers send them without waiting for
+// a moment.
 func NextDue(tx *store.Tx) (time.Time, bool) {
 	_, at, ok := store.Callbacks(tx).Earliest("due")
 	return at, ok
@@ -100,7 +101,7 @@ func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time
 	return claimed, at, nil
 }
 
-// finish writes down what became of an attempt that ended at the given moment. A
+// finish stores the result of an attempt that ended at the given moment. A
 // callback that was deleted meanwhile, with its account, stays deleted.
 func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error {
 	for _, c := range claimed {

@@ -156,7 +156,7 @@ func endedEarly(err error) bool {
 	})
 }
 
-// report tells the record, and the log of what was not accepted.
+// report logs an attempt and calls Record.
 func (d *Deliverer) report(account vox.Account, batch []vox.Callback, r result, began, ended time.Time) {
 	first := batch[0]
 	fields := []any{"callback", first.ID, "count", len(batch), "account", account.ID, "attempt", first.Attempts, "url", r.url}

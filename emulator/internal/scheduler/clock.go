@@ -12,7 +12,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 )
 
-// Clock tells the emulator's time, in UTC, and runs what is due by then. It
+// Clock keeps the emulator's time, in UTC, and runs what is due by then. It
 // never goes back, whatever the machine's clock does. It is safe for concurrent
 // use.
 type Clock struct {
@@ -83,7 +83,7 @@ func (c *Clock) read() time.Time {
 	return c.now
 }
 
-// IsStopped reports whether the clock stands still until it is told to move.
+// IsStopped reports whether the clock moves only on request.
 func (c *Clock) IsStopped() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -42,7 +42,7 @@ func sample(id int64, rows int) vox.Registration {
 	return r
 }
 
-// filled builds a store of samples; of several accounts, when told so.
+// filled builds a store of samples, of one account or several.
 func filled(b *testing.B, rows int, accounts ...int) *store.Store {
 	b.Helper()
 	s := store.New()
@@ -78,8 +78,8 @@ type question struct {
 	page  query.Page
 }
 
-// benchmarked are the questions, which docs/performance.md has in words; deep
-// ones lie near the end of the answer.
+// benchmarked are the queries; docs/performance.md describes each. The pages of
+// deep ones are near the end of the result.
 func benchmarked(rows int) []question {
 	proxy := query.Is("proxy", "pbx1.example.com")
 	successful, persistent := query.Is("successful", true), query.Is("is_persistent", true)

@@ -1,14 +1,14 @@
 package store
 
-// blockMatches are the ids of a block that a source has found: the members of sets of
-// which no two share one.
+// blockMatches are the ids of a block that a source has found: the ids of
+// disjoint sets.
 type blockMatches struct {
 	n     int
 	parts []part
 }
 
-// part is one of the sets; rest are the members of a list that lie in the pages
-// that nobody has asked for.
+// part is one of the sets; rest are the members of a list whose pages were not
+// read yet.
 type part struct {
 	*idSet
 	rest []uint16
@@ -23,8 +23,8 @@ func (f *blockMatches) add(s *idSet) {
 	f.parts = append(f.parts, part{s, s.sparse})
 }
 
-// page is a page of the ids, to be read only, nil for an empty one. Pages must be
-// asked for in ascending order. It is built in scratch unless it exists already.
+// page is a page of the ids, read-only, nil for an empty one. Pages must be
+// read in ascending order. It is built in scratch unless it exists already.
 func (f *blockMatches) page(number int, scratch *bitmap) *bitmap {
 	var joined *bitmap
 	for i := range f.parts {

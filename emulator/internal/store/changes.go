@@ -6,10 +6,11 @@ import (
 	"slices"
 )
 
-// Observe sets a function that sees what every write has changed, before it is
-// committed and in the same transaction: what the function adds is committed
-// together with its cause, or not at all; its error aborts both. Loading a state
-// ([Store.Replace]) is no change. Call it before the store is used.
+// Observe sets a function that is called with the changes of every write,
+// before the commit and in the same transaction: what the function adds is
+// committed together with its cause, or not at all; its error aborts both.
+// Loading a state ([Store.Replace]) is no change. Call it before the store is
+// used.
 func (s *Store) Observe(observer func(*Tx) error) { s.observer = observer }
 
 // prior is what a transaction found when it first wrote a row: what an earlier

@@ -9,7 +9,7 @@ import (
 // group is one commit, shared by concurrent writers: copying the upper nodes of
 // memdb's trees is most of a small write, and a shared commit copies them once.
 // The functions run one after the other, each in its caller's goroutine and on
-// top of what the earlier ones changed; the writer that finds nobody waiting
+// top of what the earlier ones changed; the writer with no other one waiting
 // behind it commits for all.
 type group struct {
 	changes

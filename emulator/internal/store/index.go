@@ -28,8 +28,8 @@ func valueIndex[R any, V int64 | string | bool](name string, value func(*R) (V, 
 	return x
 }
 
-// flagIndex declares an index on a boolean: every block of the table, of values
-// and of all rows, is divided by the combination of its rows' flags. A row whose
+// flagIndex declares an index on a boolean. It has no blocks of its own: every
+// block of the table is divided into sets by the flags of its rows. A row whose
 // function says ok=false is neither set nor unset.
 func flagIndex[R any](name string, value func(*R) (set, ok bool)) index[R] {
 	return valueIndex(name, value)

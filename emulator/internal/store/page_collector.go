@@ -7,8 +7,8 @@ type pageCollector struct {
 	ids         []int64
 	skip, limit int // matches still to be left out, and ids wanted
 
-	// marks has no bit set between two uses: clearing it costs as much as
-	// setting and taking out 100.
+	// marks is all zeros between calls: clearing it costs as much as setting
+	// and clearing 100 bits.
 	marks [blockPages]bitmap
 }
 

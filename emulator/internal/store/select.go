@@ -119,8 +119,9 @@ func align(sources []source, number int64) (int64, bool) {
 	return number, true
 }
 
-// sources makes one source for each match but those of flags, which confine the
-// other sources. Every id is asked for when nothing else does that.
+// sources makes one source for each match. Matches of flags make none: they are
+// conditions on the other sources. All ids of the account are one more source
+// unless another one is limited to the account and the conditions.
 func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.Match) []source {
 	var list []source
 	var byValue []*valueSource
@@ -164,7 +165,7 @@ func (t *table[K, R]) conditions(where []query.Match) []combination {
 	return list
 }
 
-// condition has the bits of the values asked for, false being less than true.
+// condition has the bits of the matched values, false being less than true.
 func condition(indexNumber int, ranges []query.Range) combination {
 	var c combination
 	for _, value := range []bool{false, true} {

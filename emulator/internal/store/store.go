@@ -1,4 +1,4 @@
-// Package store remembers everything the emulator knows, in go-memdb. Rows are
+// Package store holds the state of the emulator, in go-memdb. Rows are
 // immutable values; a change is a transaction with one now; readers see one
 // snapshot and never wait. Every filter has an index: see index.go for how one
 // is declared and block.go for how it is kept.

@@ -60,8 +60,8 @@ func (t *table[K, R]) intID(id K) int64 {
 	return n
 }
 
-// passes tells whether a row passes every match, with the keys that the indexes
-// use.
+// passes reports whether a row passes every match, compared by the keys of the
+// indexes.
 func (t *table[K, R]) passes(row *R, where []query.Match) bool {
 	return !slices.ContainsFunc(where, func(m query.Match) bool {
 		v, ok := t.valueOf(row, m.Index)

@@ -37,8 +37,8 @@ type changes struct {
 	staged    map[byte]pending
 	sequences map[string]int64
 	settings  *vox.Settings
-	// known are the sequences and settings of the snapshot that somebody has asked
-	// for: each is asked for again and again.
+	// known caches the sequences and settings read so far: each is read many
+	// times.
 	known map[string]any
 }
 
@@ -67,12 +67,13 @@ func (tx *Tx) Warnings() []string { return tx.warnings }
 // not write themselves.
 func (tx *Tx) AfterCommit(tell func()) { tx.after = append(tx.after, tell) }
 
-// Then has a function run once this transaction has succeeded: in a transaction of
-// its own at the same moment, seen by the observer, and in the same commit, which
-// makes it half as expensive. It is for what is due at the transaction's own
-// moment and what the clock would run otherwise: the clock is left with a function
-// that fails or panics, which changes nothing, with those that come after it, and
-// with all but the first 32 of a write. [Store.Replace] runs none.
+// Then has a function run once this transaction has succeeded: in a transaction
+// of its own at the same moment, seen by the observer, and in the same commit,
+// which makes it half as expensive. It is for events that are due at the
+// transaction's own moment, which the clock would run otherwise. A function
+// that fails or panics changes nothing and is left to the clock, and so are
+// those after it and all but the first 32 of a write. [Store.Replace] runs
+// none.
 func (tx *Tx) Then(fn func(*Tx) error) { tx.following = append(tx.following, fn) }
 
 func (tx *Tx) undo() {
