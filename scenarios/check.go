@@ -69,7 +69,7 @@ func (c checker) within(application, account int64) {
 	}
 }
 
-// member checks an application that may be left out.
+// member checks the account of a row and its application, which may be left out.
 func (c checker) member(application, account int64) {
 	if application == 0 {
 		c.owner(account)

@@ -9,7 +9,7 @@ type Clock struct {
 	// begins there; a running one goes forward to it, and refuses one that has
 	// passed. Default: the time stays as it is.
 	Start time.Time `yaml:"start,omitempty"`
-	// Stopped makes the emulator's time stand still until it is told to move;
-	// default: it goes on or stands, as before.
+	// Stopped stops the clock: it moves only on request. Default: it runs or is
+	// stopped, as before.
 	Stopped bool `yaml:"frozen,omitempty"`
 }

@@ -144,7 +144,7 @@ func (r reader) number(node ast.Node, v reflect.Value, path string) {
 	r.complain(node, "%s: want a number, found %s", path, words(node))
 }
 
-// entries sets a map from names to texts, as far as they are texts.
+// entries sets a map from names to texts; values of another type are mistakes.
 func (r reader) entries(node ast.Node, v reflect.Value, path string) {
 	v.Set(reflect.MakeMap(v.Type())) // a later file's entries replace an earlier one's
 	for _, pair := range r.mapping(node, path) {

@@ -34,7 +34,8 @@ func clockInWords(reply []byte) (string, error) {
 	return inWords(func(clock struct{ Now, Mode string }) string { return "now " + clock.Now + ", " + clock.Mode })(reply)
 }
 
-// moveClockCommand makes c a command that is the control API's request of its name.
+// moveClockCommand makes c send the request of the control API's clock that has
+// the command's name.
 func moveClockCommand(c *cobra.Command) *cobra.Command {
 	c.Args = cobra.NoArgs
 	return controlCommand(c, func(api controlAPI, _ []string) error {

@@ -100,7 +100,8 @@ type harTimings struct {
 	Receive float64 `json:"receive"`
 }
 
-// harDetails are members of the entry under their usual names.
+// harDetails are the fields of the request that HAR has no place for, named as in
+// the journal.
 type harDetails struct {
 	Number    int64       `json:"number"`
 	AccountID int64       `json:"account_id,omitempty"`
@@ -182,8 +183,8 @@ func (e Request) encoded() string {
 	return strings.ReplaceAll(e.Parameters.Encode(), "%2A%2A%2A", "***")
 }
 
-// bodyText is a body with the same parameters as the one that was sent, which the
-// journal does not keep; none for multipart, whose boundaries would be invented.
+// bodyText is a body made from the parameters, because the journal does not keep
+// the one that was sent; empty for multipart, whose boundaries are not known.
 func (e Request) bodyText() string {
 	switch e.Encoding {
 	case vox.EncodingURLEncoded:

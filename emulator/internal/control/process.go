@@ -39,8 +39,8 @@ type coverage struct {
 	// Partly are methods with parameters that have no effect: why, by method and
 	// parameter.
 	Partly map[string]map[string]string `json:"partly"`
-	// NotEmulated methods are answered with error 103 and a warning: why, by
-	// method.
+	// NotEmulated is why a method is not emulated, by method. Such methods are
+	// answered with error 103 and a warning.
 	NotEmulated map[string]string `json:"not_emulated"`
 }
 

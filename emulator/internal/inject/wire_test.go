@@ -145,7 +145,7 @@ func TestAClientThatGivesUpDuringADelayPreventsTheWorkUnlessItWasDone(t *testing
 	}
 }
 
-// delays are those of so many calls.
+// delays are the delays of the first calls.
 func delays(t *testing.T, seed int64, d fault.Delay, calls int) []time.Duration {
 	t.Helper()
 	e, _ := engine(t, seed, fault.Rule{Name: "rule", Then: fault.Do(d)})

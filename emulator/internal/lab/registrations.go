@@ -110,8 +110,8 @@ func (l *Lab) Users(accountID int64) []User {
 
 // Answer has the registrar answer a registration now: 200 makes it successful,
 // 300 to 699 failed, with the reason or, when that is empty, the standard one
-// (RFC 3261). What the registrar says by its rules comes after that, when the
-// platform asks again. Errors: [vox.ErrNotFound] for an unknown registration,
+// (RFC 3261). The next attempt of the platform gets the
+// registrar's answer by its rules again. Errors: [vox.ErrNotFound] for an unknown registration,
 // [vox.ErrNotRegistering], [vox.ErrInvalid] for another status or a reason over
 // 255 characters.
 func (l *Lab) Answer(registrationID int64, status int, reason string) error {
