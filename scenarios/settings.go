@@ -40,6 +40,7 @@ func (d *draft) checkSettings() {
 	oneOf(c, "behaviour.charge_type", b.ChargeType, vox.SIPRegistrationCharge, vox.SubscriptionCharge)
 	oneOf(c, "behaviour.first_failure", b.FirstFailure, vox.FirstFailureSilent, vox.FirstFailureReported)
 	oneOf(c, "behaviour.password_policy", b.PasswordPolicy, vox.PasswordPolicyDocumented, vox.PasswordPolicyLenient)
+	oneOf(c, "behaviour.scenario_name_filter", b.ScenarioNameFilter, vox.ScenarioNameFilterExact, vox.ScenarioNameFilterPart)
 	checkRegistrar(c, &d.head.Registrar)
 	c.moment("clock.start", d.head.Clock.Start)
 	terms := d.head.Billing

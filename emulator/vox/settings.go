@@ -75,6 +75,9 @@ type Behaviour struct {
 	// characters with upper and lower case, a digit and another character) or
 	// lenient (6 characters). A57.
 	PasswordPolicy PasswordPolicy `yaml:"password_policy,omitempty" jsonschema:"enum=documented,enum=lenient"`
+	// ScenarioNameFilter is how scenario_name of GetScenarios selects: exact
+	// (default), or part, in any case. A60.
+	ScenarioNameFilter ScenarioNameFilter `yaml:"scenario_name_filter,omitempty" jsonschema:"enum=exact,enum=part"`
 }
 
 // MonthlyCharge is the transaction type of a registration's monthly fee.
@@ -173,4 +176,14 @@ type PasswordPolicy string
 const (
 	PasswordPolicyDocumented PasswordPolicy = "documented"
 	PasswordPolicyLenient    PasswordPolicy = "lenient"
+)
+
+// ScenarioNameFilter is a value of [Behaviour].ScenarioNameFilter; empty is the
+// default.
+type ScenarioNameFilter string
+
+// How scenario_name of GetScenarios selects; the first is the default.
+const (
+	ScenarioNameFilterExact ScenarioNameFilter = "exact"
+	ScenarioNameFilterPart  ScenarioNameFilter = "part"
 )

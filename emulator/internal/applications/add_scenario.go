@@ -28,7 +28,7 @@ type AddScenarioReply struct {
 
 // AddScenario stores a scenario, in an application or shared by all, and binds
 // it to a rule when one is named. With rewrite it takes the place of the one
-// with its name.
+// with its name in the same application, or among the shared ones.
 func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddScenarioReply, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {

@@ -130,7 +130,7 @@ func TestTheTextOfAScenarioComesByIDOnly(t *testing.T) {
 	}{
 		{applications.GetScenariosParams{ID: 14, WithScript: true}, "a"},
 		{applications.GetScenariosParams{ID: 14}, ""},
-		{applications.GetScenariosParams{Name: "INBOUND", WithScript: true}, ""},
+		{applications.GetScenariosParams{Name: "inbound", WithScript: true}, ""},
 	} {
 		c.p.Page = wide
 		if got := must(t, s, applications.GetScenarios, c.p).Result[0].Script; got != c.want {
@@ -149,8 +149,90 @@ func TestRewritingKeepsTheIDOfTheScenario(t *testing.T) {
 	if _, err := try(s, applications.AddScenario, p); !errors.Is(err, vox.ErrScenarioNotUnique) {
 		t.Errorf("without rewrite: %v", err)
 	}
-	p.ApplicationID = 20 // names are unique within an application
-	must(t, s, applications.AddScenario, p)
+}
+
+func TestAScenarioNameIsUniqueInTheAccount(t *testing.T) {
+	s := newWorld(t)
+	for why, p := range map[string]applications.AddScenarioParams{
+		"an application's, in another":    {Name: "inbound", ApplicationID: 20},
+		"an application's, among shared":  {Name: "inbound"},
+		"a shared one, in an application": {Name: "greeting", ApplicationID: 10},
+	} {
+		for _, p.Rewrite = range []bool{false, true} { // only the same application's is rewritten
+			if _, err := try(s, applications.AddScenario, p); !errors.Is(err, vox.ErrScenarioNotUnique) {
+				t.Errorf("%s, rewrite %t: %v", why, p.Rewrite, err)
+			}
+		}
+	}
+	for name, want := range map[string]error{"inbound": vox.ErrScenarioNotUnique, "greeting": nil, "other": nil} {
+		_, err := try(s, applications.SetScenarioInfo, applications.SetScenarioInfoParams{ID: 16, Name: name})
+		if !errors.Is(err, want) {
+			t.Errorf("renaming to %s: %v, want %v", name, err, want)
+		}
+	}
+}
+
+func TestUnknownScenarioNamesAreAnsweredWithTheErrorOfTheID(t *testing.T) {
+	s := newWorld(t)
+	named := []string{"nothing"}
+	for method, call := range map[string]func() error{
+		"AddRule": func() error {
+			_, err := try(s, applications.AddRule, applications.AddRuleParams{ApplicationID: 10, Name: "x", ScenarioName: named})
+			return err
+		},
+		"BindScenario": func() error {
+			_, err := try(s, applications.BindScenario, applications.BindScenarioParams{RuleID: 11, Name: named})
+			return err
+		},
+		"DelScenario": func() error {
+			_, err := try(s, applications.DelScenario, applications.DelScenarioParams{Name: named})
+			return err
+		},
+		"SetScenarioInfo": func() error {
+			_, err := try(s, applications.SetScenarioInfo, applications.SetScenarioInfoParams{RequiredName: "nothing"})
+			return err
+		},
+	} {
+		if err := call(); !errors.Is(err, vox.ErrInvalidScenarioID) {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+}
+
+func TestScenariosAreFilteredByTheExactNameUnlessTheFileSaysPart(t *testing.T) {
+	for _, c := range []struct {
+		filter vox.ScenarioNameFilter
+		name   string
+		want   int
+	}{
+		{"", "inbound", 1},
+		{"", "INBOUND", 0},
+		{"", "bound", 0},
+		{vox.ScenarioNameFilterExact, "bound", 0},
+		{vox.ScenarioNameFilterPart, "BOUND", 1},
+	} {
+		s := newWorld(t)
+		_ = s.Write(noon, func(tx *store.Tx) error { // the function returns no error
+			tx.SetSettings(vox.Settings{Behaviour: vox.Behaviour{ScenarioNameFilter: c.filter}})
+			return nil
+		})
+		found := must(t, s, applications.GetScenarios, applications.GetScenariosParams{Name: c.name, Page: wide})
+		if found.Count != c.want {
+			t.Errorf("%q %s: %d rows, want %d", c.filter, c.name, found.Count, c.want)
+		}
+	}
+}
+
+func TestUsersAreListedOfANamedApplicationByName(t *testing.T) {
+	s := newWorld(t)
+	_, err := try(s, applications.GetUsers, applications.GetUsersParams{Name: "alice", Page: wide})
+	if !errors.Is(err, vox.ErrInvalidApplicationID) {
+		t.Errorf("without an application: %v", err)
+	}
+	of10 := applications.GetUsersParams{Where: []query.Match{query.Is("application_id", int64(10))}, Page: wide}
+	if got := must(t, s, applications.GetUsers, of10); got.Count != 1 {
+		t.Errorf("%d users, want alice", got.Count)
+	}
 }
 
 func TestANonPersistentRegistrationGoesOfflineWithItsUser(t *testing.T) {

@@ -42,8 +42,12 @@ func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (Get
 	if p.ID != 0 {
 		list.Where = append(list.Where, query.Is("id", p.ID))
 	}
-	if p.Name != "" {
+	switch {
+	case p.Name == "":
+	case tx.Settings().Behaviour.ScenarioNameFilter == vox.ScenarioNameFilterPart:
 		list.Keep = func(s vox.Scenario) bool { return reply.Contains(s.Name, p.Name) }
+	default:
+		list.Where = append(list.Where, query.Is("name", p.Name))
 	}
 	found, counts, err := list.Page(store.Scenarios(tx), caller.AccountID, p.Page)
 	scenarios := GetScenariosReply{List: reply.NewList(found, counts, func(s vox.Scenario) ScenarioRow {

@@ -1,6 +1,7 @@
 package applications
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -37,8 +38,13 @@ type UserRow struct {
 	Modified         string    `json:"modified"` // UTC
 }
 
-// GetUsers lists the account's users.
+// GetUsers lists the users of applications; one must be named, by id or by a part
+// of the name (docs/evidence.md#users).
 func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (reply.List[UserRow], error) {
+	byID := slices.ContainsFunc(p.Where, func(m query.Match) bool { return m.Index == "application_id" })
+	if !byID && p.ApplicationName == "" {
+		return reply.List[UserRow]{}, vox.ErrInvalidApplicationID.On("application_id")
+	}
 	list := reply.Listing[vox.User]{Where: p.Where, Order: userOrder(p.OrderBy)}
 	if p.Name != "" || p.DisplayName != "" || p.ApplicationName != "" {
 		list.Keep = func(u vox.User) bool { return p.passes(tx, u) }

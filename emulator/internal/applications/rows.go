@@ -32,6 +32,7 @@ type ScenarioRow struct {
 	ID       int64  `json:"scenario_id"`
 	Name     string `json:"scenario_name"`
 	Script   string `json:"scenario_script,omitempty"` // when asked for
+	Parent   bool   `json:"parent"`                    // always false, A62
 	Modified string `json:"modified"`                  // UTC
 }
 

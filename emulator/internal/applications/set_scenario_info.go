@@ -18,15 +18,20 @@ type SetScenarioInfoParams struct {
 }
 
 // SetScenarioInfo changes what is given and leaves the rest. Of several
-// scenarios with the name the oldest is meant (A63).
+// scenarios with the name, which only a scenario file can hold, the oldest is
+// meant (A63).
 func SetScenarioInfo(tx *store.Tx, caller vox.Principal, p SetScenarioInfoParams) (reply.Done, error) {
 	id, err := reference.Scenario(p.ID, p.RequiredName).By("required_scenario_name").Required(tx, caller.AccountID, 0)
 	if err != nil {
 		return reply.Done{}, err
 	}
 	s, _ := store.Scenarios(tx).Get(id)
+	renamed := p.Name != "" && p.Name != s.Name
 	s.Name = cmp.Or(p.Name, s.Name)
 	s.Script = cmp.Or(p.Script, s.Script)
 	s.Modified = tx.Now()
+	if !renamed {
+		return reply.OK(store.Scenarios(tx).Put(s))
+	}
 	return reply.OK(putScenario(tx, s))
 }

@@ -13,8 +13,10 @@ func putApplication(tx *store.Tx, a vox.Application) error {
 	return putUnique(store.Applications(tx), a, a.AccountID, a.Name, other, vox.ErrApplicationNotUnique.On("application_name"))
 }
 
+// putScenario keeps names unique in the whole account, not only in an application
+// (docs/evidence.md#vox-engine-scripts).
 func putScenario(tx *store.Tx, s vox.Scenario) error {
-	other := func(o vox.Scenario) bool { return o.ID != s.ID && o.ApplicationID == s.ApplicationID }
+	other := func(o vox.Scenario) bool { return o.ID != s.ID }
 	return putUnique(store.Scenarios(tx), s, s.AccountID, s.Name, other, vox.ErrScenarioNotUnique.On("scenario_name"))
 }
 

@@ -36,7 +36,7 @@ func user() kind {
 }
 
 func scenario() kind {
-	return kind{"scenario_id", "scenario_name", vox.ErrInvalidScenarioID, vox.ErrInvalidScenarioName, findScenarios}
+	return kind{"scenario_id", "scenario_name", vox.ErrInvalidScenarioID, vox.ErrInvalidScenarioID, findScenarios}
 }
 
 // nameCounts decides what an id and a name given together mean (A3): an error, the
