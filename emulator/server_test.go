@@ -269,7 +269,7 @@ func TestConcurrentCallsAndResetsDoNotDisturbEachOther(t *testing.T) {
 func TestParametersWithoutEffectAreNamedAndNeverRefused(t *testing.T) {
 	s := newServer(t)
 	recorder := httptest.NewRecorder()
-	s.Handler().ServeHTTP(recorder, get("GetUsers", url.Values{"with_skills": {"true"}}))
+	s.Handler().ServeHTTP(recorder, get("GetUsers", url.Values{"application_id": {"123"}, "with_skills": {"true"}}))
 	if code := codeOf(t, recorder.Body.String()); code != 0 {
 		t.Errorf("code %d", code)
 	}
