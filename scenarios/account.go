@@ -31,7 +31,7 @@ func (d *draft) checkAccount(c checker, a *vox.Account) {
 	c.notNegative("credit_limit", a.CreditLimit)
 	c.callbacks(a)
 	if a.MaxSIPRegistrations < 0 {
-		c.complain("max_sip_registrations", "want at least 0; 0 is no limit")
+		c.refuse("max_sip_registrations", "want at least 0; 0 is no limit")
 	}
 	refers(c, "parent_account_id", a.ParentID, d.accounts)
 	for seen, parent := map[int64]bool{a.ID: true}, a.ParentID; parent != 0; {
@@ -40,7 +40,7 @@ func (d *draft) checkAccount(c checker, a *vox.Account) {
 			return
 		}
 		if seen[parent] {
-			c.complain("parent_account_id", "an account cannot be its own ancestor")
+			c.refuse("parent_account_id", "an account cannot be its own ancestor")
 			return
 		}
 		seen[parent], parent = true, next.ParentID

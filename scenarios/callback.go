@@ -18,13 +18,13 @@ func (c checker) callbacks(a *vox.Account) {
 	c.text("callback_url", a.CallbackURL, false)
 	u, err := url.Parse(a.CallbackURL)
 	if a.CallbackURL != "" && (err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https") {
-		c.complain("callback_url", "want an http or https URL such as http://127.0.0.1:8080/callbacks")
+		c.refuse("callback_url", "want an http or https URL such as http://127.0.0.1:8080/callbacks")
 	}
 	if utf8.RuneCountInString(a.CallbackSalt) > longestSalt {
-		c.complain("callback_salt", "want at most %d characters", longestSalt)
+		c.refuse("callback_salt", "want at most %d characters", longestSalt)
 	}
 	if a.MinBalanceToNotify.IsNegative() {
-		c.complain("min_balance_to_notify", "want at least 0")
+		c.refuse("min_balance_to_notify", "want at least 0")
 	}
 }
 
@@ -49,21 +49,21 @@ func checkCallback(c checker, k *vox.Callback) {
 	oneOf(c, "state", k.State, vox.CallbackStates()...)
 	var members map[string]json.RawMessage
 	if json.Unmarshal([]byte(k.Detail), &members) != nil || members == nil {
-		c.complain("detail", "want a JSON object")
+		c.refuse("detail", "want a JSON object")
 	}
 	if k.Batch < 0 || k.Batch > k.ID {
-		c.complain("batch", "want an id of at most the callback's own")
+		c.refuse("batch", "want an id of at most the callback's own")
 	}
 	if k.Attempts < 0 {
-		c.complain("attempts", "want at least 0")
+		c.refuse("attempts", "want at least 0")
 	}
 	if k.LastStatus != 0 && (k.LastStatus < 100 || k.LastStatus > 999) {
-		c.complain("last_status", "want 100 to 999, or none")
+		c.refuse("last_status", "want 100 to 999, or none")
 	}
 	switch {
 	case k.State == vox.CallbackRetrying && k.NextAttempt.IsZero():
-		c.complain("next_attempt", "required for a callback that waits for a retry")
+		c.refuse("next_attempt", "required for a callback that waits for a retry")
 	case k.State.Final() && !k.NextAttempt.IsZero():
-		c.complain("next_attempt", "want none for a callback that is done")
+		c.refuse("next_attempt", "want none for a callback that is done")
 	}
 }

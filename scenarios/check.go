@@ -4,29 +4,39 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 // longest is the most characters of a text (A24).
 const longest = 255
 
-// checker complains about one row, or about the settings.
+// checker reports what is wrong with one row, or with the settings.
 type checker struct {
 	draft *draft
-	row   place
+	at    func(field string) place
 }
 
-func (c checker) complain(field, format string, args ...any) {
-	at := c.row.of(field)
-	c.draft.complain(at.source, at.token, field+": "+format, args...)
+// refuse reports a mistake in a field; one that could not be read was reported
+// already.
+func (c checker) refuse(field, format string, args ...any) {
+	place := c.at(field)
+	var node *document.Node
+	if place.node != nil {
+		if node, _ = place.node.At(field); node.Broken {
+			return
+		}
+	}
+	c.draft.report.Add(place.source, node, field, format, args...)
 }
 
 // text checks length and, when required, presence.
 func (c checker) text(field, value string, required bool) {
 	switch {
 	case required && value == "":
-		c.complain(field, "required")
+		c.refuse(field, "required")
 	case utf8.RuneCountInString(value) > longest:
-		c.complain(field, "want at most %d characters", longest)
+		c.refuse(field, "want at most %d characters", longest)
 	}
 }
 
@@ -36,23 +46,26 @@ func oneOf[S ~string](c checker, field string, value S, allowed ...S) {
 		for i, a := range allowed {
 			words[i] = string(a)
 		}
-		c.complain(field, "want one of %s", strings.Join(words, ", "))
+		c.refuse(field, "want one of %s", strings.Join(words, ", "))
 	}
 }
 
 // refers checks a reference to another row; 0 is none.
 func refers[R any](c checker, field string, id int64, to *table[int64, R]) (*R, bool) {
 	row, ok := to.rows[id]
-	if id != 0 && !ok {
-		c.complain(field, "there is no %d", id)
+	if id != 0 && !ok && !c.draft.torn {
+		c.refuse(field, "there is no %d", id)
 	}
 	return row, ok
 }
 
 // owner checks the account of a row.
 func (c checker) owner(account int64) {
+	if account == 0 && c.draft.torn {
+		return
+	}
 	if account == 0 {
-		c.complain("account_id", "required, unless the file has exactly one account")
+		c.refuse("account_id", "required, unless the file has exactly one account")
 		return
 	}
 	refers(c, "account_id", account, c.draft.accounts)
@@ -61,11 +74,11 @@ func (c checker) owner(account int64) {
 // within checks the application of a rule or user.
 func (c checker) within(application, account int64) {
 	if application == 0 {
-		c.complain("application_id", "required")
+		c.refuse("application_id", "required")
 		return
 	}
 	if a, ok := refers(c, "application_id", application, c.draft.applications); ok && a.AccountID != account {
-		c.complain("account_id", "the application belongs to account %d", a.AccountID)
+		c.refuse("account_id", "the application belongs to account %d", a.AccountID)
 	}
 }
 

@@ -1,34 +1,25 @@
 package scenarios
 
 import (
-	"fmt"
+	"reflect"
 	"slices"
-
-	"github.com/goccy/go-yaml/token"
+	"strings"
 
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
-
-// noted is a mistake that was complained about.
-type noted struct {
-	source  string
-	at      *token.Token
-	message string
-}
 
 // draft is a scenario in the making, with the place of everything.
 type draft struct {
-	complaints vox.Mistakes
-	noted      map[noted]bool
-	torn       bool     // whole sections could not be read: what refers to them cannot be judged
-	leftOut    int      // complaints beyond maxComplaints
-	head       Scenario // without the rows
-	headAt     place
-	sections   []section
-	stack      []string // the sources as they lie on top of each other
-	known      fault.Known
-	generated  int64 // how many rows were made of one
+	report    *document.Report
+	torn      bool     // rows could not be read: what refers to them cannot be judged
+	head      Scenario // without the rows
+	heads     []place  // where the settings stood, a later file's behind an earlier one's
+	sections  []section
+	merged    []string // the names of the sources, in order
+	known     fault.Known
+	generated int64 // how many rows were made of one
 
 	accounts      *table[int64, vox.Account]
 	keys          *table[string, vox.Key]
@@ -49,7 +40,7 @@ type draft struct {
 // newDraft makes an empty draft. A new kind of row is one line here, one above,
 // one in [Scenario], and a file with its table.
 func newDraft() *draft {
-	d := &draft{noted: map[noted]bool{}, headAt: place{fields: map[string]mark{}}}
+	d := &draft{report: document.NewReport(reflect.TypeFor[Scenario]())}
 	d.accounts = add(d, d.accountTable())
 	d.keys = add(d, d.keyTable())
 	d.applications = add(d, d.applicationTable())
@@ -67,42 +58,6 @@ func newDraft() *draft {
 	return d
 }
 
-// maxComplaints is how many mistakes are told; the others are counted. A file
-// that is no scenario at all would have millions.
-const maxComplaints = 100
-
-// complain notes a mistake at a token, once: rows that were generated share
-// theirs.
-func (d *draft) complain(source Source, at *token.Token, format string, args ...any) {
-	c := vox.Mistake{File: source.Name, Message: fmt.Sprintf(format, args...)}
-	known := noted{source.Name, at, c.Message}
-	if d.noted[known] {
-		return
-	}
-	if d.full() {
-		d.leftOut++
-		return
-	}
-	d.noted[known] = true
-	if at != nil {
-		c.Line, c.Column = at.Position.Line, at.Position.Column
-		c.Excerpt = source.excerpt(c.Line, c.Column)
-	}
-	d.complaints = append(d.complaints, c)
-}
-
-// full tells whether no more mistakes are told.
-func (d *draft) full() bool { return len(d.complaints) >= maxComplaints }
-
-// errors are the complaints, and how many more there are.
-func (d *draft) errors() vox.Mistakes {
-	if d.leftOut == 0 {
-		return d.complaints
-	}
-	last := d.complaints[len(d.complaints)-1]
-	return append(d.complaints, vox.Mistake{File: last.File, Message: fmt.Sprintf("and %d mistakes more", d.leftOut)})
-}
-
 // only is the account that rows of a file belong to when they name none: the
 // file's own only account, or, when it has none, the only one of all.
 func (d *draft) only(source Source) int64 {
@@ -116,21 +71,20 @@ func (d *draft) only(source Source) int64 {
 	return 0
 }
 
-// complete fills what is left out and then checks everything. Defaults that
-// follow references are filled first, so that checks see the finished rows.
+// complete fills what is left out and then checks everything that could be read.
+// Defaults that follow references are filled first, so that checks see the
+// finished rows.
 func (d *draft) complete() {
 	d.fillSettings()
 	for _, s := range d.sections {
-		s.complete()
+		s.fillDefaults()
 	}
 	d.fillHolds()
-	if !d.headAt.broken {
-		d.checkSettings()
-	}
+	d.checkSettings()
 	for _, s := range d.sections {
 		s.check()
 	}
-	if len(d.complaints) == 0 { // sums of what is wrong would be wrong as well
+	if d.report.Len() == 0 { // sums of what is wrong would be wrong as well
 		d.checkHolds()
 	}
 }
@@ -139,7 +93,24 @@ func (d *draft) scenario() Scenario {
 	s := d.head
 	s.Extends = ""
 	for _, section := range d.sections {
-		section.give(&s)
+		section.appendTo(&s)
 	}
 	return s
+}
+
+// settings is where the setting at a path stood last or, when no file has it,
+// what it is missing in.
+func (d *draft) settings(path string) place {
+	for {
+		for _, head := range slices.Backward(d.heads) {
+			if head.has(path) {
+				return head
+			}
+		}
+		parent := strings.LastIndexAny(path, ".[")
+		if parent < 0 {
+			return place{}
+		}
+		path = path[:parent]
+	}
 }

@@ -23,6 +23,6 @@ func (d *draft) checkFault(c checker, rule *fault.Rule) {
 	var found vox.Mistakes
 	errors.As(d.known.Check(*rule), &found)
 	for _, mistake := range found {
-		c.complain(mistake.Place, "%s", mistake.Message)
+		c.refuse(mistake.Place, "%s", mistake.Message)
 	}
 }

@@ -6,9 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-
 	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 // Generate makes many rows that differ in their id, and in the texts that name
@@ -31,33 +30,32 @@ const generate = "generate"
 const mostGenerated = 100_000
 
 // generate makes the rows of one source.
-func (r reader) generate(members []*ast.MappingValueNode) {
-	for _, pair := range members {
-		if keyOf(pair) != generate {
+func (d *draft) generate(source Source, members []document.Member) {
+	for _, m := range members {
+		if m.Name != generate {
 			continue
 		}
-		for _, item := range r.sequence(pair.Value, generate) {
+		for _, item := range d.report.Items(source, m.Value, generate) {
 			var g Generate
-			before := len(r.draft.complaints)
-			r.places = map[string]mark{}
-			r.decode(item, valueOf(&g), "")
-			r.makeRows(g, place{mark{r.source, item.GetToken()}, r.places, len(r.draft.complaints) > before})
+			d.report.Decode(source, item, &g, "")
+			d.makeRows(g, place{source: source, node: item})
 		}
+		d.torn = d.torn || m.Value.Broken
 	}
 }
 
-func (r reader) makeRows(g Generate, at place) {
-	d, c := r.draft, checker{r.draft, at}
+func (d *draft) makeRows(g Generate, at place) {
+	c := checker{draft: d, at: func(string) place { return at }}
 	switch {
-	case at.broken:
+	case at.broken():
 		d.torn = true
 		return
 	case g.Count < 1 || g.Count > mostGenerated-d.generated:
-		c.complain("count", "want 1 to %d, all together", mostGenerated)
+		c.refuse("count", "want 1 to %d, all together", mostGenerated)
 		d.torn = true
 		return
 	case g.User == nil && g.Registration == nil:
-		c.complain("count", "want a user or a registration beside it")
+		c.refuse("count", "want a user or a registration beside it")
 	}
 	d.generated += g.Count
 	if g.User != nil {
@@ -70,20 +68,16 @@ func (r reader) makeRows(g Generate, at place) {
 
 // within is the place of a member that is a row itself.
 func (p place) within(member string) place {
-	inner := place{p.of(member), map[string]mark{}, p.broken}
-	for path, at := range p.fields {
-		if path, ok := strings.CutPrefix(path, member+"."); ok {
-			inner.fields[path] = at
-		}
-	}
-	return inner
+	node, _ := p.node.At(member)
+	return place{source: p.source, node: node}
 }
 
 // repeat puts count rows into a table.
 func repeat[R any](t *table[int64, R], first R, count int64, at place, id func(*R) *int64) {
+	c := checker{draft: t.draft, at: func(string) place { return at }}
 	texts := textsWithID(reflect.ValueOf(first))
 	if slices.ContainsFunc(texts, func(f reflect.StructField) bool { return reflect.ValueOf(first).FieldByIndex(f.Index).Len() > longest }) {
-		checker{t.draft, at}.complain("id", "want at most %d bytes in a text with {id}", longest)
+		c.refuse("id", "want at most %d bytes in a text with {id}", longest)
 		return
 	}
 	for n := range count {
@@ -95,7 +89,7 @@ func repeat[R any](t *table[int64, R], first R, count int64, at place, id func(*
 			text.SetString(strings.ReplaceAll(text.String(), "{id}", strconv.FormatInt(number, 10)))
 		}
 		if t.places[number].source.Name == at.source.Name {
-			checker{t.draft, at}.complain("id", "makes %s that an earlier entry of this file makes; want ids apart", t.name)
+			c.refuse("id", "makes %s that an earlier entry of this file makes; want ids apart", t.name)
 		}
 		t.put(number, &row, at)
 	}

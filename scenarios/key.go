@@ -21,7 +21,7 @@ func (d *draft) keyTable() table[string, vox.Key] {
 
 func checkKey(c checker, k *vox.Key) {
 	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`).MatchString(k.ID) {
-		c.complain("id", "want up to 100 letters, digits, dots, dashes and underscores")
+		c.refuse("id", "want up to 100 letters, digits, dots, dashes and underscores")
 	}
 	c.owner(k.AccountID)
 	c.text("name", k.Name, false)
@@ -29,10 +29,10 @@ func checkKey(c checker, k *vox.Key) {
 		oneOf(c, "roles", role, vox.Roles()...)
 	}
 	if k.PrivateKey != "" && !isPrivateKey(k.PrivateKey) {
-		c.complain("private_key", "want an RSA key of at least 2048 bits as PKCS#8 PEM")
+		c.refuse("private_key", "want an RSA key of at least 2048 bits as PKCS#8 PEM")
 	}
 	if k.PublicKey != "" && !isPublicKey(k.PublicKey) {
-		c.complain("public_key", "want an RSA key as PKIX PEM")
+		c.refuse("public_key", "want an RSA key as PKIX PEM")
 	}
 }
 

@@ -4,7 +4,7 @@ import "github.com/voxemu/voxemu/emulator/vox"
 
 func (c checker) notNegative(field string, amount vox.Money) {
 	if amount.IsNegative() {
-		c.complain(field, "want at least 0")
+		c.refuse(field, "want at least 0")
 	}
 }
 
@@ -32,12 +32,12 @@ func (d *draft) heldByAccount() map[int64]vox.Money {
 func (d *draft) checkHolds() {
 	held := d.heldByAccount()
 	for _, id := range d.accounts.ids() {
-		a, c := d.accounts.rows[id], checker{d, d.accounts.places[id]}
+		a, c := d.accounts.rows[id], d.accounts.checker(id)
 		if !a.MoneyOnHold.Equal(held[id]) {
-			c.complain("money_on_hold", "want %s, the sum of what the account's registrations hold, or nothing", held[id])
+			c.refuse("money_on_hold", "want %s, the sum of what the account's registrations hold, or nothing", held[id])
 		}
 		if !a.MoneyOnHold.InRange() || !a.FixedBalance().Add(a.CreditLimit).InRange() {
-			c.complain("balance", "want balance, money_on_hold and credit_limit to have at most twelve digits together")
+			c.refuse("balance", "want balance, money_on_hold and credit_limit to have at most twelve digits together")
 		}
 	}
 }

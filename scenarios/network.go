@@ -49,6 +49,6 @@ func canonical(network string) string {
 
 func (c checker) network(text string) {
 	if _, _, ok := vox.ParseNetwork(text); !ok {
-		c.complain("network", "want an IPv4 address or network such as 192.0.2.0/24")
+		c.refuse("network", "want an IPv4 address or network such as 192.0.2.0/24")
 	}
 }

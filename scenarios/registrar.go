@@ -25,10 +25,10 @@ func checkRegistrar(c checker, r *vox.Registrar) {
 
 func checkTimes(c checker, at string, delay, expires time.Duration) {
 	if delay < 0 || delay > longestDelay {
-		c.complain(at+"delay", "want 0s to 24h")
+		c.refuse(at+"delay", "want 0s to 24h")
 	}
 	if expires != 0 && (expires < shortestExpires || expires > longestExpires) {
-		c.complain(at+"expires", "want 1s to 720h")
+		c.refuse(at+"expires", "want 1s to 720h")
 	}
 }
 
@@ -38,23 +38,23 @@ func checkRule(c checker, at string, rule *vox.RegistrarRule) {
 	} {
 		c.text(at+field, pattern, false)
 		if err := vox.CheckPattern(pattern); err != nil {
-			c.complain(at+field, "%v", err)
+			c.refuse(at+field, "%v", err)
 		}
 	}
 	c.text(at+"reason", rule.Reason, false)
 	checkTimes(c, at, rule.Delay, rule.Expires)
 	if rule.StatusCode != 0 && len(rule.Answers) > 0 {
-		c.complain(at+"answers", "want either answers or status_code")
+		c.refuse(at+"answers", "want either answers or status_code")
 	}
 	if len(rule.Answers) > mostAnswers {
-		c.complain(at+"answers", "want at most %d", mostAnswers)
+		c.refuse(at+"answers", "want at most %d", mostAnswers)
 	}
 	if rule.StatusCode != 0 && !answerable(rule.StatusCode) {
-		c.complain(at+"status_code", "want 200 or 300 to 699")
+		c.refuse(at+"status_code", "want 200 or 300 to 699")
 	}
 	for i, status := range rule.Answers {
 		if !answerable(status) {
-			c.complain(fmt.Sprintf("%sanswers[%d]", at, i), "want 200 or 300 to 699")
+			c.refuse(fmt.Sprintf("%sanswers[%d]", at, i), "want 200 or 300 to 699")
 		}
 	}
 }

@@ -46,11 +46,11 @@ func (d *draft) checkRegistration(c checker, r *vox.Registration) {
 	c.text("password", r.Password, false)
 	c.text("proxy", r.Proxy, true)
 	if !isAddress(withoutTransport(r.Proxy)) {
-		c.complain("proxy", "want host or host:port, or that and ;transport=udp, tcp or tls, without white space or slash")
+		c.refuse("proxy", "want host or host:port, or that and ;transport=udp, tcp or tls, without white space or slash")
 	}
 	c.text("outbound_proxy", r.OutboundProxy, false)
 	if !isAddress(r.OutboundProxy) {
-		c.complain("outbound_proxy", "want host or host:port, without white space, slash or semicolon")
+		c.refuse("outbound_proxy", "want host or host:port, without white space, slash or semicolon")
 	}
 	c.notNegative("subscription_price", r.Price)
 	c.notNegative("money_on_hold", r.MoneyOnHold)
@@ -62,13 +62,13 @@ func (d *draft) checkRegistration(c checker, r *vox.Registration) {
 // checkSubscription refuses what no subscription can be.
 func checkSubscription(c checker, r *vox.Registration) {
 	if r.RenewalDay < 0 || r.RenewalDay > 31 {
-		c.complain("renewal_day", "want 1 to 31")
+		c.refuse("renewal_day", "want 1 to 31")
 	}
 	if r.Deactivated && !r.MoneyOnHold.IsZero() {
-		c.complain("money_on_hold", "want 0 beside deactivated: a frozen registration holds nothing")
+		c.refuse("money_on_hold", "want 0 beside deactivated: a frozen registration holds nothing")
 	}
 	if !r.Deactivated && !r.DetachDate.IsZero() {
-		c.complain("detach_date", "want none unless the registration is deactivated")
+		c.refuse("detach_date", "want none unless the registration is deactivated")
 	}
 }
 
@@ -88,12 +88,12 @@ func withoutTransport(proxy string) string {
 
 func (d *draft) checkBinding(c checker, r *vox.Registration) {
 	if a, ok := refers(c, "application_id", r.ApplicationID, d.applications); ok && a.AccountID != r.AccountID {
-		c.complain("application_id", "the application belongs to account %d", a.AccountID)
+		c.refuse("application_id", "the application belongs to account %d", a.AccountID)
 	}
 	if rule, ok := refers(c, "rule_id", r.RuleID, d.rules); ok && rule.ApplicationID != r.ApplicationID {
-		c.complain("rule_id", "the rule belongs to application %d; name that as application_id", rule.ApplicationID)
+		c.refuse("rule_id", "the rule belongs to application %d; name that as application_id", rule.ApplicationID)
 	}
 	if user, ok := refers(c, "user_id", r.UserID, d.users); ok && user.ApplicationID != r.ApplicationID {
-		c.complain("user_id", "the user belongs to application %d; name that as application_id", user.ApplicationID)
+		c.refuse("user_id", "the user belongs to application %d; name that as application_id", user.ApplicationID)
 	}
 }

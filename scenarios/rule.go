@@ -31,11 +31,11 @@ func (d *draft) checkRule(c checker, r *vox.Rule) {
 		s, ok := d.scenarios.rows[id]
 		switch {
 		case !ok || s.AccountID != r.AccountID:
-			c.complain("scenario_ids", "there is no %d in voxengine_scenarios of this account", id)
+			c.refuse("scenario_ids", "there is no %d in voxengine_scenarios of this account", id)
 		case s.ApplicationID != vox.Shared && s.ApplicationID != r.ApplicationID:
-			c.complain("scenario_ids", "%d belongs to application %d", id, s.ApplicationID)
+			c.refuse("scenario_ids", "%d belongs to application %d", id, s.ApplicationID)
 		case seen[id]:
-			c.complain("scenario_ids", "%d stands twice", id)
+			c.refuse("scenario_ids", "%d stands twice", id)
 		}
 		seen[id] = true
 	}

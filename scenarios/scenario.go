@@ -22,10 +22,8 @@
 package scenarios
 
 import (
-	"bytes"
 	"cmp"
 	"embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -36,8 +34,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -45,7 +42,7 @@ import (
 
 // Scenario is a seed: settings and rows. The yaml tags are the file format.
 type Scenario struct {
-	// Extends names the scenario that this one is laid on: built in, or a file
+	// Extends names the scenario that this one adds to: built in, or a file
 	// beside this one. It has done its work when the scenario is read.
 	Extends string `yaml:"extends,omitempty"`
 	// Description says what the scenario is for.
@@ -112,16 +109,13 @@ func Description(name string) string {
 	if err != nil {
 		return ""
 	}
-	r := reader{draft: newDraft(), source: source, places: map[string]mark{}}
-	root, _ := r.draft.parse(source)
-	members, _ := root.(*ast.MappingNode)
-	if members == nil {
-		return ""
+	var head struct {
+		Description string `yaml:"description"`
 	}
-	var head Scenario
-	for _, pair := range members.Values {
-		if keyOf(pair) == "description" {
-			r.field(pair, valueOf(&head), "")
+	d := newDraft()
+	for _, m := range d.report.Members(source, d.report.Parse(source), "") {
+		if m.Name == "description" {
+			d.report.Field(source, m, &head, "")
 		}
 	}
 	return head.Description
@@ -151,7 +145,7 @@ func LoadFS(fsys fs.FS, names ...string) (Scenario, error) { return Reader{}.Loa
 // Read is [Reader.Read] of the zero Reader.
 func Read(sources ...Source) (Scenario, error) { return Reader{}.Read(sources...) }
 
-// Load reads scenarios, laid on top of each other in order; each is a built-in
+// Load reads scenarios, merged in order; each is a built-in
 // name or a file. Errors: a name that is neither, or
 // [vox.Mistakes].
 func (r Reader) Load(names ...string) (Scenario, error) {
@@ -256,20 +250,27 @@ func (s Scenario) YAML() ([]byte, error) {
 	for _, section := range newDraft().sections {
 		section.sort(&s)
 	}
-	return yaml.MarshalWithOptions(s, yaml.CustomMarshaler(quoted))
+	var root yaml.Node
+	if err := root.Dump(s, yaml.WithV4Defaults()); err != nil {
+		return nil, err
+	}
+	quote(&root)
+	return yaml.Dump(&root, yaml.WithV4Defaults(),
+		yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1), yaml.WithQuotePreference(yaml.QuoteDouble))
 }
 
-// quoted writes a text in quotes unless it is an ordinary one. The library loses
-// white space around block texts and tabs around plain ones, and takes --- for
-// the end of the document.
-func quoted(text string) ([]byte, error) {
-	first, _ := utf8.DecodeRuneInString(text)
-	if (unicode.IsLetter(first) || unicode.IsDigit(first)) && !strings.ContainsFunc(text, unicode.IsControl) {
-		return yaml.Marshal(text)
+// quote puts texts in quotes that do not begin with a letter or digit or have
+// more than one line, so that each value stands in its line. The library quotes
+// what would else be read as something else than a text.
+func quote(n *yaml.Node) {
+	first, _ := utf8.DecodeRuneInString(n.Value)
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {
+		n.Style = 0
+		if !unicode.IsLetter(first) && !unicode.IsDigit(first) || strings.ContainsFunc(n.Value, unicode.IsControl) {
+			n.Style = yaml.DoubleQuotedStyle
+		}
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(text)
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
+	for _, child := range n.Content {
+		quote(child)
+	}
 }

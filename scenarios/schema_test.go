@@ -15,11 +15,10 @@ import (
 	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/goccy/go-yaml"
-
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 var update = flag.Bool("update", false, "rewrite scenario.schema.json")
@@ -109,7 +108,7 @@ func TestEveryBuiltInScenarioFitsTheSchemaAndNamesIt(t *testing.T) {
 		if !strings.HasPrefix(string(text), "# yaml-language-server: $schema=scenario.schema.json\n") {
 			t.Errorf("%s does not name its schema in the first line", name)
 		}
-		if err := schema.Validate(document(t, text)); err != nil {
+		if err := schema.Validate(valuesOf(t, text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -140,7 +139,7 @@ func TestTheSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 		if _, err := scenarios.Read(source("f", text)); err == nil {
 			t.Errorf("%s: the reader accepts it", text)
 		}
-		if err := schema.Validate(document(t, []byte(text))); err == nil {
+		if err := schema.Validate(valuesOf(t, []byte(text))); err == nil {
 			t.Errorf("%s: the schema accepts it", text)
 		}
 	}
@@ -163,10 +162,10 @@ func compileSchema(t *testing.T) *validator.Schema {
 	return compiled
 }
 
-// document is a YAML text as the values of JSON.
-func document(t *testing.T, text []byte) any {
+// valuesOf are those of a YAML text, as of JSON.
+func valuesOf(t *testing.T, text []byte) any {
 	t.Helper()
-	asJSON, err := yaml.YAMLToJSON(text)
+	asJSON, err := document.ToJSON(document.Source{Name: "text", Text: text})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,25 +44,6 @@ func withoutSecrets(v reflect.Value) reflect.Value {
 	return out
 }
 
-// secretKeys are the members of a scenario file that hold a secret.
-func secretKeys(t reflect.Type) []string {
-	var names []string
-	switch t.Kind() {
-	case reflect.Slice:
-		return secretKeys(t.Elem())
-	case reflect.Struct:
-		for _, f := range fields(t) {
-			if f.Tag.Get("secret") != "" {
-				names = append(names, key(f))
-			} else if f.IsExported() {
-				names = append(names, secretKeys(f.Type)...)
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 func fields(t reflect.Type) []reflect.StructField {
 	list := make([]reflect.StructField, t.NumField())
 	for i := range list {

@@ -17,10 +17,10 @@ func (d *draft) sessionTable() table[string, vox.Session] {
 		owner: func(s *vox.Session) *int64 { return &s.AccountID },
 		judge: func(c checker, s *vox.Session) {
 			if !sessionID.MatchString(s.ID) {
-				c.complain("session_id", "want 16 to 100 letters and digits")
+				c.refuse("session_id", "want 16 to 100 letters and digits")
 			}
 			if _, ok := d.keys.rows[s.KeyID]; s.KeyID != "" && !ok {
-				c.complain("key_id", "there is no such key")
+				c.refuse("key_id", "there is no such key")
 			}
 			c.owner(s.AccountID)
 			c.moment("expires", s.Expires)

@@ -16,7 +16,7 @@ const (
 
 func (d *draft) fillSettings() {
 	terms := &d.head.Billing
-	if !d.headAt.has("billing.monthly_fee") {
+	if !d.settings("billing.monthly_fee").has("billing.monthly_fee") {
 		fee, err := vox.ParseMoney(defaultMonthlyFee)
 		if err != nil { // a constant
 			panic(err)
@@ -27,7 +27,7 @@ func (d *draft) fillSettings() {
 }
 
 func (d *draft) checkSettings() {
-	c := checker{d, d.headAt}
+	c := checker{draft: d, at: d.settings}
 	b := d.head.Behaviour
 	oneOf(c, "behaviour.missing_role", b.MissingRole, vox.MissingRoleAuthorizationFailed, vox.MissingRoleForbiddenCommand)
 	oneOf(c, "behaviour.user_binding", b.UserBinding, vox.UserBindingAny, vox.UserBindingPersistentOnly, vox.UserBindingNonPersistentOnly)
@@ -47,6 +47,6 @@ func (d *draft) checkSettings() {
 	c.notNegative("billing.monthly_fee", terms.MonthlyFee)
 	c.notNegative("billing.installation_fee", terms.InstallationFee)
 	if terms.DetachAfter < 0 {
-		c.complain("billing.detach_after", "want more than 0s")
+		c.refuse("billing.detach_after", "want more than 0s")
 	}
 }

@@ -11,27 +11,27 @@ func (d *draft) checkState(c checker, r *vox.Registration) {
 	oneOf(c, "state", r.State, vox.States()...)
 	switch {
 	case r.State != "" && r.State != vox.Offline && r.Deactivated:
-		c.complain("state", "want offline or none beside deactivated: a frozen registration does not register")
+		c.refuse("state", "want offline or none beside deactivated: a frozen registration does not register")
 	case r.State != "" && r.State != vox.Offline && r.NonPersistent && !d.loggedIn(r.UserID):
-		c.complain("state", "want offline or none beside non_persistent: it registers only while its user is logged in")
+		c.refuse("state", "want offline or none beside non_persistent: it registers only while its user is logged in")
 	case r.State == vox.Successful && r.StatusCode != 200:
-		c.complain("status_code", "want 200, or none, for a successful registration")
+		c.refuse("status_code", "want 200, or none, for a successful registration")
 	case r.State == vox.Failed && !failing(r.StatusCode):
-		c.complain("status_code", "want 300 to 699 for a failed registration")
+		c.refuse("status_code", "want 300 to 699 for a failed registration")
 	case r.State != vox.Successful && r.State != vox.Failed && r.StatusCode != 0:
-		c.complain("status_code", "want none unless the state is successful or failed")
+		c.refuse("status_code", "want none unless the state is successful or failed")
 	case r.State != vox.Failed && r.ErrorMessage != "":
-		c.complain("error_message", "want none unless the state is failed")
+		c.refuse("error_message", "want none unless the state is failed")
 	case r.State == vox.Successful && r.Failing:
-		c.complain("failing", "want none for a successful registration")
+		c.refuse("failing", "want none for a successful registration")
 	case r.State == vox.Successful && r.NeverSuccessful:
-		c.complain("never_successful", "want none for a successful registration")
+		c.refuse("never_successful", "want none for a successful registration")
 	case (r.State == "" || r.State == vox.Offline) && !r.Due.IsZero():
-		c.complain("due", "want none unless the state is in_progress, successful or failed")
+		c.refuse("due", "want none unless the state is in_progress, successful or failed")
 	}
 	c.text("error_message", r.ErrorMessage, false)
 	if r.Answers < 0 {
-		c.complain("answers", "want at least 0")
+		c.refuse("answers", "want at least 0")
 	}
 	c.moment("last_updated", r.LastUpdated)
 	c.moment("purchase_date", r.PurchaseDate)
@@ -50,6 +50,6 @@ func failing(status int64) bool { return status >= 300 && status <= 699 }
 // moment refuses moments that the emulator's clock does not reach.
 func (c checker) moment(field string, at time.Time) {
 	if !at.IsZero() && (at.Year() < 1970 || at.Year() > 2199) {
-		c.complain(field, "want a moment from 1970 to 2199")
+		c.refuse(field, "want a moment from 1970 to 2199")
 	}
 }

@@ -4,21 +4,19 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
-	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/token"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 // section is one kind of row, whatever its type; see [draft] for the list.
 type section interface {
 	title() string
-	read(r reader, list ast.Node)
+	read(Source, *document.Node)
 	take(s Scenario, given func(name string, member reflect.Value) bool)
-	adopt(only int64)
-	complete()
+	assignOwner(account int64)
+	fillDefaults()
 	check()
-	give(*Scenario)
+	appendTo(*Scenario)
 	sort(*Scenario)
 }
 
@@ -34,7 +32,7 @@ type table[K cmp.Ordered, R any] struct {
 	owner func(*R) *int64
 	// fill completes a row; at is where it stood.
 	fill func(row *R, at place)
-	// judge complains about a row.
+	// judge reports what is wrong with a row.
 	judge func(checker, *R)
 	// unique are the values that no two rows may share.
 	unique []uniqueness[R]
@@ -53,41 +51,25 @@ type uniqueness[R any] struct {
 	key   func(R) string
 }
 
-// mark is a spot in a source.
-type mark struct {
-	source Source
-	token  *token.Token
-}
-
-// place is where a row or the settings stood, and each of their members by its
-// path, for example "registrar.delay".
+// place is where a row or the settings stood.
 type place struct {
-	mark
-	fields map[string]mark
-	// broken tells that a member could not be read: that was complained about,
-	// and what the rest means is unknown.
-	broken bool
+	source Source
+	node   *document.Node // nil: the row was made in Go
+	// given tells which members the maker of such a row has set.
+	given func(field string) bool
 }
 
-// of is where a member stands or, when it is missing, what it is missing in.
-func (p place) of(field string) mark {
-	for {
-		if m, ok := p.fields[field]; ok {
-			return m
-		}
-		parent := strings.LastIndexAny(field, ".[")
-		if parent < 0 {
-			return p.mark
-		}
-		field = field[:parent]
-	}
-}
-
-// has tells whether the file gave the member, be it empty.
+// has tells whether the member was given, be it empty.
 func (p place) has(field string) bool {
-	_, ok := p.fields[field]
-	return ok
+	if p.node == nil {
+		return p.given != nil && p.given(field)
+	}
+	_, exact := p.node.At(field)
+	return exact
 }
+
+// broken tells that a member could not be read.
+func (p place) broken() bool { return p.node != nil && p.node.Broken }
 
 // add appends a section to the draft; the order is that of references: what is
 // referred to comes first.
@@ -100,22 +82,21 @@ func add[K cmp.Ordered, R any](d *draft, t table[K, R]) *table[K, R] {
 func (t *table[K, R]) title() string { return t.name }
 
 // read adds the rows of one source.
-func (t *table[K, R]) read(r reader, list ast.Node) {
-	complaints := len(t.draft.complaints)
-	items := r.sequence(list, t.name)
-	t.draft.torn = t.draft.torn || len(t.draft.complaints) > complaints
+func (t *table[K, R]) read(source Source, list *document.Node) {
+	d := t.draft
+	items := d.report.Items(source, list, t.name)
+	d.torn = d.torn || list.Broken
 	seen := map[K]bool{}
 	for _, item := range items {
 		var row R
-		before := len(t.draft.complaints)
-		r.places = map[string]mark{}
-		r.decode(item, valueOf(&row), "")
-		id, broken := t.id(row), len(t.draft.complaints) > before
-		if seen[id] && !broken {
-			r.complain(item, "id %v stands twice in this file", id)
+		d.report.Decode(source, item, &row, "")
+		id := t.id(row)
+		if seen[id] && !item.Broken {
+			d.report.Add(source, item, "", "id %v stands twice in this file", id)
 		}
 		seen[id] = true
-		t.put(id, &row, place{mark{r.source, item.GetToken()}, r.places, broken})
+		d.torn = d.torn || item.Broken && id == *new(K)
+		t.put(id, &row, place{source: source, node: item})
 	}
 }
 
@@ -127,8 +108,8 @@ func (t *table[K, R]) put(id K, row *R, at place) {
 	t.rows[id], t.places[id] = row, at
 }
 
-// adopt gives the rows read so far that name no account the only one.
-func (t *table[K, R]) adopt(only int64) {
+// assignOwner gives the rows read so far that name no account to the only one.
+func (t *table[K, R]) assignOwner(only int64) {
 	if t.owner == nil {
 		return
 	}
@@ -138,7 +119,7 @@ func (t *table[K, R]) adopt(only int64) {
 	}
 }
 
-func (t *table[K, R]) complete() {
+func (t *table[K, R]) fillDefaults() {
 	if t.fill == nil {
 		return
 	}
@@ -149,12 +130,12 @@ func (t *table[K, R]) complete() {
 
 func (t *table[K, R]) check() {
 	for _, id := range t.ids() {
-		if t.places[id].broken {
+		if t.places[id].broken() {
 			continue
 		}
-		c := checker{t.draft, t.places[id]}
+		c := t.checker(id)
 		if number, ok := any(id).(int64); ok && number <= 0 {
-			c.complain("id", "want a positive integer")
+			c.refuse("id", "want a positive integer")
 		}
 		t.judge(c, t.rows[id])
 	}
@@ -163,23 +144,28 @@ func (t *table[K, R]) check() {
 	}
 }
 
+func (t *table[K, R]) checker(id K) checker {
+	at := t.places[id]
+	return checker{draft: t.draft, at: func(string) place { return at }}
+}
+
 // refuseSecond finds values that stand twice.
 func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
 	first := map[string]K{}
 	for _, id := range t.ids() {
 		k := u.key(*t.rows[id])
-		if k == "" || t.places[id].broken {
+		if k == "" || t.places[id].broken() {
 			continue
 		}
 		if earlier, taken := first[k]; taken {
-			checker{t.draft, t.places[id]}.complain(u.field, "already used by %v", earlier)
+			t.checker(id).refuse(u.field, "already used by %v", earlier)
 			continue
 		}
 		first[k] = id
 	}
 }
 
-// ids lists the ids in order, so that complaints come in a fixed order.
+// ids lists the ids in order, so that mistakes come in a fixed order.
 func (t *table[K, R]) ids() []K {
 	ids := slices.Clone(t.order)
 	if !t.inOrder {
@@ -188,7 +174,7 @@ func (t *table[K, R]) ids() []K {
 	return ids
 }
 
-func (t *table[K, R]) give(s *Scenario) {
+func (t *table[K, R]) appendTo(s *Scenario) {
 	for _, id := range t.ids() {
 		*t.list(s) = append(*t.list(s), *t.rows[id])
 	}

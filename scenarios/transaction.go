@@ -30,6 +30,6 @@ func checkTransaction(c checker, t *vox.Transaction) {
 	oneOf(c, "currency", t.Currency, currencies...)
 	c.text("description", t.Description, false)
 	if t.RegistrationID < 0 {
-		c.complain("sip_registration_id", "want a positive integer, or none")
+		c.refuse("sip_registration_id", "want a positive integer, or none")
 	}
 }

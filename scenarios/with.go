@@ -3,9 +3,10 @@ package scenarios
 import (
 	"fmt"
 	"reflect"
+	"strings"
 )
 
-// With lays rows that were made in Go on top of the scenario, as [Read] does
+// With merges rows that were made in Go into the scenario, as [Read] does
 // with those of a file: a row with the id of an earlier one replaces it, what is
 // left out is filled, everything is checked. Rows that name no account belong to
 // the only one among rows, or else the only one of the scenario. Of rows, only
@@ -14,15 +15,15 @@ import (
 func (s Scenario) With(rows Scenario) (Scenario, error) {
 	d := newDraft()
 	d.head = Scenario{Description: s.Description, Clock: s.Clock, Seed: s.Seed, Settings: s.Settings}
-	d.headAt.fields["billing.monthly_fee"] = mark{}
+	d.heads = []place{{given: func(string) bool { return true }}}
 	for _, section := range d.sections {
 		section.take(s, isComplete)
 		section.take(rows, isGiven)
-		section.adopt(onlyAccount(rows, s))
+		section.assignOwner(onlyAccount(rows, s))
 	}
 	d.complete()
-	if len(d.complaints) > 0 {
-		return Scenario{}, d.errors()
+	if err := d.report.Err(); err != nil {
+		return Scenario{}, err
 	}
 	return d.scenario(), nil
 }
@@ -50,12 +51,20 @@ func isGiven(_ string, member reflect.Value) bool { return !member.IsZero() }
 // given.
 func (t *table[K, R]) take(s Scenario, given func(name string, member reflect.Value) bool) {
 	for _, row := range *t.list(&s) {
-		at := place{mark: mark{source: Source{Name: fmt.Sprintf("%s %v", t.name, t.id(row))}}, fields: map[string]mark{}}
-		for _, f := range reflect.VisibleFields(reflect.TypeFor[R]()) {
-			if given(key(f), reflect.ValueOf(row).FieldByIndex(f.Index)) {
-				at.fields[key(f)] = at.mark
+		at := place{source: Source{Name: fmt.Sprintf("%s %v", t.name, t.id(row))}, given: func(field string) bool {
+			for f, member := range reflect.ValueOf(&row).Elem().Fields() {
+				if key(f) == field {
+					return given(field, member)
+				}
 			}
-		}
+			return false
+		}}
 		t.put(t.id(row), &row, at)
 	}
+}
+
+// key is the name of a field in a file; empty for embedded structs.
+func key(f reflect.StructField) string {
+	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return name
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func accountsCommand() *cobra.Command {
@@ -63,7 +65,7 @@ standard input; without it the account has 100.00 USD and nothing else.`,
 		request := json.RawMessage("{}")
 		if len(args) > 0 {
 			var err error
-			if request, err = readObject(api.command, args[0]); err != nil {
+			if request, err = readObject(api.command, args[0], new(vox.AccountRequest)); err != nil {
 				return err
 			}
 		}

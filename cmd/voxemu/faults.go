@@ -7,8 +7,10 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 func faultsCommand() *cobra.Command {
@@ -69,7 +71,7 @@ faults: given itself, beginning with {, or in a file, - for standard input.`,
   voxemu faults add lost.yaml`,
 		Args: cobra.ExactArgs(1),
 	}, func(api controlAPI, args []string) error {
-		rule, err := readObject(api.command, args[0])
+		rule, err := readObject(api.command, args[0], new(fault.Rule))
 		if err != nil {
 			return err
 		}
@@ -78,14 +80,14 @@ faults: given itself, beginning with {, or in a file, - for standard input.`,
 }
 
 // readObject reads an object in YAML or JSON from the argument itself or from the
-// file that it names.
-func readObject(c *cobra.Command, argument string) (json.RawMessage, error) {
+// file that it names, once it could be read as what into points at.
+func readObject(c *cobra.Command, argument string, into any) (json.RawMessage, error) {
 	if !strings.HasPrefix(strings.TrimSpace(argument), "{") {
-		return readDocument(c, argument)
+		return readDocument(c, argument, into)
 	}
-	object, err := yaml.YAMLToJSON([]byte(argument))
+	object, err := asJSON(document.Source{Name: "the argument", Text: []byte(argument)}, into)
 	if err != nil {
-		return nil, wrongUsage("the argument: %w", err)
+		return nil, wrongUsage("%w", err)
 	}
 	return object, nil
 }

@@ -2,15 +2,14 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 func verifyCommand() *cobra.Command {
@@ -61,20 +60,24 @@ func readExpectation(c *cobra.Command, wanted filterFlags, times string, args []
 	if query, _ := wanted.query(); len(query) > 0 || c.Flag("times").Changed {
 		return nil, wrongUsage("want an expectation by flags or in %s, not both", args[0])
 	}
-	return readDocument(c, args[0])
+	return readDocument(c, args[0], new(journal.Expectation))
 }
 
-// readDocument reads a file in YAML or JSON as JSON, - for standard input.
-func readDocument(c *cobra.Command, name string) (json.RawMessage, error) {
+// readDocument gives a file in YAML or JSON as JSON, - for standard input, once
+// it could be read as what into points at.
+func readDocument(c *cobra.Command, name string, into any) (json.RawMessage, error) {
 	text, err := readInput(c, name)
 	if err != nil {
 		return nil, err
 	}
-	document, err := yaml.YAMLToJSON(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	return asJSON(document.Source{Name: name, Text: text}, into)
+}
+
+func asJSON(source document.Source, into any) (json.RawMessage, error) {
+	if err := document.Read(source, into); err != nil {
+		return nil, err
 	}
-	return document, nil
+	return document.ToJSON(source)
 }
 
 // readTimes reads N, N.., ..M and N..M.

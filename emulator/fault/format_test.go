@@ -6,10 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 const file = `
@@ -78,8 +79,10 @@ func readJSON(text []byte, into any) error {
 }
 
 func readYAML(text []byte, into any) error {
-	return yaml.UnmarshalWithOptions(text, into, yaml.Strict())
+	return document.Read(document.Source{Name: "rules", Text: text}, into)
 }
+
+func writeYAML(value any) ([]byte, error) { return yaml.Dump(value) }
 
 func TestRulesAreReadFromFilesAndSurviveBothFormats(t *testing.T) {
 	var fromFile []fault.Rule
@@ -92,7 +95,7 @@ func TestRulesAreReadFromFilesAndSurviveBothFormats(t *testing.T) {
 	for name, format := range map[string]struct {
 		write func(any) ([]byte, error)
 		read  func([]byte, any) error
-	}{"json": {json.Marshal, readJSON}, "yaml": {yaml.Marshal, readYAML}} {
+	}{"json": {json.Marshal, readJSON}, "yaml": {writeYAML, readYAML}} {
 		text, err := format.write(rules)
 		if err != nil {
 			t.Fatal(err)

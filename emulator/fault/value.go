@@ -25,15 +25,6 @@ func (c *Count) UnmarshalText(text []byte) error {
 // UnmarshalJSON reads a JSON number: a whole one of at least 1.
 func (c *Count) UnmarshalJSON(text []byte) error { return c.UnmarshalText(text) }
 
-// UnmarshalYAML reads a YAML integer of at least 1.
-func (c *Count) UnmarshalYAML(decode func(any) error) error {
-	var text string
-	if err := decode(&text); err != nil {
-		return errCount
-	}
-	return c.UnmarshalText([]byte(text))
-}
-
 // Duration is a length of time on the emulator's clock. In files it is a text
 // such as 200ms, 5s or 1h30m, never negative.
 type Duration time.Duration

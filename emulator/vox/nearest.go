@@ -13,7 +13,7 @@ func Nearest(word string, known []string) (string, bool) {
 		if length := len(word) - len(candidate); length < -typo || length > typo {
 			continue // spares the work of comparing with a long word that somebody made up
 		}
-		if n := levenshtein.ComputeDistance(word, candidate); n < fewest {
+		if n := levenshtein.ComputeDistance(word, candidate); n < fewest && n < len(word) {
 			nearest, fewest = candidate, n
 		}
 	}

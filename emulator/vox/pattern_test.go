@@ -79,8 +79,8 @@ func TestAPatternOfManyStarsIsDecidedAtOnce(t *testing.T) {
 }
 
 func TestTheNearestWordDiffersInTwoLettersAtMost(t *testing.T) {
-	known := []string{"proxy", "password", "passphrase"}
-	for word, want := range map[string]string{"proxi": "proxy", "pasword": "password", "prx": "proxy", "passed": "", "": "", strings.Repeat("proxy", 10_000): ""} {
+	known := []string{"proxy", "password", "passphrase", "cd"}
+	for word, want := range map[string]string{"proxi": "proxy", "pasword": "password", "prx": "proxy", "passed": "", "ab": "", "": "", strings.Repeat("proxy", 10_000): ""} {
 		if near, ok := vox.Nearest(word, known); near != want || ok != (want != "") {
 			t.Errorf("%.20q: %q, want %q", word, near, want)
 		}

@@ -40,12 +40,12 @@ func (a *API) Count(method string, code int) {
 // getMetrics writes the metrics in Prometheus's text format 0.0.4. It is written
 // here, and judged by Prometheus's own linter in a test, because that module is a
 // tenth of the program and of its idle memory.
-func (a *API) getMetrics(nothing) (document, error) {
+func (a *API) getMetrics(nothing) (textReply, error) {
 	var text strings.Builder
 	for _, m := range a.metrics() {
 		text.WriteString(m.text())
 	}
-	return document{"text/plain; version=0.0.4; charset=utf-8", []byte(text.String())}, nil
+	return textReply{"text/plain; version=0.0.4; charset=utf-8", []byte(text.String())}, nil
 }
 
 // metric is one family of samples.

@@ -59,9 +59,9 @@ func (a *API) getCoverage(nothing) (coverage, error) {
 	return c, nil
 }
 
-func (a *API) getCA(nothing) (document, error) {
+func (a *API) getCA(nothing) (textReply, error) {
 	pem, err := a.CA()
-	return document{"application/x-pem-file", pem}, err
+	return textReply{"application/x-pem-file", pem}, err
 }
 
 func (a *API) shutDown(nothing) (done, error) {

@@ -119,24 +119,24 @@ func (a *API) waitForRequests(ctx context.Context, in waitInput) (requestCount, 
 	return requestCount{a.Journal.Count(filter)}, nil
 }
 
-func (a *API) exportRequestLines(in requestsInput) (document, error) {
+func (a *API) exportRequestLines(in requestsInput) (textReply, error) {
 	return a.writeRequests(in, "application/jsonl", journal.WriteJSONLines)
 }
 
-func (a *API) exportRequests(in requestsInput) (document, error) {
+func (a *API) exportRequests(in requestsInput) (textReply, error) {
 	return a.writeRequests(in, jsonType, func(w io.Writer, found []journal.Request) error {
 		return journal.WriteHAR(w, a.Version, found)
 	})
 }
 
-func (a *API) writeRequests(in requestsInput, mediaType string, write func(io.Writer, []journal.Request) error) (document, error) {
+func (a *API) writeRequests(in requestsInput, mediaType string, write func(io.Writer, []journal.Request) error) (textReply, error) {
 	filter, err := in.filter()
 	if err != nil {
-		return document{}, err
+		return textReply{}, err
 	}
 	var text bytes.Buffer
 	err = write(&text, a.Journal.Find(filter))
-	return document{mediaType, text.Bytes()}, err
+	return textReply{mediaType, text.Bytes()}, err
 }
 
 type verifyInput struct{ Body journal.Expectation }

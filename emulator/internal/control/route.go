@@ -22,8 +22,8 @@ type done struct {
 
 var ok = done{Status: "ok"}
 
-// document is a reply that is not JSON of ours.
-type document struct {
+// textReply is a reply that is not JSON of ours.
+type textReply struct {
 	mediaType string
 	text      []byte
 }
@@ -50,7 +50,7 @@ func waiting[In, Out any](do func(context.Context, In) (Out, error)) http.Handle
 			fail(w, err)
 			return
 		}
-		if d, is := any(reply).(document); is {
+		if d, is := any(reply).(textReply); is {
 			w.Header().Set("Content-Type", d.mediaType)
 			_, _ = w.Write(d.text) // fails only when the caller is gone
 			return

@@ -27,8 +27,8 @@ func (a *API) listScenarios(nothing) (scenarioList, error) {
 	return scenarioList{list}, nil
 }
 
-func (a *API) getScenarioSchema(nothing) (document, error) {
-	return document{jsonType, scenarios.Schema()}, nil
+func (a *API) getScenarioSchema(nothing) (textReply, error) {
+	return textReply{jsonType, scenarios.Schema()}, nil
 }
 
 type loadScenarioInput struct {

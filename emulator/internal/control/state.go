@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 func (a *API) reset(nothing) (done, error) { return ok, a.Lab.Reset() }
@@ -16,7 +16,7 @@ type exportInput struct {
 	Accept  string `header:"Accept"`
 }
 
-func (a *API) exportState(in exportInput) (document, error) {
+func (a *API) exportState(in exportInput) (textReply, error) {
 	format := in.Format
 	if format == "" {
 		format = "yaml"
@@ -25,17 +25,17 @@ func (a *API) exportState(in exportInput) (document, error) {
 		}
 	}
 	if format != "yaml" && format != "json" {
-		return document{}, &Problem{
+		return textReply{}, &Problem{
 			Status: http.StatusBadRequest, Parameter: "format", Allowed: []string{"yaml", "json"},
 			Message: fmt.Sprintf("format: there is no %q; want yaml or json", format),
 		}
 	}
 	text, err := a.Lab.Export(in.Secrets)
 	if err != nil || format == "yaml" {
-		return document{"application/yaml", text}, err
+		return textReply{"application/yaml", text}, err
 	}
-	text, err = yaml.YAMLToJSON(text)
-	return document{jsonType, text}, err
+	text, err = document.ToJSON(document.Source{Name: "state", Text: text, Large: true})
+	return textReply{jsonType, text}, err
 }
 
 type importInput struct{ Body []byte }

@@ -134,7 +134,7 @@ func checked(rows scenarios.Scenario) (scenarios.Scenario, error) {
 		return read, err
 	}
 	for i := range mistakes {
-		mistakes[i] = vox.Mistake{Message: mistakes[i].Message}
+		mistakes[i] = vox.Mistake{Message: mistakes[i].Text()}
 	}
 	return read, mistakes
 }

@@ -5,7 +5,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 )
 
 // A section is a run of steps that begins with a reset.
@@ -40,7 +40,7 @@ func readSteps(path string) ([]section, error) {
 		return nil, err
 	}
 	var sections []section
-	if err := yaml.UnmarshalWithOptions(text, &sections, yaml.Strict()); err != nil {
+	if err := yaml.Load(text, &sections, yaml.WithKnownFields()); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	seen := map[string]bool{}

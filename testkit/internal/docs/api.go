@@ -16,7 +16,7 @@ import (
 
 // publicPackages are the folders whose exported names users may rely on.
 var publicPackages = [...]string{
-	".", "emulator", "emulator/vox", "emulator/clock", "emulator/fault", "emulator/journal", "scenarios", "testkit",
+	".", "emulator", "emulator/vox", "emulator/clock", "emulator/fault", "emulator/journal", "scenarios", "scenarios/document", "testkit",
 }
 
 // apiText is docs/api.txt: what the public packages export, without comments, so

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator"
@@ -36,7 +36,7 @@ func coveragePage() (string, error) {
 			Methods []string
 		} `yaml:"x-not-emulated"`
 	}
-	if err := yaml.Unmarshal(voxemu.OpenAPI(), &spec); err != nil {
+	if err := yaml.Load(voxemu.OpenAPI(), &spec); err != nil {
 		return "", err
 	}
 	var page strings.Builder

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/scenarios"
@@ -168,8 +168,8 @@ func controlTable(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var doc struct{ Paths yaml.MapSlice }
-	if err := yaml.UnmarshalWithOptions(text, &doc, yaml.UseOrderedMap()); err != nil {
+	var doc struct{ Paths yaml.Node }
+	if err := yaml.Load(text, &doc); err != nil {
 		return "", err
 	}
 	server, err := emulator.New(emulator.WithScenario("empty"))
@@ -177,14 +177,19 @@ func controlTable(name string) (string, error) {
 		return "", err
 	}
 	out := "| request | what it does |\n| --- | --- |\n"
-	for _, item := range doc.Paths {
-		at := item.Key.(string)
+	for item := range slices.Chunk(doc.Paths.Content, 2) { // a name, its value
+		at := item[0].Value
 		allowed := verbs(server, at)
-		for _, operation := range item.Value.(yaml.MapSlice) {
-			verb := strings.ToUpper(operation.Key.(string))
-			if slices.Contains(allowed, verb) {
-				out += "| `" + verb + " " + at + "` | " + cell(operation.Value.(yaml.MapSlice).ToMap()["summary"].(string)) + " |\n"
+		for operation := range slices.Chunk(item[1].Content, 2) {
+			var described struct{ Summary string }
+			verb := strings.ToUpper(operation[0].Value)
+			if !slices.Contains(allowed, verb) {
+				continue
 			}
+			if err := operation[1].Load(&described); err != nil {
+				return "", err
+			}
+			out += "| `" + verb + " " + at + "` | " + cell(described.Summary) + " |\n"
 		}
 	}
 	return out, nil

@@ -33,7 +33,7 @@ func (p Package) Imports() []string { return strings.Fields(p.imports) }
 func All() []Layer {
 	return []Layer{
 		{"users", []Package{
-			{"cmd/voxemu", "clock emulator fault journal scenarios vox"},
+			{"cmd/voxemu", "clock document emulator fault journal scenarios vox"},
 			{"testkit", "clock emulator fault journal scenarios vox"},
 		}},
 		{"facade", []Package{
@@ -42,7 +42,7 @@ func All() []Layer {
 		{"HTTP", []Package{
 			// query: who may call from where is a table, and its rows are found by query.
 			{"emulator/internal/platform", "contract fault inject journal query requestlog scheduler store vox"},
-			{"emulator/internal/control", ". clock contract fault inject journal lab requestlog scenarios vox"},
+			{"emulator/internal/control", ". clock contract document fault inject journal lab requestlog scenarios vox"},
 		}},
 		{"behaviour", []Package{
 			{"emulator/internal/lab", "billing broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
@@ -57,7 +57,10 @@ func All() []Layer {
 			{"emulator/internal/reference", "query store vox"},
 			{"emulator/internal/reply", "query store"},
 		}},
-		{"files", []Package{{"scenarios", "fault vox"}}},
+		{"files", []Package{
+			{"scenarios", "document fault vox"},
+			{"scenarios/document", "vox"},
+		}},
 		{"memory", []Package{
 			{"emulator/internal/contract", "query vox"},
 			{"emulator/internal/store", "query vox"},

@@ -13,12 +13,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 var update = flag.Bool("update", false, "rewrite the table of docs/faults.md")
@@ -131,7 +131,7 @@ func testify(t *testing.T, s *emulator.Server, w witness, cells map[string]map[s
 	call := w.start(t, s)
 	for _, row := range brokenCalls {
 		rule := fault.Rule{Name: "row", After: row.after}
-		if err := yaml.Unmarshal([]byte(row.then), &rule.Then); err != nil {
+		if err := document.Read(document.Source{Name: "then", Text: []byte(row.then)}, &rule.Then); err != nil {
 			t.Fatal(err)
 		}
 		if err := errors.Join(s.Reset(), s.Faults().Replace(rule)); err != nil {

@@ -1,0 +1,198 @@
+// Package document reads YAML and JSON strictly: scenario files, fault rules,
+// expectations, the bodies of the control API. A document becomes a tree of nodes
+// that know where they stood, and the nodes become Go values. Unknown and repeated
+// members, anchors, tags and values of another type are refused, all at once, each
+// with its place and what is allowed.
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The bounds of a document: its size in bytes and how deep it is nested. The
+// scenario format needs six levels.
+const (
+	maxSize  = 16 << 20
+	maxDepth = 100
+	tooDeep  = "is nested more than 100 levels deep"
+)
+
+// Source is the text of a document with the name that mistakes show.
+type Source struct {
+	Name string
+	Text []byte
+	// Large lifts the limit of 16 MiB, for a state that an emulator has written
+	// itself; default: the limit holds.
+	Large bool
+}
+
+// Read reads a document in YAML or JSON into what into points at; null stands for
+// nothing. The error is [vox.Mistakes]; what could be read is there all the same.
+func Read(source Source, into any) error {
+	report := NewReport(reflect.TypeOf(into).Elem())
+	if root := report.Parse(source); root != nil {
+		report.Decode(source, root, into, "")
+	}
+	return report.Err()
+}
+
+// ReadJSON is [Read] for JSON alone: null is refused, and a value that is written
+// as a text, such as an amount of money, is not taken from a number.
+func ReadJSON(source Source, into any) error {
+	report := NewReport(reflect.TypeOf(into).Elem())
+	d := decoder{report: report, source: source, json: true}
+	if root := report.parseJSON(source, source.Text); root != nil {
+		d.decode(root, reflect.ValueOf(into).Elem(), "")
+	}
+	return report.Err()
+}
+
+// ToJSON is a document in YAML or JSON as JSON. The error is [vox.Mistakes].
+func ToJSON(source Source) (json.RawMessage, error) {
+	report := NewReport(nil)
+	root := report.Parse(source)
+	if err := report.Err(); err != nil {
+		return nil, err
+	}
+	if root == nil {
+		return json.RawMessage("null\n"), nil
+	}
+	return append(root.appendJSON(nil), '\n'), nil
+}
+
+// Parse gives the root of a document in YAML or JSON; nil: it is empty or broken.
+func (r *Report) Parse(source Source) *Node {
+	text := bytes.TrimPrefix(source.Text, []byte("\uFEFF")) // Windows editors write it
+	switch {
+	case len(text) > maxSize && !source.Large:
+		r.Add(source, nil, "", "has %d bytes; at most %d are read", len(text), maxSize)
+		return nil
+	case !utf8.Valid(text) || bytes.ContainsRune(text, 0):
+		r.Add(source, nil, "", "is no UTF-8 text")
+		return nil
+	}
+	// YAML has no pairs of surrogates such as "\ud83d\ude00", which JSON has.
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) && json.Valid(text) {
+		return r.parseJSON(source, text)
+	}
+	return r.parseYAML(source, text)
+}
+
+// Node is a value of a document.
+type Node struct {
+	// Line and Column say where it stood; they count from 1.
+	Line, Column int
+	// Broken tells that it, or something in it, could not be read. That was
+	// reported; what the rest means is unknown.
+	Broken bool
+
+	kind    kind
+	text    string // of a scalar, without its quotes
+	members []Member
+	items   []*Node
+}
+
+// Member is a member of a node.
+type Member struct {
+	Name  string
+	Value *Node
+	key   *Node // where the name stood
+}
+
+type kind int
+
+const (
+	nothing kind = iota
+	text
+	integer
+	decimal
+	boolean
+	list
+	object
+	alias
+	tag
+)
+
+// String is the kind in words; what a node says may be a secret.
+func (k kind) String() string {
+	return [...]string{
+		"nothing", "a text", "a number", "a number", "a boolean", "a list", "members",
+		"an anchor or alias, which is not read here", "a tag, which is not read here",
+	}[k]
+}
+
+func (n *Node) isScalar() bool {
+	return n.kind == text || n.kind == integer || n.kind == decimal || n.kind == boolean
+}
+
+// Text is the text of a node that is one.
+func (n *Node) Text() (string, bool) { return n.text, n.kind == text }
+
+// At is the node at a path such as rules[0].proxy or, when nothing stands there,
+// the one in which it is missing; exact tells which.
+func (n *Node) At(path string) (at *Node, exact bool) {
+	if path == "" {
+		return n, true
+	}
+	at = n
+	for _, m := range n.members {
+		rest, ok := strings.CutPrefix(path, m.Name)
+		if !ok || rest != "" && rest[0] != '.' && rest[0] != '[' {
+			continue
+		}
+		if at, exact = m.Value.At(strings.TrimPrefix(rest, ".")); exact {
+			return at, true
+		}
+	}
+	if number, rest, ok := strings.Cut(strings.TrimPrefix(path, "["), "]"); ok && path[0] == '[' {
+		if i, err := strconv.Atoi(number); err == nil && i < len(n.items) {
+			return n.items[i].At(strings.TrimPrefix(rest, "."))
+		}
+	}
+	return at, false
+}
+
+// appendJSON writes the node as JSON; what is no JSON number as a text.
+func (n *Node) appendJSON(out []byte) []byte {
+	switch n.kind {
+	case nothing:
+		return append(out, "null"...)
+	case list:
+		out = append(out, '[')
+		for i, item := range n.items {
+			if i > 0 {
+				out = append(out, ", "...)
+			}
+			out = item.appendJSON(out)
+		}
+		return append(out, ']')
+	case object:
+		out = append(out, '{')
+		for i, m := range n.members {
+			if i > 0 {
+				out = append(out, ", "...)
+			}
+			out = append(appendText(out, m.Name), ": "...)
+			out = m.Value.appendJSON(out)
+		}
+		return append(out, '}')
+	case boolean, integer, decimal:
+		if json.Valid([]byte(n.text)) {
+			return append(out, n.text...)
+		}
+	}
+	return appendText(out, n.text)
+}
+
+func appendText(out []byte, text string) []byte {
+	var quoted bytes.Buffer
+	encoder := json.NewEncoder(&quoted)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a text can always be written
+	return append(out, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
+}

@@ -1,0 +1,83 @@
+package document
+
+import (
+	"errors"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
+)
+
+// parseYAML gives the root of a document; nil: it is empty or broken. The library
+// takes time by the length of the text.
+func (r *Report) parseYAML(source Source, text []byte) *Node {
+	var documents []yaml.Node
+	err := yaml.Load(text, &documents, yaml.WithAllDocuments(), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	var broken *yaml.LoadError
+	switch {
+	case errors.As(err, &broken):
+		why, at := broken.Message, broken.Mark
+		if _, ok := lineOf(text, at.Line); !ok && at.Line > 1 { // something has no end
+			last, _ := lineOf(text, at.Line-1)
+			at.Line, at.Column = at.Line-1, utf8.RuneCountInString(last)+1
+		}
+		if strings.HasPrefix(why, "exceeded max depth") {
+			why = tooDeep
+		} else {
+			why = "no YAML: " + why
+		}
+		r.Add(source, &Node{Line: at.Line, Column: at.Column}, "", "%s", why)
+		return nil
+	case err != nil:
+		r.Add(source, nil, "", "no YAML: %v", err)
+		return nil
+	case len(documents) > 1:
+		r.Add(source, &Node{Line: documents[1].Line, Column: documents[1].Column}, "", "holds several documents; want one, so remove ---")
+		return nil
+	case len(documents) == 0:
+		return nil
+	}
+	return nodeOf(&documents[0])
+}
+
+// nodeOf copies the library's node.
+func nodeOf(from *yaml.Node) *Node {
+	n := &Node{Line: from.Line, Column: from.Column, text: from.Value}
+	switch {
+	case from.Kind == yaml.DocumentNode:
+		return nodeOf(from.Content[0])
+	case from.Kind == yaml.AliasNode || from.Anchor != "":
+		n.kind = alias
+	case from.Style&yaml.TaggedStyle != 0:
+		n.kind = tag
+	case from.Kind == yaml.SequenceNode:
+		n.kind, n.items = list, make([]*Node, len(from.Content))
+		for i, item := range from.Content {
+			n.items[i] = nodeOf(item)
+		}
+	case from.Kind == yaml.MappingNode:
+		n.kind, n.members = object, make([]Member, len(from.Content)/2)
+		for i := range n.members {
+			key := nodeOf(from.Content[2*i])
+			n.members[i] = Member{Name: key.text, Value: nodeOf(from.Content[2*i+1]), key: key}
+		}
+	default:
+		n.kind = kindOf(from)
+	}
+	return n
+}
+
+func kindOf(scalar *yaml.Node) kind {
+	switch scalar.ShortTag() {
+	case "!!null":
+		return nothing
+	case "!!bool":
+		return boolean
+	case "!!int":
+		return integer
+	case "!!float":
+		return decimal
+	}
+	return text
+}
