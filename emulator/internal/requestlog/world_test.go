@@ -26,17 +26,6 @@ func called(j *Log, account int64, method string, pairs ...string) *Recording {
 	return r
 }
 
-// delivered enters an attempt to deliver a callback.
-func delivered(j *Log, account int64, kind string) *Recording {
-	r := j.Open(journal.CallbackRequest, noon)
-	r.AccountID, r.CallbackID, r.CallbackType, r.Attempt = account, 5, kind, 1
-	r.To("http://user:secret@127.0.0.1:9000/hook?token=secret&a=1")
-	r.Sent([]byte(`{"callbacks":[{"callback_id":5}]}`))
-	r.Replied(http.StatusOK, "text/plain", []byte("ok"))
-	r.Close(noon.Add(time.Second))
-	return r
-}
-
 func numbers(entries []journal.Request) []int64 {
 	all := []int64{}
 	for _, e := range entries {
