@@ -52,7 +52,7 @@ func TestASessionActsWithTheRightsOfItsKeyUntilItEnds(t *testing.T) {
 		}
 	}
 	wanted("GetSipRegistrations", 0)
-	wanted("GetKeys", 100) // the role Support does not suffice
+	wanted("GetAuditLog", 100) // the role Support does not suffice
 	if err := s.Advance(24 * time.Hour); err != nil {
 		t.Fatal(err)
 	}

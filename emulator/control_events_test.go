@@ -105,7 +105,7 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 	do("POST /_voxemu/users/123/login", "")
 	expect("user changed 123 true")
 	answer(t, s.Handler(), httptest.NewRequest("GET", "/platform_api/DeleteSipRegistration?account_id=1&api_key=demo-key&sip_registration_id=5", nil))
-	expect("account changed 1 100", "registration deleted 5 failed", "call DeleteSipRegistration")
+	expect("account changed 1 99", "registration deleted 5 failed", "call DeleteSipRegistration")
 	do("POST /_voxemu/reset", "")
 	expect("state replaced")
 }

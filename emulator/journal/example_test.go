@@ -35,7 +35,7 @@ func ExampleJournal_Find() {
 	}
 	// Output:
 	// call 1: CreateSipRegistration, account 1: INVALID_PROXY (274) on proxy
-	//   proxy is missing: want a text of at most 255 characters that matches ^[^\s/;]+$
+	//   proxy is missing: want a text of at most 255 characters that matches ^[^\s/;]+(;transport=(udp|tcp|tls))?$
 	//   is_persistent does not fit: want true or false (or 1 or 0), got "perhaps"
 }
 

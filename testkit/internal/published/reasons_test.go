@@ -14,6 +14,8 @@ var reasons = map[string]string{
 	"SetAccountInfo min_balance_to_notify":      "a number written as text, so that no cent is lost; the form on the wire is the same",
 	"SetChildAccountInfo min_balance_to_notify": "a number written as text, so that no cent is lost; the form on the wire is the same",
 
+	"GetSipRegistrations proxy": "one text, because a semicolon belongs to a transport as well as between proxies; what it selects is the same",
+
 	"GetAuditLog from_date":                      "optional until clients are known to send it",
 	"GetAuditLog to_date":                        "optional until clients are known to send it",
 	"GetAuditLog output":                         "of older references; SDKs send it",
