@@ -29,6 +29,7 @@ type emulator struct {
 // and stands still, so that the model knows the time.
 const scenario = `
 extends: empty
+behaviour: {first_failure: reported, deleted_registration: refunded} # as the model counts
 clock: {start: 2026-01-15T12:00:00Z, frozen: true}
 registrar: {expires: 24h}
 `
