@@ -18,7 +18,7 @@ test('a program builds what a registration is bound to, and leaves nothing behin
   const { sipRegistrationId } = await SIPRegistration.createSipRegistration({ sipUsername: 'a', proxy: 'b', applicationId, ruleId, userId });
   done(await Applications.delApplication({ applicationId }));
   for (const reply of [
-    await Rules.getRules({ applicationId: 123, ruleId }), await Users.getUsers({ userId }), await Scenarios.getScenarios({ scenarioId }),
+    await Rules.getRules({ applicationId: 123, ruleId }), await Users.getUsers({ applicationId: 123, userId }), await Scenarios.getScenarios({ scenarioId }),
   ]) assert.deepEqual([reply.totalCount, reply.count], [0, 0]);
   const [left] = (await SIPRegistration.getSipRegistrations({ sipRegistrationId })).result;
   assert.deepEqual([left.applicationId, left.ruleId, left.userId], [undefined, undefined, undefined]);

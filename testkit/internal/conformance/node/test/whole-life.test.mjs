@@ -1,8 +1,8 @@
-// The program that the README shows, from an empty account and back to it.
+// A program from beginning to end, from an empty account and back to it.
 import test, { after } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const door = `http://${process.env.VOXIMPLANT_EMULATOR_HOST}/_voxemu/`;
@@ -14,20 +14,19 @@ async function ask(path, body) {
   return JSON.parse(text);
 }
 
-// The text that is run is the one that readers see. It stands beside the SDK, where Node finds it.
-const folder = mkdtempSync(join(import.meta.dirname, '../whole-life-'));
-const program = join(folder, 'whole-life.mjs');
-const readme = readFileSync(join(import.meta.dirname, '../../../../../README.md'), 'utf8');
-writeFileSync(program, /<!-- whole-life\.mjs[^\n]*\n```js\n(.*?)```\n<!-- end -->/s.exec(readme)[1]);
+const program = join(import.meta.dirname, '../whole-life.mjs');
+const folder = mkdtempSync(join(import.meta.dirname, '../whole-life-')); // of credentials
 after(async () => {
   rmSync(folder, { recursive: true });
   await ask('scenarios', { name: 'demo' });
 });
 
-// state is all but what has been and cannot be undone: the history.
+// state is all but what has been and cannot be undone: the history, and the money that was charged.
 async function state() {
   const { audit_log, transactions, ...rest } = await ask('state?format=json&secrets=true');
-  return { history: { audit_log, transactions }, rest };
+  const balances = rest.accounts.map((account) => Number(account.balance));
+  for (const account of rest.accounts) delete account.balance;
+  return { history: { audit_log, transactions }, money: balances.reduce((sum, balance) => sum + balance), rest };
 }
 
 const accounts = {
@@ -61,6 +60,7 @@ for (const [where, account] of Object.entries(accounts)) {
       ].join('\n'));
       const after = await state();
       assert.deepEqual(after.rest, before.rest);
+      assert.equal(before.money - after.money, 2, 'each deleted registration costs its month');
       assert.notDeepEqual(after.history, before.history);
     });
   }
