@@ -9,7 +9,7 @@ import requests
 import schemathesis
 import yaml
 
-SPECIFICATION = yaml.safe_load((Path(__file__).parents[3] / "openapi.yaml").read_text())
+SPECIFICATION = yaml.safe_load((Path(__file__).parents[4] / "openapi.yaml").read_text())
 ERRORS = SPECIFICATION["x-errors"]
 EVERYWHERE = {name for name, error in ERRORS.items() if error.get("everywhere")}
 CALLER = ("account_id", "account_name", "account_email", "api_key", "session_id", "cmd")
