@@ -255,7 +255,7 @@ func TestAChildThatIsSwitchedOffIsRefused(t *testing.T) {
 }
 
 // The Go SDK reads these members as integers, and required_verification as a text
-// if it is there (facts.md §5.5).
+// if it is there (docs/evidence.md#prices).
 func TestTheGoSDKCanReadWholePrices(t *testing.T) {
 	type price struct {
 		Price                  int64  `json:"price"`

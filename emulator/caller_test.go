@@ -35,7 +35,7 @@ func refusal(t *testing.T, body string) (int, string) {
 }
 
 // A child account is acted for with its parent's key: only iss differs
-// (facts.md §2.3).
+// (docs/evidence.md#parents-and-children).
 func TestAParentsKeyActsForItsChild(t *testing.T) {
 	s := newServer(t)
 	more := scenarioOf(vox.Account{ID: 2, ParentID: 1, Name: "child"}, vox.Account{ID: 3, Name: "stranger"})

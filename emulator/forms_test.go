@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// form is one way to put a call on the wire (facts.md §1.1, §1.2).
+// form is one way to put a call on the wire (docs/evidence.md#addresses, docs/evidence.md#encodings).
 type form struct {
 	name string
 	make func(t testing.TB, method string, parameters url.Values) *http.Request

@@ -76,7 +76,7 @@ func examplesOf(t testing.TB, method string) map[string]url.Values {
 	return examples
 }
 
-// oddlySpelt are calls as some SDKs write them (facts.md §1.2).
+// oddlySpelt are calls as some SDKs write them (docs/evidence.md#encodings).
 func oddlySpelt(method string) url.Values {
 	return map[string]url.Values{
 		"CreateSipRegistration": {

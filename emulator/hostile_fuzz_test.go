@@ -135,7 +135,7 @@ func FuzzHostileToken(f *testing.F) {
 	})
 }
 
-// permitted judges a token by the rules of facts.md §2.2, with encoding/json
+// permitted judges a token by the rules of docs/evidence.md#tokens, with encoding/json
 // alone.
 func permitted(t *testing.T, header, token string) bool {
 	t.Helper()

@@ -116,7 +116,7 @@ func listed(t *testing.T, s *emulator.Server, l listing, p url.Values) (rows []s
 	return rows, *reply.TotalCount
 }
 
-// Which lists count is documented (facts.md §7).
+// Which lists count is documented (docs/evidence.md#lists-of-registrations).
 func TestListsCountWhereTheRealOnesDo(t *testing.T) {
 	s := newServer(t)
 	both := []string{"count", "total_count"}

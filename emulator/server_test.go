@@ -77,7 +77,7 @@ func TestHTTPAndHTTPSAnswerAlike(t *testing.T) {
 	}
 }
 
-// What curl does with a body over 1 KiB, and PHP with it (facts.md §1.2).
+// What curl does with a body over 1 KiB, and PHP with it (docs/evidence.md#encodings).
 func TestAClientThatExpects100ContinueIsAnswered(t *testing.T) {
 	s := listening(t)
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))

@@ -6,7 +6,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// currencies are those of the service (facts.md §4.1).
+// currencies are those of the service (docs/evidence.md#create-reply).
 var currencies = []string{"USD", "EUR", "RUR"}
 
 func (d *draft) accountTable() table[int64, vox.Account] {

@@ -10,7 +10,7 @@ import (
 )
 
 // longestSalt is the most characters of a callback's salt: the guide says up to
-// 40, error 399 says less (facts.md §6).
+// 40, error 399 says less (docs/evidence.md#delivery).
 const longestSalt = 40
 
 // callbacks checks where and when an account is notified.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -253,5 +254,35 @@ func TestEveryPageIsShortAndInTheIndex(t *testing.T) {
 		if base != "README.md" && !strings.Contains(all["docs/README.md"], "]("+base+")") {
 			t.Errorf("docs/README.md does not name %s", base)
 		}
+	}
+}
+
+// What code, specification and pages cite is in the repository: the headings of
+// docs/evidence.md and docs/design-notes.md exist, and nothing else is named.
+func TestCitationsLeadToTheEvidence(t *testing.T) {
+	all := pages(t)
+	anchors := map[string][]string{"evidence": headings(all["docs/evidence.md"]), "design-notes": headings(all["docs/design-notes.md"])}
+	cited := regexp.MustCompile(`docs/(evidence|design-notes)\.md#([a-z0-9-]+)`)
+	outside := regexp.MustCompile(`\b(facts(-2)?\.md|errors\.tsv|parameters\.tsv|roles\.tsv|spike(-2)?\.md|query-measurements)`)
+	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() && (entry.Name() == ".git" || entry.Name() == "node_modules" || entry.Name() == "venv") {
+			return cmp.Or(err, fs.SkipDir)
+		}
+		if !slices.Contains([]string{".go", ".yaml", ".md", ".json", ".txtar"}, filepath.Ext(path)) || entry.Name() == "docs_test.go" {
+			return nil
+		}
+		text := file(t, path)
+		for _, found := range cited.FindAllStringSubmatch(text, -1) {
+			if !slices.Contains(anchors[found[1]], found[2]) {
+				t.Errorf("%s cites %s, which has no such heading", path, found[0])
+			}
+		}
+		if found := outside.FindString(text); found != "" {
+			t.Errorf("%s cites %s, which is not in the repository", path, found)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -20,7 +20,7 @@ type Application struct {
 }
 
 // FullName is the name that replies carry: app.account.voximplant.com
-// (facts.md §4.2).
+// (docs/evidence.md#registration-fields).
 func (a Application) FullName(account string) string {
 	return a.Name + "." + account + ".voximplant.com"
 }

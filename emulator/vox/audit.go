@@ -3,7 +3,7 @@ package vox
 import "time"
 
 // AuditEntry is one successful call that changed something (GetAuditLog,
-// facts.md §7). It holds no secret.
+// docs/evidence.md#audit-log). It holds no secret.
 type AuditEntry struct {
 	// ID identifies the entry (audit_log_id); required, positive.
 	ID int64 `yaml:"id" jsonschema:"required"`

@@ -3,7 +3,7 @@ package vox
 import "time"
 
 // CallbackType is the type of a callback, and the name of the member that holds
-// its details (facts.md §6).
+// its details (docs/evidence.md#callback-body).
 type CallbackType string
 
 // The types of callbacks that the emulator makes.
@@ -53,7 +53,7 @@ func CallbackStates() []CallbackState {
 // redelivered.
 func (s CallbackState) Final() bool { return s != CallbackQueued && s != CallbackRetrying }
 
-// Callback is one notification of an account (facts.md §6).
+// Callback is one notification of an account (docs/evidence.md#callback-body).
 type Callback struct {
 	// ID is the callback_id, from one sequence for all accounts; required,
 	// positive.

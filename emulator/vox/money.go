@@ -69,7 +69,7 @@ func (m Money) IsZero() bool { return m.amount.IsZero() }
 // Equal reports whether both amounts are the same number.
 func (m Money) Equal(other Money) bool { return m.amount.Equal(other.amount) }
 
-// MarshalJSON writes a JSON number, as the live service does (facts.md §7).
+// MarshalJSON writes a JSON number, as the live service does (docs/evidence.md#transactions).
 func (m Money) MarshalJSON() ([]byte, error) { return []byte(m.String()), nil }
 
 // MarshalText writes what [ParseMoney] reads.

@@ -10,7 +10,7 @@ import (
 )
 
 // AuthorizedIP is an entry of the lists that say from where an account may be
-// used (facts.md §2.5).
+// used (docs/evidence.md#authorised-addresses).
 type AuthorizedIP struct {
 	// ID identifies the entry; required, positive. The API does not show it.
 	ID int64 `yaml:"id" jsonschema:"required"`

@@ -7,15 +7,15 @@ type Account struct {
 	// ID identifies the account (account_id); required, positive.
 	ID int64 `yaml:"id" jsonschema:"required"`
 	// ParentID is the account that may act for this one; zero: none
-	// (facts.md §2.3).
+	// (docs/evidence.md#parents-and-children).
 	ParentID int64 `yaml:"parent_account_id,omitempty"`
 	// Name is the account's unique name, also the middle of a full
-	// application name (facts.md §4.2); required.
+	// application name (docs/evidence.md#full-names); required.
 	Name string `yaml:"name" jsonschema:"required"`
 	// Email is the owner's address, unique when given (account_email).
 	Email string `yaml:"email,omitempty"`
 	// APIKey is the secret that acts with all rights; empty: the account can
-	// only be used with service-account keys (facts.md §2.1).
+	// only be used with service-account keys (docs/evidence.md#credentials).
 	APIKey string `yaml:"api_key,omitempty" secret:"true"`
 	// FirstName and LastName are the owner's.
 	FirstName string `yaml:"first_name,omitempty"`
@@ -34,7 +34,7 @@ type Account struct {
 	// Created is when the account was made; default: the moment of loading.
 	Created time.Time `yaml:"created,omitempty"`
 	// Balance is what the account can spend, in Currency: what was paid in less
-	// MoneyOnHold (facts.md §5.5); default 0.
+	// MoneyOnHold (docs/evidence.md#balance-on-hold); default 0.
 	Balance Money `yaml:"balance,omitempty"`
 	// MoneyOnHold is reserved for the running month of the account's
 	// registrations: always the sum of what they hold, which is the default.
@@ -42,17 +42,17 @@ type Account struct {
 	// CreditLimit is how far below zero Balance may go; default 0.
 	CreditLimit Money `yaml:"credit_limit,omitempty"`
 	// MaxSIPRegistrations is the most registrations that the account may have;
-	// default 0: no limit (facts.md §5.5).
+	// default 0: no limit (docs/evidence.md#limits-of-registrations).
 	MaxSIPRegistrations int64 `yaml:"max_sip_registrations,omitempty"`
 	// CallbackURL is where the account's callbacks are sent; empty: nowhere
-	// (facts.md §6).
+	// (docs/evidence.md#delivery).
 	CallbackURL string `yaml:"callback_url,omitempty"`
-	// CallbackSalt is part of a callback's hash (facts.md §6).
+	// CallbackSalt is part of a callback's hash (docs/evidence.md#callback-hash).
 	CallbackSalt string `yaml:"callback_salt,omitempty" secret:"true"`
 	// MinBalanceToNotify is the balance below which the account is notified;
-	// default 0 (facts.md §6).
+	// default 0 (docs/evidence.md#callback-hash).
 	MinBalanceToNotify Money `yaml:"min_balance_to_notify,omitempty"`
-	// Currency is USD, EUR or RUR; default USD (facts.md §4.1).
+	// Currency is USD, EUR or RUR; default USD (docs/evidence.md#create-reply).
 	Currency string `yaml:"currency,omitempty"`
 	// Frozen tells that the platform's administrators froze the account. Nothing
 	// else sets or clears it, and its calls are answered as before (A41).
@@ -60,14 +60,14 @@ type Account struct {
 }
 
 // FixedBalance is what was paid in less what was charged, holds included:
-// Balance + MoneyOnHold (facts.md §5.5).
+// Balance + MoneyOnHold (docs/evidence.md#balance-on-hold).
 func (a Account) FixedBalance() Money { return a.Balance.Add(a.MoneyOnHold) }
 
 // CanPay reports whether Balance and CreditLimit together suffice for an amount
 // (A36).
 func (a Account) CanPay(amount Money) bool { return a.Balance.Add(a.CreditLimit).Cmp(amount) >= 0 }
 
-// Key is a service account: an RSA key pair with roles (facts.md §2.2).
+// Key is a service account: an RSA key pair with roles (docs/evidence.md#key-files).
 type Key struct {
 	// ID is the key id, sent as "kid" in a token's header; letters, digits,
 	// dot, dash and underscore.
@@ -90,7 +90,7 @@ type State string
 
 // The states of a registration.
 const (
-	// InProgress: registering; the reply has no status fields (facts.md §4.2).
+	// InProgress: registering; the reply has no status fields (docs/evidence.md#status).
 	InProgress State = "in_progress"
 	// Successful: the PBX accepted; StatusCode is 200.
 	Successful State = "successful"
@@ -98,14 +98,14 @@ const (
 	// say how.
 	Failed State = "failed"
 	// Offline: not registering, because it is frozen or non-persistent without
-	// a logged-in user (facts.md §5.2); no status fields.
+	// a logged-in user (docs/evidence.md#persistence); no status fields.
 	Offline State = "offline"
 )
 
 // States lists all states, in the order of a registration's life.
 func States() []State { return []State{InProgress, Successful, Failed, Offline} }
 
-// Registration is one SIP registration at somebody's PBX (facts.md §4.2).
+// Registration is one SIP registration at somebody's PBX (docs/evidence.md#status).
 type Registration struct {
 	// ID identifies the registration (sip_registration_id); required, positive.
 	ID int64 `yaml:"id" jsonschema:"required"`
@@ -122,7 +122,7 @@ type Registration struct {
 	// Password answers the digest challenge; never returned by the API.
 	Password string `yaml:"password,omitempty" secret:"true"`
 	// NonPersistent registrations are active only while their user is logged
-	// in; the API says is_persistent=false (facts.md §5.2).
+	// in; the API says is_persistent=false (docs/evidence.md#persistence).
 	NonPersistent bool `yaml:"non_persistent,omitempty"`
 	// ApplicationID, RuleID and UserID are what incoming calls reach; zero:
 	// not bound.

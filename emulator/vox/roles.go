@@ -2,7 +2,7 @@ package vox
 
 import "slices"
 
-// Role is what a service account may be allowed to do (facts.md §2.4).
+// Role is what a service account may be allowed to do (docs/evidence.md#roles).
 type Role string
 
 // The roles of the service, with their names as the documentation writes them.
@@ -35,7 +35,7 @@ func Roles() []Role {
 
 // ID is the number of a role (role_id), 0 for an unknown one: its place in the
 // documentation's list, which agrees with the numbers that are known
-// (facts.md §2.4, A72).
+// (docs/evidence.md#roles, A72).
 func (r Role) ID() int64 { return int64(slices.Index(Roles(), r) + 1) }
 
 // RoleByID finds a role by its number.
@@ -48,7 +48,7 @@ func RoleByID(id int64) (Role, bool) {
 
 // Includes reports whether a holder of r may do what wanted may do: Owner
 // includes every role, Admin every role but Owner, a manager the roles below
-// it (facts.md §2.4, A8).
+// it (docs/evidence.md#roles, A8).
 func (r Role) Includes(wanted Role) bool {
 	switch {
 	case r == wanted, r == Owner:
@@ -70,7 +70,7 @@ type Principal struct {
 	// KeyID is the service account that signed; empty for an api_key.
 	KeyID string
 	// Unlimited callers need no role: an api_key has all rights
-	// (facts.md §2.1).
+	// (docs/evidence.md#credentials).
 	Unlimited bool
 	// Roles are the key's roles.
 	Roles []Role

@@ -2,7 +2,7 @@ package vox
 
 import "time"
 
-// Session is what Logon gives: a third way to say who calls (facts.md §2.1). It
+// Session is what Logon gives: a third way to say who calls (docs/evidence.md#credentials). It
 // acts with the rights of whoever logged on, as they are when it is used.
 type Session struct {
 	// ID is the secret that the caller sends as session_id; letters and digits.

@@ -35,7 +35,7 @@ func TransactionTypes() []TransactionType {
 	}
 }
 
-// Transaction is one line of an account's books (facts.md §7,
+// Transaction is one line of an account's books (docs/evidence.md#transactions,
 // GetTransactionHistory). Money on hold is none yet: registrations say what they
 // hold.
 type Transaction struct {

@@ -26,7 +26,7 @@ type User struct {
 	// CustomData is any text of the client's.
 	CustomData string `yaml:"custom_data,omitempty"`
 	// LoggedIn tells that the user is logged in through an SDK: only then do
-	// non-persistent registrations register (facts.md §5.2).
+	// non-persistent registrations register (docs/evidence.md#persistence).
 	LoggedIn bool `yaml:"logged_in,omitempty"`
 	// Created and Modified are when the user was made and changed last;
 	// default: the moment of loading.

@@ -7,7 +7,7 @@ import (
 )
 
 // amount is money as a JSON number, whole amounts without a fraction: the Go SDK
-// decodes several of them into integers and refuses 2.0 (facts.md §5.5).
+// decodes several of them into integers and refuses 2.0 (docs/evidence.md#prices).
 type amount vox.Money
 
 // MarshalJSON writes 2 or 2.50.

@@ -17,7 +17,7 @@ type GetAccountInfoReply struct {
 }
 
 // GetAccountInfo describes the account. A client that follows api_address stays
-// here. The api_key is shown to whoever has it (facts.md §7).
+// here. The api_key is shown to whoever has it (docs/evidence.md#account-info).
 func GetAccountInfo(tx *store.Tx, caller vox.Principal, p GetAccountInfoParams) (GetAccountInfoReply, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	row := info(account, p.ReturnLiveBalance)

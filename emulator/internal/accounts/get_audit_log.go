@@ -15,7 +15,7 @@ type GetAuditLogParams struct {
 	Argument string   `param:"advanced_filters"`
 }
 
-// AuditRow is one entry of the log (facts.md §7).
+// AuditRow is one entry of the log (docs/evidence.md#audit-log).
 type AuditRow struct {
 	ID        int64  `json:"audit_log_id"`
 	AccountID int64  `json:"account_id"`

@@ -20,7 +20,7 @@ type GetMoneyAmountToChargeReply struct {
 	Result MoneyToCharge `json:"result"`
 }
 
-// MoneyToCharge is what an account has to have (facts.md §5.5).
+// MoneyToCharge is what an account has to have (docs/evidence.md#money-to-charge).
 type MoneyToCharge struct {
 	Amount        amount           `json:"amount"`
 	MinAmount     amount           `json:"min_amount"`

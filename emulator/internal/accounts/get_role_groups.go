@@ -13,7 +13,7 @@ type GetRoleGroupsReply struct {
 	Result []RoleGroup `json:"result"`
 }
 
-// RoleGroup is a group of roles (facts.md §2.4).
+// RoleGroup is a group of roles (docs/evidence.md#roles).
 type RoleGroup struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`

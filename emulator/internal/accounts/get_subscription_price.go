@@ -22,7 +22,7 @@ type GetSubscriptionPriceReply struct {
 	Result []SubscriptionTemplate `json:"result"`
 }
 
-// SubscriptionTemplate is what can be subscribed to, with its price (facts.md §5.5).
+// SubscriptionTemplate is what can be subscribed to, with its price (docs/evidence.md#prices).
 type SubscriptionTemplate struct {
 	ID                          int64  `json:"subscription_template_id"`
 	Type                        string `json:"subscription_template_type"`
@@ -38,7 +38,7 @@ type SubscriptionTemplate struct {
 	VerificationStatus          string `json:"verification_status"`
 }
 
-// aMonth is how the service writes it (facts.md §5.5).
+// aMonth is how the service writes it (docs/evidence.md#prices).
 const aMonth = "0-1-0 0:0:0"
 
 // GetSubscriptionPrice gives the price of a SIP registration under the scenario's

@@ -23,7 +23,7 @@ type GetTransactionHistoryParams struct {
 	Uncommitted    bool            `param:"is_uncommitted"`
 }
 
-// TransactionRow is one transaction of the list (facts.md §7).
+// TransactionRow is one transaction of the list (docs/evidence.md#transactions).
 type TransactionRow struct {
 	ID          int64  `json:"transaction_id"`
 	AccountID   string `json:"account_id"` // a text, unlike everywhere else

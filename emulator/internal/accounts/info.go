@@ -5,7 +5,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Info is an account in full (facts.md §7).
+// Info is an account in full (docs/evidence.md#account-info).
 type Info struct {
 	ID                  int64   `json:"account_id"`
 	Name                string  `json:"account_name,omitempty"`

@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// LogonReply is the logon of Logon (facts.md §2.1).
+// LogonReply is the logon of Logon (docs/evidence.md#credentials).
 type LogonReply struct {
 	Result      string `json:"result"` // the session id
 	APIKey      string `json:"api_key,omitempty"`

@@ -47,7 +47,7 @@ func ordered(roles []vox.Role) []vox.Role {
 	return slices.Compact(roles)
 }
 
-// RoleRow is one role of a list (facts.md §2.4).
+// RoleRow is one role of a list (docs/evidence.md#roles).
 type RoleRow struct {
 	Name      string  `json:"role_name"`
 	ID        int64   `json:"role_id"`

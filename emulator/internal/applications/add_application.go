@@ -14,7 +14,7 @@ type AddApplicationParams struct {
 	SecureRecordStorage bool   `param:"secure_record_storage"`
 }
 
-// AddApplicationReply is the reply of AddApplication (facts.md §7).
+// AddApplicationReply is the reply of AddApplication (docs/evidence.md#applications).
 type AddApplicationReply struct {
 	Result              int    `json:"result"`
 	ID                  int64  `json:"application_id"`

@@ -6,7 +6,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// maxUsers is the most users of an account (facts.md §7).
+// maxUsers is the most users of an account (docs/evidence.md#users).
 const maxUsers = 1000
 
 // AddUserParams are the parameters of AddUser.

@@ -19,7 +19,7 @@ type GetScenariosParams struct {
 }
 
 // GetScenariosReply is the reply of GetScenarios; the application's members are
-// there when one was named (facts.md §7).
+// there when one was named (docs/evidence.md#voxengine-scripts).
 type GetScenariosReply struct {
 	reply.List[ScenarioRow]
 	ApplicationID           int64  `json:"application_id,omitempty"`

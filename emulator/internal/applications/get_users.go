@@ -20,7 +20,7 @@ type GetUsersParams struct {
 	query.Page
 }
 
-// UserRow is one user of a list (facts.md §7); there is no password.
+// UserRow is one user of a list (docs/evidence.md#users); there is no password.
 type UserRow struct {
 	ID               int64     `json:"user_id"`
 	Name             string    `json:"user_name"`

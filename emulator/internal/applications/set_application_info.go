@@ -14,7 +14,7 @@ type SetApplicationInfoParams struct {
 	SecureRecordStorage *bool  `param:"secure_record_storage"`
 }
 
-// SetApplicationInfoReply is the reply of SetApplicationInfo (facts.md §7).
+// SetApplicationInfoReply is the reply of SetApplicationInfo (docs/evidence.md#applications).
 type SetApplicationInfoReply struct {
 	Result              int    `json:"result"`
 	Name                string `json:"application_name"` // the full one

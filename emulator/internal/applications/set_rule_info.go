@@ -19,7 +19,7 @@ type SetRuleInfoParams struct {
 }
 
 // SetRuleInfo changes what is given and leaves the rest; scenarios are bound
-// with BindScenario only (facts.md §7).
+// with BindScenario only (docs/evidence.md#voxengine-scripts).
 func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (reply.Done, error) {
 	id, err := reference.Rule(p.ID, "").Required(tx, caller.AccountID, 0)
 	if err != nil {

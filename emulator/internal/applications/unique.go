@@ -14,7 +14,7 @@ func putApplication(tx *store.Tx, a vox.Application) error {
 }
 
 // putScenario keeps names unique in the whole account, not only in an application
-// (docs/evidence.md#vox-engine-scripts).
+// (docs/evidence.md#voxengine-scripts).
 func putScenario(tx *store.Tx, s vox.Scenario) error {
 	other := func(o vox.Scenario) bool { return o.ID != s.ID }
 	return putUnique(store.Scenarios(tx), s, s.AccountID, s.Name, other, vox.ErrScenarioNotUnique.On("scenario_name"))

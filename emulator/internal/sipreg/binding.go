@@ -57,7 +57,7 @@ func (b binding) clear(r *vox.Registration) {
 
 // undo clears the binding in registrations. A non-persistent one that loses its
 // user goes offline, because it registers only while its user is logged in
-// (facts.md §5.2).
+// (docs/evidence.md#persistence).
 func (b binding) undo(tx *store.Tx, bound []vox.Registration) error {
 	for _, r := range bound {
 		user := r.UserID

@@ -16,14 +16,14 @@ type CreateParams struct {
 	IsPersistent bool `param:"is_persistent"`
 }
 
-// CreateReply is the reply of CreateSipRegistration (facts.md §4.1).
+// CreateReply is the reply of CreateSipRegistration (docs/evidence.md#create-reply).
 type CreateReply struct {
 	Result      int         `json:"result"`
 	ID          int64       `json:"sip_registration_id"`
 	AccountInfo AccountInfo `json:"account_info"`
 }
 
-// AccountInfo is the short state of the account (facts.md §4.1).
+// AccountInfo is the short state of the account (docs/evidence.md#create-reply).
 type AccountInfo struct {
 	AccountID int64     `json:"account_id"`
 	Frozen    bool      `json:"frozen,omitempty"`

@@ -45,7 +45,7 @@ func whyOffline(r *vox.Registration) string {
 }
 
 // Login lets a user log in: non-persistent registrations that are bound to the
-// user register (facts.md §5.2).
+// user register (docs/evidence.md#persistence).
 func Login(tx *store.Tx, userID int64) error { return setLoggedIn(tx, userID, true) }
 
 // Logout lets a user log out: non-persistent registrations that are bound to the

@@ -51,7 +51,7 @@ func answerAtOnce(tx *store.Tx, r *vox.Registration) {
 
 // registers reports whether the registrar is asked: not for frozen registrations
 // (A34), and for non-persistent ones only while their user is logged in
-// (facts.md §5.2, A31).
+// (docs/evidence.md#persistence, A31).
 func registers(tx *store.Tx, r *vox.Registration) bool {
 	if r.Deactivated || !r.NonPersistent {
 		return !r.Deactivated

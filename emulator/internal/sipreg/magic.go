@@ -50,7 +50,7 @@ func (s script) named(name, password string) (script, bool) {
 		s.answers, s.delay = []answer{answerOf(408, "")}, timeout
 		return s, true
 	case "unresolvable":
-		s.answers = []answer{{502, "Unable to resolve hostname"}} // facts.md §5.4
+		s.answers = []answer{{502, "Unable to resolve hostname"}} // docs/evidence.md#status
 		return s, true
 	case "auth":
 		s.answers = []answer{authenticate(password)}

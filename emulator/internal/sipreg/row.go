@@ -7,7 +7,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Row is one registration of a list (facts.md §4.2); there is no password.
+// Row is one registration of a list (docs/evidence.md#registration-fields); there is no password.
 type Row struct {
 	ID              int64  `json:"sip_registration_id"`
 	SIPUsername     string `json:"sip_username"`

@@ -39,7 +39,7 @@ func (t Target) resolve(tx *store.Tx, account int64) (binding, error) {
 }
 
 // resolveUnbinding resolves without implying or requiring an application: a user
-// may be unbound alone (facts.md §5.3).
+// may be unbound alone (docs/evidence.md#binding).
 func (t Target) resolveUnbinding(tx *store.Tx, account int64) (binding, error) {
 	b, err := t.resolveRule(tx, account)
 	if err != nil {
