@@ -106,7 +106,7 @@ func (c *compiler) decode(where string, value any, into any) {
 }
 
 func (c *compiler) root(doc *openapi3.T) {
-	c.allowKeys("root", doc.Extensions, "x-errors", "x-assumptions", "x-not-emulated")
+	c.allowKeys("root", doc.Extensions, "x-errors", "x-assumptions", "x-not-emulated", "x-everywhere", "x-also-accepted")
 	c.decode("x-errors", doc.Extensions["x-errors"], &c.contract.errors)
 	for name, entry := range c.contract.errors {
 		where := "x-errors." + string(name)
@@ -123,6 +123,25 @@ func (c *compiler) root(doc *openapi3.T) {
 	}
 	slices.SortFunc(c.contract.assumptions, func(a, b vox.Assumption) int { return number(a.ID) - number(b.ID) })
 	c.gaps(doc.Extensions["x-not-emulated"])
+	c.everywhere(doc.Extensions["x-everywhere"])
+	c.decode("x-also-accepted", doc.Extensions["x-also-accepted"], &c.contract.also)
+}
+
+// everywhere reads the parameters that every method accepts.
+func (c *compiler) everywhere(value any) {
+	parameters := map[string]struct {
+		Description string `json:"description"`
+		Verified    string `json:"x-verified"`
+	}{}
+	c.decode("x-everywhere", value, &parameters)
+	for name, p := range parameters {
+		where := "x-everywhere." + name
+		c.verified(where, p.Verified)
+		if p.Description == "" {
+			c.mistake(where, "needs a description")
+		}
+		c.contract.common[name] = true
+	}
 }
 
 // gaps reads what is not emulated; each section says why.
@@ -174,24 +193,8 @@ func (c *compiler) path(path string, item *openapi3.PathItem) {
 	if _, ok := c.filters[m.lists]; m.lists != "" && !ok {
 		c.mistake(name, "x-lists: the store has no table %q to filter", m.lists)
 	}
-	c.callers(name, item)
-	c.operations(m, item)
+	c.operation(m, item)
 	c.contract.methods[name] = m
-}
-
-// callers notes the members of the path item's parameters, which every method
-// accepts: exploded objects, as the method's own parameters are one.
-func (c *compiler) callers(name string, item *openapi3.PathItem) {
-	for _, p := range item.Parameters {
-		schema := p.Value.Schema.Value
-		if len(schema.Properties) == 0 {
-			c.mistake(name, "the parameter %s: want an object with properties", p.Value.Name)
-		}
-		for member, property := range schema.Properties {
-			c.allowKeys(name+" "+member, property.Value.Extensions, "x-verified")
-			c.contract.common[member] = true
-		}
-	}
 }
 
 func (c *compiler) knownError(where, key string, name vox.Error) {
@@ -200,49 +203,35 @@ func (c *compiler) knownError(where, key string, name vox.Error) {
 	}
 }
 
-// operations checks that GET and POST describe one and the same method.
-func (c *compiler) operations(m *Method, item *openapi3.PathItem) {
-	if len(item.Operations()) != 2 || item.Get == nil || item.Post == nil {
-		c.mistake(m.Name, "want get and post, nothing else")
+// operation compiles the one operation of a method: POST with an urlencoded body,
+// which only a method without parameters lacks.
+func (c *compiler) operation(m *Method, item *openapi3.PathItem) {
+	op := item.Post
+	if op == nil || len(item.Operations()) != 1 || op.OperationID != m.Name || len(item.Parameters)+len(op.Parameters) > 0 {
+		c.mistake(m.Name, "want one post with the method's name as operationId and its parameters in the body")
 		return
 	}
-	requests := map[string]*openapi3.Schema{}
-	var reply *openapi3.Schema
-	for verb, op := range item.Operations() {
-		where := m.Name + " " + verb
-		c.allowKeys(where, op.Extensions, "x-verified")
-		for _, ref := range requestSchemas(op) {
-			requests[ref.Ref] = ref.Value
+	c.allowKeys(m.Name+" post", op.Extensions, "x-verified")
+	request := openapi3.NewObjectSchema().WithoutAdditionalProperties()
+	if op.RequestBody != nil {
+		content := op.RequestBody.Value.Content
+		media := content.Get(urlencoded)
+		if len(content) != 1 || media == nil || media.Schema == nil {
+			c.mistake(m.Name, "want one body, %s", urlencoded)
+			return
 		}
-		reply = c.replySchema(where, op)
+		request = media.Schema.Value
 	}
-	if len(requests) != 1 {
-		c.mistake(m.Name, "get and post must use one schema by $ref, found %d", len(requests))
-		return
-	}
-	for _, request := range requests {
-		c.request(m, request)
-		m.request = known(bare(request))
-	}
-	if reply != nil {
+	c.request(m, request)
+	m.request = known(bare(request))
+	if reply := c.replySchema(m.Name, op); reply != nil {
 		m.reply = known(bare(reply))
 	}
 }
 
-// requestSchemas collects the schema of the exploded query object and of every
-// body.
-func requestSchemas(op *openapi3.Operation) []*openapi3.SchemaRef {
-	var refs []*openapi3.SchemaRef
-	for _, p := range op.Parameters {
-		refs = append(refs, p.Value.Schema)
-	}
-	if op.RequestBody != nil {
-		for _, media := range op.RequestBody.Value.Content {
-			refs = append(refs, media.Schema)
-		}
-	}
-	return refs
-}
+// urlencoded is the one encoding that the specification describes for every method;
+// x-also-accepted has the others.
+const urlencoded = "application/x-www-form-urlencoded"
 
 // replySchema is the first alternative of the 200 reply; the other one is the
 // error reply, common to all methods.
@@ -252,9 +241,9 @@ func (c *compiler) replySchema(where string, op *openapi3.Operation) *openapi3.S
 		return nil
 	}
 	media := op.Responses.Status(200).Value.Content.Get("application/json")
-	if media == nil || media.Schema == nil || len(media.Schema.Value.OneOf) != 2 ||
+	if media == nil || media.Schema == nil || !strings.HasSuffix(media.Schema.Ref, "Reply") || len(media.Schema.Value.OneOf) != 2 ||
 		media.Schema.Value.OneOf[1].Ref != "#/components/schemas/ErrorReply" {
-		c.mistake(where, "the reply must be oneOf the result and ErrorReply, as application/json")
+		c.mistake(where, "the reply must refer to a schema …Reply, oneOf the result and ErrorReply, as application/json")
 		return nil
 	}
 	c.replyKeys(where, media.Schema.Value.OneOf[0].Value)
@@ -262,7 +251,10 @@ func (c *compiler) replySchema(where string, op *openapi3.Operation) *openapi3.S
 }
 
 func (c *compiler) replyKeys(where string, schema *openapi3.Schema) {
-	c.allowKeys(where+" reply", schema.Extensions, "x-verified")
+	c.allowKeys(where+" reply", schema.Extensions, "x-verified", "x-or-list")
+	if list, ok := schema.Extensions["x-or-list"]; ok && fmt.Sprint(list) != fmt.Sprint(orList(schema)) {
+		c.mistake(where+" reply", "x-or-list: want names of properties")
+	}
 	for name, property := range schema.Properties {
 		c.replyKeys(where+" reply "+name, property.Value)
 	}

@@ -24,34 +24,28 @@ x-errors:
   INVALID_ARGUMENTS: {code: 101, msg: "Invalid arguments.", everywhere: true, x-verified: documented docs/evidence.md#error-codes}
 x-assumptions:
   A1: {says: a, because: b, source: roles, mark: inferred, date: 2026-09, risk: r, experiment: c}
+x-everywhere: {api_key: {description: who, x-verified: assumed A1}}
+x-also-accepted: {verbs: [GET], bodies: [application/json]}
 x-not-emulated: {Rules: {because: nothing is routed, methods: [AddRule]}}
 paths:
   /platform_api/Find:
     x-roles: [Owner]
     x-lists: rules
     x-errors: [INVALID_RULE_ID, PARAMETER_CANT_BE_EMPTY]
-    parameters: [{name: caller, in: query, schema: {type: object, properties: {api_key: {type: string}}}}]
-    get:
-      operationId: FindByGet
-      parameters:
-        - {name: parameters, in: query, style: form, explode: true, schema: {$ref: "#/components/schemas/FindRequest"}}
-      responses: &replies
-        "200":
-          description: d
-          content:
-            application/json:
-              schema:
-                oneOf: [{$ref: "#/components/schemas/FindResult"}, {$ref: "#/components/schemas/ErrorReply"}]
     post:
       operationId: Find
       requestBody:
         content:
-          application/x-www-form-urlencoded: {schema: {$ref: "#/components/schemas/FindRequest"}}
-      responses: *replies
+          application/x-www-form-urlencoded: {schema: {$ref: "#/components/schemas/FindArguments"}}
+      responses:
+        "200":
+          description: d
+          content:
+            application/json: {schema: {$ref: "#/components/schemas/FindReply"}}
 components:
   schemas:
     Count: {type: integer, format: int64, minimum: 1, maximum: 1000, default: 20}
-    FindRequest:
+    FindArguments:
       type: object
       additionalProperties: false
       required: [account]
@@ -68,6 +62,7 @@ components:
       additionalProperties: false
       required: [result]
       properties: {result: {type: integer, enum: [1]}}
+    FindReply: {oneOf: [{$ref: "#/components/schemas/FindResult"}, {$ref: "#/components/schemas/ErrorReply"}]}
     ErrorReply: {type: object}
 `
 
@@ -110,10 +105,14 @@ func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
 		{"because: nothing is routed, ", "", "x-not-emulated.Rules: needs a because"},
 		{"code: 496, ", "", "x-errors.INVALID: needs a code and a msg"},
 		{"{type: integer, enum: [1]}", "{type: integer, enum: [1], x-unit: s}", "unknown key x-unit"},
-		{"{type: object, properties: {api_key: {type: string}}}", "{type: string}", "Find: the parameter caller: want an object with properties"},
+		{"required: [result]", "required: [result]\n      x-or-list: [results]", "Find reply: x-or-list: want names of properties"},
+		{"description: who, ", "", "x-everywhere.api_key: needs a description"},
+		{"verbs: [GET]", "verbs: GET", "x-also-accepted: json: cannot unmarshal"},
 		{"/platform_api/Find:", "/api/Find:", "/api/Find: want /platform_api/{Method}"},
-		{"    post:", "    put:", "Find: want get and post, nothing else"},
-		{`{$ref: "#/components/schemas/ErrorReply"}`, `{type: object}`, "the reply must be oneOf the result and ErrorReply"},
+		{"    post:", "    put:", "Find: want one post with the method's name as operationId"},
+		{"operationId: Find", "operationId: Search", "Find: want one post with the method's name as operationId"},
+		{"          application/x-www-form-urlencoded:", "          application/json:", "Find: want one body, application/x-www-form-urlencoded"},
+		{`{$ref: "#/components/schemas/ErrorReply"}`, `{type: object}`, "the reply must refer to a schema …Reply, oneOf the result and ErrorReply"},
 	} {
 		if !strings.Contains(specimen, c.change) {
 			t.Fatalf("the specimen lacks %q", c.change)

@@ -9,6 +9,7 @@ package contract
 
 import (
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -21,7 +22,15 @@ type Contract struct {
 	errors      map[vox.Error]errorEntry
 	notEmulated map[string]Gap
 	common      map[string]bool
+	also        alsoAccepted
 	assumptions []vox.Assumption
+}
+
+// alsoAccepted is the root's x-also-accepted: what works for every method beside
+// the operation that its path describes.
+type alsoAccepted struct {
+	Verbs  []string `json:"verbs"`
+	Bodies []string `json:"bodies"`
 }
 
 // errorEntry is an entry of the root's x-errors.
@@ -113,6 +122,13 @@ func (c *Contract) NotEmulated(name string) bool {
 
 // Gaps are the methods of the real service that the emulator lacks, by name.
 func (c *Contract) Gaps() map[string]Gap { return maps.Clone(c.notEmulated) }
+
+// Verbs are the HTTP methods that call a method: POST, which the specification
+// describes, and those that work as well.
+func (c *Contract) Verbs() []string { return append([]string{http.MethodPost}, c.also.Verbs...) }
+
+// Bodies are the media types that carry parameters, urlencoded first.
+func (c *Contract) Bodies() []string { return append([]string{urlencoded}, c.also.Bodies...) }
 
 // Common reports whether every method accepts the parameter: the ways to
 // identify oneself and cmd.

@@ -3,9 +3,21 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
+
+// replyValidation is how replies are validated, the formats of their texts included.
+var replyValidation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
+	return []openapi3.SchemaValidationOption{
+		openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails(),
+		openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
+			"timestamp": openapi3.NewRegexpFormatValidator(`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`),
+			"money":     openapi3.NewRegexpFormatValidator(`^-?\d+\.\d{2,6}$`),
+		}),
+	}
+})
 
 // CheckReply compares a success body with the specification. It costs more than
 // the rest of a request (docs/design-notes.md#checking-replies) and is meant for
@@ -15,7 +27,7 @@ func (m *Method) CheckReply(body []byte) error {
 	if err := json.Unmarshal(body, &decoded); err != nil {
 		return fmt.Errorf("%s: the reply is no JSON: %w", m.Name, err)
 	}
-	err := m.reply().VisitJSON(decoded, openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails())
+	err := m.reply().VisitJSON(decoded, replyValidation()...)
 	if err != nil {
 		return fmt.Errorf("%s: the reply does not fit openapi.yaml: %w", m.Name, err)
 	}

@@ -35,11 +35,29 @@ func bare(s *openapi3.Schema) *openapi3.Schema {
 	for name, property := range out.Properties {
 		out.Properties[name] = &openapi3.SchemaRef{Value: bare(property.Value)}
 	}
+	for _, name := range orList(s) {
+		single := out.Properties[name]
+		list := openapi3.NewArraySchema().WithItems(single.Value).WithMinItems(1)
+		out.Properties[name] = openapi3.NewOneOfSchema(single.Value, list).NewRef()
+	}
 	if s.Items != nil {
 		out.Items = &openapi3.SchemaRef{Value: bare(s.Items.Value)}
 	}
 	out.OneOf, out.AnyOf, out.AllOf = alternatives(s.OneOf), alternatives(s.AnyOf), alternatives(s.AllOf)
 	return &out
+}
+
+// orList are the properties of a reply that may be a list of what they describe
+// (x-or-list): a union would be of no use to generated clients.
+func orList(s *openapi3.Schema) []string {
+	list, _ := s.Extensions["x-or-list"].([]any)
+	var names []string
+	for _, name := range list {
+		if name, ok := name.(string); ok && s.Properties[name] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 func alternatives(of openapi3.SchemaRefs) openapi3.SchemaRefs {

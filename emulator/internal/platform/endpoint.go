@@ -83,6 +83,11 @@ func Connect(c *contract.Contract, methods ...Method) (Table, error) {
 			complaints = append(complaints, fmt.Errorf("%s: openapi.yaml describes it, but no handler does it", m.Name))
 		}
 	}
+	for _, mediaType := range c.Bodies() {
+		if reader(mediaType) == nil {
+			complaints = append(complaints, fmt.Errorf("openapi.yaml: x-also-accepted: no body of type %s can be read", mediaType))
+		}
+	}
 	return Table{endpoints, paths(c, endpoints)}, errors.Join(complaints...)
 }
 

@@ -21,11 +21,10 @@ const (
 // is done at a path is therefore up to ServeHTTP.
 func paths(c *contract.Contract, endpoints map[string]endpoint) *mux.Router {
 	router := mux.NewRouter()
-	verbs := []string{http.MethodGet, http.MethodPost, http.MethodPut}
 	for _, path := range []string{"/platform_api/{method}", "/platform_api/{method}/", "/platform_api/", "/platform_api"} {
-		router.Path(path).Methods(verbs...).Name(callPath)
+		router.Path(path).Methods(c.Verbs()...).Name(callPath)
 	}
-	router.Path("/{method}").Methods(verbs...).Name(barePath).MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool {
+	router.Path("/{method}").Methods(c.Verbs()...).Name(barePath).MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool {
 		name := r.URL.Path[1:]
 		_, emulated := endpoints[name]
 		return emulated || c.NotEmulated(name)

@@ -73,7 +73,7 @@ type phase struct {
 	seconds int
 }
 
-// phases gives a quarter of the budget to what follows the links of openapi.yaml:
+// phases gives a quarter of the budget to what follows the links that hooks.py adds:
 // in one run the fuzzing before it would use up all of it.
 func phases(budget int) []phase {
 	following := max(budget/4, 1)

@@ -2,13 +2,10 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
-	"mime/multipart"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -24,9 +21,9 @@ import (
 
 // proxy puts Prism's validation proxy between clients and the emulator: it
 // refuses requests and replies that break openapi.yaml. The generated client
-// speaks to it as it is. The Node SDK insists on https, and names the method in
-// the form, which no path of the specification describes: a front of ours ends
-// its TLS and moves the method to the path.
+// speaks to it as it is. The Node SDK insists on https, and sends a multipart form
+// that names the method, which openapi.yaml describes in words only: a front of ours
+// ends its TLS, moves the method to the path and sends the rest urlencoded.
 func proxy(options options) ([]result, error) {
 	folder := filepath.Join(options.folder, "prism")
 	if lacks := missing([]string{"node", "npm"}); lacks != "" {
@@ -115,48 +112,21 @@ func freeAddress() (string, error) {
 	return listener.Addr().String(), nil
 }
 
-// methodToPath forwards multipart forms to the path of their cmd, which it
-// takes out of them.
+// methodToPath forwards multipart forms as urlencoded ones, which openapi.yaml
+// describes, to the path of their cmd, which it takes out of them.
 func methodToPath(address string) http.Handler {
 	forward := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		method, body, kind, err := withoutMethod(r)
-		if err != nil {
+		if err := r.ParseMultipartForm(1 << 20); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		r.URL.Path = "/platform_api/" + method
-		r.Body, r.ContentLength = io.NopCloser(body), int64(body.Len())
-		r.Header.Set("Content-Type", kind)
+		form := url.Values(r.MultipartForm.Value)
+		r.URL.Path = "/platform_api/" + form.Get("cmd")
+		form.Del("cmd")
+		body := form.Encode()
+		r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		forward.ServeHTTP(w, r)
 	})
-}
-
-// withoutMethod copies a form without its cmd.
-func withoutMethod(r *http.Request) (method string, body *bytes.Buffer, kind string, err error) {
-	_, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		return "", nil, "", err
-	}
-	body = &bytes.Buffer{}
-	form := multipart.NewWriter(body)
-	parts := multipart.NewReader(r.Body, parameters["boundary"])
-	for {
-		part, err := parts.NextPart()
-		if err == io.EOF {
-			return method, body, form.FormDataContentType(), form.Close()
-		}
-		if err != nil {
-			return "", nil, "", err
-		}
-		value, err := io.ReadAll(part)
-		if err != nil {
-			return "", nil, "", err
-		}
-		if part.FormName() == "cmd" {
-			method = string(value)
-		} else if err := form.WriteField(part.FormName(), string(value)); err != nil {
-			return "", nil, "", err
-		}
-	}
 }

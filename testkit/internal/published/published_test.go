@@ -97,10 +97,12 @@ func ourRoles(item *openapi3.PathItem) string {
 // ourParameters are those of the request's schema and, without type, the ignored
 // ones.
 func ourParameters(item *openapi3.PathItem) map[string]parameter {
-	schema := item.Post.RequestBody.Value.Content.Get("application/x-www-form-urlencoded").Schema.Value
 	all := map[string]parameter{}
-	for name, property := range schema.Properties {
-		all[name] = parameter{ourKind(property.Value), slices.Contains(schema.Required, name)}
+	if body := item.Post.RequestBody; body != nil {
+		schema := body.Value.Content.Get("application/x-www-form-urlencoded").Schema.Value
+		for name, property := range schema.Properties {
+			all[name] = parameter{ourKind(property.Value), slices.Contains(schema.Required, name)}
+		}
 	}
 	ignored, _ := item.Extensions["x-ignored"].(map[string]any)
 	for name := range ignored {

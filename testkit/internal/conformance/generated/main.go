@@ -75,42 +75,36 @@ func take(client *ClientWithResponses, line []byte) (map[string]any, error) {
 }
 
 // call finds the operation's function by its name: methods of one shape,
-// (context, *params, body, editors) → (*response, error). They are called
+// (context, body, editors) → (*response, error). They are called
 // through reflection so that a new method needs no line here.
 func call(client *ClientWithResponses, step step) (reflect.Value, error) {
 	function := reflect.ValueOf(client).MethodByName(step.Method + "WithFormdataBodyWithResponse")
 	if !function.IsValid() {
-		return reflect.Value{}, fmt.Errorf("the client has no %s", step.Method)
-	}
-	if function.Type().In(2).Kind() == reflect.Map {
 		return callWithoutParameters(client, step)
 	}
-	body := reflect.New(function.Type().In(2))
+	body := reflect.New(function.Type().In(1))
 	if err := fill(body.Interface(), step.Parameters); err != nil {
 		return reflect.Value{}, err
 	}
 	return invoke(function, step.Token, body.Elem())
 }
 
-// callWithoutParameters sends an empty form: what the generator makes of a body
-// without members is a map, which its own runtime cannot write as a form.
 func callWithoutParameters(client *ClientWithResponses, step step) (reflect.Value, error) {
-	if len(step.Parameters) > 0 {
-		return reflect.Value{}, fmt.Errorf("%s takes no parameters", step.Method)
+	function := reflect.ValueOf(client).MethodByName(step.Method + "WithResponse")
+	if !function.IsValid() || len(step.Parameters) > 0 {
+		return reflect.Value{}, fmt.Errorf("the client has no %s with parameters", step.Method)
 	}
-	function := reflect.ValueOf(client).MethodByName(step.Method + "WithBodyWithResponse")
-	return invoke(function, step.Token, reflect.ValueOf("application/x-www-form-urlencoded"), reflect.ValueOf(http.NoBody))
+	return invoke(function, step.Token)
 }
 
-// invoke calls an operation's function; body is one argument or a content type
-// and a reader.
+// invoke calls an operation's function.
 func invoke(function reflect.Value, token string, body ...reflect.Value) (reflect.Value, error) {
 	editor := RequestEditorFn(func(_ context.Context, request *http.Request) error {
 		request.Header.Set("Authorization", "Bearer "+token)
 		return nil
 	})
-	arguments := []reflect.Value{reflect.ValueOf(context.Background()), reflect.New(function.Type().In(1).Elem())}
-	results := function.Call(append(append(arguments, body...), reflect.ValueOf(editor)))
+	arguments := append([]reflect.Value{reflect.ValueOf(context.Background())}, body...)
+	results := function.Call(append(arguments, reflect.ValueOf(editor)))
 	if err, _ := results[1].Interface().(error); err != nil {
 		return reflect.Value{}, err
 	}
