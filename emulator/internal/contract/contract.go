@@ -35,8 +35,8 @@ type alsoAccepted struct {
 
 // errorEntry is an entry of the root's x-errors.
 type errorEntry struct {
-	Code       int    `json:"code"`
-	Sentence   string `json:"msg"`
+	Code       int    `json:"code" yaml:"code"`
+	Sentence   string `json:"msg" yaml:"msg"`
 	Everywhere bool   `json:"everywhere"`
 	Verified   string `json:"x-verified"`
 }

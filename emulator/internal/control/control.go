@@ -44,7 +44,7 @@ type Config struct {
 	// Shutdown asks the process to stop, without waiting; nil: it may not.
 	Shutdown func()
 	// Token is what a request must carry as a bearer token, except to
-	// /_voxemu/health; empty: nothing.
+	// /_voxemu/health and /_voxemu/docs/; empty: nothing.
 	Token string
 }
 
@@ -81,7 +81,8 @@ func (a *API) router() http.Handler {
 }
 
 // authenticate asks for the token. Health needs none, so that whoever starts an
-// emulator can wait for it.
+// emulator can wait for it; nor does the page of the reference, which a browser asks
+// for without one.
 func (a *API) authenticate(next http.Handler) http.Handler {
 	if a.Token == "" {
 		return next
@@ -91,7 +92,8 @@ func (a *API) authenticate(next http.Handler) http.Handler {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		got := sha256.Sum256([]byte(strings.TrimSpace(token)))
 		right := strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(got[:], want[:]) == 1
-		if !right && under(r.URL.Path) && r.URL.Path != Prefix+"/health" {
+		open := !under(r.URL.Path) || r.URL.Path == Prefix+"/health" || strings.HasPrefix(r.URL.Path, Prefix+"/docs/")
+		if !right && !open {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="voxemu"`)
 			fail(w, &Problem{
 				Status: http.StatusUnauthorized, Parameter: "Authorization",

@@ -1,9 +1,5 @@
 package control
 
-import (
-	"github.com/voxemu/voxemu"
-)
-
 // routes is the whole control API: verb, path, operation in openapi.yaml and
 // handler.
 func (a *API) routes() []route {
@@ -66,8 +62,10 @@ func (a *API) routes() []route {
 
 		{"GET", "/_voxemu/events", "streamEvents", a.streamEvents},
 
+		{"GET", "/_voxemu/docs/", "getReference", a.getReference},
+		{"GET", "/_voxemu/docs/{file}", "getReferenceFile", a.getReference},
 		{"GET", "/_voxemu/ca.pem", "getCA", typed(a.getCA)},
-		{"GET", "/_voxemu/openapi.yaml", "getControlSpecification", serveSpecification(specification)},
-		{"GET", "/openapi.yaml", "getSpecification", serveSpecification(voxemu.OpenAPI())},
+		{"GET", "/_voxemu/openapi.yaml", "getControlSpecification", serveSpecification(func() ([]byte, error) { return specification, nil })},
+		{"GET", "/openapi.yaml", "getSpecification", serveSpecification(described)},
 	}
 }

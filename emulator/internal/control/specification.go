@@ -6,6 +6,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+
+	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator/internal/contract"
 )
 
 // specification describes the control API.
@@ -13,14 +17,21 @@ import (
 //go:embed openapi.yaml
 var specification []byte
 
+// described is openapi.yaml as it is served, made when first asked for.
+var described = sync.OnceValues(func() ([]byte, error) { return contract.Describe(voxemu.OpenAPI()) })
+
 // serverURL is the server URL in both descriptions.
 const serverURL = "url: http://127.0.0.1:15060"
 
 // serveSpecification writes a description with the address that the client used,
 // so that generated clients and consoles come back here and not to a bind address.
-func serveSpecification(text []byte) http.HandlerFunc {
+func serveSpecification(description func() ([]byte, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if err := read(w, r, &nothing{}); err != nil {
+		text, err := description()
+		if err == nil {
+			err = read(w, r, &nothing{})
+		}
+		if err != nil {
 			fail(w, err)
 			return
 		}

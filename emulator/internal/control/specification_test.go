@@ -134,6 +134,10 @@ var exchanges = []struct {
 	{"DELETE /_voxemu/faults/a", "", 404},
 	{"DELETE /_voxemu/faults?account_id=1", "", 200},
 	{"DELETE /_voxemu/faults", "", 200},
+	{"GET /_voxemu/docs/", "", 200},
+	{"GET /_voxemu/docs/scalar.js", "", 200},
+	{"GET /_voxemu/docs/reference.js", "", 200},
+	{"GET /_voxemu/docs/nothing.js", "", 404},
 	{"POST /_voxemu/reset", "{}", 200},
 	{"POST /_voxemu/shutdown", "", 200},
 }
@@ -177,7 +181,7 @@ func TestEveryReplyIsTheOneThatIsDescribed(t *testing.T) {
 	// Every operation refuses parameters that it does not know: its default.
 	for path, item := range j.Doc.Paths.Map() {
 		for verb := range item.Operations() {
-			target := verb + " " + strings.NewReplacer("{id}", "1", "{name}", "known").Replace(path) + "?nonsense=1"
+			target := verb + " " + strings.NewReplacer("{id}", "1", "{name}", "known", "{file}", "reference.js").Replace(path) + "?nonsense=1"
 			got := request(handler, target, "")
 			if got.Code != 400 || !strings.Contains(got.Body.String(), `"parameter": "nonsense"`) {
 				t.Errorf("%s: %d %s", target, got.Code, got.Body)

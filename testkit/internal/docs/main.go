@@ -66,11 +66,7 @@ func generated() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	described, err := describedMethods()
-	if err != nil {
-		return nil, err
-	}
-	files := map[string]string{"openapi.yaml": described, "docs/api.txt": exported, "docs/coverage.md": coverage, "docs/layers.svg": layersPicture(), "docs/performance.svg": m.plot()}
+	files := map[string]string{"docs/api.txt": exported, "docs/coverage.md": coverage, "docs/layers.svg": layersPicture(), "docs/performance.svg": m.plot()}
 	parts, err := parts(m)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,64 @@
+package control
+
+import (
+	"compress/gzip"
+	"embed"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+)
+
+// referenceFiles are the page that shows both descriptions and can call what they
+// describe. scalar.js.gz is the npm package @scalar/api-reference, unchanged; see
+// reference/LICENSE.txt.
+//
+//go:embed reference
+var referenceFiles embed.FS
+
+// referencePolicy lets the page load from and call this server only. Scalar makes
+// style elements, and functions of texts for its templates.
+const referencePolicy = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+	"img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
+
+type referenceInput struct {
+	File string `path:"file"`
+}
+
+// getReference serves the page and its scripts; the packed one as it is to whoever
+// can unpack it.
+func (a *API) getReference(w http.ResponseWriter, r *http.Request) {
+	in := referenceInput{File: "index.html"}
+	var err error
+	if r.URL.Path == Prefix+"/docs/" {
+		err = read(w, r, &nothing{})
+	} else {
+		err = read(w, r, &in)
+	}
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", referencePolicy)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	if in.File != "scalar.js" {
+		http.ServeFileFS(w, r, referenceFiles, path.Join("reference", in.File))
+		return
+	}
+	packed, err := referenceFiles.Open("reference/scalar.js.gz")
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	defer packed.Close()
+	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
+	w.Header().Set("Vary", "Accept-Encoding")
+	var text io.Reader = packed
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		w.Header().Set("Content-Encoding", "gzip")
+	} else if text, err = gzip.NewReader(packed); err != nil {
+		fail(w, err)
+		return
+	}
+	_, _ = io.Copy(w, text) // fails only when the caller is gone
+}
