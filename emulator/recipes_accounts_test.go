@@ -153,7 +153,7 @@ func safetyRecipes() map[string]map[vox.Error]recipe {
 			vox.ErrMissingParameter:     only("allowed", "true"),
 			vox.ErrInvalidParameter:     change("allowed", "perhaps"),
 		},
-		"CheckAuthorizedAccountIP": {vox.ErrInvalidAuthorizedIP: change("authorized_ip", "192.0.2.0/24")},
+		"CheckAuthorizedAccountIP": {vox.ErrInvalidAuthorizedIP: change("authorized_ip", "192.0.2.0/33")},
 		"AddSipWhiteListItem": {
 			vox.ErrInvalidWhiteListNet:   change("sip_whitelist_network", "192.0.2.0/255.0.255.0"),
 			vox.ErrTooManyWhiteListItems: {scenario: full},

@@ -81,22 +81,22 @@ func cutMask(text string) (address netip.Addr, length int, given bool) {
 	return address, length, true
 }
 
-// AddressAllowed judges an address by an account's lists: an entry of the
-// blacklist that contains it refuses it; else it is allowed when the whitelist is
-// empty or contains it (A74). It also gives the entry that decided; zero: none.
-func AddressAllowed(entries []AuthorizedIP, address netip.Addr) (bool, AuthorizedIP) {
-	var permit AuthorizedIP
-	restricted := false
+// NetworkAllowed judges an address, which is a network of one, or a network by an
+// account's lists. Only entries that contain all of it count: one of the blacklist
+// refuses it; else it is allowed when the whitelist is empty or has one (A74). It
+// also gives the entry that decided, the longest of several; zero: none.
+func NetworkAllowed(entries []AuthorizedIP, network netip.Prefix) (bool, AuthorizedIP) {
+	var decided AuthorizedIP
+	longest, restricted := -1, false
 	for _, e := range entries {
-		network, _, _ := ParseNetwork(e.Network)
+		listed, _, _ := ParseNetwork(e.Network)
 		restricted = restricted || !e.Denied
 		switch {
-		case !network.Contains(address):
-		case e.Denied:
-			return false, e
-		case permit.ID == 0:
-			permit = e
+		case listed.Bits() > network.Bits() || !listed.Contains(network.Addr()):
+		case decided.Denied && !e.Denied:
+		case e.Denied && !decided.Denied || listed.Bits() > longest:
+			decided, longest = e, listed.Bits()
 		}
 	}
-	return !restricted || permit.ID != 0, permit
+	return !decided.Denied && (!restricted || decided.ID != 0), decided
 }

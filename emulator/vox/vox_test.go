@@ -2,6 +2,7 @@ package vox_test
 
 import (
 	"errors"
+	"net/netip"
 	"testing"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -126,4 +127,34 @@ func TestAnAmountInAProgramHasToBeOne(t *testing.T) {
 		}
 	}()
 	vox.MustParseMoney("much")
+}
+
+func TestTheLongestEntryThatContainsAllOfANetworkDecides(t *testing.T) {
+	white := vox.AuthorizedIP{ID: 1, Network: "192.0.2.0/24"}
+	narrow := vox.AuthorizedIP{ID: 2, Network: "192.0.2.8/29"}
+	black := vox.AuthorizedIP{ID: 3, Network: "192.0.2.0/25", Denied: true}
+	other := vox.AuthorizedIP{ID: 4, Network: "198.51.100.7", Denied: true}
+	for _, c := range []struct {
+		entries []vox.AuthorizedIP
+		asked   string
+		allowed bool
+		decided vox.AuthorizedIP
+	}{
+		{nil, "192.0.2.0/24", true, vox.AuthorizedIP{}},
+		{[]vox.AuthorizedIP{other}, "192.0.2.0/24", true, vox.AuthorizedIP{}},
+		{[]vox.AuthorizedIP{white}, "192.0.2.0/24", true, white},
+		{[]vox.AuthorizedIP{white}, "192.0.0.0/16", false, vox.AuthorizedIP{}},
+		{[]vox.AuthorizedIP{white, narrow}, "192.0.2.9/32", true, narrow},
+		{[]vox.AuthorizedIP{narrow, white}, "192.0.2.9/32", true, narrow},
+		{[]vox.AuthorizedIP{white, narrow}, "192.0.2.16/29", true, white},
+		{[]vox.AuthorizedIP{white, narrow, black}, "192.0.2.9/32", false, black}, // the blacklist comes first
+		{[]vox.AuthorizedIP{black, narrow, white}, "192.0.2.9/32", false, black},
+		{[]vox.AuthorizedIP{white, black}, "192.0.2.0/24", true, white}, // only a half is denied
+		{[]vox.AuthorizedIP{white}, "::1/128", false, vox.AuthorizedIP{}},
+	} {
+		allowed, decided := vox.NetworkAllowed(c.entries, netip.MustParsePrefix(c.asked))
+		if allowed != c.allowed || decided != c.decided {
+			t.Errorf("%s by %v: %v, %v; want %v, %v", c.asked, c.entries, allowed, decided, c.allowed, c.decided)
+		}
+	}
 }

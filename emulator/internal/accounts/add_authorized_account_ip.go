@@ -16,7 +16,7 @@ type AddAuthorizedAccountIPParams struct {
 // AddAuthorizedAccountIP puts a network on the whitelist or the blacklist; one that
 // is there already stays, with the new description (A76).
 func AddAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p AddAuthorizedAccountIPParams) (reply.Done, error) {
-	text, err := network("authorized_ip", p.AuthorizedIP)
+	_, text, err := network("authorized_ip", p.AuthorizedIP)
 	if err != nil {
 		return reply.Done{}, err
 	}

@@ -27,12 +27,13 @@ func containedIP(text string) (netip.Addr, error) {
 	return at, nil
 }
 
-func network(field, text string) (string, error) {
-	_, canonical, ok := vox.ParseNetwork(text)
+// network reads an address or a network; the text is how it is stored.
+func network(field, text string) (netip.Prefix, string, error) {
+	parsed, canonical, ok := vox.ParseNetwork(text)
 	if !ok {
-		return "", vox.ErrInvalidAuthorizedIP.On(field).Because("an IPv4 address or a network such as 192.0.2.0/24")
+		return netip.Prefix{}, "", vox.ErrInvalidAuthorizedIP.On(field).Because("an IPv4 address or a network such as 192.0.2.0/24")
 	}
-	return canonical, nil
+	return parsed, canonical, nil
 }
 
 func entryContains(e vox.AuthorizedIP, at netip.Addr) bool {

@@ -1,8 +1,6 @@
 package accounts
 
 import (
-	"net/netip"
-
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -19,13 +17,13 @@ type CheckAuthorizedAccountIPReply struct {
 }
 
 // CheckAuthorizedAccountIP reports whether the API accepts requests from an
-// address.
+// address, or from all of a network.
 func CheckAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p CheckAuthorizedAccountIPParams) (CheckAuthorizedAccountIPReply, error) {
-	at, err := netip.ParseAddr(p.AuthorizedIP)
-	if err != nil || !at.Is4() {
-		return CheckAuthorizedAccountIPReply{}, vox.ErrInvalidAuthorizedIP.On("authorized_ip").Because("an IPv4 address")
+	asked, _, err := network("authorized_ip", p.AuthorizedIP)
+	if err != nil {
+		return CheckAuthorizedAccountIPReply{}, err
 	}
 	entries, err := authorizedIPs(tx, caller.AccountID)
-	allowed, decided := vox.AddressAllowed(entries, at)
+	allowed, decided := vox.NetworkAllowed(entries, asked)
 	return CheckAuthorizedAccountIPReply{allowed, decided.Network}, err
 }

@@ -39,7 +39,7 @@ func (p DelAuthorizedAccountIPParams) matching(tx *store.Tx, account int64) ([]v
 	case p.AuthorizedIP == "" && !at.IsValid():
 		return nil, vox.ErrMissingParameter.On("authorized_ip")
 	case p.AuthorizedIP != "" && p.AuthorizedIP != "all":
-		if p.AuthorizedIP, err = network("authorized_ip", p.AuthorizedIP); err != nil {
+		if _, p.AuthorizedIP, err = network("authorized_ip", p.AuthorizedIP); err != nil {
 			return nil, err
 		}
 	}

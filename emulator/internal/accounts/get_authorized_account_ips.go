@@ -32,7 +32,7 @@ func GetAuthorizedAccountIPs(tx *store.Tx, caller vox.Principal, p GetAuthorized
 		return reply.List[AuthorizedIPRow]{}, err
 	}
 	if p.AuthorizedIP != "" {
-		if p.AuthorizedIP, err = network("authorized_ip", p.AuthorizedIP); err != nil {
+		if _, p.AuthorizedIP, err = network("authorized_ip", p.AuthorizedIP); err != nil {
 			return reply.List[AuthorizedIPRow]{}, err
 		}
 	}

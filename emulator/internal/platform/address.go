@@ -35,6 +35,6 @@ func addressAllowed(tx *store.Tx, account int64, address string) bool {
 		return true
 	}
 	at, _ := netip.ParseAddr(address)
-	allowed, _ := vox.AddressAllowed(entries, at)
+	allowed, _ := vox.NetworkAllowed(entries, netip.PrefixFrom(at, at.BitLen()))
 	return allowed
 }
