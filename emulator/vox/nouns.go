@@ -49,6 +49,11 @@ type Account struct {
 	CallbackURL string `yaml:"callback_url,omitempty"`
 	// CallbackSalt is part of a callback's hash (docs/evidence.md#callback-hash).
 	CallbackSalt string `yaml:"callback_salt,omitempty" secret:"true"`
+	// AccountNotifications, TariffChangingNotifications and NewsNotifications are
+	// which mails the owner wants; none is sent here.
+	AccountNotifications        bool `yaml:"account_notifications,omitempty"`
+	TariffChangingNotifications bool `yaml:"tariff_changing_notifications,omitempty"`
+	NewsNotifications           bool `yaml:"news_notifications,omitempty"`
 	// MinBalanceToNotify is the balance below which the account is notified;
 	// default 0 (docs/evidence.md#callback-hash).
 	MinBalanceToNotify Money `yaml:"min_balance_to_notify,omitempty"`

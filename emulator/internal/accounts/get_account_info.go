@@ -17,13 +17,10 @@ type GetAccountInfoReply struct {
 }
 
 // GetAccountInfo describes the account. A client that follows api_address stays
-// here. The api_key is shown to whoever has it (docs/evidence.md#account-info).
+// here.
 func GetAccountInfo(tx *store.Tx, caller vox.Principal, p GetAccountInfoParams) (GetAccountInfoReply, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
-	row := info(account, p.ReturnLiveBalance)
+	row := info(account, caller, p.ReturnLiveBalance)
 	row.CallbackSalt = account.CallbackSalt
-	if caller.Unlimited {
-		row.APIKey = account.APIKey
-	}
 	return GetAccountInfoReply{row, caller.Host}, nil
 }

@@ -22,8 +22,13 @@ type GetChildrenAccountsParams struct {
 	Medium            bool            `param:"medium_output"`
 	OrderBy           string          `param:"order_by"`
 	ReturnLiveBalance bool            `param:"return_live_balance"`
-	query.Page
+	Offset            int             `param:"offset"`
+	Count             int             `param:"count"` // 0: not given
 }
+
+// fullPage is how many children the full output has unless the caller says; the
+// shorter outputs have all (docs/evidence.md#child-accounts).
+const fullPage = 20
 
 // GetChildrenAccounts lists the accounts that the caller's is the parent of; all
 // of them when none is named (A68).
@@ -37,8 +42,20 @@ func GetChildrenAccounts(tx *store.Tx, caller vox.Principal, p GetChildrenAccoun
 	}
 	children = slices.DeleteFunc(children, func(a vox.Account) bool { return !p.passes(a) })
 	p.sort(children)
-	page, counts := reply.Cut(children, p.Page)
-	return reply.NewList(page, counts, p.row), nil
+	page, counts := reply.Cut(children, p.page())
+	return reply.NewList(page, counts, func(a vox.Account) Info { return p.row(a, caller) }), nil
+}
+
+func (p GetChildrenAccountsParams) page() query.Page {
+	page := query.Page{Offset: p.Offset, Count: p.Count}
+	switch {
+	case p.Count > 0:
+	case p.Brief || p.Medium:
+		page.Count = query.All().Count
+	default:
+		page.Count = fullPage
+	}
+	return page
 }
 
 func (p GetChildrenAccountsParams) passes(a vox.Account) bool {
@@ -55,12 +72,12 @@ func (p GetChildrenAccountsParams) sort(children []vox.Account) {
 	}
 }
 
-func (p GetChildrenAccountsParams) row(a vox.Account) Info {
+func (p GetChildrenAccountsParams) row(a vox.Account, caller vox.Principal) Info {
 	switch {
 	case p.Brief:
 		return Info{ID: a.ID}
 	case p.Medium:
 		return Info{ID: a.ID, Name: a.Name, Email: a.Email}
 	}
-	return info(a, p.ReturnLiveBalance)
+	return info(a, caller, p.ReturnLiveBalance)
 }

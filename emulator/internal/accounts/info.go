@@ -19,6 +19,9 @@ type Info struct {
 	MobilePhone         string  `json:"mobile_phone,omitempty"`
 	CustomData          string  `json:"account_custom_data,omitempty"`
 	MinBalanceToNotify  *amount `json:"min_balance_to_notify,omitempty"`
+	AccountNotices      *bool   `json:"account_notifications,omitempty"`
+	TariffNotices       *bool   `json:"tariff_changing_notifications,omitempty"`
+	News                *bool   `json:"news_notifications,omitempty"`
 	Active              *bool   `json:"active,omitempty"`
 	Frozen              *bool   `json:"frozen,omitempty"`
 	Balance             *amount `json:"balance,omitempty"`
@@ -32,15 +35,20 @@ type Info struct {
 	CallbackSalt        string  `json:"callback_salt,omitempty"`
 }
 
-// info shapes an account; the caller adds what is secret.
-func info(a vox.Account, live bool) Info {
+// info shapes an account. Who knows a secret of the caller's account sees the api_key
+// (docs/evidence.md#account-info).
+func info(a vox.Account, caller vox.Principal, live bool) Info {
 	active := !a.Inactive
 	row := Info{
 		ID: a.ID, Name: a.Name, Email: a.Email, FirstName: a.FirstName, LastName: a.LastName, Created: reply.Time(a.Created),
 		Language: a.Language, Location: a.Location, MobilePhone: a.MobilePhone, CustomData: a.CustomData,
-		MinBalanceToNotify: money(a.MinBalanceToNotify), Active: &active, Frozen: &a.Frozen, Balance: money(a.Balance),
+		MinBalanceToNotify: money(a.MinBalanceToNotify), AccountNotices: &a.AccountNotifications,
+		TariffNotices: &a.TariffChangingNotifications, News: &a.NewsNotifications, Active: &active, Frozen: &a.Frozen, Balance: money(a.Balance),
 		FixedBalance: money(a.FixedBalance()), MoneyOnHold: money(a.MoneyOnHold), CreditLimit: money(a.CreditLimit),
 		Currency: a.Currency, MaxSIPRegistrations: &a.MaxSIPRegistrations, CallbackURL: a.CallbackURL,
+	}
+	if caller.Unlimited {
+		row.APIKey = a.APIKey
 	}
 	if live {
 		row.LiveBalance = money(a.Balance)

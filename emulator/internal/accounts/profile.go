@@ -2,25 +2,26 @@ package accounts
 
 import (
 	"net/url"
-	"time"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Profile is what an account and a child account can have changed alike.
 type Profile struct {
-	Language           string `param:"language_code"`
-	Location           string `param:"location"`
-	MinBalanceToNotify string `param:"min_balance_to_notify"`
+	Language                    string  `param:"language_code"`
+	Location                    string  `param:"location"`
+	MinBalanceToNotify          string  `param:"min_balance_to_notify"`
+	AccountNotifications        *bool   `param:"account_notifications"`
+	TariffChangingNotifications *bool   `param:"tariff_changing_notifications"`
+	NewsNotifications           *bool   `param:"news_notifications"`
+	CallbackURL                 *string `param:"callback_url"`
+	CallbackSalt                *string `param:"callback_salt"`
 }
 
 // apply changes what is given.
 func (p Profile) apply(a *vox.Account) error {
-	if p.Location != "" {
-		if _, err := time.LoadLocation(p.Location); err != nil || p.Location == "Local" {
-			return vox.ErrInvalidParameter.On("location").Because("the name of a time zone such as Europe/Berlin")
-		}
-		a.Location = p.Location
+	if _, ok := timeZone(p.Location); !ok {
+		return vox.ErrInvalidParameter.On("location").Because("the name of a time zone such as Europe/Berlin, or an offset such as GMT-8")
 	}
 	if p.MinBalanceToNotify != "" {
 		limit, err := vox.ParseMoney(p.MinBalanceToNotify)
@@ -29,22 +30,35 @@ func (p Profile) apply(a *vox.Account) error {
 		}
 		a.MinBalanceToNotify = limit
 	}
+	if p.CallbackURL != nil && !isCallbackURL(*p.CallbackURL) {
+		return vox.ErrInvalidCallbackURL.On("callback_url").Because("an absolute http or https URL, or an empty text")
+	}
 	set(&a.Language, p.Language)
+	set(&a.Location, p.Location)
+	replace(&a.AccountNotifications, p.AccountNotifications)
+	replace(&a.TariffChangingNotifications, p.TariffChangingNotifications)
+	replace(&a.NewsNotifications, p.NewsNotifications)
+	replace(&a.CallbackURL, p.CallbackURL)
+	replace(&a.CallbackSalt, p.CallbackSalt)
 	return nil
 }
 
-// set keeps what is there when nothing is given.
+// set keeps what is there when the text is empty.
 func set(field *string, given string) {
 	if given != "" {
 		*field = given
 	}
 }
 
-// callbackURL refuses what is not an absolute URL of HTTP.
-func callbackURL(text string) error {
-	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return vox.ErrInvalidCallbackURL.On("callback_url").Because("an absolute http or https URL")
+// replace keeps what is there when nothing is given.
+func replace[V any](field *V, given *V) {
+	if given != nil {
+		*field = *given
 	}
-	return nil
+}
+
+// isCallbackURL reports whether callbacks can be sent there; nowhere is fine.
+func isCallbackURL(text string) bool {
+	u, err := url.Parse(text)
+	return text == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }

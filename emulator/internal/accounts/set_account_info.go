@@ -8,12 +8,10 @@ import (
 
 // SetAccountInfoParams are the parameters of SetAccountInfo.
 type SetAccountInfoParams struct {
-	FirstName    string `param:"account_first_name"`
-	LastName     string `param:"account_last_name"`
-	MobilePhone  string `param:"mobile_phone"`
-	CustomData   string `param:"account_custom_data"`
-	CallbackURL  string `param:"callback_url"`
-	CallbackSalt string `param:"callback_salt"`
+	FirstName   string  `param:"account_first_name"`
+	LastName    string  `param:"account_last_name"`
+	MobilePhone string  `param:"mobile_phone"`
+	CustomData  *string `param:"account_custom_data"`
 	Profile
 }
 
@@ -23,16 +21,9 @@ func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) 
 	if err := p.Profile.apply(&account); err != nil {
 		return reply.Done{}, err
 	}
-	if p.CallbackURL != "" {
-		if err := callbackURL(p.CallbackURL); err != nil {
-			return reply.Done{}, err
-		}
-	}
 	set(&account.FirstName, p.FirstName)
 	set(&account.LastName, p.LastName)
 	set(&account.MobilePhone, p.MobilePhone)
-	set(&account.CustomData, p.CustomData)
-	set(&account.CallbackURL, p.CallbackURL)
-	set(&account.CallbackSalt, p.CallbackSalt)
+	replace(&account.CustomData, p.CustomData)
 	return reply.OK(store.Accounts(tx).Put(account))
 }

@@ -8,9 +8,9 @@ import (
 
 // SetSipWhiteListItemParams are the parameters of SetSipWhiteListItem.
 type SetSipWhiteListItemParams struct {
-	ID          int64  `param:"sip_whitelist_id"`
-	Network     string `param:"sip_whitelist_network"`
-	Description string `param:"description"`
+	ID          int64   `param:"sip_whitelist_id"`
+	Network     string  `param:"sip_whitelist_network"`
+	Description *string `param:"description"`
 }
 
 // SetSipWhiteListItem changes an item.
@@ -22,6 +22,6 @@ func SetSipWhiteListItem(tx *store.Tx, caller vox.Principal, p SetSipWhiteListIt
 	if item.Network, err = whiteListNetwork(p.Network); err != nil {
 		return reply.Done{}, err
 	}
-	set(&item.Description, p.Description)
+	replace(&item.Description, p.Description)
 	return reply.OK(store.SIPWhiteList(tx).Put(item))
 }

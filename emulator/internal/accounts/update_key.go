@@ -8,9 +8,9 @@ import (
 
 // UpdateKeyParams are the parameters of UpdateKey.
 type UpdateKeyParams struct {
-	KeyID       string `param:"key_id"`
-	Name        string `param:"key_name"`
-	Description string `param:"description"`
+	KeyID       string  `param:"key_id"`
+	Name        string  `param:"key_name"`
+	Description *string `param:"description"`
 }
 
 // UpdateKey changes the texts of a key that are given.
@@ -20,6 +20,6 @@ func UpdateKey(tx *store.Tx, caller vox.Principal, p UpdateKeyParams) (reply.Don
 		return reply.Done{}, err
 	}
 	set(&key.Name, p.Name)
-	set(&key.Description, p.Description)
+	replace(&key.Description, p.Description)
 	return reply.OK(store.Keys(tx).Put(key))
 }

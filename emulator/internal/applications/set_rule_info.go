@@ -11,11 +11,11 @@ import (
 
 // SetRuleInfoParams are the parameters of SetRuleInfo.
 type SetRuleInfoParams struct {
-	ID              int64  `param:"rule_id"`
-	Name            string `param:"rule_name"`
-	Pattern         string `param:"rule_pattern"`
-	PatternExclude  string `param:"rule_pattern_exclude"`
-	VideoConference *bool  `param:"video_conference"`
+	ID              int64   `param:"rule_id"`
+	Name            string  `param:"rule_name"`
+	Pattern         string  `param:"rule_pattern"`
+	PatternExclude  *string `param:"rule_pattern_exclude"`
+	VideoConference *bool   `param:"video_conference"`
 }
 
 // SetRuleInfo changes what is given and leaves the rest; scenarios are bound
@@ -28,7 +28,9 @@ func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (reply
 	r, _ := store.Rules(tx).Get(id)
 	r.Name = cmp.Or(p.Name, r.Name)
 	r.Pattern = cmp.Or(p.Pattern, r.Pattern)
-	r.PatternExclude = cmp.Or(p.PatternExclude, r.PatternExclude)
+	if p.PatternExclude != nil {
+		r.PatternExclude = *p.PatternExclude
+	}
 	if p.VideoConference != nil {
 		r.VideoConference = *p.VideoConference
 	}

@@ -11,17 +11,17 @@ import (
 
 // SetUserInfoParams are the parameters of SetUserInfo.
 type SetUserInfoParams struct {
-	ID               int64  `param:"user_id"`
-	Name             string `param:"user_name"`
-	ApplicationID    int64  `param:"application_id"`
-	ApplicationName  string `param:"application_name"`
-	NewName          string `param:"new_user_name"`
-	DisplayName      string `param:"user_display_name"`
-	Password         string `param:"user_password"`
-	ParentAccounting *bool  `param:"parent_accounting"`
-	Active           *bool  `param:"user_active"`
-	MobilePhone      string `param:"mobile_phone"`
-	CustomData       string `param:"user_custom_data"`
+	ID               int64   `param:"user_id"`
+	Name             string  `param:"user_name"`
+	ApplicationID    int64   `param:"application_id"`
+	ApplicationName  string  `param:"application_name"`
+	NewName          string  `param:"new_user_name"`
+	DisplayName      string  `param:"user_display_name"`
+	Password         string  `param:"user_password"`
+	ParentAccounting *bool   `param:"parent_accounting"`
+	Active           *bool   `param:"user_active"`
+	MobilePhone      string  `param:"mobile_phone"`
+	CustomData       *string `param:"user_custom_data"`
 }
 
 // SetUserInfo changes what is given and leaves the rest.
@@ -53,7 +53,9 @@ func (p SetUserInfoParams) apply(u *vox.User) {
 	u.DisplayName = cmp.Or(p.DisplayName, u.DisplayName)
 	u.Password = cmp.Or(p.Password, u.Password)
 	u.MobilePhone = cmp.Or(p.MobilePhone, u.MobilePhone)
-	u.CustomData = cmp.Or(p.CustomData, u.CustomData)
+	if p.CustomData != nil {
+		u.CustomData = *p.CustomData
+	}
 	if p.ParentAccounting != nil {
 		u.SeparateBalance = !*p.ParentAccounting
 	}

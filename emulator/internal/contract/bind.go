@@ -27,8 +27,8 @@ const filtersTag = "filters"
 // NewBinder matches the fields of P (tag `param:"name"`, embedded structs
 // included) with the method's parameters. Every parameter needs a field or an
 // x-filter; every field needs a parameter of its type: int64 or int for integers,
-// bool, or *bool where absent is a third answer, string, []int64, []string,
-// []query.Range for code sets, query.Selection. All mismatches are reported
+// bool, or *bool where absent is a third answer, string, *string for x-empty,
+// []int64, []string, []query.Range for code sets, query.Selection. All mismatches are reported
 // together.
 func NewBinder[P any](m *Method) (*Binder[P], error) {
 	b := &Binder[P]{}
@@ -43,8 +43,8 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 			b.where = f.Index
 		case !ok:
 			mistakes = append(mistakes, fmt.Errorf("%s: field %s: openapi.yaml has no parameter %q", m.Name, f.Name, name))
-		case f.Type != p.Kind.goType() && !p.alsoFills(f.Type):
-			mistakes = append(mistakes, fmt.Errorf("%s: field %s: want %v for %s", m.Name, f.Name, p.Kind.goType(), name))
+		case f.Type != p.goType() && !p.alsoFills(f.Type):
+			mistakes = append(mistakes, fmt.Errorf("%s: field %s: want %v for %s", m.Name, f.Name, p.goType(), name))
 		default:
 			bound[name] = true
 			b.fields = append(b.fields, field{p, f.Index})
@@ -58,6 +58,14 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 		}
 	}
 	return b, errors.Join(mistakes...)
+}
+
+// goType is a pointer where an empty text is a value (x-empty): nil when not given.
+func (p *parameter) goType() reflect.Type {
+	if p.Clears {
+		return reflect.TypeFor[*string]()
+	}
+	return p.Kind.goType()
 }
 
 // alsoFills reports whether a field may have another type than the kind's own: int,

@@ -23,6 +23,7 @@ type parameter struct {
 	Absent    []string  `json:"absent,omitempty"`
 	Default   any       `json:"default,omitempty"` // nil without one
 	Cap       int64     `json:"cap,omitempty"`     // what a larger value becomes; 0: larger ones are refused
+	Clears    bool      `json:"clears,omitempty"`  // an empty text is a value: it clears what was there
 	Allowed   string    `json:"allowed"`
 
 	line int // in the document; known to the compiler only
@@ -37,7 +38,12 @@ type keys struct {
 	Filter    string    `json:"x-filter"`
 	Absent    []string  `json:"x-absent"`
 	Cap       int64     `json:"x-cap"`
+	Empty     string    `json:"x-empty"`
 }
+
+// emptyClears is the value of x-empty of a text that a client clears by sending it
+// empty (A94).
+const emptyClears = "clears"
 
 // request compiles the method's parameters.
 func (c *compiler) request(m *Method, schema *openapi3.Schema) {
@@ -63,7 +69,7 @@ func (c *compiler) request(m *Method, schema *openapi3.Schema) {
 func (c *compiler) parameter(m *Method, name string, schema *openapi3.Schema) *parameter {
 	where := m.Name + " " + name
 	c.allowKeys(where, schema.Extensions, "x-missing", "x-invalid", "x-instead-of", "x-needs",
-		"x-filter", "x-absent", "x-cap", "x-verified")
+		"x-filter", "x-absent", "x-cap", "x-empty", "x-verified")
 	k := keys{Missing: vox.ErrMissingParameter, Invalid: vox.ErrInvalidParameter}
 	c.decode(where, schema.Extensions, &k)
 	c.knownError(where, "x-missing", k.Missing)
@@ -76,7 +82,10 @@ func (c *compiler) parameter(m *Method, name string, schema *openapi3.Schema) *p
 	p := &parameter{
 		Name: name, Kind: kind, Missing: k.Missing, Invalid: k.Invalid, InsteadOf: k.InsteadOf,
 		Needs: k.Needs, Filter: k.Filter, Absent: k.Absent, Default: schema.Default,
-		Cap: k.Cap, Allowed: allowed(kind, schema),
+		Cap: k.Cap, Clears: k.Empty == emptyClears, Allowed: allowed(kind, schema),
+	}
+	if k.Empty != "" && (!p.Clears || kind != text || schema.MinLength > 0) {
+		c.mistake(where, "x-empty: want %s, for a text that may be empty", emptyClears)
 	}
 	if k.Cap != 0 && (kind != integer || schema.Max == nil || float64(k.Cap) != *schema.Max) {
 		c.mistake(where, "x-cap: want the maximum of an integer")

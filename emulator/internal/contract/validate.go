@@ -73,7 +73,7 @@ func (p *parameter) put(values Values, texts []string) vox.Refusals {
 	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
 		return vox.Refusals{p.Invalid.On(p.Name).Because("valid UTF-8 without NUL")}
 	}
-	if slices.Contains(p.Absent, s) || s == "" && p.Kind != boolean {
+	if slices.Contains(p.Absent, s) || s == "" && p.Kind != boolean && !p.Clears {
 		return nil
 	}
 	values[p.Name] = p.Kind.parse(s)

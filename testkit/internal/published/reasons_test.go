@@ -22,8 +22,6 @@ var reasons = map[string]string{
 	"GetTransactionHistory output":               "of older references; SDKs send it",
 	"GetTransactionHistory transaction_sub_type": "of older references; SDKs have it",
 	"SetChildAccountInfo min_payment_amount":     "of older references; SDKs have it",
-	"SetChildAccountInfo callback_salt":          "not emulated yet",
-	"SetChildAccountInfo callback_url":           "not emulated yet",
 	"SetRuleInfo scenario_id":                    "ignored by the real method too; named so that clients notice",
 	"ReorderScenarios scenario_id":               "an order of nothing is a mistake of the client; SDK types disagree",
 	"UpdateKey description":                      "SDK types require it, the older reference does not",
