@@ -138,24 +138,61 @@ func TestCallsFromAddressesThatAreNotAuthorizedAreRefused(t *testing.T) {
 	wanted("@", 100) // a Unix socket
 }
 
+// ever is the longest period.
+var ever = url.Values{"from_date": {"2000-01-01"}, "to_date": {"2199-12-31"}}
+
 func TestTheAuditLogTellsWhatWasChangedAndNoSecrets(t *testing.T) {
 	s := newServer(t)
 	call(t, s, "CreateSipRegistration", url.Values{"sip_username": {"gordon"}, "proxy": {"pbx.example.com"}, "password": {"crowbar"}})
 	call(t, s, "DeleteSipRegistration", url.Values{"sip_registration_id": {"999"}}) // refused
 	call(t, s, "GetSipRegistrations", nil)
-	body := call(t, s, "GetAuditLog", url.Values{"advanced_filters": {"gordon"}})
+	call(t, s, "CreateKey", url.Values{"role_name": {"Support;Accountant"}, "description": {strings.Repeat("x", 101)}})
+	call(t, s, "DelUser", url.Values{"user_id": {"123;12345"}})
+	call(t, s, "DelApplication", url.Values{"application_id": {"all"}})
+	body := call(t, s, "GetAuditLog", merged(ever, url.Values{"with_total_count": {"true"}}))
 	log := decoded[struct {
 		Result []struct {
-			Command string `json:"cmd_name"`
-			Args    string `json:"cmd_args"`
+			Command string         `json:"cmd_name"`
+			Args    map[string]any `json:"cmd_args"`
+			Result  map[string]any `json:"cmd_result"`
 		}
 		TotalCount int `json:"total_count"`
 	}](t, body)
-	if log.TotalCount != 1 || log.Result[0].Command != "CreateSipRegistration" || !strings.Contains(log.Result[0].Args, `"password":"***"`) {
-		t.Error(body)
+	if log.TotalCount != 4 || strings.Contains(body, "crowbar") || strings.Contains(body, "PRIVATE KEY") {
+		t.Fatal(body)
 	}
-	if all := call(t, s, "GetAuditLog", nil); strings.Contains(all, "crowbar") || decoded[struct{ Count int }](t, all).Count != 1 {
-		t.Error(all)
+	created, key, users, applications := log.Result[0], log.Result[1], log.Result[2], log.Result[3]
+	if created.Result["sip_registration_id"] != 5.0 || key.Result["result"].(map[string]any)["private_key"] != "***" {
+		t.Errorf("results %v, %v", created.Result, key.Result)
+	}
+	for _, c := range []struct{ want, got map[string]any }{
+		{map[string]any{"sip_username": "gordon", "proxy": "pbx.example.com", "password": "***", "is_persistent": true}, created.Args},
+		{map[string]any{"role_name": []any{"Support", "Accountant"}, "description": strings.Repeat("x", 100) + "…"}, key.Args},
+		{map[string]any{"user_id": []any{123.0, 12345.0}}, users.Args},
+		{map[string]any{"application_id": "all"}, applications.Args},
+	} {
+		if diff := cmp.Diff(c.want, c.got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	if found := call(t, s, "GetAuditLog", merged(ever, url.Values{"advanced_filters": {"gordon"}})); decoded[struct{ Count int }](t, found).Count != 1 {
+		t.Error(found)
+	}
+}
+
+func TestALongListInTheAuditLogIsCutBetweenItsElements(t *testing.T) {
+	s := newServer(t)
+	ids := "123" + strings.Repeat(";12345", 100)
+	call(t, s, "DelUser", url.Values{"user_id": {ids}})
+	log := decoded[struct {
+		Result []struct {
+			Args struct {
+				IDs []int64 `json:"user_id"`
+			} `json:"cmd_args"`
+		}
+	}](t, call(t, s, "GetAuditLog", ever))
+	if got := log.Result[0].Args.IDs; len(got) != 17 || got[16] != 12345 {
+		t.Errorf("%v", got)
 	}
 }
 
@@ -178,7 +215,7 @@ func TestTheAuditLogIsBounded(t *testing.T) {
 				ID int `json:"audit_log_id"`
 			}
 			TotalCount int `json:"total_count"`
-		}](t, call(t, s, "GetAuditLog", url.Values{"count": {"1"}}))
+		}](t, call(t, s, "GetAuditLog", merged(ever, url.Values{"count": {"1"}, "with_total_count": {"true"}})))
 		n, first := log.TotalCount, log.Result[0].ID
 		if n > full || n < full*9/10 || first != next-n+1 {
 			t.Fatalf("%d entries from %d on after entry %d", n, first, next)

@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -60,9 +61,15 @@ func accountRecipes() map[string]map[vox.Error]recipe {
 			vox.ErrInvalidChildID:       change("child_account_id", "7"),
 			vox.ErrInvalidTransactionID: change("transaction_id", "first"),
 			vox.ErrInvalidTransaction:   change("transaction_type", "theft"),
+
+			vox.ErrInvalidApplicationID:  {parameters: url.Values{"application_id": {"999"}}, scenario: unknownIsError()},
+			vox.ErrInvalidApplication:    {parameters: url.Values{"application_name": {"nobody"}}, scenario: unknownIsError()},
+			vox.ErrInvalidSubscriptionID: change("subscription_id", "first"),
+			vox.ErrOnlyOneOf:             change("application_id", "123", "application_name", "shop"),
 		}),
 		"GetAuditLog": together(datesRecipes(), map[vox.Error]recipe{
 			vox.ErrInvalidAuditFilter: change("advanced_filters", long),
+			vox.ErrMissingParameter:   only("to_date", "2026-01-01"),
 		}),
 	}
 }
@@ -177,6 +184,7 @@ func safetyRecipes() map[string]map[vox.Error]recipe {
 // accountListings are the lists of the account, its history, keys and safety, on the
 // scenario crowded.
 func accountListings() []listing {
+	const ever = "from_date=2000-01-01&to_date=2199-12-31"
 	return []listing{
 		{"GetTransactionHistory", "transaction_id", []listCall{
 			{"", "2 4"}, // of the last month
@@ -196,22 +204,32 @@ func accountListings() []listing {
 			{"user_id=123;12345", ""},
 			{"is_uncommitted=true", "1 2 3"}, // the frozen one holds nothing
 			{"is_uncommitted=true&from_date=2030-01-01", ""},
+			{"application_id=123", "2"},
+			{"application_id=999", ""},
+			{"application_name=myapp", "2"},
+			{"application_name=myapp&application_id=123&is_uncommitted=true", "1"},
+			{"application_name=nobody", ""},
+			{"subscription_id=1;7", "2 4"},
+			{"subscription_id=1&is_uncommitted=true", "1"},
+			{"subscription_name=SIP registration;Phone US&from_date=2025-01-01", "2 4"},
+			{"subscription_name=Phone US", ""},
 			{"desc_order=true", "4 2"},
 			{"with_total_count=false", "2 4"},
 			{"count=1&offset=1", "4"},
 		}},
 		{"GetAuditLog", "audit_log_id", []listCall{
-			{"", "1 2"},
-			{"from_date=2026-01-01", "2"},
-			{"to_date=2025-12-31", "1"},
+			{ever, "1 2"},
+			{"from_date=2026-01-01&to_date=2026-12-31", "2"},
+			{"from_date=2025-01-01&to_date=2025-12-31", "1"},
 			{"from_date=2026-01-10 13:00:00&to_date=2026-01-10 13:00:00&timezone=Europe/Berlin", "2"},
-			{"audit_log_id=2;99", "2"},
-			{"audit_log_id=any&filtered_ip=all&filtered_cmd=all", "1 2"},
-			{"filtered_ip=192.0.2.1;192.0.2.9", "1"},
-			{"filtered_cmd=DelUser;AddRule", "2"},
-			{"advanced_filters=77", "1"},
-			{"desc_order=true&count=1", "2"},
-			{"with_total_count=false&offset=1", "2"},
+			{ever + "&audit_log_id=2;99", "2"},
+			{ever + "&audit_log_id=any&filtered_ip=all&filtered_cmd=all", "1 2"},
+			{ever + "&filtered_ip=192.0.2.1;192.0.2.9", "1"},
+			{ever + "&filtered_cmd=DelUser;AddRule", "2"},
+			{ever + "&advanced_filters=77", "1"},
+			{ever + "&advanced_filters=result", "2"},
+			{ever + "&desc_order=true&count=1", "2"},
+			{ever + "&with_total_count=true&offset=1", "2"},
 		}},
 		{"GetChildrenAccounts", "account_id", []listCall{
 			{"", "3 2 4"}, // by name

@@ -1,6 +1,10 @@
 package scenarios
 
-import "github.com/voxemu/voxemu/emulator/vox"
+import (
+	"encoding/json"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
 
 func (d *draft) auditTable() table[int64, vox.AuditEntry] {
 	return table[int64, vox.AuditEntry]{
@@ -11,7 +15,17 @@ func (d *draft) auditTable() table[int64, vox.AuditEntry] {
 		judge: func(c checker, e *vox.AuditEntry) {
 			c.text("command", e.Command, true)
 			c.text("ip", e.IP, false)
+			c.object("arguments", e.Arguments)
+			c.object("result", e.Result)
 			c.owner(e.AccountID)
 		},
+	}
+}
+
+// object refuses a text that is not a JSON object; none is fine.
+func (c checker) object(field, text string) {
+	var members map[string]json.RawMessage
+	if text != "" && (json.Unmarshal([]byte(text), &members) != nil || members == nil) {
+		c.refuse(field, `want a JSON object such as {"user_id": 77}, or none`)
 	}
 }

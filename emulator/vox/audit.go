@@ -16,9 +16,11 @@ type AuditEntry struct {
 	IP string `yaml:"ip,omitempty"`
 	// Command is the method.
 	Command string `yaml:"command" jsonschema:"required"`
-	// Arguments are the method's parameters as JSON, secrets masked, long values
-	// cut.
+	// Arguments are the method's parameters, a JSON object: lists are arrays,
+	// secrets masked, long values cut.
 	Arguments string `yaml:"arguments,omitempty"`
+	// Result is the reply, a JSON object with secrets masked.
+	Result string `yaml:"result,omitempty"`
 }
 
 // MaxAuditEntries is how many of the latest entries an emulator keeps at most; it

@@ -67,6 +67,7 @@ const (
 	ErrInvalidCurrency       Error = "INVALID_CURRENCY"
 	ErrInvalidDay            Error = "INVALID_DATE"
 	ErrInvalidTemplateID     Error = "INVALID_SUBSCRIPTION_TEMPLATE_ID"
+	ErrInvalidSubscriptionID Error = "INVALID_SUBSCRIPTION_ID"
 	ErrInvalidTemplateName   Error = "INVALID_SUBSCRIPTION_TEMPLATE_NAME"
 	ErrInvalidTemplateType   Error = "INVALID_SUBSCRIPTION_TEMPLATE_TYPE"
 	ErrInvalidWhiteListID    Error = "INVALID_SIP_WHITELIST_ID"

@@ -57,4 +57,10 @@ type Transaction struct {
 	// RegistrationID is the registration that it paid for, which may be gone;
 	// zero: none.
 	RegistrationID int64 `yaml:"sip_registration_id,omitempty"`
+	// ApplicationID is the application that the registration was bound to, which may
+	// be gone; zero: none.
+	ApplicationID int64 `yaml:"application_id,omitempty"`
 }
+
+// SubscriptionName is the name of every subscription: registrations are the only ones (A47).
+const SubscriptionName = "SIP registration"

@@ -1,6 +1,9 @@
 package accounts
 
 import (
+	"cmp"
+	"encoding/json"
+
 	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -9,20 +12,21 @@ import (
 // GetAuditLogParams are the parameters of GetAuditLog.
 type GetAuditLogParams struct {
 	History
-	ID       []int64  `param:"audit_log_id"`
-	IP       []string `param:"filtered_ip"`
-	Command  []string `param:"filtered_cmd"`
-	Argument string   `param:"advanced_filters"`
+	ID      []int64  `param:"audit_log_id"`
+	IP      []string `param:"filtered_ip"`
+	Command []string `param:"filtered_cmd"`
+	Related string   `param:"advanced_filters"`
 }
 
 // AuditRow is one entry of the log (docs/evidence.md#audit-log).
 type AuditRow struct {
-	ID        int64  `json:"audit_log_id"`
-	AccountID int64  `json:"account_id"`
-	Requested string `json:"requested"`
-	IP        string `json:"ip"`
-	Command   string `json:"cmd_name"`
-	Arguments string `json:"cmd_args"`
+	ID        int64           `json:"audit_log_id"`
+	AccountID int64           `json:"account_id"`
+	Requested string          `json:"requested"`
+	IP        string          `json:"ip"`
+	Command   string          `json:"cmd_name"`
+	Arguments json.RawMessage `json:"cmd_args"`
+	Result    json.RawMessage `json:"cmd_result,omitempty"`
 }
 
 // GetAuditLog lists the calls that changed something, the oldest first (A77).
@@ -36,11 +40,14 @@ func GetAuditLog(tx *store.Tx, caller vox.Principal, p GetAuditLogParams) (Histo
 		return e.AccountID == caller.AccountID && period.has(e.Requested) && p.passes(e)
 	})
 	return historyReply(p.History, entries, func(e vox.AuditEntry) AuditRow {
-		return AuditRow{e.ID, e.AccountID, period.format(e.Requested), e.IP, e.Command, e.Arguments}
+		return AuditRow{
+			e.ID, e.AccountID, period.format(e.Requested), e.IP, e.Command,
+			json.RawMessage(cmp.Or(e.Arguments, "{}")), json.RawMessage(e.Result),
+		}
 	}), nil
 }
 
 func (p GetAuditLogParams) passes(e vox.AuditEntry) bool {
 	return fits(p.ID, e.ID) && fits(p.IP, e.IP) && fits(p.Command, e.Command) &&
-		reply.Contains(e.Arguments, p.Argument)
+		(reply.Contains(e.Arguments, p.Related) || reply.Contains(e.Result, p.Related))
 }

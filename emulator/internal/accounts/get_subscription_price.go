@@ -48,7 +48,7 @@ func GetSubscriptionPrice(tx *store.Tx, caller vox.Principal, p GetSubscriptionP
 	terms := tx.Settings().Billing
 	number := vox.Billing{MonthlyFee: terms.MonthlyFee, TaxPercent: terms.TaxPercent}
 	all := []SubscriptionTemplate{
-		template(1, "SIP_REGISTRATION", "SIP registration", account.Currency, terms),
+		template(1, "SIP_REGISTRATION", vox.SubscriptionName, account.Currency, terms),
 		template(2, "PHONE_NUM", "Phone GB", account.Currency, number),
 	}
 	all = slices.DeleteFunc(all, func(t SubscriptionTemplate) bool {

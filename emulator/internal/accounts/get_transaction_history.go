@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -14,13 +15,17 @@ import (
 // GetTransactionHistoryParams are the parameters of GetTransactionHistory.
 type GetTransactionHistoryParams struct {
 	History
-	ID             []int64         `param:"transaction_id"`
-	Type           []string        `param:"transaction_type"`
-	UserID         query.Selection `param:"user_id"`
-	ChildAccountID query.Selection `param:"child_account_id"`
-	ChildrenOnly   bool            `param:"children_transactions_only"`
-	UsersOnly      bool            `param:"users_transactions_only"`
-	Uncommitted    bool            `param:"is_uncommitted"`
+	ID               []int64         `param:"transaction_id"`
+	Type             []string        `param:"transaction_type"`
+	UserID           query.Selection `param:"user_id"`
+	ChildAccountID   query.Selection `param:"child_account_id"`
+	ChildrenOnly     bool            `param:"children_transactions_only"`
+	UsersOnly        bool            `param:"users_transactions_only"`
+	Uncommitted      bool            `param:"is_uncommitted"`
+	ApplicationID    int64           `param:"application_id"`
+	ApplicationName  string          `param:"application_name"`
+	SubscriptionID   []int64         `param:"subscription_id"`
+	SubscriptionName []string        `param:"subscription_name"`
 }
 
 // TransactionRow is one transaction of the list (docs/evidence.md#transactions).
@@ -50,7 +55,13 @@ func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionH
 	if err != nil {
 		return HistoryReply[TransactionRow]{}, err
 	}
-	all = slices.DeleteFunc(all, func(t vox.Transaction) bool { return !period.has(t.PerformedAt) || !p.passes(t) })
+	inApplication, err := p.application(tx, caller.AccountID)
+	if err != nil {
+		return HistoryReply[TransactionRow]{}, err
+	}
+	all = slices.DeleteFunc(all, func(t vox.Transaction) bool {
+		return !period.has(t.PerformedAt) || !p.passes(t) || !inApplication(t)
+	})
 	slices.SortFunc(all, func(a, b vox.Transaction) int { return cmp.Compare(a.ID, b.ID) })
 	return historyReply(p.History, all, func(t vox.Transaction) TransactionRow { return transactionRow(t, period) }), nil
 }
@@ -108,7 +119,22 @@ func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64) ([]vox.
 }
 
 func (p GetTransactionHistoryParams) passes(t vox.Transaction) bool {
-	return fits(p.ID, t.ID) && fits(p.Type, string(t.Type))
+	subscription := ""
+	if t.RegistrationID != 0 {
+		subscription = vox.SubscriptionName
+	}
+	return fits(p.ID, t.ID) && fits(p.Type, string(t.Type)) &&
+		fits(p.SubscriptionID, t.RegistrationID) && fits(p.SubscriptionName, subscription)
+}
+
+// application gives the filter by application; an unknown one selects nothing (A4).
+func (p GetTransactionHistoryParams) application(tx *store.Tx, account int64) (func(vox.Transaction) bool, error) {
+	if p.ApplicationID == 0 && p.ApplicationName == "" {
+		return func(vox.Transaction) bool { return true }, nil
+	}
+	named := reference.Applications(query.IDs(given(p.ApplicationID)), given(p.ApplicationName))
+	ids, _, err := named.Filter(tx, account, nil)
+	return func(t vox.Transaction) bool { return slices.Contains(ids, t.ApplicationID) }, err
 }
 
 func committed(tx *store.Tx, account int64) ([]vox.Transaction, error) {
@@ -120,4 +146,13 @@ func transactionRow(t vox.Transaction, period period) TransactionRow {
 		ID: t.ID, AccountID: strconv.FormatInt(t.AccountID, 10), PerformedAt: period.format(t.PerformedAt),
 		Amount: amount(t.Amount), Currency: t.Currency, Type: string(t.Type), Description: t.Description,
 	}
+}
+
+// given is a list of the value, or none of the zero value.
+func given[V comparable](value V) []V {
+	var zero V
+	if value == zero {
+		return nil
+	}
+	return []V{value}
 }

@@ -23,7 +23,7 @@ func onHold(tx *store.Tx, account int64) ([]vox.Transaction, error) {
 		all = append(all, vox.Transaction{
 			ID: r.ID, AccountID: account, Type: monthly, Amount: r.MoneyOnHold.Neg(), Currency: owner.Currency,
 			PerformedAt: heldSince(r), Description: fmt.Sprintf("SIP registration %d: monthly fee, on hold", r.ID),
-			RegistrationID: r.ID,
+			RegistrationID: r.ID, ApplicationID: r.ApplicationID,
 		})
 	}
 	return all, err

@@ -25,6 +25,9 @@ func SetChildAccountInfo(tx *store.Tx, caller vox.Principal, p SetChildAccountIn
 	if err != nil {
 		return reply.Done{}, err
 	}
+	if err := p.Profile.apply(&vox.Account{}); err != nil { // also when there are no children
+		return reply.Done{}, err
+	}
 	for _, child := range children {
 		if err := p.Profile.apply(&child); err != nil {
 			return reply.Done{}, err

@@ -37,14 +37,14 @@ func (l *ledger) record(t vox.Transaction) error {
 // charge records a fee for a registration and its tax.
 func (l *ledger) charge(r *vox.Registration, what vox.TransactionType, name string, fee, tax vox.Money) error {
 	err := l.record(vox.Transaction{
-		Type: what, Amount: fee.Neg(), RegistrationID: r.ID,
+		Type: what, Amount: fee.Neg(), RegistrationID: r.ID, ApplicationID: r.ApplicationID,
 		Description: fmt.Sprintf("SIP registration %d: %s", r.ID, name),
 	})
 	if err != nil {
 		return err
 	}
 	return l.record(vox.Transaction{
-		Type: vox.TaxCharge, Amount: tax.Neg(), RegistrationID: r.ID,
+		Type: vox.TaxCharge, Amount: tax.Neg(), RegistrationID: r.ID, ApplicationID: r.ApplicationID,
 		Description: fmt.Sprintf("SIP registration %d: tax on the %s", r.ID, name),
 	})
 }

@@ -54,7 +54,6 @@ type minBalance struct {
 
 const (
 	subscriptionType = "SIP_REGISTRATION"
-	subscriptionName = "SIP registration" // A47
 )
 
 // ofRegistration derives what one change of a registration means to its account;
@@ -108,7 +107,7 @@ func failing(tx *store.Tx, r *vox.Registration) bool {
 
 func subscribed(r *vox.Registration) subscription {
 	return subscription{
-		Type: subscriptionType, Name: subscriptionName,
+		Type: subscriptionType, Name: vox.SubscriptionName,
 		Details: []detail{{Type: subscriptionType, Registrations: []registration{{r.ID}}}},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -87,6 +88,27 @@ func (m *Method) OwnError(parameter string) (vox.Error, bool) {
 		return "", false
 	}
 	return p.Invalid, true
+}
+
+// IsList reports whether a parameter holds several values, separated by semicolons.
+func (m *Method) IsList(parameter string) bool {
+	p, ok := m.byName[parameter]
+	return ok && p.Kind.list()
+}
+
+// Elements are the values of a list that fits, integers as such; false for what is no
+// list, and for all.
+func (m *Method) Elements(parameter, list string) (elements any, ok bool) {
+	if !m.IsList(parameter) {
+		return nil, false
+	}
+	switch v := m.byName[parameter].Kind.value(list).(type) {
+	case query.Selection:
+		return v.IDs, !v.All
+	case []int64, []string:
+		return v, true
+	}
+	return nil, false
 }
 
 // Method finds a method by its exact name (A10).

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -19,9 +20,13 @@ func audit(tx *store.Tx, c *call) error {
 	log := store.AuditLog(tx)
 	id := log.NextID()
 	makeRoom(log, id)
+	result, err := json.Marshal(c.result)
+	if err != nil {
+		return err
+	}
 	return log.Put(vox.AuditEntry{
 		ID: id, AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
-		Command: c.method, Arguments: arguments(c.parsed.Values),
+		Command: c.method, Arguments: arguments(c.endpoint.spec, c.parsed.Values), Result: requestlog.MaskBody(result),
 	})
 }
 
@@ -42,21 +47,37 @@ func makeRoom(log store.Rows[int64, vox.AuditEntry], next int64) {
 	}
 }
 
-// arguments writes parameters as JSON, by name, without secrets.
-func arguments(values contract.Values) string {
+// arguments writes parameters as a JSON object, by name, without secrets.
+func arguments(spec *contract.Method, values contract.Values) string {
 	shown := make(map[string]any, len(values))
 	for name, value := range values {
-		if text, ok := value.(string); ok && len(text) > maxArgument {
-			value = strings.ToValidUTF8(text[:maxArgument], "") + "…"
-		}
-		if journal.Secret(name) {
+		text, isText := value.(string)
+		switch {
+		case journal.Secret(name):
 			value = "***"
+		case isText:
+			value = argument(spec, name, text)
 		}
 		shown[name] = value
 	}
 	text, err := json.Marshal(shown)
-	if err != nil { // texts, integers and booleans always marshal
+	if err != nil { // texts, integers, booleans and lists of them always marshal
 		panic(err)
 	}
 	return string(text)
+}
+
+// argument is a text, or the elements of a list, as far as the log keeps them.
+func argument(spec *contract.Method, name, text string) any {
+	kept := text[:min(len(text), maxArgument)]
+	if last := strings.LastIndexByte(kept, ';'); last > 0 && len(kept) < len(text) && spec.IsList(name) {
+		kept = kept[:last]
+	}
+	if elements, ok := spec.Elements(name, kept); ok {
+		return elements
+	}
+	if len(kept) < len(text) {
+		return strings.ToValidUTF8(kept, "") + "…"
+	}
+	return text
 }

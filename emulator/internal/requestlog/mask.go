@@ -51,9 +51,9 @@ func maskURL(text string) string {
 	return strings.ReplaceAll(u.String(), "%2A%2A%2A@", masked+"@")
 }
 
-// maskBody hides the values of secret members. It looks for names and values
+// MaskBody hides the values of secret members. It looks for names and values
 // instead of parsing, because a body may be cut or, under a fault, no JSON.
-func maskBody(text []byte) string {
+func MaskBody(text []byte) string {
 	var out []byte
 	kept := 0
 	for i := 0; i < len(text); {

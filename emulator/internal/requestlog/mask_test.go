@@ -80,11 +80,11 @@ func TestBodiesAreMaskedWhereverTheyAreCut(t *testing.T) {
 		`"salt":"a\"hush","password":12345,"session_id":null,"msg":"the 'password' parameter"}`
 	const want = `{"result":[{"api_key" : "***","name":"api_key","key":{"private_key":"***"}}],` +
 		`"salt":"***","password":"***","session_id":"***","msg":"the 'password' parameter"}`
-	if diff := cmp.Diff(want, maskBody([]byte(body))); diff != "" {
+	if diff := cmp.Diff(want, MaskBody([]byte(body))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for end := range len(body) {
-		if got := maskBody([]byte(body[:end])); strings.Contains(got, "hu") || strings.Contains(got, "123") {
+		if got := MaskBody([]byte(body[:end])); strings.Contains(got, "hu") || strings.Contains(got, "123") {
 			t.Errorf("cut at %d: %s", end, got)
 		}
 	}
@@ -105,11 +105,11 @@ func FuzzMaskBody(f *testing.F) {
 	f.Add([]byte(`{"a":[1,{"api_key":"x\\"}],"b"`))
 	f.Add([]byte(`"password": {"`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		once := maskBody(body)
+		once := MaskBody(body)
 		if !utf8.ValidString(once) {
 			t.Errorf("%q is not UTF-8", once)
 		}
-		if twice := maskBody([]byte(once)); twice != once {
+		if twice := MaskBody([]byte(once)); twice != once {
 			t.Errorf("masking twice gives %q, once %q", twice, once)
 		}
 		if json.Valid(body) && utf8.Valid(body) && !json.Valid([]byte(once)) {

@@ -161,7 +161,7 @@ func head(body []byte) []byte {
 // seen is what others see. Bodies are masked when first asked for, once: most
 // never are.
 func (r *Recording) seen() journal.Request {
-	r.masking.Do(func() { r.shown.request, r.shown.reply = maskBody(r.request), maskBody(r.reply) })
+	r.masking.Do(func() { r.shown.request, r.shown.reply = MaskBody(r.request), MaskBody(r.reply) })
 	e := r.Request
 	e.Request, e.Reply = r.shown.request, r.shown.reply
 	return e

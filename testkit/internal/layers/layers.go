@@ -47,7 +47,7 @@ func All() []Layer {
 		{"behaviour", []Package{
 			{"emulator/internal/lab", "billing broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
 			{"emulator/internal/callback", "query store vox"},
-			{"emulator/internal/accounts", "query reply store vox"},
+			{"emulator/internal/accounts", "query reference reply store vox"},
 			// sipreg: what becomes of a registration whose application, rule or user goes
 			{"emulator/internal/applications", "query reference reply sipreg store vox"},
 			{"emulator/internal/sipreg", "billing query reference reply store vox"},

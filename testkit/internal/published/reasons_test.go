@@ -16,8 +16,6 @@ var reasons = map[string]string{
 
 	"GetSipRegistrations proxy": "one text, because a semicolon belongs to a transport as well as between proxies; what it selects is the same",
 
-	"GetAuditLog from_date":                      "optional until clients are known to send it",
-	"GetAuditLog to_date":                        "optional until clients are known to send it",
 	"GetAuditLog output":                         "of older references; SDKs send it",
 	"GetTransactionHistory output":               "of older references; SDKs send it",
 	"GetTransactionHistory transaction_sub_type": "of older references; SDKs have it",
