@@ -7,27 +7,26 @@ import (
 	"time"
 )
 
-// Span is a length of time that may count calendar months, as subscriptions do.
+// Span is a length of time that can include calendar months, as subscriptions do.
 type Span struct {
 	// Months are calendar months; see [Span.After].
 	Months int
-	// Rest is added after the months; a day has 24 hours, as it has in UTC.
+	// Rest is added after the months; a day is 24 hours.
 	Rest time.Duration
 }
 
 const (
 	day  = 24 * time.Hour
 	week = 7 * day
-	// maxMonths is 100 years: no test needs more, and every year stays one that
-	// formats can write.
+	// maxMonths is 100 years, so that the year of a result keeps four digits.
 	maxMonths = 1200
 	maxRest   = 36525 * day
 )
 
-// ParseSpan reads a length of time: years, calendar months, weeks and days, whole
-// ones and in this order, then a Go duration. 90s, 31d, 1w, 1y, 1mo2d3h30m. A year
-// is twelve months. Nothing is negative, and neither the months nor the rest exceed
-// 100 years. The error says what is allowed.
+// ParseSpan reads a span: whole years, calendar months, weeks and days in this order,
+// then a Go duration, for example 90s, 31d, 1w, 1y or 1mo2d3h30m. A year is twelve
+// months. Months and Rest are at most 100 years each; negative spans are errors. The
+// error states what is allowed.
 func ParseSpan(text string) (Span, error) {
 	if strings.HasPrefix(text, "-") {
 		return Span{}, fmt.Errorf("%q is negative, and time only goes forward: want for example 31d", text)
@@ -52,9 +51,8 @@ func ParseSpan(text string) (Span, error) {
 	return span, nil
 }
 
-// leading takes a whole number and its unit off the front of a text; found is
-// false, and the text whole, when it does not begin so. A number above most
-// comes as -1.
+// leading cuts a whole number and its unit from the start of a text. If the text does not
+// start so, found is false and rest is the text. n is -1 if the number is above most.
 func leading(text, unit string, most int64) (n int64, rest string, found bool) {
 	digits := text[:len(text)-len(strings.TrimLeft(text, "0123456789"))]
 	rest, found = strings.CutPrefix(text[len(digits):], unit)
@@ -68,9 +66,9 @@ func leading(text, unit string, most int64) (n int64, rest string, found bool) {
 	return n, rest, true
 }
 
-// After is the moment a span after t, in UTC. Months come first; a day that the
-// month lacks becomes its last one: a month after 31 January is 28 or 29
-// February, as for subscriptions.
+// After returns the time one span after t, in UTC. Months are added first; if the month
+// lacks the day, its last day is used: one month after 31 January is 28 or 29 February,
+// as for subscriptions.
 func (s Span) After(t time.Time) time.Time {
 	t = t.UTC()
 	first := time.Date(t.Year(), t.Month()+time.Month(s.Months), 1, 0, 0, 0, 0, time.UTC)
@@ -80,7 +78,7 @@ func (s Span) After(t time.Time) time.Time {
 	return date.Add(sinceMidnight).Add(s.Rest)
 }
 
-// String writes what [ParseSpan] reads.
+// String returns a text that [ParseSpan] reads.
 func (s Span) String() string {
 	text := ""
 	if s.Months != 0 {

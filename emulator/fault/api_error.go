@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// APIError answers an error of the API in its dialect: with HTTP 200 and the
-// error's code and sentence. It is the error's name or code, with the parameter
-// that it is about behind it if wanted: INSUFFICIENT_MONEY, "127", "INVALID on
-// proxy". It may be one that the method never gives on its own.
+// APIError replies with an error of the API: HTTP 200 with the error's code and text. Its
+// value is the error's name or code, optionally followed by " on " and a parameter:
+// INSUFFICIENT_MONEY, "127", "INVALID on proxy". Errors that the method itself never
+// returns are allowed.
 type APIError string
 
-// UnmarshalText reads any text.
+// UnmarshalText accepts any text; [Known.Check] validates it.
 func (e *APIError) UnmarshalText(text []byte) error {
 	*e = APIError(text)
 	return nil
 }
 
-// UnmarshalJSON reads a text or, for a code, a number.
+// UnmarshalJSON reads a string or, for a code, a number.
 func (e *APIError) UnmarshalJSON(text []byte) error {
 	var code int
 	if json.Unmarshal(text, &code) == nil {
@@ -28,8 +28,8 @@ func (e *APIError) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*string)(e))
 }
 
-// Resolve gives the name of an error, whether it was given by name or by code, and
-// the parameter that it is about, or "".
+// Resolve returns the name of an error that is given by name or code, and its parameter,
+// "" if there is none.
 func (k Known) Resolve(e APIError) (name, parameter string) {
 	given, parameter, _ := strings.Cut(string(e), " on ")
 	if code, err := strconv.Atoi(given); err == nil {

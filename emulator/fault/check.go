@@ -12,17 +12,17 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Known is what rules may name. The zero value knows nothing, and so judges no
-// names: those of the API are then taken as they are.
+// Known lists the names that rules may use. The zero value lists none, and its checks
+// accept all names of methods, parameters and errors.
 type Known struct {
-	// Parameters lists every method with its parameters, common ones included.
+	// Parameters maps each method to its parameters, common ones included.
 	Parameters map[string][]string
-	// Errors are the names of the API's errors with their codes.
+	// Errors maps the names of the API's errors to their codes.
 	Errors map[string]int
 }
 
-// Check judges rules as arming them would; the error is [vox.Mistakes], all
-// at once.
+// Check returns all mistakes of the rules as [vox.Mistakes], the same that arming them
+// would return; nil if there are none.
 func (k Known) Check(rules ...Rule) error {
 	c := &checker{Known: k}
 	seen := map[string]bool{}
@@ -40,13 +40,13 @@ func (k Known) Check(rules ...Rule) error {
 	return c.found
 }
 
-// checker gathers mistakes instead of stopping at the first one.
+// checker collects all mistakes.
 type checker struct {
 	Known
 	found vox.Mistakes
 	index int
 	rule  string
-	place string // put before every place
+	place string // prefix of every place
 }
 
 func (c *checker) refuse(place, format string, args ...any) {
@@ -110,7 +110,7 @@ func (c *checker) when(w When) {
 	}
 }
 
-// pattern refuses a malformed one.
+// pattern reports whether a pattern is well-formed and adds a mistake if it is not.
 func (c *checker) pattern(place, pattern string) bool {
 	err := vox.CheckPattern(pattern)
 	if err != nil {
@@ -119,7 +119,7 @@ func (c *checker) pattern(place, pattern string) bool {
 	return err == nil
 }
 
-// methods lists the known methods that match a pattern; an empty one matches all.
+// methods returns the known methods that match a pattern; "" matches all.
 func (c *checker) methods(pattern string) []string {
 	var found []string
 	for name := range c.Parameters {
@@ -130,7 +130,7 @@ func (c *checker) methods(pattern string) []string {
 	return found
 }
 
-// secrets must not stand in rules, which lists and files show.
+// secrets are not allowed in rules, because lists of rules and files show them.
 var secrets = []string{"api_key", "session_id", "password"}
 
 func (c *checker) parameters(wanted map[string]string, methods []string) {
@@ -172,8 +172,7 @@ func (c *checker) then(rule Rule) {
 	c.place = ""
 }
 
-// hint is the name that was probably meant, or all of them, sorted, without
-// repetition.
+// hint suggests the most similar known name, or lists all of them.
 func hint(given string, known []string) string {
 	known = slices.Compact(slices.Sorted(slices.Values(known)))
 	if near, ok := vox.Nearest(given, known); ok {

@@ -13,7 +13,7 @@ import (
 
 var start = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// known is what the rules of these tests may name.
+// known are the names that the rules in these tests may use.
 var known = fault.Known{
 	Parameters: map[string][]string{
 		"CreateSipRegistration": {"account_id", "api_key", "proxy", "sip_username"},

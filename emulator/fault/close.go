@@ -1,11 +1,11 @@
 package fault
 
-// Close ends the connection in good order but too early, as a restarting proxy
-// does. Over HTTP/2 the call's stream is reset instead, and a
-// part of the header is not sent.
+// Close closes the connection in an orderly way before the reply is complete, as a
+// restarting proxy does. Over HTTP/2 it resets the stream of the request, and either the
+// whole header or none of it is sent.
 type Close struct {
-	// AfterSending is how far the reply gets; default: nothing. With body, the
-	// reply does not say its length.
+	// AfterSending is the part of the reply that is sent; default: nothing. With "body",
+	// the reply has no Content-Length.
 	AfterSending Point `yaml:"after_sending,omitempty" json:"after_sending,omitempty"`
 }
 

@@ -2,8 +2,8 @@ package fault
 
 import "mime"
 
-// ContentType sends the real reply under this content type, for example
-// text/html. The work is done in any case.
+// ContentType sends the real reply with this content type, for example text/html. The
+// request is always processed.
 type ContentType string
 
 func (t ContentType) check(c *checker) {

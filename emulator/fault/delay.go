@@ -1,21 +1,22 @@
 package fault
 
-// Delay makes the reply late, alone or beside another kind: by a fixed time,
-// evenly between a minimum and a maximum, or lognormally around a median, which
-// is how real latencies look. By default the call waits before the work; with
-// [Rule].After behind it. Nothing sleeps on a frozen clock. A client that gives
-// up meanwhile prevents the work, unless it was done.
+// Delay delays the reply, alone or combined with another kind. The delay is fixed,
+// uniformly distributed between Min and Max, or lognormally distributed around Median, as
+// real latencies are. It comes before the request is processed, or with [Rule].After,
+// after it. On a stopped clock there is no delay. If the client gives up during a delay,
+// the request is not processed unless it already was.
 type Delay struct {
-	// Fixed is the whole delay.
+	// Fixed is a constant delay.
 	Fixed Duration `yaml:"fixed,omitempty" json:"fixed,omitempty"`
-	// Min is the least even delay; default 0.
+	// Min is the minimum of a uniform delay; default 0.
 	Min Duration `yaml:"min,omitempty" json:"min,omitempty"`
-	// Max is the greatest even or lognormal delay; the latter's default is 1h.
+	// Max is the maximum of a uniform or lognormal delay; for lognormal ones the default
+	// is 1h.
 	Max Duration `yaml:"max,omitempty" json:"max,omitempty"`
-	// Median of the lognormal delay: half of the calls wait longer.
+	// Median is the median of a lognormal delay.
 	Median Duration `yaml:"median,omitempty" json:"median,omitempty"`
-	// Sigma is the standard deviation of the delay's natural logarithm; 0.5
-	// makes one call in a thousand wait 4.7 times the median.
+	// Sigma is the standard deviation of the delay's natural logarithm. With 0.5, one
+	// request in a thousand waits 4.7 times the median.
 	Sigma float64 `yaml:"sigma,omitempty" json:"sigma,omitempty"`
 }
 

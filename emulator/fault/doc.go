@@ -1,8 +1,8 @@
-// Package fault describes requests that go wrong on purpose: a [Rule] says when
-// (which requests) and then (what goes wrong). The first armed rule that applies
-// to a request takes it; every rule whose conditions hold counts it.
+// Package fault describes deliberate failures of requests. In a [Rule], When selects
+// requests and Then states what goes wrong. The first armed rule that applies to a
+// request is used; every rule whose conditions match counts the request.
 //
-// Arm a rule in Go, or with fewer words by testkit's Fail:
+// Arm a rule in Go, or more briefly with testkit's Fail:
 //
 //	err := emu.Faults().Put(fault.Rule{
 //		Name:  "second-create-is-lost",
@@ -21,18 +21,16 @@
 //	    after: true
 //	    times: 1
 //
-// Ask afterwards what became of it:
+// Read afterwards how often the rules were applied:
 //
 //	for _, rule := range emu.Faults().Rules() {
 //		fmt.Println(rule.Name, rule.Seen, rule.Hits)
 //	}
 //
-// The kinds of faults are the members of [Then]. Which requests meet a fault is a
-// pure function of the seed, the rule's name and the number of the request among
-// those that the rule counts: with the same seed, the same requests meet the same
-// faults.
+// The kinds of faults are the members of [Then]. Whether a rule applies to a request is a
+// pure function of the seed, the rule's name and the request's number among those that
+// the rule counts. The same seed and requests therefore give the same faults.
 //
-// HTTP clients retry on their own: Go's Transport repeats a GET when a reused
-// connection ends before the first byte of the reply. [Status].Seen counts every
-// attempt, which is how a test tells.
+// HTTP clients retry on their own: Go's Transport repeats a GET if a reused connection
+// ends before the first byte of the reply. [Status].Seen counts every attempt.
 package fault

@@ -1,7 +1,7 @@
 package fault
 
-// EmptyBody answers HTTP 200 with the API's content type and no body at all. For
-// a connection that ends without any reply, use [Close].
+// EmptyBody replies with HTTP 200, the API's content type and an empty body. To end the
+// connection without a reply, use [Close].
 type EmptyBody struct{}
 
 func (EmptyBody) check(*checker) {}

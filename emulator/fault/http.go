@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// HTTP answers an HTTP reply of its own, as a proxy or a load balancer in front
-// of the API would: 429 with Retry-After, 502 with a page of HTML.
+// HTTP sends a given HTTP reply, like a proxy or load balancer in front of the API: 429
+// with Retry-After, or 502 with an HTML page.
 type HTTP struct {
 	// Status is the HTTP status, 200 to 599.
 	Status int `yaml:"status" json:"status" jsonschema:"required"`
-	// Headers of the reply; default: a Content-Type of text/plain.
+	// Headers are the headers of the reply; default: Content-Type text/plain.
 	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
-	// Body is sent as it is; default: empty.
+	// Body is the body of the reply; default: empty.
 	Body string `yaml:"body,omitempty" json:"body,omitempty"`
 }
 
-// framing belongs to the kinds that break the framing.
+// framing are the headers that only other kinds may falsify.
 var framing = []string{"Connection", "Content-Length", "Transfer-Encoding", "Trailer"}
 
 func (h HTTP) check(c *checker) {
@@ -40,7 +40,7 @@ func (h HTTP) check(c *checker) {
 	}
 }
 
-// token reports whether a text can be a header's name (RFC 9110 §5.6.2).
+// token reports whether a text is a valid header name (RFC 9110 §5.6.2).
 func token(name string) bool {
 	return name != "" && !strings.ContainsFunc(name, func(r rune) bool {
 		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)

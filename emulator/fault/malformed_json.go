@@ -1,7 +1,7 @@
 package fault
 
-// MalformedJSON sends the real reply with a wrong closing bracket: a complete
-// HTTP reply that no JSON parser accepts. The work is done in any case.
+// MalformedJSON sends the real reply with a wrong closing bracket, so that it is complete
+// HTTP but not JSON. The request is always processed.
 type MalformedJSON struct{}
 
 func (MalformedJSON) check(*checker) {}

@@ -1,13 +1,13 @@
 package fault
 
-// Point is how far a reply gets before the connection ends.
+// Point is the part of a reply that is sent before the connection ends.
 type Point string
 
-// The points. Nothing is the default.
+// The values of Point; the default is Nothing.
 const (
-	Nothing Point = "nothing" // not a byte is sent
+	Nothing Point = "nothing" // no byte
 	Headers Point = "headers" // the status line and one line of the header
-	Body    Point = "body"    // the header and half of the body; the work is done
+	Body    Point = "body"    // the header and half of the body; the request is processed
 )
 
 func (p Point) check(c *checker) {

@@ -2,19 +2,17 @@ package fault
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-// RateLimit refuses calls that come too fast, per account and key, on the
-// emulator's clock. Calls within the limit are left to the rules behind it and
-// do not count as hits.
+// RateLimit refuses requests above a rate, per account and key, on the emulator's clock.
+// Requests within the rate are not counted as hits, and later rules can apply to them.
 type RateLimit struct {
-	// Calls is how many are allowed in Per.
+	// Calls is the number of requests allowed in Per.
 	Calls Count `yaml:"calls" json:"calls" jsonschema:"required"`
-	// Per is the time in which Calls are allowed; default 1s.
+	// Per is the period of Calls; default 1s.
 	Per Duration `yaml:"per,omitempty" json:"per,omitempty"`
-	// Burst is how many may come at once after a pause; default: Calls.
+	// Burst is the number of requests allowed at once after a pause; default: Calls.
 	Burst Count `yaml:"burst,omitempty" json:"burst,omitempty"`
-	// Status is the HTTP status of a refusal, for example 429; it comes with
-	// Retry-After, in whole seconds. Default: the API's error 340,
-	// RATE_LIMIT_EXCEED.
+	// Status is the HTTP status of refused requests, for example 429, sent with
+	// Retry-After in whole seconds. Default: the API's error 340, RATE_LIMIT_EXCEED.
 	Status int `yaml:"status,omitempty" json:"status,omitempty"`
 }
 

@@ -1,10 +1,10 @@
 package fault
 
-// Reset ends the connection with a TCP reset, as a crashed peer or an impatient
-// firewall does. Over HTTP/2 only the call's stream is reset, because others
-// share the connection.
+// Reset ends the connection with a TCP reset, as a crashed server or a firewall does.
+// Over HTTP/2 it resets only the stream of the request, because other requests share the
+// connection.
 type Reset struct {
-	// AfterSending is how far the reply gets; default: nothing.
+	// AfterSending is the part of the reply that is sent; default: nothing.
 	AfterSending Point `yaml:"after_sending,omitempty" json:"after_sending,omitempty"`
 }
 

@@ -1,11 +1,11 @@
 package fault
 
-// SlowBody sends the real reply's header at once and its body in drops. The work
-// is done in any case. On a frozen clock the drops follow each other at once.
+// SlowBody sends the header of the real reply at once and its body in chunks. The request
+// is always processed. On a stopped clock there is no time between chunks.
 type SlowBody struct {
-	// Over is the time from the first drop to the last.
+	// Over is the time from the first chunk to the last.
 	Over Duration `yaml:"over" json:"over" jsonschema:"required"`
-	// Chunks is the number of drops; default 10, never more than bytes.
+	// Chunks is the number of chunks; default 10, at most the number of bytes.
 	Chunks Count `yaml:"chunks,omitempty" json:"chunks,omitempty"`
 }
 
@@ -18,5 +18,5 @@ func (s SlowBody) check(c *checker) {
 	}
 }
 
-// maxChunks keeps a slow body from being one system call per byte of a large one.
+// maxChunks limits the number of system calls for a large body.
 const maxChunks = 10_000

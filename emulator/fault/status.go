@@ -1,31 +1,31 @@
 package fault
 
-// Status is an armed rule and what became of it.
+// Status is an armed rule with its counters.
 type Status struct {
 	Rule `yaml:",inline"`
-	// Seen is the number of calls that the rule has counted.
+	// Seen is the number of requests that the rule has counted.
 	Seen int64 `yaml:"seen" json:"seen"`
-	// Hits is the number of calls that it has taken.
+	// Hits is the number of requests to which the rule was applied.
 	Hits int64 `yaml:"hits" json:"hits"`
-	// Remaining is how often it may still fire; nil: without limit.
+	// Remaining is how often the rule can still be applied; nil: unlimited.
 	Remaining *int64 `yaml:"remaining,omitempty" json:"remaining,omitempty"`
 }
 
-// Unspent reports whether a rule was armed for nothing: it never fired, or it may
-// still fire a limited number of times. Optional rules never are.
+// Unspent reports whether a rule that is not Optional was never applied, or applied fewer
+// times than its Times.
 func (s Status) Unspent() bool {
 	return !s.Optional && (s.Hits == 0 || s.Remaining != nil && *s.Remaining > 0)
 }
 
-// Verdict says what a rule would make of a call.
+// Verdict states whether a rule would be applied to a request, and why not.
 type Verdict struct {
-	// Rule is its name.
+	// Rule is the name of the rule.
 	Rule string `yaml:"rule" json:"rule"`
-	// Number is the one that the call would have among those that the rule
-	// counts, from 1; 0: it would not be counted.
+	// Number is the number that the request would have among those that the rule counts,
+	// from 1; 0: the rule would not count it.
 	Number int64 `yaml:"number,omitempty" json:"number,omitempty"`
-	// Unmet is the first condition that does not hold, for example
-	// when.method, times or, for a call within the limit, then.rate_limit;
-	// empty: the rule would take the call.
+	// Unmet is the first condition that does not match, for example when.method, times
+	// or, for a request within a rate limit, then.rate_limit; empty: the rule would be
+	// applied.
 	Unmet string `yaml:"unmet,omitempty" json:"unmet,omitempty"`
 }

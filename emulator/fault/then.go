@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Then is what goes wrong: one kind, and Delay beside it if wanted. This struct
-// is the table of kinds.
+// Then states what goes wrong: one kind, optionally combined with Delay. Its members are
+// the list of all kinds.
 type Then struct {
 	APIError       *APIError       `yaml:"api_error,omitempty" json:"api_error,omitempty"`
 	HTTP           *HTTP           `yaml:"http,omitempty" json:"http,omitempty"`
@@ -23,14 +23,14 @@ type Then struct {
 	DuplicateReply *DuplicateReply `yaml:"duplicate_reply,omitempty" json:"duplicate_reply,omitempty"`
 }
 
-// Kind is one way in which a call goes wrong: a type whose fields are its
-// configuration. The members of [Then] are all there are.
+// Kind is one kind of fault: a type whose fields are its configuration. The members of
+// [Then] are all kinds.
 type Kind interface {
-	// check reports the mistakes of a configuration.
+	// check adds the mistakes of the configuration.
 	check(*checker)
 }
 
-// Do makes a [Then] of kinds: one, and a [Delay] beside it if wanted.
+// Do makes a [Then] of one kind, optionally combined with a [Delay].
 func Do(kinds ...Kind) Then {
 	var then Then
 	members := reflect.ValueOf(&then).Elem()
@@ -46,8 +46,7 @@ func Do(kinds ...Kind) Then {
 	return then
 }
 
-// Kinds lists every kind by its name in files, with a function that makes a
-// pointer to its type, ready to be decoded into.
+// Kinds returns all kinds with their names in files.
 func Kinds() []KindType {
 	var kinds []KindType
 	for field := range reflect.TypeFor[Then]().Fields() {
@@ -57,21 +56,21 @@ func Kinds() []KindType {
 	return kinds
 }
 
-// KindType is an entry of [Kinds].
+// KindType is the name and the type of a kind.
 type KindType struct {
 	// Name is the member of then in files, for example api_error.
 	Name string
-	// New makes a pointer to the kind's type, for example *APIError.
+	// New returns a pointer to a new value of the kind's type, for example *APIError.
 	New func() any
 }
 
-// named is a kind with its name in files.
+// named is a kind and its name in files.
 type named struct {
 	name string
 	Kind
 }
 
-// set lists the kinds that are set, in the table's order.
+// set returns the kinds that are set, in the order of the fields.
 func (t Then) set() []named {
 	var kinds []named
 	members := reflect.ValueOf(t)
@@ -83,8 +82,8 @@ func (t Then) set() []named {
 	return kinds
 }
 
-// Kind is what goes wrong, apart from a delay beside it, and its name in files; a
-// delay alone is the kind.
+// Kind returns the kind, and its name in files, without a Delay beside it; a Delay that
+// is alone is the kind.
 func (t Then) Kind() (name string, kind Kind) {
 	for _, k := range t.set() {
 		if _, delays := k.Kind.(Delay); kind == nil || !delays {

@@ -1,7 +1,8 @@
 package fault
 
-// TruncatedJSON sends half of the real reply's body under the Content-Length of
-// the whole, then ends the connection or stream. The work is done in any case.
+// TruncatedJSON sends half of the real reply's body with the Content-Length of the whole,
+// then closes the connection, or resets the stream over HTTP/2. The request is always
+// processed.
 type TruncatedJSON struct{}
 
 func (TruncatedJSON) check(*checker) {}

@@ -9,7 +9,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// ask makes a call as a client would.
+// ask sends a request and ignores the reply.
 func ask(emu *emulator.Server, query string) {
 	r := httptest.NewRequest("GET", "/platform_api/"+query+"&account_id=1&api_key=demo-key", nil)
 	emu.Handler().ServeHTTP(httptest.NewRecorder(), r)

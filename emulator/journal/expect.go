@@ -7,31 +7,31 @@ import (
 	"strings"
 )
 
-// Times is how often something is wanted. The zero value is at least once.
+// Times is the required number of requests. The zero value is at least one.
 type Times struct {
-	// Min is the least number.
+	// Min is the minimum.
 	Min int `json:"min"`
-	// Max is the greatest number; default: none.
+	// Max is the maximum; nil: none.
 	Max *int `json:"max,omitempty"`
 }
 
-// Exactly is n times, no more and no fewer; 0 is [Never].
+// Exactly requires n; Exactly(0) is [Never].
 func Exactly(n int) Times { return Times{Min: n, Max: &n} }
 
-// Once is exactly one time.
+// Once requires exactly one.
 func Once() Times { return Exactly(1) }
 
-// Never is not at all.
+// Never requires that there is none.
 func Never() Times { return Exactly(0) }
 
-// AtLeast is n times or more.
+// AtLeast requires n or more.
 func AtLeast(n int) Times { return Times{Min: n} }
 
-// AtMost is n times or fewer, not at all included.
+// AtMost requires n or fewer, including none.
 func AtMost(n int) Times { return Times{Max: &n} }
 
-// settled makes the zero value mean at least once: a demand that nothing could
-// fail would be a mistake.
+// settled replaces the zero value by at least one, because an expectation without bounds
+// can never fail.
 func (t Times) settled() Times {
 	if t.Max == nil {
 		t.Min = max(1, t.Min)
@@ -41,7 +41,8 @@ func (t Times) settled() Times {
 
 func (t Times) allow(n int) bool { return n >= t.Min && (t.Max == nil || n <= *t.Max) }
 
-// String says it in words: exactly 2, at least 1, at most 3, from 2 to 4, no.
+// String returns for example "exactly 2", "at least 1", "at most 3", "from 2 to 4" or
+// "no".
 func (t Times) String() string {
 	t = t.settled()
 	switch {
@@ -57,15 +58,15 @@ func (t Times) String() string {
 	return fmt.Sprintf("from %d to %d", t.Min, *t.Max)
 }
 
-// Expectation is how often entries that match a filter are wanted.
+// Expectation is the number of requests that must match a filter.
 type Expectation struct {
-	// Filter says which entries count.
+	// Filter selects the requests to count.
 	Filter Filter `json:"filter"`
-	// Times says how many; default: at least one.
+	// Times is the required number; default: at least one.
 	Times Times `json:"times,omitzero"`
 }
 
-// String says in words what is wanted.
+// String describes the expectation.
 func (x Expectation) String() string {
 	times := x.Times.settled()
 	bound := times.Min
@@ -75,33 +76,33 @@ func (x Expectation) String() string {
 	return times.String() + " " + x.Filter.inWords(bound)
 }
 
-// Unmet is an expectation that did not come true. Error explains it; the fields
-// are the same for programs.
+// Unmet reports an expectation that was not met. Error explains it; the fields contain
+// the same for programs.
 type Unmet struct {
-	// Want says what was wanted.
+	// Want describes the expectation.
 	Want string `json:"want"`
-	// Step is the number of the step that was not found; 0: no order was
-	// wanted.
+	// Step is the number, from 1, of the step that was not found; 0: no order was
+	// required.
 	Step int `json:"step,omitempty"`
-	// Seen is how many entries the journal has; if an account was named, of that
-	// account: others are not told of.
+	// Seen is the number of requests in the journal, or of the account if the filter
+	// names one.
 	Seen int `json:"seen"`
-	// Matched are the numbers of the entries that match; for an order, those
-	// of the steps before the one that was not found.
+	// Matched are the numbers of the matching requests; for an order, of those that match
+	// the steps before the missing one.
 	Matched []int64 `json:"matched"`
-	// Near are the entries that came closest, at most three.
+	// Near are the most similar requests, at most three.
 	Near []NearMiss `json:"near,omitempty"`
-	// CameClose is how many came close, of which Near are the closest.
+	// CameClose is the number of similar requests, of which Near are the most similar.
 	CameClose int `json:"came_close,omitempty"`
-	// Evicted is how many entries the journal forgot, so that the numbers
-	// above may be too low.
+	// Evicted is the number of requests that the journal has dropped, which the numbers
+	// above do not include.
 	Evicted int64 `json:"evicted,omitempty"`
 
-	lines []string // about the entries that match
+	lines []string // on the matching requests
 }
 
-// Error explains what was wanted, what came, and what came close and differs
-// how.
+// Error describes the expectation, the matching requests, and the similar ones with their
+// differences.
 func (u *Unmet) Error() string {
 	lines := []string{fmt.Sprintf("want %s; %s", u.Want, u.found())}
 	lines = append(lines, u.lines...)
@@ -141,13 +142,13 @@ func (u *Unmet) nearHeading() string {
 
 func count(n int, one, many string) string { return strconv.Itoa(n) + " " + plural(n, one, many) }
 
-// shownMatches is how many matching entries an explanation lists.
+// shownMatches is the maximum number of matching requests in an explanation.
 const shownMatches = 5
 
-// Verify compares the requests of a journal with an expectation; evicted is how many
-// it forgot of an account, or of all (0). The error is an *[Unmet]. When requests
-// were forgotten that could have mattered, an upper bound is unmet even if it seems
-// to hold: nobody knows.
+// Verify checks requests against the expectation. evicted returns the number of requests
+// that the journal dropped of an account, or of all accounts (0). The error is an
+// *[Unmet]. If dropped requests could have matched, an upper bound is never met, because
+// it cannot be verified.
 func (x Expectation) Verify(requests []*Request, evicted func(accountID int64) int64) error {
 	matches := x.Filter.criteria()
 	times := x.Times.settled()
@@ -169,7 +170,7 @@ func (x Expectation) Verify(requests []*Request, evicted func(accountID int64) i
 	return unmet
 }
 
-// explain says what came close, or else what came at all.
+// explain adds the similar requests or, if there are none, counts by method.
 func (u *Unmet) explain(matches criteria, requests []*Request) {
 	u.Near, u.CameClose = nearMisses(matches, requests)
 	if u.CameClose == 0 && len(u.Matched) == 0 && len(requests) > 0 {
@@ -177,8 +178,7 @@ func (u *Unmet) explain(matches criteria, requests []*Request) {
 	}
 }
 
-// census counts requests by method or callback type, in the order in which they
-// first came.
+// census counts requests by method or callback type, in the order of the first ones.
 func census(requests []*Request) string {
 	counts := map[string]int{}
 	var names []string
@@ -200,7 +200,7 @@ func census(requests []*Request) string {
 	return strings.Join(names, ", ")
 }
 
-// ofAccount leaves out the requests of other accounts; account 0: none.
+// ofAccount returns the requests of an account; all requests for account 0.
 func ofAccount(requests []*Request, accountID int64) []*Request {
 	if accountID == 0 {
 		return requests
@@ -208,7 +208,7 @@ func ofAccount(requests []*Request, accountID int64) []*Request {
 	return slices.DeleteFunc(slices.Clone(requests), func(r *Request) bool { return r.AccountID != accountID })
 }
 
-// list adds a line about an entry that matches.
+// list adds a line on a matching request.
 func (u *Unmet) list(e *Request) {
 	switch len(u.lines) {
 	case shownMatches:
@@ -219,10 +219,9 @@ func (u *Unmet) list(e *Request) {
 	}
 }
 
-// VerifyOrder requires requests that match the filters, one each, in this order;
-// others may come between. The order is that in which they began; evicted is that
-// of [Expectation.Verify]. The error is an *[Unmet] about the first step that was
-// not found.
+// VerifyOrder requires requests that match the filters, one each, in this order; other
+// requests may come between. The order is that of their beginnings; evicted is as in
+// [Expectation.Verify]. The error is an *[Unmet] on the first step that was not found.
 func VerifyOrder(requests []*Request, evicted func(accountID int64) int64, steps ...Filter) error {
 	unmet := &Unmet{Want: orderInWords(steps), Seen: len(requests), Matched: []int64{}}
 	rest := requests
@@ -263,20 +262,20 @@ func orderInWords(steps []Filter) string {
 	return "in this order: " + strings.Join(words, "; ")
 }
 
-// TooFew is why waiting for requests ended before enough of them came.
+// TooFew reports a wait that ended before enough requests matched.
 type TooFew struct {
-	// Wanted and Came are numbers of requests.
+	// Wanted is the required number of requests, Came the number that matched.
 	Wanted, Came int
-	// Filter is what they had to match.
+	// Filter is the filter that they must match.
 	Filter Filter
-	// Cause is why the wait ended.
+	// Cause is the reason for the end of the wait.
 	Cause error
 }
 
-// Error says what was waited for and how many came.
+// Error states filter, numbers and cause.
 func (e *TooFew) Error() string {
 	return fmt.Sprintf("waited in vain for %d %s: %d came", e.Wanted, e.Filter.inWords(e.Wanted), e.Came)
 }
 
-// Unwrap is the cause.
+// Unwrap returns the cause.
 func (e *TooFew) Unwrap() error { return e.Cause }

@@ -40,7 +40,7 @@ func TestExpectationsAreMetOrExplained(t *testing.T) {
 	}
 }
 
-// stories are what the golden file explains, in this order.
+// stories returns the expectations whose errors the golden file contains, in its order.
 func stories() []struct {
 	name string
 	err  error

@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// WriteJSONLines writes requests as JSON, one a line. Error: that of the writer.
+// WriteJSONLines writes each request as a line of JSON. It returns errors of w.
 func WriteJSONLines(w io.Writer, requests []Request) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)

@@ -61,7 +61,7 @@ func TestAnyEntryReadsBack(t *testing.T) {
 	})
 }
 
-// Two members of the same JSON name would both be lost without a word.
+// encoding/json silently omits two members with the same name.
 func TestNamesInJSONAreUniqueAndSnakeCase(t *testing.T) {
 	seen := map[string]bool{}
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[journal.Request]()) {
@@ -76,8 +76,8 @@ func TestNamesInJSONAreUniqueAndSnakeCase(t *testing.T) {
 	}
 }
 
-// har writes entries, holds the text against the shape of HAR 1.2 and gives the
-// archive's entries.
+// har writes requests, checks the result against the structure of HAR 1.2 and returns the
+// text and the archive's entries.
 func har(t *testing.T, entries []journal.Request) (string, []any) {
 	t.Helper()
 	var out bytes.Buffer
@@ -121,7 +121,7 @@ func TestHARHasTheShapeThatItsSpecificationWants(t *testing.T) {
 	}
 }
 
-// The tools of browsers show the text of a body, not its parameters.
+// Developer tools of browsers show the text of a body, not its params.
 func TestHARHasTheBodyAsAText(t *testing.T) {
 	j := keep(5)
 	for encoding, want := range map[vox.Encoding]string{

@@ -9,12 +9,11 @@ import (
 	"time"
 )
 
-// Filter selects entries: those that fit everything it names. The zero value
-// selects all.
+// Filter selects requests that match all given conditions. The zero value selects all.
 type Filter struct {
 	// Kind is call or callback; default: both.
 	Kind RequestKind `json:"kind,omitempty"`
-	// Method is the API method's exact name.
+	// Method is the exact name of the API method.
 	Method string `json:"method,omitempty"`
 	// CallbackType is the callback's type.
 	CallbackType string `json:"callback_type,omitempty"`
@@ -22,41 +21,40 @@ type Filter struct {
 	CallbackID int64 `json:"callback_id,omitempty"`
 	// AccountID is the account; see [Request.AccountID].
 	AccountID int64 `json:"account_id,omitempty"`
-	// KeyID is the service account that signed.
+	// KeyID is the service account that signed the token.
 	KeyID string `json:"key_id,omitempty"`
-	// Parameters are what the call's parameters have to be, by name.
+	// Parameters maps names of parameters to required values.
 	Parameters map[string]Value `json:"parameters,omitempty"`
-	// Code is the number of the reply's error; 0 selects successful calls, which
-	// got a complete reply with HTTP status 200.
-	// Default: any.
+	// Code is the number of the reply's error. 0 selects successful requests, which have
+	// a complete reply with HTTP status 200. Default: any.
 	Code *int `json:"code,omitempty"`
 	// Error is the name of the reply's error.
 	Error string `json:"error,omitempty"`
-	// Fault is the name of the fault that was applied; * means any.
+	// Fault is the name of the rule that was applied; * matches any.
 	Fault string `json:"fault,omitempty"`
-	// Mistake is a kind of mistake that the client made.
+	// Mistake is the kind of mistake in the request.
 	Mistake MistakeKind `json:"mistake,omitempty"`
-	// NotEmulated selects calls of methods that the emulator lacks.
+	// NotEmulated selects requests for methods that the emulator does not implement.
 	NotEmulated bool `json:"not_emulated,omitempty"`
-	// Aborted selects entries without a complete reply.
+	// Aborted selects requests without a complete reply.
 	Aborted bool `json:"aborted,omitempty"`
-	// Since and Until bound the moment at which the exchange began, on the
-	// emulator's clock; Since is included, Until is not.
+	// Since (inclusive) and Until (exclusive) limit the time at which the request began,
+	// on the emulator's clock.
 	Since time.Time `json:"since,omitzero"`
 	Until time.Time `json:"until,omitzero"`
-	// After selects entries with a larger number.
+	// After selects requests with a larger number.
 	After int64 `json:"after,omitempty"`
 }
 
-// Matcher is a function that reports whether a request matches; make it once for
-// many requests.
+// Matcher returns a function that reports whether a request matches. Call Matcher once
+// for many requests.
 func (f Filter) Matcher() func(*Request) bool { return f.criteria().fit }
 
-// With adds an exact value of a parameter; see [Equal]. The filter itself is
-// left alone.
+// With returns a copy of the filter that also requires a value of a parameter; see
+// [Equal].
 func (f Filter) With(parameter, value string) Filter { return f.Where(parameter, Equal(value)) }
 
-// Where adds what a parameter has to be. The filter itself is left alone.
+// Where returns a copy of the filter with a condition on a parameter.
 func (f Filter) Where(parameter string, value Value) Filter {
 	f.Parameters = maps.Clone(f.Parameters)
 	if f.Parameters == nil {
@@ -66,8 +64,7 @@ func (f Filter) Where(parameter string, value Value) Filter {
 	return f
 }
 
-// criterion is one thing that a filter asks of an entry, able to judge and to
-// explain.
+// criterion is one condition of a filter.
 type criterion struct {
 	name string
 	want string // in words
@@ -86,8 +83,7 @@ func (c criteria) fit(e *Request) bool {
 	return true
 }
 
-// criteria lists what the filter asks; a new member of [Filter] gets its line
-// here.
+// criteria returns the conditions of the filter. Each member of [Filter] has a line here.
 func (f Filter) criteria() criteria {
 	var c criteria
 	c.word("kind", string(f.Kind), func(e *Request) string { return string(e.Kind) })
@@ -183,7 +179,7 @@ func (c *criteria) window(f Filter) {
 	}
 }
 
-// quoted is a value in words.
+// quoted returns texts in quotes, separated by commas.
 func quoted(texts ...string) string {
 	if len(texts) == 0 || len(texts) == 1 && texts[0] == "" {
 		return "nothing"
@@ -191,11 +187,11 @@ func quoted(texts ...string) string {
 	return strconv.Quote(strings.Join(texts, ";"))
 }
 
-// String says in words what is selected:
-// call of CreateSipRegistration with proxy "sip.example.com".
+// String describes the selected requests, for example: call of CreateSipRegistration with
+// proxy "sip.example.com".
 func (f Filter) String() string { return f.inWords(1) }
 
-// inWords is String for n of them.
+// inWords is String with the plural that n requires.
 func (f Filter) inWords(n int) string {
 	noun := plural(n, "entry", "entries")
 	switch {

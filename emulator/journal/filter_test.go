@@ -14,7 +14,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// filled is a journal with an entry for every kind of question.
+// filled returns a journal with a request for each condition of a filter.
 func filled() *kept {
 	j := keep(100)
 	called(j, 1, "CreateSipRegistration", "sip_username", "alice", "proxy", "a.example.com", "password", "hush") // 1

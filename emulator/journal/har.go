@@ -14,11 +14,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// WriteHAR writes requests as an HTTP Archive 1.2, which the developer tools of
-// browsers open; version is that of the program that made it. What the journal
-// does not keep is written as the format's "unknown" (-1). Parameters are shown
-// where the encoding puts them: in the query, or else all of them in the body.
-// The member _voxemu holds what HAR has no place for. Error: that of the writer.
+// WriteHAR writes requests as an HTTP Archive 1.2, which the developer tools of browsers
+// open; version is the version of the program that writes it. Values that the journal
+// does not have are -1, which means "unknown" in HAR. Parameters are in the query string
+// if the request had no other encoding, else all of them are in the body. The member
+// _voxemu contains what HAR has no member for. WriteHAR returns errors of w.
 func WriteHAR(w io.Writer, version string, requests []Request) error {
 	log := harLog{Version: "1.2", Creator: harCreator{"voxemu", version}, Entries: []harEntry{}}
 	for _, e := range requests {
@@ -100,7 +100,7 @@ type harTimings struct {
 	Receive float64 `json:"receive"`
 }
 
-// harDetails are the fields of the request that HAR has no place for, named as in
+// harDetails are the members of a request that HAR has no member for, with their names in
 // the journal.
 type harDetails struct {
 	Number    int64       `json:"number"`
@@ -155,7 +155,7 @@ func (e Request) harRequest() harRequest {
 	return r
 }
 
-// inQuery tells that all parameters were in the URL.
+// inQuery reports whether all parameters were in the URL.
 func (e Request) inQuery() bool { return e.Encoding == vox.EncodingQuery || e.Encoding == "" }
 
 func (e Request) pairs() []harPair {
@@ -178,20 +178,20 @@ func (e Request) contentType() string {
 	return "application/x-www-form-urlencoded"
 }
 
-// encoded is the parameters as a query or a form has them.
+// encoded returns the parameters in URL encoding.
 func (e Request) encoded() string {
 	return strings.ReplaceAll(e.Parameters.Encode(), "%2A%2A%2A", "***")
 }
 
-// bodyText is a body made from the parameters, because the journal does not keep
-// the one that was sent; empty for multipart, whose boundaries are not known.
+// bodyText rebuilds the body from the parameters, because the journal does not keep the
+// original. It returns "" for multipart, whose boundaries are unknown.
 func (e Request) bodyText() string {
 	switch e.Encoding {
 	case vox.EncodingURLEncoded:
 		return e.encoded()
 	case vox.EncodingJSON:
 		text, err := json.Marshal(e.Parameters)
-		if err != nil { // texts always marshal
+		if err != nil { // cannot happen: maps of strings always marshal
 			panic(err)
 		}
 		return string(text)
@@ -199,7 +199,7 @@ func (e Request) bodyText() string {
 	return ""
 }
 
-// address is the URL that was called, as far as the journal knows.
+// address returns the URL of the request as far as the journal has it.
 func (e Request) address() string {
 	if e.Kind == CallbackRequest {
 		return e.URL

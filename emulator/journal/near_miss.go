@@ -7,26 +7,26 @@ import (
 	"strings"
 )
 
-// NearMiss is an entry that nearly matched.
+// NearMiss is a request that nearly matched a filter.
 type NearMiss struct {
-	// Kind and Number say which entry.
+	// Kind and Number identify the request.
 	Kind   RequestKind `json:"kind"`
 	Number int64       `json:"number"`
-	// Differences are what kept it from matching.
+	// Differences are the conditions that did not match.
 	Differences []Difference `json:"differences"`
 }
 
-// Difference is one thing that an entry was asked for and is not.
+// Difference is a condition that a request did not match.
 type Difference struct {
-	// Field is a parameter or a member of [Filter].
+	// Field is the name of a parameter or of a member of [Filter].
 	Field string `json:"field"`
-	// Want and Got are in words; texts are quoted.
+	// Want and Got are descriptions; texts are in quotes.
 	Want string `json:"want"`
 	Got  string `json:"got"`
 }
 
-// String explains the near miss:
-// call 7 differs in sip_username: want "alice", got "bob".
+// String describes the near miss, for example: call 7 differs in sip_username: want
+// "alice", got "bob".
 func (m NearMiss) String() string {
 	differences := make([]string, len(m.Differences))
 	for i, d := range m.Differences {
@@ -35,11 +35,11 @@ func (m NearMiss) String() string {
 	return fmt.Sprintf("%s %d differs in %s", m.Kind, m.Number, strings.Join(differences, "; in "))
 }
 
-// shownMisses is how many near misses an explanation lists.
+// shownMisses is the maximum number of near misses in an explanation.
 const shownMisses = 3
 
-// nearMisses gives the entries with the fewest differences, the latest among
-// equals, in their order, and how many came close in all.
+// nearMisses returns the requests with the fewest differences, the latest of equals, in
+// the order of the journal, and the number of all similar ones.
 func nearMisses(wanted criteria, requests []*Request) (closest []NearMiss, all int) {
 	var close []NearMiss
 	for _, r := range requests {
@@ -66,8 +66,8 @@ func (c criteria) differences(e *Request) []Difference {
 	return found
 }
 
-// nearly tells whether an entry came close: it is the method or callback that
-// was wanted and something fits, or it is another one and all the rest fits.
+// nearly reports whether a request is similar: its method or callback type match and some
+// other condition does, or only its method or callback type differ.
 func (c criteria) nearly(found []Difference) bool {
 	wrongSubject := slices.ContainsFunc(found, func(d Difference) bool { return subject(d.Field) })
 	switch {

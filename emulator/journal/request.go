@@ -9,20 +9,19 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// RequestKind tells whether a client asked the API or the emulator a receiver of
-// callbacks.
+// RequestKind is call for a request to the API, and callback for an attempt to deliver a
+// callback.
 type RequestKind string
 
-// The kinds of entries.
+// The kinds of requests.
 const (
-	// APIRequest is a call of the API: a client asked, the emulator answered.
+	// APIRequest is a request of a client to the API.
 	APIRequest RequestKind = "call"
-	// CallbackRequest is one attempt to deliver a callback: the emulator asked,
-	// the receiver answered.
+	// CallbackRequest is an attempt to deliver a callback.
 	CallbackRequest RequestKind = "callback"
 )
 
-// UnmarshalText reads a kind; any other word is an error that lists them.
+// UnmarshalText reads a kind; for other words the error lists the kinds.
 func (k *RequestKind) UnmarshalText(text []byte) error {
 	switch got := RequestKind(text); got {
 	case "", APIRequest, CallbackRequest:
@@ -32,172 +31,169 @@ func (k *RequestKind) UnmarshalText(text []byte) error {
 	return fmt.Errorf("kind %q: want %s or %s", text, APIRequest, CallbackRequest)
 }
 
-// AbortReason is why no complete reply was sent.
+// AbortReason is the reason why no complete reply was sent.
 type AbortReason string
 
-// The reasons.
+// The reasons of aborted replies.
 const (
 	// AbortedByClient: the client's connection ended before the reply was
 	// written.
 	AbortedByClient AbortReason = "client"
-	// AbortedByFault: a fault cut the reply off, as its rule says.
+	// AbortedByFault: a fault rule cut the reply off.
 	AbortedByFault AbortReason = "fault"
-	// AbortedByPanic: a bug of the emulator; its log has the stack.
+	// AbortedByPanic: a bug of the emulator; the log contains the stack.
 	AbortedByPanic AbortReason = "panic"
 )
 
-// BodyLimit is how much of a body is kept, in bytes: about a list of twenty
-// registrations.
+// BodyLimit is the maximum number of bytes of a body that are kept, enough for a list of
+// about twenty registrations.
 const BodyLimit = 8 << 10
 
-// DefaultSize is the usual number of requests that a journal keeps.
+// DefaultSize is the default maximum number of requests in a journal.
 const DefaultSize = 10_000
 
-// Stats says how full a journal is.
+// Stats describes the size of a journal.
 type Stats struct {
-	// Size is how many requests can be kept.
+	// Size is the maximum number of requests.
 	Size int `json:"size"`
-	// Entries is how many are kept.
+	// Entries is the current number of requests.
 	Entries int `json:"entries"`
-	// Evicted is how many were forgotten for lack of room since the last
-	// Clear.
+	// Evicted is the number of requests dropped since the last Clear because the journal
+	// was full.
 	Evicted int64 `json:"evicted"`
 }
 
-// Request is one exchange: an API call or an attempt to deliver a callback,
-// whichever Kind says. The members of [API] and of [Callback] stand beside the
-// common ones, in Go and in JSON; those of the other kind are zero and left out.
+// Request is a request to the API or an attempt to deliver a callback, depending on Kind.
+// In Go and in JSON, the members of [API] and [Callback] are on the same level as the
+// common ones; those of the other kind are zero and omitted.
 //
-// No entry holds a secret. Maps and slices are shared with the journal: do not
-// change them.
+// A request contains no secret. The journal shares its maps and slices: do not change
+// them.
 type Request struct {
-	// Number counts entries from 1: calls when they begin, attempts to deliver
-	// a callback when they have ended. It is never used twice.
+	// Number counts from 1 and is never reused. Requests to the API are numbered when
+	// they begin, attempts to deliver a callback when they end.
 	Number int64 `json:"number"`
-	// Kind is the kind of entry.
+	// Kind is the kind of request.
 	Kind RequestKind `json:"kind"`
-	// At is when the exchange began, UTC, on the emulator's clock.
+	// At is the beginning of the request, UTC, on the emulator's clock.
 	At time.Time `json:"at"`
-	// Latency is how long it took on the emulator's clock, in nanoseconds; 0 on
-	// a stopped clock.
+	// Latency is the duration on the emulator's clock, in nanoseconds; 0 on a stopped
+	// clock.
 	Latency time.Duration `json:"latency_ns"`
-	// AccountID is the account that the exchange is about. A call that was not
-	// identified has the account that it claims to be for; 0: none.
+	// AccountID is the account of the request. If authentication failed, it is the
+	// account that the request named; 0: none.
 	AccountID int64 `json:"account_id,omitempty"`
-	// Status is the HTTP status of the reply; 0: there was none.
+	// Status is the HTTP status of the reply; 0: no reply.
 	Status int `json:"status,omitempty"`
-	// RequestBytes is the size of the request's body as far as it was read.
+	// RequestBytes is the number of bytes read of the request's body.
 	RequestBytes int64 `json:"request_bytes"`
-	// ReplyBytes is the size of the reply's body.
+	// ReplyBytes is the number of bytes of the reply's body.
 	ReplyBytes int64 `json:"reply_bytes"`
 	// ReplyType is the reply's Content-Type.
 	ReplyType string `json:"reply_type,omitempty"`
-	// Reply is the beginning of the reply's body, at most [BodyLimit] bytes.
+	// Reply is the reply's body, cut after [BodyLimit] bytes.
 	Reply string `json:"reply,omitempty"`
-	// Aborted is why no complete reply was sent; empty: it was.
+	// Aborted is the reason why no complete reply was sent; empty: it was sent.
 	Aborted AbortReason `json:"aborted,omitempty"`
 
 	API
 	Callback
 }
 
-// Style is how a request names its method.
+// Style is the way in which a request names its method.
 type Style string
 
-// The styles.
+// The styles of naming a method.
 const (
 	StylePath Style = "path" // /platform_api/Method
-	StyleCmd  Style = "cmd"  // the parameter cmd of /platform_api
-	StyleBare Style = "bare" // /Method: the Go SDK when its endpoint lacks the final slash
+	StyleCmd  Style = "cmd"  // /platform_api with the parameter cmd
+	StyleBare Style = "bare" // /Method, which the Go SDK sends if its endpoint lacks the final slash
 )
 
-// API is what only a request to the API has.
+// API has the members of requests to the API.
 type API struct {
 	// Verb is GET or POST.
 	Verb string `json:"verb,omitempty"`
-	// Method is the API method's name, as the client wrote it; *** when that
-	// has not the shape of a name.
+	// Method is the name of the API method as the client wrote it; *** if it cannot be a
+	// name.
 	Method string `json:"method,omitempty"`
 	// Style is how the method was named.
 	Style Style `json:"style,omitempty"`
-	// Encoding is that of the parameters.
+	// Encoding is the encoding of the parameters.
 	Encoding vox.Encoding `json:"encoding,omitempty"`
-	// Host is the host, and the port if any, that the client asked.
+	// Host is the host in the client's request, with a port if given.
 	Host string `json:"host,omitempty"`
-	// TLS tells that the call came over HTTPS.
+	// TLS reports whether the request came over HTTPS.
 	TLS bool `json:"tls,omitempty"`
 	// Protocol is the HTTP version, for example HTTP/1.1.
 	Protocol string `json:"protocol,omitempty"`
-	// UserAgent is the client's own name.
+	// UserAgent is the client's User-Agent header.
 	UserAgent string `json:"user_agent,omitempty"`
-	// Parameters are those of query and body, without secrets; long ones are
+	// Parameters are the parameters of query and body, without secrets; long values are
 	// cut.
 	Parameters url.Values `json:"parameters,omitempty"`
-	// ParametersLeftOut counts the parameters for which there was no room.
+	// ParametersLeftOut is the number of parameters omitted for lack of space.
 	ParametersLeftOut int `json:"parameters_left_out,omitempty"`
-	// Unidentified tells that the caller did not prove who it is.
+	// Unidentified reports whether authentication failed or was not attempted.
 	Unidentified bool `json:"unidentified,omitempty"`
-	// Denied is why the caller was refused, in words, when the emulator knows more
-	// than the reply says: the account exists, for example, and the api_key differs.
-	// Clients are never told.
+	// Denied explains why the caller was refused, if the reply to the client does not:
+	// for example that the account exists and the api_key differs. It is not sent to the
+	// client.
 	Denied string `json:"denied,omitempty"`
-	// KeyID is the service account that signed; empty: an api_key, or nobody.
+	// KeyID is the service account that signed the token; empty: none did.
 	KeyID string `json:"key_id,omitempty"`
-	// Mistakes is the verdict of the contract: what in the call does not fit
-	// openapi.yaml; empty: everything fits.
+	// Mistakes are the differences between the request and openapi.yaml; empty: none.
 	Mistakes []Mistake `json:"problems,omitempty"`
-	// UnknownMethod tells that the real service has no such method, or not at
-	// this address.
+	// UnknownMethod reports whether the real service has no such method at this address.
 	UnknownMethod bool `json:"unknown_method,omitempty"`
-	// NotEmulated tells that the real service has the method and the emulator
-	// lacks it: not the client's mistake.
+	// NotEmulated reports whether the real service has the method and the emulator does
+	// not implement it.
 	NotEmulated bool `json:"not_emulated,omitempty"`
-	// UnknownParameters are those that the method does not know.
+	// UnknownParameters are parameters that the method does not have.
 	UnknownParameters []string `json:"unknown_parameters,omitempty"`
-	// Fault names the fault that was applied; empty: none.
+	// Fault is the name of the fault rule that was applied; empty: none.
 	Fault string `json:"fault,omitempty"`
-	// Warnings are what the emulator told the client in X-Voxemu-Warning.
+	// Warnings are the values of X-Voxemu-Warning in the reply.
 	Warnings []string `json:"warnings,omitempty"`
-	// Code is the number of the reply's first error; 0: a success.
+	// Code is the number of the reply's first error; 0: success.
 	Code int `json:"code,omitempty"`
 	// Error is the name of that error, for example INVALID_PROXY.
 	Error string `json:"error,omitempty"`
-	// Field is the parameter which that error is about; empty: none.
+	// Field is the parameter that caused the error; empty: none.
 	Field string `json:"field,omitempty"`
 }
 
-// Callback is what only an attempt to deliver a callback has.
+// Callback has the members of attempts to deliver a callback.
 type Callback struct {
-	// CallbackID is the callback_id; all attempts of one callback share it.
+	// CallbackID is callback_id, the same in all attempts of a callback.
 	CallbackID int64 `json:"callback_id,omitempty"`
-	// CallbackType is the callback's type, for example sip_registration_fail.
+	// CallbackType is the type of the callback, for example sip_registration_fail.
 	CallbackType string `json:"callback_type,omitempty"`
-	// Attempt counts from 1.
+	// Attempt is the number of the attempt, from 1.
 	Attempt int `json:"attempt,omitempty"`
-	// URL is the receiver, without user information and secret parameters.
+	// URL is the receiver's address, without user information and secret parameters.
 	URL string `json:"url,omitempty"`
-	// Request is the beginning of the body that was sent, at most [BodyLimit]
-	// bytes.
+	// Request is the body that was sent, cut after [BodyLimit] bytes.
 	Request string `json:"request,omitempty"`
-	// Failure is why the attempt got no answer, in words and without the URL,
-	// which may hold secrets; empty: it got one.
+	// Failure explains why there is no reply, without the URL, which may contain secrets;
+	// empty: there is one.
 	Failure string `json:"failure,omitempty"`
 }
 
-// Mistake is one thing in a call that does not fit the contract.
+// Mistake is one difference between a request and openapi.yaml.
 type Mistake struct {
-	// Parameter is the parameter; empty: the request as a whole.
+	// Parameter is the name of the parameter; empty: the request as a whole.
 	Parameter string `json:"parameter,omitempty"`
-	// Missing tells that it was not given.
+	// Missing reports whether a required parameter was not given.
 	Missing bool `json:"missing,omitempty"`
-	// Allowed says what it may be, in words; empty: unknown.
+	// Allowed describes the allowed values; empty: unknown.
 	Allowed string `json:"allowed,omitempty"`
-	// Error is the name of the error that answers it; empty: none does, the nearest
-	// value that is allowed was used.
+	// Error is the name of the error in the reply; empty: no error, the nearest allowed
+	// value was used.
 	Error string `json:"error"`
 }
 
-// String explains the problem in a line: proxy is missing: want a text.
+// String describes the mistake, for example: proxy is missing: want a text.
 func (p Mistake) String() string {
 	text := p.Parameter
 	switch {
@@ -214,14 +210,14 @@ func (p Mistake) String() string {
 	return text
 }
 
-// MistakeKind is a kind of mistake that a client can make in a call.
+// MistakeKind is a kind of mistake in a request.
 type MistakeKind string
 
 // The kinds of mistakes.
 const (
-	// AnyMistake is any of the following.
+	// AnyMistake is any of the following kinds.
 	AnyMistake MistakeKind = "any"
-	// ContractMistake: a parameter does not fit the contract, see [API.Mistakes].
+	// ContractMistake: a parameter differs from openapi.yaml, see [API.Mistakes].
 	ContractMistake MistakeKind = "contract"
 	// UnknownMethodMistake: see [API.UnknownMethod].
 	UnknownMethodMistake MistakeKind = "unknown_method"
@@ -229,8 +225,7 @@ const (
 	UnknownParameterMistake MistakeKind = "unknown_parameter"
 )
 
-// UnmarshalText reads a kind of mistake; any other word is an error that lists
-// them.
+// UnmarshalText reads a kind of mistake; for other words the error lists the kinds.
 func (m *MistakeKind) UnmarshalText(text []byte) error {
 	switch got := MistakeKind(text); got {
 	case "", AnyMistake, ContractMistake, UnknownMethodMistake, UnknownParameterMistake:
@@ -241,7 +236,7 @@ func (m *MistakeKind) UnmarshalText(text []byte) error {
 		AnyMistake, ContractMistake, UnknownMethodMistake, UnknownParameterMistake)
 }
 
-// Has reports whether the call made such a mistake.
+// Has reports whether the request has a mistake of this kind.
 func (e Request) Has(m MistakeKind) bool {
 	switch m {
 	case ContractMistake:
@@ -256,8 +251,7 @@ func (e Request) Has(m MistakeKind) bool {
 	return false
 }
 
-// Explain says, a line per mistake, what is wrong with the call; nothing for a
-// call without mistakes.
+// Explain returns a line for each mistake in the request.
 func (e Request) Explain() []string {
 	var lines []string
 	if e.UnknownMethod {
@@ -280,11 +274,11 @@ func (e Request) Explain() []string {
 	return lines
 }
 
-// answered reports whether the client got a complete reply that is no HTTP error.
+// answered reports whether the reply was complete and had HTTP status 200.
 func (e *Request) answered() bool { return e.Status == 200 && e.Aborted == "" }
 
-// String is the entry in a line:
-// call 7: CreateSipRegistration, account 1: INVALID_PROXY (274) on proxy.
+// String describes the request in a line, for example: call 7: CreateSipRegistration,
+// account 1: INVALID_PROXY (274) on proxy.
 func (e Request) String() string {
 	text := fmt.Sprintf("%s %d: ", e.Kind, e.Number)
 	if e.Kind == CallbackRequest {

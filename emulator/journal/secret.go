@@ -2,17 +2,17 @@ package journal
 
 import "bytes"
 
-// secretWords is the one list of what is secret: a parameter, a member of a
-// JSON object or a part of a URL's query whose name contains one of these
-// words, in whatever spelling (api_key, apiKey, API-Key).
+// secretWords define which parameters, members of JSON objects and parts of URL queries
+// are secret: those whose name contains one of these words, in any spelling (api_key,
+// apiKey, API-Key).
 var secretWords = [...]string{
 	"apikey", "password", "passwd", "sessionid", "privatekey", "serverkey", "salt",
 	"authorization", "secret", "token", "credentials", "certcontent",
 }
 
-// Secret reports whether what goes by this name is masked: api_key, password,
-// user_password, account_password, parent_account_api_key, session_id,
-// authorization, private_key, callback_salt and the like.
+// Secret reports whether values with this name are masked: api_key, password,
+// user_password, account_password, parent_account_api_key, session_id, authorization,
+// private_key, callback_salt and the like.
 func Secret(name string) bool {
 	var room [64]byte
 	letters := room[:0]

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Value is what a parameter has to be. The zero value is [Equal] the empty
-// text. In JSON it is a text, a number or a boolean for an exact value, or one of
-// {"pattern": "^a"}, {"given": true}, {"given": false}.
+// Value is a condition on a parameter. The zero value is [Equal] with an empty text. In
+// JSON an exact value is a string, a number or a boolean; the others are {"pattern":
+// "^a"}, {"given": true} and {"given": false}.
 type Value struct {
 	demand  demand
 	text    string
@@ -28,22 +28,22 @@ const (
 	absent
 )
 
-// Equal wants this value. A parameter that was repeated is compared both value
-// by value and as a list joined by semicolons. A secret is never equal to
-// anything; ask [Given].
+// Equal requires this value. For a repeated parameter, one of its values or the list of
+// its values joined by semicolons must be equal. Secrets are never equal to anything; use
+// [Given].
 func Equal(text string) Value { return Value{demand: exact, text: text} }
 
-// Like wants a value in which the pattern matches somewhere; use ^ and $ for the
+// Like requires a value in which the pattern matches a part; use ^ and $ to match the
 // whole value.
 func Like(pattern *regexp.Regexp) Value { return Value{demand: like, pattern: pattern} }
 
-// Given wants the parameter in the call, with any value.
+// Given requires that the parameter is given, with any value.
 func Given() Value { return Value{demand: given} }
 
-// Absent wants the parameter not to be in the call.
+// Absent requires that the parameter is not given.
 func Absent() Value { return Value{demand: absent} }
 
-// String says in words what is wanted.
+// String describes the condition.
 func (v Value) String() string {
 	switch v.demand {
 	case like:
@@ -68,7 +68,7 @@ func (v Value) fits(texts []string) bool {
 	return slices.Contains(texts, v.text) || len(texts) > 1 && strings.Join(texts, ";") == v.text
 }
 
-// MarshalJSON writes what UnmarshalJSON reads.
+// MarshalJSON writes the forms that UnmarshalJSON reads.
 func (v Value) MarshalJSON() ([]byte, error) {
 	switch v.demand {
 	case like:
@@ -79,8 +79,8 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return json.Marshal(v.text)
 }
 
-// UnmarshalJSON reads the forms that [Value] lists. Errors: another form, a
-// pattern that is no regular expression of Go.
+// UnmarshalJSON reads the forms that [Value] lists. It returns an error for other forms
+// and for patterns that are not regular expressions of Go.
 func (v *Value) UnmarshalJSON(data []byte) error {
 	switch {
 	case data[0] == '{':
@@ -91,7 +91,7 @@ func (v *Value) UnmarshalJSON(data []byte) error {
 	case data[0] == '[' || string(data) == "null":
 		return errValue
 	}
-	*v = Equal(string(data)) // a number or a boolean, as a form carries it
+	*v = Equal(string(data)) // a number or boolean, compared with its text in a form
 	return nil
 }
 

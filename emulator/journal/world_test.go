@@ -12,7 +12,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// kept are the latest requests, at most size.
+// kept is a journal of at most size requests, which drops the oldest.
 type kept struct {
 	size     int
 	number   int64
@@ -22,7 +22,7 @@ type kept struct {
 
 func keep(size int) *kept { return &kept{size: size, evicted: map[int64]int64{}} }
 
-// add numbers a request and keeps it.
+// add gives a request its number and keeps it.
 func (k *kept) add(r *journal.Request) *journal.Request {
 	k.number++
 	r.Number = k.number
@@ -54,7 +54,7 @@ func (k *kept) verifyOrder(steps ...journal.Filter) error {
 	return journal.VerifyOrder(k.requests, func(accountID int64) int64 { return k.evicted[accountID] }, steps...)
 }
 
-// called adds a request to the API; pairs are names and values of parameters.
+// called adds a request to the API; pairs alternates names and values of parameters.
 func called(k *kept, account int64, method string, pairs ...string) *journal.Request {
 	values := url.Values{}
 	for pair := range slices.Chunk(pairs, 2) {

@@ -1,26 +1,26 @@
 package vox
 
-// AccountRequest says how the control API makes an account; everything may be
-// left out.
+// AccountRequest describes an account to create through the control API. Every member is
+// optional.
 type AccountRequest struct {
 	// Name is unique; default: account-ID.
 	Name string `json:"name"`
-	// APIKey default: a random one.
+	// APIKey is the account's api_key; default: a random one.
 	APIKey string `json:"api_key"`
-	// Balance default: 100.00.
+	// Balance is the initial balance; default: 100.00.
 	Balance *Money `json:"balance"`
-	// Currency default: USD.
+	// Currency is USD, EUR or RUR; default: USD.
 	Currency string `json:"currency"`
-	// Roles of its key; default: Owner.
+	// Roles are the roles of the account's service-account key; default: Owner.
 	Roles []Role `json:"roles"`
-	// Credentials false saves the tenth of a second that an RSA key takes;
-	// default: true.
+	// Credentials reports whether an RSA key is made for the account, which takes about
+	// 0.1 s; default: true.
 	Credentials *bool `json:"credentials"`
-	// Applications are made in it; default: none.
+	// Applications are created in the account; default: none.
 	Applications []ApplicationRequest `json:"applications"`
 }
 
-// ApplicationRequest is an application to make in a new account.
+// ApplicationRequest describes an application to create in a new account.
 type ApplicationRequest struct {
 	// Name is unique in the account; required.
 	Name string `json:"name"`
@@ -34,27 +34,27 @@ type CreatedAccount struct {
 	AccountSummary
 	APIKey string `json:"api_key"`
 	KeyID  string `json:"key_id"`
-	// Credentials is the content of credentials.json; nil: not asked for.
+	// Credentials is the content of credentials.json; nil if it was not requested.
 	Credentials  *Credentials         `json:"credentials,omitempty"`
 	Applications []CreatedApplication `json:"applications"`
 }
 
-// CreatedApplication is an application of a [CreatedAccount].
+// CreatedApplication is one application of a [CreatedAccount].
 type CreatedApplication struct {
 	ID int64 `json:"application_id"`
-	// Name is the full one, as the API's replies carry it.
+	// Name is the full name, as in the API's replies.
 	Name  string  `json:"application_name"`
 	Rules []Named `json:"rules"`
 	Users []Named `json:"users"`
 }
 
-// Named is a rule or a user of a [CreatedApplication].
+// Named is the id and name of a rule or user of a [CreatedApplication].
 type Named struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
 }
 
-// Credentials is what the official SDKs read from credentials.json.
+// Credentials is the content of credentials.json, which the official SDKs read.
 type Credentials struct {
 	AccountEmail string `json:"account_email"`
 	AccountID    int64  `json:"account_id"`
@@ -62,7 +62,7 @@ type Credentials struct {
 	PrivateKey   string `json:"private_key"` // PKCS#8 PEM: Java accepts nothing else
 }
 
-// AccountSummary is an account without secrets, as the control API shows it.
+// AccountSummary is an account without its secrets, as the control API returns it.
 type AccountSummary struct {
 	ID          int64  `json:"account_id"`
 	ParentID    int64  `json:"parent_account_id,omitempty"`
@@ -75,7 +75,7 @@ type AccountSummary struct {
 	Frozen      bool   `json:"frozen"`
 }
 
-// Summary leaves out the account's secrets.
+// Summary returns the account without its secrets.
 func (a Account) Summary() AccountSummary {
 	return AccountSummary{
 		ID: a.ID, ParentID: a.ParentID, Name: a.Name, Email: a.Email, Balance: a.Balance,

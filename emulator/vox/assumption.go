@@ -1,44 +1,43 @@
 package vox
 
-// Assumption is something believed about the real service that no source
-// settles.
+// Assumption is a decision about the real service's behaviour that no source confirms.
 type Assumption struct {
-	// ID is cited in the specification and in the code, for example A7.
+	// ID is the identifier that the specification and the code cite, for example A7.
 	ID string `json:"id"`
 	// Says is what the emulator does.
 	Says string `json:"says"`
-	// Because is the evidence.
+	// Because is the evidence for it.
 	Because string `json:"because"`
-	// Source is the heading of docs/evidence.md that holds the evidence, as the
-	// anchor of a link, for example roles.
+	// Source is the anchor in docs/evidence.md under which the evidence stands, for
+	// example roles.
 	Source string `json:"source"`
-	// Mark is the strongest evidence for what the emulator does.
+	// Mark is the kind of the strongest evidence.
 	Mark Mark `json:"mark"`
-	// Date is the month of that evidence, for example 2026-09, or undated where the
-	// source gives none; of what is inferred, the month in which it was.
+	// Date is the month of that evidence, for example 2026-09; "undated" if the source
+	// has no date. For inferred evidence it is the month of the inference.
 	Date string `json:"date"`
 	// Risk is what can happen to a client if the assumption is wrong.
 	Risk string `json:"risk"`
-	// Experiment is a call to the real service that would settle it.
+	// Experiment is a call to the real service that would confirm or refute it.
 	Experiment string `json:"experiment"`
-	// Behaviour is the scenario switch that chooses otherwise; empty: none.
+	// Behaviour is the setting under behaviour: that chooses otherwise; empty: none.
 	Behaviour string `json:"behaviour,omitempty"`
 }
 
 // Mark is a kind of evidence.
 type Mark string
 
-// The marks of docs/evidence.md, the strongest first.
+// The kinds of evidence in docs/evidence.md, the strongest first.
 const (
-	// MarkPage: the API page of SIPRegistration says it.
+	// MarkPage: the SIPRegistration page of the API reference states it.
 	MarkPage Mark = "page"
-	// MarkMeasured: somebody recorded what the service or an official SDK sends.
+	// MarkMeasured: recorded from the real service or from an official SDK.
 	MarkMeasured Mark = "measured"
-	// MarkDocumented: another page or an SDK's comment says it.
+	// MarkDocumented: another page or a comment in an SDK states it.
 	MarkDocumented Mark = "documented"
-	// MarkInferred: concluded from other facts; no source says it.
+	// MarkInferred: concluded from other facts; no source states it.
 	MarkInferred Mark = "inferred"
 )
 
-// Marks lists all marks, the strongest first.
+// Marks returns all marks, the strongest first.
 func Marks() []Mark { return []Mark{MarkPage, MarkMeasured, MarkDocumented, MarkInferred} }

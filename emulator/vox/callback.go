@@ -2,11 +2,11 @@ package vox
 
 import "time"
 
-// CallbackType is the type of a callback, and the name of the member that holds
-// its details (docs/evidence.md#callback-body).
+// CallbackType is the type of a callback, which is also the name of the member with its
+// details (docs/evidence.md#callback-body).
 type CallbackType string
 
-// The types of callbacks that the emulator makes.
+// The types of callbacks that the emulator sends.
 const (
 	RegistrationFailed    CallbackType = "sip_registration_fail"
 	RegistrationRecovered CallbackType = "sip_registration_recovered"
@@ -18,7 +18,7 @@ const (
 	AccountUnfrozen       CallbackType = "account_is_unfrozen"
 )
 
-// CallbackTypes lists all types.
+// CallbackTypes returns all types.
 func CallbackTypes() []CallbackType {
 	return []CallbackType{
 		RegistrationFailed, RegistrationRecovered, SubscriptionsRenewed, SubscriptionFrozen,
@@ -26,64 +26,58 @@ func CallbackTypes() []CallbackType {
 	}
 }
 
-// CallbackState is what has become of a callback.
+// CallbackState is the delivery state of a callback.
 type CallbackState string
 
-// The states of a callback.
+// The delivery states of a callback.
 const (
-	// CallbackQueued: to be sent as soon as the account's earlier ones are done.
+	// CallbackQueued: waits until the account's earlier callbacks are final.
 	CallbackQueued CallbackState = "queued"
-	// CallbackRetrying: not accepted so far; sent again at NextAttempt.
+	// CallbackRetrying: not accepted yet; the next attempt is at NextAttempt.
 	CallbackRetrying CallbackState = "retrying"
 	// CallbackDelivered: the receiver accepted it.
 	CallbackDelivered CallbackState = "delivered"
-	// CallbackGivenUp: the receiver did not accept it in the last attempt of the
-	// schedule.
+	// CallbackGivenUp: the receiver did not accept it in any attempt of the schedule.
 	CallbackGivenUp CallbackState = "given_up"
-	// CallbackDropped: cannot be sent; LastFailure says why.
+	// CallbackDropped: cannot be sent; LastFailure states the reason.
 	CallbackDropped CallbackState = "dropped"
 )
 
-// CallbackStates lists all states, in the order of a callback's life.
+// CallbackStates returns all states, in the order in which a callback can reach them.
 func CallbackStates() []CallbackState {
 	return []CallbackState{CallbackQueued, CallbackRetrying, CallbackDelivered, CallbackGivenUp, CallbackDropped}
 }
 
-// Final reports whether a callback in this state is done, unless it is
-// redelivered.
+// Final reports whether no more attempts follow, except after a redelivery.
 func (s CallbackState) Final() bool { return s != CallbackQueued && s != CallbackRetrying }
 
-// Callback is one notification of an account (docs/evidence.md#callback-body).
+// Callback is one notification for an account (docs/evidence.md#callback-body).
 type Callback struct {
-	// ID is the callback_id, from one sequence for all accounts; required,
-	// positive.
+	// ID is callback_id, from one sequence for all accounts; required, positive.
 	ID int64 `yaml:"id" jsonschema:"required"`
-	// AccountID is who is notified; default: the only account of its file.
+	// AccountID is the account that is notified; default: the only account of the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// Batch is the ID of the first callback of the same account and the same
-	// change; those of one batch are sent in one request (A46). Default: ID.
+	// Batch is the ID of the first callback that the same change caused for the same
+	// account. Callbacks of a batch are sent in one request (A46). Default: ID.
 	Batch int64 `yaml:"batch,omitempty"`
-	// Type tells what happened; required.
+	// Type is the event; required.
 	Type CallbackType `yaml:"type" jsonschema:"required"`
-	// Detail is the JSON object that is sent as the member named like Type;
-	// default {}.
+	// Detail is the JSON object that is sent in the member named by Type; default {}.
 	Detail string `yaml:"detail,omitempty"`
-	// Balance is what the account could spend when it happened.
+	// Balance is the account's [Account.Balance] at the time of the event.
 	Balance Money `yaml:"balance,omitempty"`
-	// CreatedAt is when it happened; default: the moment of loading.
+	// CreatedAt is the time of the event; default: the time of loading.
 	CreatedAt time.Time `yaml:"created_at,omitempty"`
-	// State is what has become of it; default queued.
+	// State is the delivery state; default queued.
 	State CallbackState `yaml:"state,omitempty"`
-	// Attempts counts the attempts that were begun; the next one is numbered
-	// Attempts+1.
+	// Attempts is the number of attempts started so far.
 	Attempts int64 `yaml:"attempts,omitempty"`
-	// NextAttempt is the moment of the next attempt when State is retrying, the
-	// earliest one when it is queued; zero otherwise.
+	// NextAttempt is the time of the next attempt if State is retrying, the earliest time
+	// of the first attempt if State is queued, and zero otherwise.
 	NextAttempt time.Time `yaml:"next_attempt,omitempty"`
-	// LastStatus is the HTTP status that the last attempt was answered with;
-	// zero: none.
+	// LastStatus is the HTTP status of the reply to the last attempt; zero: no reply.
 	LastStatus int64 `yaml:"last_status,omitempty"`
-	// LastFailure is why the last attempt was not accepted; empty: there was
-	// none, or it was.
+	// LastFailure is the reason why the last attempt was not accepted; empty: no attempt
+	// was made, or the last one was accepted.
 	LastFailure string `yaml:"last_failure,omitempty"`
 }

@@ -2,16 +2,17 @@ package vox
 
 import "errors"
 
-// What the control API and the methods of a server return when they will not do
-// what was asked; errors.Is finds it behind a text that says what exactly.
+// Errors of the control API and of the methods of a server. They are wrapped in an error
+// that states the details; match them with errors.Is.
 var (
-	// ErrForbidden: the server was started without allowing it.
+	// ErrForbidden: an option of the server does not allow it.
 	ErrForbidden = errors.New("forbidden")
-	// ErrNotFound: there is no such thing.
+	// ErrNotFound: the named object does not exist.
 	ErrNotFound = errors.New("not found")
-	// ErrConflict: the state as it is does not allow it.
+	// ErrConflict: the current state does not allow it.
 	ErrConflict = errors.New("conflict")
-	// ErrNotRegistering refuses an answer for a registration that is frozen, or
-	// non-persistent without a logged-in user: its registrar is not asked.
+	// ErrNotRegistering: an answer was set for a registration that is frozen, or that is
+	// non-persistent and has no logged-in user. The registrar is not asked for such a
+	// one.
 	ErrNotRegistering = errors.New("the registration is not registering")
 )

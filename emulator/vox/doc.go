@@ -1,24 +1,23 @@
-// Package vox holds the nouns of the emulated service (accounts, keys, applications,
-// rules, users, SIP registrations …), its roles, and the names of its errors. The
-// other packages speak in these words, and scenario files are made of them: the yaml
-// tags are a file's members.
+// Package vox defines the objects of the emulated service (accounts, keys, applications,
+// rules, users, SIP registrations and others), its roles, and the names of its errors.
+// All other packages use these types. Their yaml tags are the members of a scenario file.
 //
-// Build rows of a test from them:
+// Add rows to an emulator in a test:
 //
 //	emu.AddRegistration(vox.Registration{SIPUsername: "alice", Proxy: "sip.example.com"})
 //
-// Amounts of money are decimal, and written with at most six decimals:
+// Amounts of money are decimal, with at most six decimals:
 //
 //	price, err := vox.ParseMoney("1.50")
 //
-// Errors of the Go API are matched with errors.Is, and mistakes are listed one by one:
+// Match errors of the Go API with errors.Is; read single mistakes with errors.As:
 //
 //	err := emu.Server().Redeliver(7)
 //	if errors.Is(err, vox.ErrNotFound) { … }
 //	var mistakes vox.Mistakes
 //	if errors.As(err, &mistakes) { … }
 //
-// Every noun is a plain value. The zero value of an optional field means "not given";
-// an id of zero means "none". A field tagged secret:"true" is left out of whatever is
-// shown or exported without being asked for.
+// All types are plain values. The zero value of an optional field means "not given"; an
+// id of zero means "none". Fields tagged secret:"true" are omitted from output and
+// exports unless secrets are requested.
 package vox

@@ -1,9 +1,9 @@
 package vox
 
-// Encoding is how a request carries its parameters.
+// Encoding is the way in which a request transmits its parameters.
 type Encoding string
 
-// The encodings.
+// The encodings of parameters.
 const (
 	EncodingQuery      Encoding = "query" // in the URL
 	EncodingURLEncoded Encoding = "urlencoded"
@@ -11,7 +11,7 @@ const (
 	EncodingJSON       Encoding = "json"
 )
 
-// Encodings lists them.
+// Encodings returns all encodings.
 func Encodings() []Encoding {
 	return []Encoding{EncodingQuery, EncodingURLEncoded, EncodingMultipart, EncodingJSON}
 }

@@ -2,12 +2,11 @@ package vox
 
 import "strings"
 
-// Error is the name of an error of the API. Number and sentence stand in
-// openapi.yaml (x-errors) and are looked up once, where the reply is written.
+// Error is the name of an error of the API. Its number and text are in openapi.yaml
+// (x-errors); the code that writes the reply looks them up.
 type Error string
 
-// The errors that this project's code returns; openapi.yaml knows the same
-// names (a test compares).
+// The errors that methods return. A test checks that openapi.yaml has the same names.
 const (
 	ErrInternal              Error = "INTERNAL_ERROR"
 	ErrAuthorizationFailed   Error = "AUTHORIZATION_FAILED"
@@ -91,31 +90,31 @@ const (
 	ErrRateLimitExceeded     Error = "RATE_LIMIT_EXCEED"
 )
 
-// Error makes the name usable as a Go error.
+// Error returns the name.
 func (e Error) Error() string { return string(e) }
 
-// On says which parameter was wrong.
+// On returns a [Refusal] for the parameter that caused the error.
 func (e Error) On(field string) Refusal { return Refusal{Name: e, Field: field} }
 
-// Refusal is an [Error] with the parameter it is about. errors.Is finds the
-// name in it; several refusals of one call are joined with errors.Join.
+// Refusal is an [Error] with the parameter that caused it. errors.Is matches the name.
+// Several refusals of one request form [Refusals].
 type Refusal struct {
-	// Name is the error's name.
+	// Name is the name of the error.
 	Name Error
-	// Field is the parameter, as the caller writes it.
+	// Field is the parameter as the caller spelled it.
 	Field string
-	// Detail fills the sentence's {detail}: what is allowed. It never holds a
-	// submitted value.
+	// Detail states what is allowed and replaces {detail} in the error's text. It never
+	// contains a value from the request.
 	Detail string
 }
 
-// Because adds what is allowed.
+// Because sets Detail.
 func (r Refusal) Because(detail string) Refusal {
 	r.Detail = detail
 	return r
 }
 
-// Error prints name, parameter and detail.
+// Error returns name, parameter and detail.
 func (r Refusal) Error() string {
 	text := string(r.Name) + " on " + r.Field
 	if r.Detail != "" {
@@ -124,13 +123,13 @@ func (r Refusal) Error() string {
 	return text
 }
 
-// Unwrap gives errors.Is the name.
+// Unwrap returns the name, for errors.Is.
 func (r Refusal) Unwrap() error { return r.Name }
 
-// Refusals are all that is wrong with one call, the first one first.
+// Refusals are all errors of one request, in the order in which they were found.
 type Refusals []Refusal
 
-// Error prints every refusal.
+// Error returns all refusals.
 func (r Refusals) Error() string {
 	texts := make([]string, len(r))
 	for i, refusal := range r {
@@ -139,7 +138,7 @@ func (r Refusals) Error() string {
 	return strings.Join(texts, "; ")
 }
 
-// Unwrap gives errors.Is every name.
+// Unwrap returns all refusals, for errors.Is.
 func (r Refusals) Unwrap() []error {
 	errs := make([]error, len(r))
 	for i, refusal := range r {

@@ -4,17 +4,19 @@ import (
 	"time"
 )
 
-// Forecast is what the registrar will answer to a registration, and by what.
+// Forecast predicts what the registrar will answer to a registration and states which
+// rule or host name decides it.
 type Forecast struct {
-	// Rule is the position of the scenario's rule that decides, from 1; 0: none.
+	// Rule is the position, from 1, of the scenario's registrar rule that decides; 0:
+	// none.
 	Rule int
-	// MagicHost is the host name that decides; empty: none.
+	// MagicHost is the magic host name that decides; empty: none.
 	MagicHost string
-	// Offline is why the registrar is not asked at all; empty: it is.
+	// Offline is the reason why the registrar is not asked; empty: it is asked.
 	Offline string
-	// Answers are one after the other, for example "403 Forbidden"; the last one
+	// Answers are the next answers in order, for example "403 Forbidden"; the last one
 	// repeats.
 	Answers []string
-	// Delay is how long each answer takes.
+	// Delay is the time that each answer takes.
 	Delay time.Duration
 }

@@ -6,30 +6,30 @@ import (
 	"strings"
 )
 
-// ErrInvalid is what all [Mistakes] are: a file, a rule or a request that can be
-// read but makes no sense.
+// ErrInvalid is what errors.Is matches in all [Mistakes]: a file, a rule or a request has
+// a form that can be read but a content that is not allowed.
 var ErrInvalid = errors.New("invalid")
 
-// Mistake is one thing that is wrong with a file, a rule or a request.
+// Mistake is one error in a file, a rule or a request.
 type Mistake struct {
-	// File is what was judged, as given: the name of a file, or fault "busy".
+	// File is the name of the file, or of another source such as fault "busy".
 	File string
-	// Index is the position, from 0, of the rule in a list of rules.
+	// Index is the position, from 0, of a rule in its list.
 	Index int
-	// Line and Column count from 1; 0: the mistake has no place in a text.
+	// Line and Column count from 1; 0: the position is unknown.
 	Line, Column int
-	// Place is the member or parameter, for example when.method; empty: the
-	// whole.
+	// Place is the member or parameter, for example when.method; empty: the whole file or
+	// request.
 	Place string
-	// Message says what is wrong and what is allowed.
+	// Message states what is wrong and what is allowed.
 	Message string
-	// Allowed lists what may stand there instead, when that is a list.
+	// Allowed are the allowed values, if they form a list.
 	Allowed []string
-	// Excerpt is the line with a marker under the place; secrets are masked.
+	// Excerpt is the line with a marker under Column; secrets are masked.
 	Excerpt string
 }
 
-// Text is the message behind its place: when.method: required.
+// Text returns PLACE: MESSAGE, for example "when.method: required".
 func (m Mistake) Text() string {
 	if m.Place == "" {
 		return m.Message
@@ -37,8 +37,8 @@ func (m Mistake) Text() string {
 	return m.Place + ": " + m.Message
 }
 
-// Error is FILE:LINE:COLUMN: PLACE: MESSAGE and, on lines of its own, the
-// excerpt; what is unknown is left out.
+// Error returns FILE:LINE:COLUMN: PLACE: MESSAGE, without the parts that are unknown,
+// followed by the excerpt.
 func (m Mistake) Error() string {
 	text := m.Text()
 	switch {
@@ -53,11 +53,11 @@ func (m Mistake) Error() string {
 	return text
 }
 
-// Mistakes are all that is wrong, an error that [errors.Is] takes for
+// Mistakes are all errors found in a file, a rule or a request. [errors.Is] matches
 // [ErrInvalid].
 type Mistakes []Mistake
 
-// Error is one mistake after the other.
+// Error returns all mistakes, one per line.
 func (m Mistakes) Error() string {
 	texts := make([]string, len(m))
 	for i, mistake := range m {
@@ -66,5 +66,5 @@ func (m Mistakes) Error() string {
 	return strings.Join(texts, "\n")
 }
 
-// Is makes every list of mistakes an [ErrInvalid].
+// Is reports whether target is [ErrInvalid].
 func (m Mistakes) Is(target error) bool { return target == ErrInvalid }

@@ -7,16 +7,16 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Money is an exact decimal amount; never a binary float. The zero value is 0.
-// Sums and differences are exact; see [Percent.Of] for the one rounding.
+// Money is an exact decimal amount. The zero value is 0. Sums and differences are exact;
+// [Percent.Of] and [Money.Times] round.
 type Money struct{ amount decimal.Decimal }
 
-// largest is the bound of an amount: what [ParseMoney] reads is smaller, either
-// side of 0, so that a state that is written can be read again.
+// largest limits the amounts that [ParseMoney] accepts, so that every exported state can
+// be loaded again.
 var largest = decimal.New(1, 12)
 
-// ParseMoney reads an amount such as "100.00" or "-0.5": at most six decimals,
-// less than a million millions.
+// ParseMoney reads an amount such as "100.00" or "-0.5": at most six decimals, and
+// between -10^12 and 10^12, both exclusive.
 func ParseMoney(text string) (Money, error) {
 	d, err := decimal.NewFromString(text)
 	if err != nil || d.Exponent() < -6 || d.Exponent() > 12 || !(Money{d}).InRange() {
@@ -25,8 +25,7 @@ func ParseMoney(text string) (Money, error) {
 	return Money{d}, nil
 }
 
-// MustParseMoney is [ParseMoney] for amounts that are written in a program; it
-// panics where that gives an error.
+// MustParseMoney is [ParseMoney] for constants; it panics on an error.
 func MustParseMoney(text string) Money {
 	m, err := ParseMoney(text)
 	if err != nil {
@@ -35,28 +34,27 @@ func MustParseMoney(text string) Money {
 	return m
 }
 
-// InRange reports whether the amount is one that [ParseMoney] reads.
+// InRange reports whether [ParseMoney] accepts the amount.
 func (m Money) InRange() bool { return m.amount.Abs().LessThan(largest) }
 
-// Add is the exact sum.
+// Add returns the exact sum.
 func (m Money) Add(other Money) Money { return Money{m.amount.Add(other.amount)} }
 
-// Sub is the exact difference.
+// Sub returns the exact difference.
 func (m Money) Sub(other Money) Money { return Money{m.amount.Sub(other.amount)} }
 
-// Neg is the amount with the other sign.
+// Neg returns the negated amount.
 func (m Money) Neg() Money { return Money{m.amount.Neg()} }
 
-// Cmp is negative when m is less than other, 0 when both are the same number,
-// positive when m is more.
+// Cmp returns -1 if m is less than other, 0 if they are equal, and 1 if m is greater.
 func (m Money) Cmp(other Money) int { return m.amount.Cmp(other.amount) }
 
-// String prints the amount with at least two decimals.
+// String returns the amount with at least two decimals.
 func (m Money) String() string {
-	if m.amount.Exponent() >= -2 { // nearly all amounts: no digits to cut
+	if m.amount.Exponent() >= -2 { // fast path for nearly all amounts
 		return m.amount.StringFixed(2)
 	}
-	text := m.amount.String() // without trailing zeros
+	text := m.amount.String() // StringFixed(2) would cut decimals
 	if _, decimals, _ := strings.Cut(text, "."); len(decimals) < 2 {
 		return m.amount.StringFixed(2)
 	}
@@ -66,10 +64,11 @@ func (m Money) String() string {
 // IsZero reports whether the amount is 0.
 func (m Money) IsZero() bool { return m.amount.IsZero() }
 
-// Equal reports whether both amounts are the same number.
+// Equal reports whether both amounts are equal.
 func (m Money) Equal(other Money) bool { return m.amount.Equal(other.amount) }
 
-// MarshalJSON writes a JSON number, as the live service does (docs/evidence.md#transactions).
+// MarshalJSON writes a JSON number, as the real service does
+// (docs/evidence.md#transactions).
 func (m Money) MarshalJSON() ([]byte, error) { return []byte(m.String()), nil }
 
 // MarshalText writes what [ParseMoney] reads.
@@ -88,8 +87,8 @@ func (m *Money) UnmarshalText(text []byte) error {
 // IsNegative reports whether the amount is below 0.
 func (m Money) IsNegative() bool { return m.amount.IsNegative() }
 
-// Times is the amount multiplied by a fraction, rounded to cents, half a cent
-// away from 0.
+// Times returns the amount multiplied by numerator/denominator, rounded to cents, half a
+// cent away from 0.
 func (m Money) Times(numerator, denominator int64) Money {
 	product := m.amount.Mul(decimal.NewFromInt(numerator))
 	return Money{product.DivRound(decimal.NewFromInt(denominator), 2)}

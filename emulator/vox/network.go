@@ -9,40 +9,40 @@ import (
 	"time"
 )
 
-// AuthorizedIP is an entry of the lists that say from where an account may be
-// used (docs/evidence.md#authorised-addresses).
+// AuthorizedIP is an entry in an account's whitelist or blacklist of addresses that may
+// use the API (docs/evidence.md#authorised-addresses).
 type AuthorizedIP struct {
-	// ID identifies the entry; required, positive. The API does not show it.
+	// ID is required and positive. The API does not return it.
 	ID int64 `yaml:"id" jsonschema:"required"`
-	// AccountID is the owner; default: the only account of its file.
+	// AccountID is the owner; default: the only account of the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// Network is an IPv4 address or network such as 192.0.2.0/24, as
-	// [ParseNetwork] writes it; unique in its list.
+	// Network is an IPv4 address or network such as 192.0.2.0/24, in the form that
+	// [ParseNetwork] returns; unique in its list.
 	Network string `yaml:"network" jsonschema:"required"`
-	// Denied entries are the blacklist; the API says allowed=false.
+	// Denied entries form the blacklist; allowed=false in the API.
 	Denied bool `yaml:"denied,omitempty"`
-	// Description is any text of the client's.
+	// Description is free text.
 	Description string `yaml:"description,omitempty"`
-	// Created is when the entry was made; default: the moment of loading.
+	// Created is the time of creation; default: the time of loading.
 	Created time.Time `yaml:"created,omitempty"`
 }
 
-// SIPWhiteListItem is a network that an account's SIP calls may come from. It is
-// kept and never enforced: there are no calls here.
+// SIPWhiteListItem is a network from which the account accepts SIP calls. The emulator
+// stores it and does not use it, because it has no calls.
 type SIPWhiteListItem struct {
-	// ID identifies the item (sip_whitelist_id); required, positive.
+	// ID is sip_whitelist_id; required, positive.
 	ID int64 `yaml:"id" jsonschema:"required"`
-	// AccountID is the owner; default: the only account of its file.
+	// AccountID is the owner; default: the only account of the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// Network is an IPv4 address or network, as [ParseNetwork] writes it.
+	// Network is an IPv4 address or network, in the form that [ParseNetwork] returns.
 	Network string `yaml:"network" jsonschema:"required"`
-	// Description is any text of the client's.
+	// Description is free text.
 	Description string `yaml:"description,omitempty"`
 }
 
-// ParseNetwork reads an IPv4 address or network: A.B.C.D, A.B.C.D/L or
-// A.B.C.D/a.b.c.d with a contiguous mask. Bits behind the length are cleared. The
-// second result is the network as it is stored and answered.
+// ParseNetwork reads an IPv4 address or network: A.B.C.D, A.B.C.D/L or A.B.C.D/a.b.c.d
+// with a contiguous mask. Host bits are cleared. canonical is the form that is stored and
+// returned by the API.
 func ParseNetwork(text string) (network netip.Prefix, canonical string, ok bool) {
 	address, length, given := cutMask(text)
 	if !address.Is4() || length < 0 {
@@ -55,7 +55,8 @@ func ParseNetwork(text string) (network netip.Prefix, canonical string, ok bool)
 	return network, network.String(), true
 }
 
-// cutMask splits a network; a length of -1 is none that can be read.
+// cutMask splits a network into address and prefix length. The length is -1 if it is
+// malformed.
 func cutMask(text string) (address netip.Addr, length int, given bool) {
 	before, mask, given := strings.Cut(text, "/")
 	address, err := netip.ParseAddr(before)
@@ -81,10 +82,10 @@ func cutMask(text string) (address netip.Addr, length int, given bool) {
 	return address, length, true
 }
 
-// NetworkAllowed judges an address, which is a network of one, or a network by an
-// account's lists. Only entries that contain all of it count: one of the blacklist
-// refuses it; else it is allowed when the whitelist is empty or has one (A74). It
-// also gives the entry that decided, the longest of several; zero: none.
+// NetworkAllowed reports whether an account's lists allow a network, or an address as a
+// network of one. Only entries that contain the whole network count: it is not allowed if
+// one is in the blacklist, else allowed if the whitelist is empty or has one (A74). The
+// second result is the entry that decided, the longest of several; zero: none.
 func NetworkAllowed(entries []AuthorizedIP, network netip.Prefix) (bool, AuthorizedIP) {
 	var decided AuthorizedIP
 	longest, restricted := -1, false

@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// errPattern says what a pattern may be.
+// errPattern describes the syntax of patterns.
 var errPattern = errors.New("want a pattern such as *.example.com, where * stands for any characters, ? for one, [a-z] for one of a set, and a backslash makes the next character stand for itself")
 
-// CheckPattern refuses a pattern that [MatchPattern] cannot match with anything:
-// a set that is empty or has no end, a backslash at the end.
+// CheckPattern returns an error for a malformed pattern: a set that is empty or not
+// closed, or a backslash at the end. [MatchPattern] matches nothing with such a pattern.
 func CheckPattern(pattern string) error {
 	for pattern != "" {
 		switch pattern[0] {
@@ -32,11 +32,10 @@ func CheckPattern(pattern string) error {
 	return nil
 }
 
-// MatchPattern reports whether a text is what a pattern describes, as a whole: *
-// stands for any run of characters, ? for one, [a-z] for one of a set, [^a-z] for
-// one that is not in it; a backslash makes the next character stand for itself.
-// The time is at most the product of both lengths, because only the last * ever
-// takes more.
+// MatchPattern reports whether a pattern matches the whole text. * matches any
+// characters, ? one character, [a-z] one character of a set, [^a-z] one character outside
+// it; a backslash makes the next character literal. The time is at most the product of
+// both lengths, because only the last * is retried.
 func MatchPattern(pattern, text string) bool {
 	star, afterStar, given := false, "", ""
 	for pattern != "" || text != "" {
@@ -59,8 +58,8 @@ func MatchPattern(pattern, text string) bool {
 	return true
 }
 
-// matchOne takes what stands for one character off a pattern, and that character
-// off the text.
+// matchOne matches the first element of a pattern other than * with the first character
+// of the text, and returns what follows both.
 func matchOne(pattern, text string) (restOfPattern, restOfText string, ok bool) {
 	if pattern == "" || text == "" {
 		return "", "", false
@@ -81,8 +80,8 @@ func matchOne(pattern, text string) (restOfPattern, restOfText string, ok bool) 
 	return pattern[1:], text[1:], true
 }
 
-// matchSet reads a set behind its [ and tells whether char is in it; ok is false
-// for a malformed one.
+// matchSet reads a set, after its [, and reports whether it contains char; ok is false if
+// the set is malformed.
 func matchSet(set string, char rune) (rest string, in, ok bool) {
 	set, negated := strings.CutPrefix(set, "^")
 	for first := true; ; first = false {
@@ -104,7 +103,7 @@ func matchSet(set string, char rune) (rest string, in, ok bool) {
 	}
 }
 
-// setChar reads one character of a set; - and ] need a backslash there.
+// setChar reads one character of a set; - and ] must be escaped by a backslash.
 func setChar(set string) (char rune, rest string, ok bool) {
 	set, escaped := strings.CutPrefix(set, `\`)
 	if set == "" || !escaped && (set[0] == '-' || set[0] == ']') {

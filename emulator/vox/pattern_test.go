@@ -57,7 +57,7 @@ func TestAMalformedPatternIsRefusedAndMatchesNothing(t *testing.T) {
 	}
 }
 
-// Package path has the same language, apart from slashes.
+// path.Match has the same syntax, except for slashes.
 func TestPatternsAreThoseOfPackagePath(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		pattern := rapid.StringOf(rapid.RuneFrom([]rune(`aabé*?[]^-\`))).Draw(t, "pattern")

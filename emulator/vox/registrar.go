@@ -2,47 +2,42 @@ package vox
 
 import "time"
 
-// Registrar is how the imaginary PBX answers. The first rule that matches a
-// registration decides; without one, magic host names do
-// (docs/registrations.md), and every other host accepts.
+// Registrar configures the simulated registrar. The first rule that matches a
+// registration decides; if none matches, magic host names do (docs/registrations.md);
+// every other host accepts.
 type Registrar struct {
-	// Delay is how long the registrar takes to answer, on the emulator's clock;
-	// default 0: the answer is there before the next call.
+	// Delay is the time until the registrar answers, on the emulator's clock; default 0:
+	// the answer is visible to the next call.
 	Delay time.Duration `yaml:"delay,omitempty"`
-	// Expires is how long the registrar keeps a registration that is not
-	// refreshed; default 1h (A29).
+	// Expires is how long the registrar keeps a registration without a refresh; default
+	// 1h (A29).
 	Expires time.Duration `yaml:"expires,omitempty"`
-	// Rules are tried in order.
+	// Rules are tried in order; the first match applies.
 	Rules []RegistrarRule `yaml:"rules,omitempty"`
 }
 
-// RegistrarRule is an answer for the registrations that match every pattern that
-// is given; none: for all. In a pattern * stands for any characters, ? for one,
-// [a-z] for one of a set, and a backslash takes the next character's meaning away. A
-// pattern matches whole values.
+// RegistrarRule sets the answers for registrations that match all given patterns; a rule
+// without patterns matches all registrations. [MatchPattern] describes the syntax.
 type RegistrarRule struct {
-	// Proxy is a pattern on the proxy, with or without its port; upper and lower
-	// case are the same.
+	// Proxy is a pattern for the proxy, with or without its port; case-insensitive.
 	Proxy string `yaml:"proxy,omitempty"`
-	// SIPUsername is a pattern on the user name.
+	// SIPUsername is a pattern for the SIP user name.
 	SIPUsername string `yaml:"sip_username,omitempty"`
-	// AuthUser is a pattern on the user who answers the digest challenge: the
-	// user name, when the registration has no auth_user.
+	// AuthUser is a pattern for the user name of digest authentication, which is the SIP
+	// user name if the registration has no auth_user.
 	AuthUser string `yaml:"auth_user,omitempty"`
-	// Password is a pattern on the password.
+	// Password is a pattern for the password.
 	Password string `yaml:"password,omitempty" secret:"true"`
 
-	// StatusCode is the only answer: 200, or a SIP status from 300 to 699;
-	// default 200. Give either it or Answers.
+	// StatusCode is the only answer: 200, or a SIP status from 300 to 699; default 200.
+	// Set either StatusCode or Answers.
 	StatusCode int64 `yaml:"status_code,omitempty"`
-	// Answers are one status after the other, for example 503, 503, 200; the last
-	// one repeats.
+	// Answers are the answers in order, for example 503, 503, 200; the last one repeats.
 	Answers []int64 `yaml:"answers,omitempty"`
-	// Reason is the text beside a failing status; default: the standard one.
+	// Reason is the reason phrase of a failing status; default: the standard one.
 	Reason string `yaml:"reason,omitempty"`
-	// Delay is how long an answer takes; default: that of the registrar.
+	// Delay is the time until an answer; default: [Registrar].Delay.
 	Delay time.Duration `yaml:"delay,omitempty"`
-	// Expires is how long an accepted registration is kept; default: that of the
-	// registrar.
+	// Expires is how long an accepted registration is kept; default: [Registrar].Expires.
 	Expires time.Duration `yaml:"expires,omitempty"`
 }

@@ -2,10 +2,10 @@ package vox
 
 import "slices"
 
-// Role is what a service account may be allowed to do (docs/evidence.md#roles).
+// Role is a role of a service account (docs/evidence.md#roles).
 type Role string
 
-// The roles of the service, with their names as the documentation writes them.
+// The roles of the service, with the names of its documentation.
 const (
 	Owner           Role = "Owner"
 	Admin           Role = "Admin"
@@ -26,19 +26,18 @@ const (
 	Payer           Role = "Payer"
 )
 
-// Roles lists every role, the strongest first.
+// Roles returns all roles, the strongest first.
 func Roles() []Role {
 	return []Role{Owner, Admin, Support, Supervisor, Developer, CallListManager, Accountant,
 		Verification, Scenarios, UserManager, UserRead, UserUpdate, ACDManager, ACDStats,
 		ACDManagement, CallHistory, Payer}
 }
 
-// ID is the number of a role (role_id), 0 for an unknown one: its place in the
-// documentation's list, which agrees with the numbers that are known
-// (docs/evidence.md#roles, A72).
+// ID returns the number of a role (role_id): its position in the documentation's list,
+// which agrees with the known numbers (docs/evidence.md#roles, A72); 0 if unknown.
 func (r Role) ID() int64 { return int64(slices.Index(Roles(), r) + 1) }
 
-// RoleByID finds a role by its number.
+// RoleByID returns the role with a number; false if there is none.
 func RoleByID(id int64) (Role, bool) {
 	if id < 1 || id > int64(len(Roles())) {
 		return "", false
@@ -46,9 +45,9 @@ func RoleByID(id int64) (Role, bool) {
 	return Roles()[id-1], true
 }
 
-// Includes reports whether a holder of r may do what wanted may do: Owner
-// includes every role, Admin every role but Owner, a manager the roles below
-// it (docs/evidence.md#roles, A8).
+// Includes reports whether a holder of r has the rights of wanted: Owner includes all
+// roles, Admin all except Owner, a manager the roles below it (docs/evidence.md#roles,
+// A8).
 func (r Role) Includes(wanted Role) bool {
 	switch {
 	case r == wanted, r == Owner:
@@ -63,25 +62,25 @@ func (r Role) Includes(wanted Role) bool {
 	return false
 }
 
-// Principal is who makes a call, once identified.
+// Principal is the authenticated caller of a method.
 type Principal struct {
 	// AccountID is the account the call acts on.
 	AccountID int64
-	// KeyID is the service account that signed; empty for an api_key.
+	// KeyID is the service account that signed the token; empty for an api_key.
 	KeyID string
-	// Unlimited callers need no role: an api_key has all rights
+	// Unlimited callers need no role: an api_key grants all rights
 	// (docs/evidence.md#credentials).
 	Unlimited bool
 	// Roles are the key's roles.
 	Roles []Role
-	// SessionID is the session that the call was made in; empty: none.
+	// SessionID is the session of the call; empty: none.
 	SessionID string
-	// Host is the emulator's address as the caller wrote it, with a port.
+	// Host is the emulator's address in the caller's request, with a port.
 	Host string
 }
 
-// May reports whether one of the wanted roles is held or included. A method that
-// wants none is open to every caller.
+// May reports whether the caller has or includes one of the wanted roles. Every caller
+// may use a method that requires none.
 func (p Principal) May(wanted []Role) bool {
 	return p.Unlimited || len(wanted) == 0 || slices.ContainsFunc(p.Roles, func(held Role) bool {
 		return slices.ContainsFunc(wanted, held.Includes)

@@ -5,82 +5,80 @@ import (
 	"time"
 )
 
-// Settings are the choices of a scenario that are not rows.
+// Settings are the parts of a scenario that are not rows.
 type Settings struct {
-	// Behaviour chooses where two behaviours of the real service are plausible.
+	// Behaviour selects between plausible behaviours of the real service.
 	Behaviour Behaviour `yaml:"behaviour,omitempty"`
-	// Registrar is the imaginary PBX.
+	// Registrar configures the simulated registrar.
 	Registrar Registrar `yaml:"registrar,omitempty"`
-	// Billing is what registrations cost.
+	// Billing sets fees and billing periods.
 	Billing Billing `yaml:"billing,omitempty"`
 }
 
-// Billing is what registrations cost, in the currency of whoever pays, and how
-// long the platform is patient.
+// Billing sets the fees of registrations, in the currency of the paying account, and the
+// time until a frozen subscription is removed.
 type Billing struct {
-	// InstallationFee is charged once, when a registration is created; default
-	// 0 (A35).
+	// InstallationFee is charged once, on creation of a registration; default 0 (A35).
 	InstallationFee Money `yaml:"installation_fee,omitempty"`
-	// MonthlyFee is what a new registration costs a month; default 1.00 (A14: the
-	// real price is published nowhere). 0 is a fee as well, so it is written out.
+	// MonthlyFee is the monthly fee of a new registration; default 1.00 (A14: the real
+	// price is not published). Exports contain it even if it is 0, which is a valid fee.
 	MonthlyFee Money `yaml:"monthly_fee"`
 	// TaxPercent is added to both fees; default 0 (A35).
 	TaxPercent Percent `yaml:"tax_percent,omitempty"`
-	// DetachAfter is how long a subscription stays frozen until the platform
-	// removes it, on the emulator's clock; default 720h, which is 30 days (A40).
+	// DetachAfter is how long a subscription stays frozen before the platform removes it,
+	// on the emulator's clock; default 720h, 30 days (A40).
 	DetachAfter time.Duration `yaml:"detach_after,omitempty"`
 }
 
-// Tax is the tax on a fee.
+// Tax returns the tax on a fee.
 func (b Billing) Tax(fee Money) Money { return b.TaxPercent.Of(fee) }
 
-// Month is what a month costs at a price: the price and its tax.
+// Month returns the monthly price with tax.
 func (b Billing) Month(price Money) Money { return price.Add(b.Tax(price)) }
 
-// Behaviour holds one switch for each place where a client could depend on
-// either of two plausible behaviours. The zero value is the default.
+// Behaviour selects a behaviour wherever several are plausible and a client could depend
+// on the difference. The zero value is the default.
 type Behaviour struct {
-	// MissingRole is what a key without the method's role gets:
+	// MissingRole is the error for a key that lacks the method's role:
 	// authorization_failed (100, default) or forbidden_command (104). A1.
 	MissingRole MissingRole `yaml:"missing_role,omitempty" jsonschema:"enum=authorization_failed,enum=forbidden_command"`
-	// UserBinding tells which registrations may be bound to a user: any
-	// (default), persistent_only or non_persistent_only (394). A2.
+	// UserBinding selects which registrations can be bound to a user: any (default),
+	// persistent_only or non_persistent_only (else error 394). A2.
 	UserBinding UserBinding `yaml:"user_binding,omitempty" jsonschema:"enum=any,enum=persistent_only,enum=non_persistent_only"`
-	// IDAndName is what id and name given together mean: must_agree
-	// (default, else 458), id_wins or refused (458). A3.
+	// IDAndName selects the result of an id and a name in one request: must_agree
+	// (default; error 458 if they differ), id_wins or refused (error 458). A3.
 	IDAndName IDAndName `yaml:"id_and_name,omitempty" jsonschema:"enum=must_agree,enum=id_wins,enum=refused"`
-	// UnknownFilter is what a filter on an unknown id or name gives:
-	// empty_list (default) or error. A4.
+	// UnknownFilter is the result of a filter by an unknown id or name: empty_list
+	// (default) or error. A4.
 	UnknownFilter UnknownFilter `yaml:"unknown_filter,omitempty" jsonschema:"enum=empty_list,enum=error"`
-	// CreatedKey is the result of CreateKey: object (default), which is a
-	// credentials.json, or list, which holds that object. A85.
+	// CreatedKey is the result of CreateKey: object (default), the content of
+	// credentials.json, or list, a list with that object. A85.
 	CreatedKey CreatedKey `yaml:"created_key,omitempty" jsonschema:"enum=object,enum=list"`
-	// MissingReference is the error when neither id nor name of something that a
-	// method requires is given: own_code (default, for example 116) or required
-	// (485). A12.
+	// MissingReference is the error if neither the id nor the name of a required object
+	// is given: own_code (default, for example 116) or required (485). A12.
 	MissingReference MissingReference `yaml:"missing_reference,omitempty" jsonschema:"enum=own_code,enum=required"`
-	// CountAboveMaximum is what a count above the maximum gives: capped (default),
-	// as many rows as the maximum, or refused (496). A92.
+	// CountAboveMaximum is the result of a count above the maximum: capped (default), as
+	// many rows as the maximum, or refused (error 496). A92.
 	CountAboveMaximum CountAboveMaximum `yaml:"count_above_maximum,omitempty" jsonschema:"enum=capped,enum=refused"`
-	// DeletedRegistration is what becomes of the month that a deleted
-	// registration holds: charged (default) or refunded. A38.
+	// DeletedRegistration is what happens to the money on hold of a deleted registration:
+	// charged (default) or refunded. A38.
 	DeletedRegistration DeletedRegistration `yaml:"deleted_registration,omitempty" jsonschema:"enum=charged,enum=refunded"`
-	// ChargeType is the transaction type of a registration's monthly fee:
-	// sip_registration_charge (default) or subscription_charge. A95.
+	// ChargeType is the transaction type of the monthly fee: sip_registration_charge
+	// (default) or subscription_charge. A95.
 	ChargeType TransactionType `yaml:"charge_type,omitempty" jsonschema:"enum=sip_registration_charge,enum=subscription_charge"`
-	// FirstFailure is what the callbacks say about a failure of a registration
-	// that was never successful: silent (default) or reported. A45.
+	// FirstFailure selects whether callbacks report a failure of a registration that was
+	// never successful: silent (default) or reported. A45.
 	FirstFailure FirstFailure `yaml:"first_failure,omitempty" jsonschema:"enum=silent,enum=reported"`
-	// PasswordPolicy is what a user's password must be: documented (default: 8
-	// characters with upper and lower case, a digit and another character) or
-	// lenient (6 characters). A57.
+	// PasswordPolicy selects the rules for passwords of users: documented (default: 8
+	// characters with upper and lower case, a digit and another character) or lenient (6
+	// characters). A57.
 	PasswordPolicy PasswordPolicy `yaml:"password_policy,omitempty" jsonschema:"enum=documented,enum=lenient"`
-	// ScenarioNameFilter is how scenario_name of GetScenarios selects: exact
-	// (default), or part, in any case. A60.
+	// ScenarioNameFilter is how GetScenarios matches scenario_name: exact (default), or
+	// part, a case-insensitive substring. A60.
 	ScenarioNameFilter ScenarioNameFilter `yaml:"scenario_name_filter,omitempty" jsonschema:"enum=exact,enum=part"`
 }
 
-// MonthlyCharge is the transaction type of a registration's monthly fee.
+// MonthlyCharge returns the transaction type of the monthly fee.
 func (b Behaviour) MonthlyCharge() TransactionType {
 	return cmp.Or(b.ChargeType, SIPRegistrationCharge)
 }
@@ -88,7 +86,7 @@ func (b Behaviour) MonthlyCharge() TransactionType {
 // MissingRole is a value of [Behaviour].MissingRole; empty is the default.
 type MissingRole string
 
-// What a key without the method's role gets; the first is the default.
+// Errors for a key that lacks the method's role; the first is the default.
 const (
 	MissingRoleAuthorizationFailed MissingRole = "authorization_failed"
 	MissingRoleForbiddenCommand    MissingRole = "forbidden_command"
@@ -97,7 +95,7 @@ const (
 // UserBinding is a value of [Behaviour].UserBinding; empty is the default.
 type UserBinding string
 
-// Which registrations may be bound to a user; the first is the default.
+// Which registrations can be bound to a user; the first is the default.
 const (
 	UserBindingAny               UserBinding = "any"
 	UserBindingPersistentOnly    UserBinding = "persistent_only"
@@ -107,7 +105,7 @@ const (
 // IDAndName is a value of [Behaviour].IDAndName; empty is the default.
 type IDAndName string
 
-// What id and name given together mean; the first is the default.
+// Results of an id and a name in one request; the first is the default.
 const (
 	IDAndNameMustAgree IDAndName = "must_agree"
 	IDAndNameIDWins    IDAndName = "id_wins"
@@ -117,7 +115,7 @@ const (
 // UnknownFilter is a value of [Behaviour].UnknownFilter; empty is the default.
 type UnknownFilter string
 
-// What a filter on an unknown id or name gives; the first is the default.
+// Results of a filter by an unknown id or name; the first is the default.
 const (
 	UnknownFilterEmptyList UnknownFilter = "empty_list"
 	UnknownFilterError     UnknownFilter = "error"
@@ -126,7 +124,7 @@ const (
 // CreatedKey is a value of [Behaviour].CreatedKey; empty is the default.
 type CreatedKey string
 
-// The result of CreateKey; the first is the default.
+// Results of CreateKey; the first is the default.
 const (
 	CreatedKeyObject CreatedKey = "object"
 	CreatedKeyList   CreatedKey = "list"
@@ -135,7 +133,7 @@ const (
 // MissingReference is a value of [Behaviour].MissingReference; empty is the default.
 type MissingReference string
 
-// The error when neither id nor name is given; the first is the default.
+// Errors if neither id nor name is given; the first is the default.
 const (
 	MissingReferenceOwnCode  MissingReference = "own_code"
 	MissingReferenceRequired MissingReference = "required"
@@ -144,7 +142,7 @@ const (
 // CountAboveMaximum is a value of [Behaviour].CountAboveMaximum; empty is the default.
 type CountAboveMaximum string
 
-// What a count above the maximum gives; the first is the default.
+// Results of a count above the maximum; the first is the default.
 const (
 	CountAboveMaximumCapped  CountAboveMaximum = "capped"
 	CountAboveMaximumRefused CountAboveMaximum = "refused"
@@ -154,7 +152,7 @@ const (
 // default.
 type DeletedRegistration string
 
-// What becomes of the month on hold; the first is the default.
+// What happens to the money on hold; the first is the default.
 const (
 	DeletedRegistrationCharged  DeletedRegistration = "charged"
 	DeletedRegistrationRefunded DeletedRegistration = "refunded"
@@ -163,7 +161,7 @@ const (
 // FirstFailure is a value of [Behaviour].FirstFailure; empty is the default.
 type FirstFailure string
 
-// Whether a failure before any success is reported; the first is the default.
+// Whether a failure before the first success is reported; the first is the default.
 const (
 	FirstFailureSilent   FirstFailure = "silent"
 	FirstFailureReported FirstFailure = "reported"
@@ -172,7 +170,7 @@ const (
 // PasswordPolicy is a value of [Behaviour].PasswordPolicy; empty is the default.
 type PasswordPolicy string
 
-// What a user's password must be; the first is the default.
+// Rules for passwords of users; the first is the default.
 const (
 	PasswordPolicyDocumented PasswordPolicy = "documented"
 	PasswordPolicyLenient    PasswordPolicy = "lenient"
@@ -182,7 +180,7 @@ const (
 // default.
 type ScenarioNameFilter string
 
-// How scenario_name of GetScenarios selects; the first is the default.
+// How GetScenarios matches scenario_name; the first is the default.
 const (
 	ScenarioNameFilterExact ScenarioNameFilter = "exact"
 	ScenarioNameFilterPart  ScenarioNameFilter = "part"

@@ -2,11 +2,11 @@ package vox
 
 import "time"
 
-// TransactionType is what a transaction was for.
+// TransactionType is the reason of a transaction.
 type TransactionType string
 
-// The types that the emulator records, as the service writes them; card_payment
-// is the one for a top-up that every SDK's list has.
+// The types of transactions that the emulator records. It uses card_payment for top-ups
+// because every SDK lists it.
 const (
 	CardPayment                    TransactionType = "card_payment"
 	SubscriptionInstallationCharge TransactionType = "subscription_installation_charge"
@@ -15,9 +15,9 @@ const (
 	SIPRegistrationCharge          TransactionType = "sip_registration_charge"
 )
 
-// TransactionTypes lists the 50 types that the official SDKs of 2026 document, and
-// subscription_cancel, which only older ones have. The reference of 2026-09 counts
-// 48, which are not known by name (docs/evidence.md#transactions).
+// TransactionTypes returns the 50 types that the official SDKs of 2026 document, and
+// subscription_cancel, which only older SDKs have. The reference of 2026-09 states that
+// there are 48 and does not name them (docs/evidence.md#transactions).
 func TransactionTypes() []TransactionType {
 	return []TransactionType{
 		CardPayment, SubscriptionInstallationCharge, SubscriptionCharge, TaxCharge, SIPRegistrationCharge,
@@ -36,25 +36,24 @@ func TransactionTypes() []TransactionType {
 }
 
 // Transaction is one line of an account's books (docs/evidence.md#transactions,
-// GetTransactionHistory). Money on hold is none yet: registrations say what they
-// hold.
+// GetTransactionHistory). Reserving money is not a transaction, see
+// [Registration].MoneyOnHold.
 type Transaction struct {
-	// ID identifies the transaction (transaction_id); required, positive.
+	// ID is transaction_id; required, positive.
 	ID int64 `yaml:"id" jsonschema:"required"`
-	// AccountID is the owner; default: the only account of its file.
+	// AccountID is the owner; default: the only account of the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// Type is what it was for; required.
+	// Type is the reason of the transaction; required.
 	Type TransactionType `yaml:"type" jsonschema:"required"`
-	// Amount is what the account's balance grew by: negative for a charge.
+	// Amount is the change of the account's balance: negative for a charge; required.
 	Amount Money `yaml:"amount" jsonschema:"required"`
-	// Currency is the amount's; default: the account's.
+	// Currency is the currency of Amount; default: the account's.
 	Currency string `yaml:"currency,omitempty"`
-	// PerformedAt is when it was charged or paid in; default: the moment of
-	// loading.
+	// PerformedAt is the time of the transaction; default: the time of loading.
 	PerformedAt time.Time `yaml:"performed_at,omitempty"`
-	// Description says the same for people.
+	// Description is the reason as free text.
 	Description string `yaml:"description,omitempty"`
-	// RegistrationID is the registration that it paid for, which may be gone;
+	// RegistrationID is the registration that was paid for; it may have been deleted;
 	// zero: none.
 	RegistrationID int64 `yaml:"sip_registration_id,omitempty"`
 	// ApplicationID is the application that the registration was bound to, which may

@@ -2,34 +2,34 @@ package vox
 
 import "time"
 
-// User is somebody who can log in to an application.
+// User is a user of an application, who can log in.
 type User struct {
-	// ID identifies the user (user_id); required, positive.
+	// ID is user_id; required, positive.
 	ID int64 `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the application's account.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// ApplicationID is the application the user belongs to; default: none.
+	// ApplicationID is the application of the user; default: none.
 	ApplicationID int64 `yaml:"application_id,omitempty"`
 	// Name is unique in the application.
 	Name string `yaml:"name" jsonschema:"required"`
-	// DisplayName is shown to the called party; default: Name.
+	// DisplayName is the name that called parties see; default: Name.
 	DisplayName string `yaml:"display_name,omitempty"`
-	// Password is what the user logs in with; never returned by the API.
+	// Password is the login password. The API never returns it.
 	Password string `yaml:"password,omitempty" secret:"true"`
-	// Inactive users cannot log in; the API says user_active=false.
+	// Inactive users cannot log in; user_active=false in the API.
 	Inactive bool `yaml:"inactive,omitempty"`
-	// SeparateBalance tells that the user does not spend the account's money;
-	// the API says parent_accounting=false.
+	// SeparateBalance reports whether the user has an own balance instead of the
+	// account's; parent_accounting=false in the API.
 	SeparateBalance bool `yaml:"separate_balance,omitempty"`
-	// MobilePhone is the user's own number.
+	// MobilePhone is the user's phone number.
 	MobilePhone string `yaml:"mobile_phone,omitempty"`
-	// CustomData is any text of the client's.
+	// CustomData is free text.
 	CustomData string `yaml:"custom_data,omitempty"`
-	// LoggedIn tells that the user is logged in through an SDK: only then do
+	// LoggedIn reports whether the user is logged in through an SDK. Only then do
 	// non-persistent registrations register (docs/evidence.md#persistence).
 	LoggedIn bool `yaml:"logged_in,omitempty"`
-	// Created and Modified are when the user was made and changed last;
-	// default: the moment of loading.
+	// Created and Modified are the times of creation and of the last change; default: the
+	// time of loading.
 	Created  time.Time `yaml:"created,omitempty"`
 	Modified time.Time `yaml:"modified,omitempty"`
 }
