@@ -1,6 +1,5 @@
-// Package billing decides what a registration costs and when, and keeps the
-// accounts' ledgers. Its functions change the registration at hand in place; the
-// caller stores it.
+// Package billing computes the cost of registrations and keeps the accounts' ledgers. Its
+// functions modify the given registration; the caller stores it.
 package billing
 
 import (
@@ -10,9 +9,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Install charges the installation fee and its tax at once (A36). It does not
-// ask whether the account can pay: [Reserve], which comes next, asks for all of
-// it.
+// Install charges the installation fee and its tax (A36). It does not check whether the
+// account can pay, because [Reserve], which follows, checks the sum.
 func Install(tx *store.Tx, r *vox.Registration) error {
 	terms := tx.Settings().Billing
 	return withLedger(tx, r, func(l *ledger) error {
@@ -21,8 +19,8 @@ func Install(tx *store.Tx, r *vox.Registration) error {
 	})
 }
 
-// Reserve puts the coming month's fee and tax on hold. Error:
-// [vox.ErrInsufficientMoney] when the account cannot pay, with nothing changed.
+// Reserve puts the next month's fee and tax on hold. Error: [vox.ErrInsufficientMoney] if
+// the account cannot pay, in which case nothing has changed.
 func Reserve(tx *store.Tx, r *vox.Registration) error {
 	return withLedger(tx, r, func(l *ledger) error {
 		if !l.reserve(r) {
@@ -32,9 +30,9 @@ func Reserve(tx *store.Tx, r *vox.Registration) error {
 	})
 }
 
-// Renew charges what the registration holds, because its month is over, and puts
-// the coming month on hold. It reports whether the account could pay that; if
-// not, the registration holds nothing (A37).
+// Renew charges the money on hold for the past month and puts the next month on hold.
+// paid is false if the account cannot pay the next month; the registration then holds no
+// money (A37).
 func Renew(tx *store.Tx, r *vox.Registration) (paid bool, err error) {
 	err = withLedger(tx, r, func(l *ledger) error {
 		if err := l.commit(r, "monthly fee"); err != nil {
@@ -46,8 +44,8 @@ func Renew(tx *store.Tx, r *vox.Registration) (paid bool, err error) {
 	return paid, err
 }
 
-// Settle charges what a registration holds that is being deleted, or gives it
-// back if the scenario says so (A38).
+// Settle charges the money on hold of a registration that is being deleted, or refunds it
+// if the scenario says so (A38).
 func Settle(tx *store.Tx, r *vox.Registration) error {
 	return withLedger(tx, r, func(l *ledger) error {
 		if tx.Settings().Behaviour.DeletedRegistration == vox.DeletedRegistrationRefunded {
@@ -58,7 +56,7 @@ func Settle(tx *store.Tx, r *vox.Registration) error {
 	})
 }
 
-// withLedger changes the ledger of the account that pays for a registration.
+// withLedger changes the ledger of the account that owns a registration.
 func withLedger(tx *store.Tx, r *vox.Registration, change func(*ledger) error) error {
 	l, err := open(tx, r.AccountID)
 	if err != nil {
@@ -70,8 +68,8 @@ func withLedger(tx *store.Tx, r *vox.Registration, change func(*ledger) error) e
 	return l.close()
 }
 
-// TopUp pays money in. Errors: an account that does not exist, an amount that is
-// not positive or makes the account exceed twelve digits.
+// TopUp adds money to an account. It returns an error if the account does not exist, if
+// the amount is not positive, or if the balance would exceed twelve digits.
 func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
 	l, err := open(tx, account)
 	switch {

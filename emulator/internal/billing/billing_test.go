@@ -15,8 +15,8 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// The bank of these tests: account 1 has a balance, fees are 3.00 for the
-// installation and 2.00 a month, tax is 10 %.
+// bank is the state of these tests: account 1 with a balance, an installation fee of
+// 3.00, a monthly fee of 2.00, and 10% tax.
 type bank struct {
 	*testing.T
 	store *store.Store
@@ -37,7 +37,7 @@ func newBank(t *testing.T, balance, credit string) *bank {
 	return b
 }
 
-// behave chooses switches of the scenario.
+// behave sets behaviour: of the scenario.
 func (b *bank) behave(behaviour vox.Behaviour) {
 	b.Helper()
 	b.do(func(tx *store.Tx) error {
@@ -55,13 +55,13 @@ func (b *bank) do(fn func(*store.Tx) error) {
 	}
 }
 
-// on runs one of the package's functions on a registration.
+// on calls a function of the package with a registration.
 func (b *bank) on(r *vox.Registration, fn func(*store.Tx, *vox.Registration) error) {
 	b.Helper()
 	b.do(func(tx *store.Tx) error { return fn(tx, r) })
 }
 
-// books are balance, hold and fixed balance, then the transactions in short.
+// books returns balance, hold and fixed balance, followed by the transactions.
 func (b *bank) books() []string {
 	b.Helper()
 	var told []string
@@ -105,7 +105,7 @@ func TestAHoldLowersTheBalanceAndLeavesTheFixedBalanceAlone(t *testing.T) {
 	}
 }
 
-// renewing is billing.Renew, which must say whether the month could be paid.
+// renewing calls billing.Renew and requires the given result.
 func renewing(want bool) func(*store.Tx, *vox.Registration) error {
 	return func(tx *store.Tx, r *vox.Registration) error {
 		paid, err := billing.Renew(tx, r)
@@ -129,7 +129,7 @@ func TestARenewalThatCannotBePaidChargesThePastMonthAllTheSame(t *testing.T) {
 	b.on(r, billing.Reserve)
 	b.on(r, renewing(false))
 	b.want("2.19 + 0.00 = 2.19", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.20")
-	b.on(r, renewing(false)) // there is nothing left to charge
+	b.on(r, renewing(false)) // nothing is on hold
 	b.want("2.19 + 0.00 = 2.19", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.20")
 }
 
@@ -159,7 +159,7 @@ func TestTheMonthOnHoldIsChargedWithItsTaxAtDeletion(t *testing.T) {
 	if !r.MoneyOnHold.IsZero() {
 		t.Errorf("the registration holds %s, want nothing", r.MoneyOnHold)
 	}
-	b.on(r, billing.Settle) // like a frozen one, which holds nothing
+	b.on(r, billing.Settle) // nothing is on hold, as for a frozen registration
 	b.want("7.80 + 0.00 = 7.80", "2026-01-31 sip_registration_charge -2.00", "2026-01-31 tax_charge -0.20")
 }
 

@@ -7,9 +7,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// ledger changes an account's money in one transaction. Every change goes through
-// it, so that the account and its transactions cannot disagree: FixedBalance
-// changes by what is recorded and by nothing else.
+// ledger changes an account's money in one transaction. All changes use it, so that
+// account and transactions always agree: FixedBalance changes exactly by the recorded
+// amounts.
 type ledger struct {
 	tx      *store.Tx
 	account vox.Account
@@ -23,7 +23,7 @@ func open(tx *store.Tx, account int64) (*ledger, error) {
 	return &ledger{tx, found}, nil
 }
 
-// record adds a line; amounts of 0 are not recorded.
+// record adds a transaction unless its amount is 0.
 func (l *ledger) record(t vox.Transaction) error {
 	if t.Amount.IsZero() {
 		return nil
@@ -49,7 +49,7 @@ func (l *ledger) charge(r *vox.Registration, what vox.TransactionType, name stri
 	})
 }
 
-// hold makes an amount what the registration holds.
+// hold sets the amount on hold for the registration.
 func (l *ledger) hold(r *vox.Registration, amount vox.Money) {
 	more := amount.Sub(r.MoneyOnHold)
 	l.account.Balance = l.account.Balance.Sub(more)
@@ -57,7 +57,7 @@ func (l *ledger) hold(r *vox.Registration, amount vox.Money) {
 	r.MoneyOnHold = amount
 }
 
-// reserve holds a month's fee and tax, if the account can pay (A36).
+// reserve puts a month's fee and tax on hold; false if the account cannot pay (A36).
 func (l *ledger) reserve(r *vox.Registration) bool {
 	month := l.tx.Settings().Billing.Month(r.Price)
 	if !l.account.CanPay(month) {
@@ -67,8 +67,8 @@ func (l *ledger) reserve(r *vox.Registration) bool {
 	return true
 }
 
-// commit charges what the registration holds: up to its price that is the fee,
-// the rest is tax. The name of the fee is what the transactions say.
+// commit charges the amount on hold: the fee up to the registration's price, the rest as
+// tax. name is the description of the fee.
 func (l *ledger) commit(r *vox.Registration, name string) error {
 	held, fee := r.MoneyOnHold, r.Price
 	if held.Cmp(fee) < 0 {

@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// NextRenewal is the day of the charge that follows months calendar months
-// after the purchase, at midnight UTC. The day of the month is clamped: what was
-// bought on 31 January renews on 28 or 29 February and on 31 March.
+// NextRenewal returns midnight UTC of the day that is the given number of calendar months
+// after the purchase. In shorter months it is the last day: a purchase on 31 January
+// renews on 28 or 29 February and on 31 March.
 func NextRenewal(purchase time.Time, months int) time.Time {
 	y, m, d := purchase.UTC().Date()
 	return dayOf(y, m+time.Month(months), int64(d))
 }
 
-// Following is the renewal after another one, on a day of the month, 1 to 31,
-// clamped like that of [NextRenewal]; 0 is the other one's day.
+// Following returns the renewal one month after another one, on a day of the month from 1
+// to 31, or in shorter months on the last day; day 0 keeps the day.
 func Following(renewal time.Time, day int64) time.Time {
 	y, m, d := renewal.UTC().Date()
 	return dayOf(y, m+1, cmp.Or(day, int64(d)))
 }
 
-// FirstRenewal is the first renewal after now of what was bought, a calendar
-// month after the purchase or later.
+// FirstRenewal returns the first renewal after now of a purchase; it is at least one
+// calendar month after the purchase.
 func FirstRenewal(purchase, now time.Time) time.Time {
 	purchase, now = purchase.UTC(), now.UTC()
 	elapsed := 12*(now.Year()-purchase.Year()) + int(now.Month()) - int(purchase.Month())
@@ -32,8 +32,8 @@ func FirstRenewal(purchase, now time.Time) time.Time {
 	return NextRenewal(purchase, months)
 }
 
-// RenewalDay is the day of the month on which a subscription renews: that of the
-// purchase, unless the renewal at hand falls on another one.
+// RenewalDay returns the day of the month on which a subscription renews: the day of the
+// purchase, unless the given renewal is on another one.
 func RenewalDay(purchase, renewal time.Time) int64 {
 	day, renewal := int64(purchase.UTC().Day()), renewal.UTC()
 	if dayOf(renewal.Year(), renewal.Month(), day).Day() == renewal.Day() {
@@ -42,7 +42,7 @@ func RenewalDay(purchase, renewal time.Time) int64 {
 	return int64(renewal.Day())
 }
 
-// dayOf is midnight of a day of a month; the last one of shorter months.
+// dayOf returns midnight UTC of a day of a month, or of its last day if it is shorter.
 func dayOf(y int, m time.Month, day int64) time.Time {
 	last := time.Date(y, m+1, 0, 0, 0, 0, 0, time.UTC)
 	return time.Date(last.Year(), last.Month(), min(int(day), last.Day()), 0, 0, 0, 0, time.UTC)

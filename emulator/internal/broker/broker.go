@@ -1,4 +1,4 @@
-// Package broker passes on what happens and never waits for anybody.
+// Package broker distributes messages to listeners without waiting for them.
 package broker
 
 import (
@@ -6,20 +6,21 @@ import (
 	"sync/atomic"
 )
 
-// Broker calls its listeners with each message. The zero value has none. It is safe
-// for concurrent use.
+// Broker calls its listeners with each message. The zero value has none. It is safe for
+// concurrent use.
 type Broker[M any] struct {
 	listening atomic.Int64
 
-	mu        sync.Mutex // guards what follows, and orders messages
+	mu        sync.Mutex // guards listeners and the order of messages
 	listeners map[*func(M)]struct{}
 }
 
-// Active reports whether anybody listens: else no message need be prepared.
+// Active reports whether there are listeners. Without any, no message needs to be
+// created.
 func (b *Broker[M]) Active() bool { return b.listening.Load() > 0 }
 
-// Listen has f called with each message, one at a time, until stop is called, which
-// may happen twice. f must not wait, and not call the broker.
+// Listen calls f with each message, one at a time, until stop is called. stop can be
+// called more than once. f must not block and must not call the broker.
 func (b *Broker[M]) Listen(f func(M)) (stop func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -38,7 +39,7 @@ func (b *Broker[M]) Listen(f func(M)) (stop func()) {
 	}
 }
 
-// Publish calls the listeners.
+// Publish calls all listeners.
 func (b *Broker[M]) Publish(message M) {
 	if !b.Active() {
 		return
@@ -50,34 +51,34 @@ func (b *Broker[M]) Publish(message M) {
 	}
 }
 
-// Queue keeps messages for one reader, up to a number; what exceeds it is lost and
-// counted. It is safe for concurrent use.
+// Queue stores up to a number of messages for one reader; it drops and counts further
+// ones. It is safe for concurrent use.
 type Queue[M any] struct {
 	messages chan M
 	notice   func(lost int64) M
 
-	mu     sync.Mutex // guards what follows
-	missed int64      // since the last message was kept
+	mu     sync.Mutex // guards the fields below
+	missed int64      // since the last stored message
 	lost   int64
 }
 
-// NewQueue makes a queue of a size of at least 1. If notice is given, the reader gets
-// its message in the place of those that were lost.
+// NewQueue returns a queue for size messages, at least 1. If notice is not nil, the
+// reader receives its result in place of dropped messages.
 func NewQueue[M any](size int, notice func(lost int64) M) *Queue[M] {
 	return &Queue[M]{messages: make(chan M, max(1, size)), notice: notice}
 }
 
-// Messages is where they come. It is never closed.
+// Messages returns the channel of messages. It is never closed.
 func (q *Queue[M]) Messages() <-chan M { return q.messages }
 
-// Lost is how many messages were lost so far.
+// Lost returns the number of dropped messages.
 func (q *Queue[M]) Lost() int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.lost
 }
 
-// Offer keeps a message, or loses it.
+// Offer stores a message, or drops it if the queue is full.
 func (q *Queue[M]) Offer(message M) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -9,11 +9,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// Binder fills a handler's parameter struct from validated values.
+// Binder fills a method's parameter struct with validated values.
 type Binder[P any] struct {
 	fields  []field
 	filters []*parameter
-	where   []int // the []query.Match field, nil without one
+	where   []int // index of the []query.Match field; nil if there is none
 }
 
 type field struct {
@@ -21,7 +21,7 @@ type field struct {
 	index     []int
 }
 
-// filtersTag marks the []query.Match field that takes every x-filter.
+// filtersTag marks the []query.Match field that receives all filters.
 const filtersTag = "filters"
 
 // NewBinder matches the fields of P (tag `param:"name"`, embedded structs
@@ -80,7 +80,7 @@ func (p *parameter) alsoFills(field reflect.Type) bool {
 	return false
 }
 
-// Bind makes the handler's parameters.
+// Bind returns a struct with the values.
 func (b *Binder[P]) Bind(values Values) P {
 	var params P
 	v := reflect.ValueOf(&params).Elem()
@@ -101,8 +101,8 @@ func (b *Binder[P]) Bind(values Values) P {
 	return params
 }
 
-// cloned copies a text, so that a stored row does not keep the whole request in
-// memory (docs/design-notes.md#stored-texts).
+// cloned copies a string, so that a stored row does not keep the whole request in memory
+// (docs/design-notes.md#stored-texts).
 func cloned(v any) any {
 	if s, ok := v.(string); ok {
 		return strings.Clone(s)

@@ -13,7 +13,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// kind is how a parameter's text becomes a value.
+// kind is the format of a parameter's text.
 type kind string
 
 const (
@@ -27,7 +27,7 @@ const (
 	selection  kind = "selection"
 )
 
-// kindOf reads type and format; unknown ones are refused.
+// kindOf returns the kind for type and format; false if unknown.
 func kindOf(schema *openapi3.Schema) (kind, bool) {
 	switch {
 	case schema.Type.Is("integer"):
@@ -43,7 +43,7 @@ func kindOf(schema *openapi3.Schema) (kind, bool) {
 	return k, slices.Contains([]kind{intList, stringList, proxyList, codeSet, selection}, k)
 }
 
-// list reports whether a repeated parameter adds to the list (A9).
+// list reports whether repeated parameters form one list (A9).
 func (k kind) list() bool {
 	return k == intList || k == stringList || k == proxyList || k == codeSet || k == selection
 }
@@ -79,9 +79,9 @@ func (k kind) words() string {
 	return "a text"
 }
 
-// validation is how Schema.VisitJSON validates parameters, the list formats
-// included. It is made once, for all calls. The texts of its errors are never
-// rendered: they are slow and repeat submitted values, passwords included
+// validation are the options of Schema.VisitJSON for parameters, including the formats of
+// lists. They are created once. The texts of validation errors are never formatted: that
+// is slow, and they contain submitted values such as passwords
 // (docs/design-notes.md#schema-errors).
 var validation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{
@@ -96,8 +96,8 @@ var validation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	}
 })
 
-// parse gives the value that the schema sees: numbers and booleans typed when
-// they parse and left as text when not, so that the schema refuses them.
+// parse returns the value for schema validation. Texts that are not numbers or booleans
+// stay texts, so that the schema rejects them.
 func (k kind) parse(s string) any {
 	switch k {
 	case integer:
@@ -112,7 +112,7 @@ func (k kind) parse(s string) any {
 	return s
 }
 
-// value is what a handler gets once the schema has accepted the text.
+// value returns the value for the method after schema validation.
 func (k kind) value(v any) any {
 	s, _ := v.(string)
 	switch k {
@@ -133,8 +133,8 @@ func (k kind) value(v any) any {
 	return v
 }
 
-// parseBoolean accepts what the SDKs send (docs/evidence.md#booleans); an empty
-// boolean is PHP's false (A5).
+// parseBoolean accepts the forms that SDKs send (docs/evidence.md#booleans). An empty
+// text is PHP's false (A5).
 func parseBoolean(s string) (value, ok bool) {
 	switch strings.ToLower(s) {
 	case "true", "1":
@@ -145,7 +145,7 @@ func parseBoolean(s string) (value, ok bool) {
 	return false, false
 }
 
-// items cuts at semicolons; empty items count as absent (A5).
+// items splits at semicolons and omits empty items (A5).
 func items(s string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for item := range strings.SplitSeq(s, ";") {
@@ -159,7 +159,7 @@ func items(s string) iter.Seq[string] {
 // isEmpty reports whether a list has no items.
 func isEmpty(list string) bool { return strings.Trim(list, ";") == "" }
 
-// eachInt reads integers separated by semicolons, up to a mistake.
+// eachInt calls do with integers separated by semicolons until one is malformed.
 func eachInt(s string, do func(int64)) error {
 	for item := range items(s) {
 		n, err := strconv.ParseInt(item, 10, 64)
@@ -179,8 +179,8 @@ func parseIntList(s string) ([]int64, error) {
 	return list, nil
 }
 
-// parseProxyList reads "a;b;transport=tcp", which is a and b;transport=tcp: no
-// proxy begins with transport= (A24).
+// parseProxyList reads "a;b;transport=tcp" as a and b;transport=tcp, because no proxy
+// begins with transport= (A24).
 func parseProxyList(s string) []string {
 	var list []string
 	for item := range items(s) {
@@ -193,7 +193,7 @@ func parseProxyList(s string) []string {
 	return list
 }
 
-// isAll: some SDKs write any (docs/evidence.md#lists).
+// Some SDKs send any (docs/evidence.md#lists).
 func isAll(s string) bool { return s == "all" || s == "any" }
 
 func checkSelection(s string) error {
@@ -203,7 +203,7 @@ func checkSelection(s string) error {
 	return eachInt(s, func(int64) {})
 }
 
-// parseSelection reads "1;3", or all.
+// parseSelection reads "1;3" or "all".
 func parseSelection(s string) (query.Selection, error) {
 	if isAll(s) {
 		return query.Selection{All: true}, nil
@@ -212,14 +212,14 @@ func parseSelection(s string) (query.Selection, error) {
 	return query.Selection{IDs: ids}, err
 }
 
-// The bounds of a SIP status code (RFC 3261 §7.2).
+// The range of SIP status codes (RFC 3261 §7.2).
 const (
 	lowestCode  = 100
 	highestCode = 699
 )
 
-// eachRange reads "401;403:408", codes and inclusive ranges (API page), up to a
-// mistake.
+// eachRange calls do with the codes and inclusive ranges of a text such as "401;403:408"
+// (API page) until one is malformed.
 func eachRange(s string, do func(low, high int64)) error {
 	for item := range items(s) {
 		from, to, ranged := strings.Cut(item, ":")
@@ -236,8 +236,8 @@ func eachRange(s string, do func(low, high int64)) error {
 	return nil
 }
 
-// parseCodeSet gives the codes of a set, ascending, with the fewest ranges
-// possible: however long the text, it asks for at most 300.
+// parseCodeSet returns the codes of a set as the smallest number of ascending ranges, at
+// most 300 for any length of text.
 func parseCodeSet(s string) ([]query.Range, error) {
 	var asked [highestCode + 1]bool
 	err := eachRange(s, func(low, high int64) {
@@ -251,7 +251,7 @@ func parseCodeSet(s string) ([]query.Range, error) {
 	return ranges(asked[:]), nil
 }
 
-// ranges are the runs of what is asked for.
+// ranges returns the runs of true elements.
 func ranges(asked []bool) []query.Range {
 	var set []query.Range
 	for code := 1; code < len(asked); code++ {

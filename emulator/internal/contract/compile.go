@@ -17,12 +17,12 @@ import (
 
 const pathPrefix = "/platform_api/"
 
-// Compile reads the specification. filters names the indexes that x-filter may use,
-// by the table that a method lists (x-lists), with the type of their values. What
-// is not understood is refused: the error lists every mistake.
+// Compile compiles the specification. filters maps the tables that x-lists may name to
+// their indexes, which x-filter may name, and to the type of the indexed values. Anything
+// unknown is an error, which lists all mistakes.
 func Compile(spec []byte, filters map[string]map[string]string) (*Contract, error) {
 	loader := openapi3.NewLoader()
-	loader.IncludeOrigin = true // mistakes name lines; parameters keep the document's order
+	loader.IncludeOrigin = true // for line numbers in mistakes, and for the order of parameters
 	doc, err := loader.LoadFromData(spec)
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
@@ -53,7 +53,7 @@ func Compile(spec []byte, filters map[string]map[string]string) (*Contract, erro
 	return &c.contract, nil
 }
 
-// compiler collects mistakes instead of stopping at the first one.
+// compiler collects all mistakes.
 type compiler struct {
 	contract Contract
 	filters  map[string]map[string]string
@@ -65,7 +65,7 @@ func (c *compiler) mistake(where, format string, args ...any) {
 	c.mistakes = append(c.mistakes, where+": "+fmt.Sprintf(format, args...))
 }
 
-// allowKeys refuses extensions that this place does not know.
+// allowKeys adds a mistake for each extension that is not allowed here.
 func (c *compiler) allowKeys(where string, extensions map[string]any, known ...string) {
 	for key := range extensions {
 		if !slices.Contains(known, key) {
@@ -77,7 +77,8 @@ func (c *compiler) allowKeys(where string, extensions map[string]any, known ...s
 	}
 }
 
-// verified checks "level source" and notes the assumptions that it cites.
+// verified checks a text of the form "level source" and records the assumptions that it
+// cites.
 func (c *compiler) verified(where string, value any) {
 	text, _ := value.(string)
 	level, source, _ := strings.Cut(text, " ")
@@ -94,7 +95,7 @@ func (c *compiler) verified(where string, value any) {
 	}
 }
 
-// decode turns an extension's value into a Go value.
+// decode decodes an extension's value into a Go value.
 func (c *compiler) decode(where string, value any, into any) {
 	text, err := json.Marshal(value)
 	if err == nil {
@@ -127,7 +128,7 @@ func (c *compiler) root(doc *openapi3.T) {
 	c.decode("x-also-accepted", doc.Extensions["x-also-accepted"], &c.contract.also)
 }
 
-// everywhere reads the parameters that every method accepts.
+// everywhere reads the parameters that all methods accept.
 func (c *compiler) everywhere(value any) {
 	parameters := map[string]struct {
 		Description string `json:"description"`
@@ -144,7 +145,7 @@ func (c *compiler) everywhere(value any) {
 	}
 }
 
-// gaps reads what is not emulated; each section says why.
+// gaps reads the methods that are not emulated, with the reason of each section.
 func (c *compiler) gaps(value any) {
 	sections := map[string]struct {
 		Because string   `json:"because"`
@@ -161,7 +162,7 @@ func (c *compiler) gaps(value any) {
 	}
 }
 
-// number is what follows the letter of an assumption's id; -1 when malformed.
+// number returns the number in an assumption's id, such as 7 for A7; -1 if malformed.
 func number(id string) int {
 	n, err := strconv.Atoi(strings.TrimPrefix(id, "A"))
 	if err != nil || !strings.HasPrefix(id, "A") {
@@ -203,8 +204,8 @@ func (c *compiler) knownError(where, key string, name vox.Error) {
 	}
 }
 
-// operation compiles the one operation of a method: POST with an urlencoded body,
-// which only a method without parameters lacks.
+// operation compiles the only operation of a method: POST with an urlencoded body, which
+// is missing if the method has no parameters.
 func (c *compiler) operation(m *Method, item *openapi3.PathItem) {
 	op := item.Post
 	if op == nil || len(item.Operations()) != 1 || op.OperationID != m.Name || len(item.Parameters)+len(op.Parameters) > 0 {
@@ -229,12 +230,12 @@ func (c *compiler) operation(m *Method, item *openapi3.PathItem) {
 	}
 }
 
-// urlencoded is the one encoding that the specification describes for every method;
-// x-also-accepted has the others.
+// urlencoded is the only encoding that the specification describes for each method;
+// x-also-accepted lists the others.
 const urlencoded = "application/x-www-form-urlencoded"
 
-// replySchema is the first alternative of the 200 reply; the other one is the
-// error reply, common to all methods.
+// replySchema returns the first alternative of the 200 reply. The second one is the error
+// reply, which is the same for all methods.
 func (c *compiler) replySchema(where string, op *openapi3.Operation) *openapi3.Schema {
 	if op.Responses == nil || op.Responses.Len() != 1 || op.Responses.Status(200) == nil {
 		c.mistake(where, "want one response, 200: errors are answered with 200 as well")
@@ -293,5 +294,5 @@ func (c *compiler) checkAssumptions() {
 	}
 }
 
-// undated is the date of an assumption whose source gives none.
+// undated is the date of an assumption whose source has no date.
 const undated = "undated"

@@ -1,10 +1,8 @@
-// Package contract is openapi.yaml, compiled: it knows which methods exist, who
-// may call them, how a text becomes a typed parameter, which error answers
-// which mistake, and what a reply looks like. It is loaded once per process,
-// never changes afterwards and is shared between servers.
+// Package contract compiles openapi.yaml: methods, roles, parameters, errors and reply
+// schemas. A process compiles it once; the result is immutable and servers share it.
 //
-// [Compile] reads and checks openapi.yaml, the source. A process starts with
-// [Load], which reads what Compile made of the same text earlier.
+// [Compile] reads and checks openapi.yaml. At start-up, [Load] reads the precompiled form
+// that [Contract.Precompile] wrote.
 package contract
 
 import (
@@ -27,14 +25,14 @@ type Contract struct {
 	assumptions []vox.Assumption
 }
 
-// alsoAccepted is the root's x-also-accepted: what works for every method beside
-// the operation that its path describes.
+// alsoAccepted is x-also-accepted: what all methods accept in addition to the operation
+// described by their paths.
 type alsoAccepted struct {
 	Verbs  []string `json:"verbs"`
 	Bodies []string `json:"bodies"`
 }
 
-// errorEntry is an entry of the root's x-errors.
+// errorEntry is an entry in x-errors.
 type errorEntry struct {
 	Code       int    `json:"code" yaml:"code"`
 	Sentence   string `json:"msg" yaml:"msg"`
@@ -46,32 +44,31 @@ type errorEntry struct {
 type Method struct {
 	// Name is the method's name, for example CreateSipRegistration.
 	Name string
-	// Roles are those of which a caller needs one.
+	// Roles are the roles that allow the call; a caller needs one of them.
 	Roles []vox.Role
-	// Errors are the method's own errors; [Contract.CanAnswer] adds those
-	// that every method can answer.
+	// Errors are the method's own errors. [Contract.CanAnswer] also includes those of all
+	// methods.
 	Errors []vox.Error
-	// Ignored are parameters of the real method that have no effect here, with
+	// Ignored maps parameters of the real method that have no effect in the emulator to
 	// the reason (x-ignored).
 	Ignored map[string]string
 
-	lists      string // the table that x-filter refers to
+	lists      string // table of x-filter
 	parameters []*parameter
 	byName     map[string]*parameter
 	request    schema
 	reply      schema
 }
 
-// Gap is why the emulator lacks a method of the real service.
+// Gap is the reason why the emulator does not implement a method of the real service.
 type Gap struct {
-	// Section is the part of the service's documentation that has the method.
+	// Section is the section of the service's documentation that describes the method.
 	Section string `json:"section"`
-	// Because is the reason, for people.
+	// Because is the reason as a text.
 	Because string `json:"because"`
 }
 
-// Parameters lists the names of the method's parameters, in the order of the
-// document.
+// Parameters returns the names of the method's parameters in the order of the document.
 func (m *Method) Parameters() []string {
 	names := make([]string, len(m.parameters))
 	for i, p := range m.parameters {
@@ -80,8 +77,8 @@ func (m *Method) Parameters() []string {
 	return names
 }
 
-// OwnError is the error that is named after a parameter, such as INVALID_RULE_ID;
-// there may be none.
+// OwnError returns the error named after a parameter, such as INVALID_RULE_ID; false if
+// there is none.
 func (m *Method) OwnError(parameter string) (vox.Error, bool) {
 	p, ok := m.byName[parameter]
 	if !ok || p.Invalid == vox.ErrInvalidParameter {
@@ -117,7 +114,7 @@ func (c *Contract) Method(name string) (*Method, bool) {
 	return m, ok
 }
 
-// Allowed says in words what a parameter may be; unknown: empty.
+// Allowed describes the allowed values of a parameter; empty if it is unknown.
 func (m *Method) Allowed(parameter string) string {
 	if p, ok := m.byName[parameter]; ok {
 		return p.Allowed
@@ -125,7 +122,7 @@ func (m *Method) Allowed(parameter string) string {
 	return ""
 }
 
-// Methods lists all methods by name.
+// Methods returns all methods by name.
 func (c *Contract) Methods() []*Method {
 	list := make([]*Method, 0, len(c.methods))
 	for _, m := range c.methods {
@@ -135,51 +132,50 @@ func (c *Contract) Methods() []*Method {
 	return list
 }
 
-// NotEmulated reports whether the real service has a method of this name that
-// the emulator lacks.
+// NotEmulated reports whether the real service has a method of this name that the
+// emulator does not implement.
 func (c *Contract) NotEmulated(name string) bool {
 	_, lacks := c.notEmulated[name]
 	return lacks
 }
 
-// Gaps are the methods of the real service that the emulator lacks, by name.
+// Gaps returns the methods of the real service that the emulator does not implement, by
+// name.
 func (c *Contract) Gaps() map[string]Gap { return maps.Clone(c.notEmulated) }
 
-// Verbs are the HTTP methods that call a method: POST, which the specification
-// describes, and those that work as well.
+// Verbs returns the HTTP methods that are accepted: POST, which the specification
+// describes, and those of x-also-accepted.
 func (c *Contract) Verbs() []string { return append([]string{http.MethodPost}, c.also.Verbs...) }
 
-// Bodies are the media types that carry parameters, urlencoded first.
+// Bodies returns the accepted media types of bodies, urlencoded first.
 func (c *Contract) Bodies() []string { return append([]string{urlencoded}, c.also.Bodies...) }
 
-// Common reports whether every method accepts the parameter: the ways to
-// identify oneself and cmd.
+// Common reports whether all methods accept the parameter: credentials and cmd.
 func (c *Contract) Common(parameter string) bool { return c.common[parameter] }
 
-// ParameterNames lists what a method accepts, the common parameters included,
-// sorted.
+// ParameterNames returns the sorted names of a method's parameters, common ones included.
 func (c *Contract) ParameterNames(m *Method) []string {
 	names := slices.AppendSeq(slices.Collect(maps.Keys(m.byName)), maps.Keys(c.common))
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// Assumptions lists what is believed about the real service, by number.
+// Assumptions returns all assumptions, by number.
 func (c *Contract) Assumptions() []vox.Assumption { return slices.Clone(c.assumptions) }
 
-// Explain gives the number and the sentence of a refusal.
+// Explain returns the number and the text of an error.
 func (c *Contract) Explain(r vox.Refusal) (code int, sentence string, ok bool) {
 	entry, ok := c.errors[r.Name]
 	fill := strings.NewReplacer("{field}", r.Field, "{detail}", r.Detail)
 	return entry.Code, fill.Replace(entry.Sentence), ok
 }
 
-// CanAnswer reports whether the specification lists the error for the method.
+// CanAnswer reports whether the specification allows the error for the method.
 func (c *Contract) CanAnswer(m *Method, name vox.Error) bool {
 	return c.errors[name].Everywhere || m != nil && slices.Contains(m.Errors, name)
 }
 
-// ErrorNames lists the catalogue's names, sorted.
+// ErrorNames returns the names of all errors, sorted.
 func (c *Contract) ErrorNames() []vox.Error {
 	names := make([]vox.Error, 0, len(c.errors))
 	for name := range c.errors {

@@ -9,7 +9,7 @@ import (
 	"github.com/voxemu/voxemu"
 )
 
-// Start-up leaves the examples out, because they serve readers only.
+// The precompiled form, used at start-up, does not contain the examples.
 func TestTheExamplesOfTheSpecificationFitTheirSchemas(t *testing.T) {
 	doc, err := openapi3.NewLoader().LoadFromData(voxemu.OpenAPI())
 	if err != nil {

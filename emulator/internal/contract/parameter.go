@@ -10,8 +10,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// parameter is one property of a request schema. Its members are exported for
-// the precompiled form.
+// parameter is a property of a request schema. Its members are exported for the
+// precompiled form.
 type parameter struct {
 	Name      string    `json:"name"`
 	Kind      kind      `json:"kind"`
@@ -26,10 +26,10 @@ type parameter struct {
 	Clears    bool      `json:"clears,omitempty"`  // an empty text is a value: it clears what was there
 	Allowed   string    `json:"allowed"`
 
-	line int // in the document; known to the compiler only
+	line int // line of the document, for Compile
 }
 
-// keys are the extensions that a request's property may carry.
+// keys are the extensions of a request's property.
 type keys struct {
 	Missing   vox.Error `json:"x-missing"`
 	Invalid   vox.Error `json:"x-invalid"`
@@ -94,7 +94,7 @@ func (c *compiler) parameter(m *Method, name string, schema *openapi3.Schema) *p
 	return p
 }
 
-// line is where a property stands; a shared one stands where it is referred to.
+// line returns the line of a property; for a shared one, the line of the reference.
 func line(ref *openapi3.SchemaRef) int {
 	origin := ref.Value.Origin
 	if ref.Ref != "" {
@@ -106,8 +106,8 @@ func line(ref *openapi3.SchemaRef) int {
 	return origin.Key.Line
 }
 
-// filter checks that the listed table has the index and that it holds such
-// values.
+// filter checks that the listed table has the index, and that its values have the
+// parameter's type.
 func (c *compiler) filter(where, table string, p *parameter) {
 	if p.Filter == "" {
 		return
@@ -121,7 +121,7 @@ func (c *compiler) filter(where, table string, p *parameter) {
 	}
 }
 
-// relatives checks that x-needs and x-instead-of name parameters.
+// relatives checks that x-needs and x-instead-of name existing parameters.
 func (c *compiler) relatives(m *Method, p *parameter) {
 	for key, name := range map[string]string{"x-needs": p.Needs, "x-instead-of": p.InsteadOf} {
 		if _, ok := m.byName[name]; name != "" && !ok {
@@ -130,8 +130,8 @@ func (c *compiler) relatives(m *Method, p *parameter) {
 	}
 }
 
-// allowed says in words what a value may be; shown to callers instead of the
-// schema's own text, which would repeat submitted values.
+// allowed describes the allowed values. Replies contain it instead of the schema's error,
+// which repeats submitted values.
 func allowed(k kind, schema *openapi3.Schema) string {
 	text := k.words()
 	switch {

@@ -13,9 +13,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// precompiled is what [Contract.Precompile] wrote of openapi.yaml: a head, then
-// one line for each method, so that a change of one shows as such. Reading YAML
-// took most of the start: 30 ms for 25 methods, and it grows with every one.
+// precompiled is the output of [Contract.Precompile] for openapi.yaml: a head, then one
+// line per method, so that a diff shows the changed methods. Reading the YAML instead
+// took 30 ms of the start for 25 methods.
 //
 //go:embed precompiled.jsonl
 var precompiled []byte
@@ -30,7 +30,7 @@ type head struct {
 	Also        alsoAccepted             `json:"also"`
 }
 
-// entry is a method of the precompiled form.
+// entry is a method in the precompiled form.
 type entry struct {
 	Name       string            `json:"name"`
 	Roles      []vox.Role        `json:"roles"`
@@ -42,9 +42,9 @@ type entry struct {
 	Reply      json.RawMessage   `json:"reply"`
 }
 
-// Load gives the contract of a specification: the precompiled one if it was made
-// from this very text, else what [Compile] makes of it, which is slower and never
-// out of date. Errors: those of Compile.
+// Load returns the contract of a specification: the precompiled form if it was made from
+// exactly this text, else the result of [Compile], which is slower. Errors: those of
+// Compile.
 func Load(spec []byte, filters map[string]map[string]string) (*Contract, error) {
 	if c, ok := read(precompiled, spec); ok {
 		return c, nil
@@ -52,8 +52,8 @@ func Load(spec []byte, filters map[string]map[string]string) (*Contract, error) 
 	return Compile(spec, filters)
 }
 
-// Precompile writes the contract in the form that [Load] reads; spec is the text
-// that it was compiled from.
+// Precompile writes the contract in the form that [Load] reads; spec is the text from
+// which it was compiled.
 func (c *Contract) Precompile(spec []byte) ([]byte, error) {
 	var out bytes.Buffer
 	lines := json.NewEncoder(&out)
@@ -77,8 +77,9 @@ func (c *Contract) Precompile(spec []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// read is false when the text is not that of spec. Its head, which is a third of
-// it, is read beside the methods: that saves a tenth of a start.
+// read reads the precompiled form; false if it was not made from spec. The head, a third
+// of the text, is decoded concurrently with the methods, which saves a tenth of the
+// start.
 func read(text, spec []byte) (*Contract, bool) {
 	first, rest, _ := bytes.Cut(text, []byte("\n"))
 	lines := slices.Collect(bytes.Lines(rest))
@@ -86,7 +87,7 @@ func read(text, spec []byte) (*Contract, bool) {
 	var reading sync.WaitGroup
 	reading.Go(func() {
 		if json.Unmarshal(first, &h) != nil {
-			h.Source = "" // is nobody's fingerprint
+			h.Source = "" // never equals a fingerprint
 		}
 	})
 	methods := make([]*Method, len(lines))
@@ -108,7 +109,7 @@ func read(text, spec []byte) (*Contract, bool) {
 	return c, true
 }
 
-// readMethod gives nil for what is no method.
+// readMethod returns nil if the text is not a method.
 func readMethod(text []byte) *Method {
 	var l entry
 	if json.Unmarshal(text, &l) != nil {

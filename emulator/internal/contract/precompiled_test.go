@@ -86,7 +86,7 @@ func TestAnotherTextIsCompiledAnew(t *testing.T) {
 	}
 }
 
-// Four of them are kin-openapi's, two the values', and one goes to each text.
+// Four allocations are kin-openapi's, two are the values', and each text has one.
 func TestJudgingACallTakesAtMostEightAllocations(t *testing.T) {
 	spec, err := Load(voxemu.OpenAPI(), store.Filters())
 	if err != nil {
@@ -108,7 +108,7 @@ func TestJudgingACallTakesAtMostEightAllocations(t *testing.T) {
 	}
 }
 
-// What a start costs, and what it would cost without the precompiled form.
+// BenchmarkStart compares a start with and without the precompiled form.
 func BenchmarkStart(b *testing.B) {
 	for name, get := range map[string]func([]byte, map[string]map[string]string) (*Contract, error){"Load": Load, "Compile": Compile} {
 		b.Run(name, func(b *testing.B) {

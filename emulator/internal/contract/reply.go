@@ -8,7 +8,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// replyValidation is how replies are validated, the formats of their texts included.
+// replyValidation are the options for validating replies, including formats of texts.
 var replyValidation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	return []openapi3.SchemaValidationOption{
 		openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails(),
@@ -19,9 +19,8 @@ var replyValidation = sync.OnceValue(func() []openapi3.SchemaValidationOption {
 	}
 })
 
-// CheckReply compares a success body with the specification. It costs more than
-// the rest of a request (docs/design-notes.md#checking-replies) and is meant for
-// strict mode and tests.
+// CheckReply validates the body of a successful reply. It takes longer than the rest of a
+// request (docs/design-notes.md#checking-replies); only strict mode and tests use it.
 func (m *Method) CheckReply(body []byte) error {
 	var decoded any
 	if err := json.Unmarshal(body, &decoded); err != nil {

@@ -9,25 +9,25 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// schema validates the parameters or the reply of a method; from the
-// precompiled form it is decoded when first asked for.
+// schema returns the schema of a method's parameters or reply. Schemas of the precompiled
+// form are decoded on first use.
 type schema func() *openapi3.Schema
 
 func known(s *openapi3.Schema) schema { return func() *openapi3.Schema { return s } }
 
-// decoded is a schema of the precompiled form.
+// decoded returns a schema of the precompiled form.
 func decoded(text []byte) schema {
 	return sync.OnceValue(func() *openapi3.Schema {
 		var s openapi3.Schema
-		if err := json.Unmarshal(text, &s); err != nil { // a test loads every one
+		if err := json.Unmarshal(text, &s); err != nil { // cannot happen: a test decodes all schemas
 			panic(fmt.Sprintf("contract: the precompiled schema is broken: %v", err))
 		}
 		return &s
 	})
 }
 
-// bare is a schema without references and with nothing but what validates values. A reply
-// that contains itself would not end; openapi.yaml has none.
+// bare returns a schema without references and with validation keywords only. It does not
+// end for a recursive schema; openapi.yaml has none.
 func bare(s *openapi3.Schema) *openapi3.Schema {
 	out := *s
 	out.Title, out.Description, out.Example, out.Extensions, out.Origin = "", "", nil, nil, nil
@@ -47,8 +47,9 @@ func bare(s *openapi3.Schema) *openapi3.Schema {
 	return &out
 }
 
-// orList are the properties of a reply that may be a list of what they describe
-// (x-or-list): a union would be of no use to generated clients.
+// orList returns the properties of a reply whose value can also be a list of the
+// described values (x-or-list). openapi.yaml avoids a union because generated clients
+// handle it badly.
 func orList(s *openapi3.Schema) []string {
 	list, _ := s.Extensions["x-or-list"].([]any)
 	var names []string

@@ -12,23 +12,23 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Values are a call's parameters once parsed: integers as int64, booleans as
-// bool, texts and lists as string; absent ones are missing, defaults filled.
+// Values are the parsed parameters of a request: int64, bool, or string for texts and
+// lists. Absent parameters are missing or have their default.
 type Values map[string]any
 
-// Parsed is what a call's parameters are.
+// Parsed is the result of [Method.Parse].
 type Parsed struct {
-	// Values are nil when a parameter is refused.
+	// Values is nil if a parameter is refused.
 	Values Values
-	// Unknown are the parameters that the method does not know.
+	// Unknown are the parameters that the method does not have.
 	Unknown []string
-	// Capped are the errors of parameters whose value was above the maximum: the
-	// maximum stands in Values instead (x-cap).
+	// Capped are errors for values above a maximum, in whose place Values has the maximum
+	// (x-cap).
 	Capped vox.Refusals
 }
 
-// Parse reads and validates the parameters of a call. The error is vox.Refusals with
-// every mistake, in the order of the document.
+// Parse reads and validates the parameters of a request. The error is [vox.Refusals] with
+// all errors, in the order of the document.
 func (m *Method) Parse(given url.Values, common func(string) bool) (Parsed, error) {
 	values := make(Values, len(given))
 	parsed := Parsed{}
@@ -61,7 +61,7 @@ func (m *Method) Parse(given url.Values, common func(string) bool) (Parsed, erro
 	return parsed, nil
 }
 
-// put adds one parameter's value unless it counts as absent.
+// put adds the value of a parameter unless the texts count as absent.
 func (p *parameter) put(values Values, texts []string) vox.Refusals {
 	s := texts[len(texts)-1]
 	if p.Kind.list() {
@@ -87,7 +87,7 @@ func (m *Method) validate(values Values) vox.Refusals {
 	return nil
 }
 
-// translate turns the schema's errors into the API's.
+// translate converts errors of the schema to errors of the API.
 func (m *Method) translate(err error) vox.Refusals {
 	var several openapi3.MultiError
 	var one *openapi3.SchemaError
@@ -108,7 +108,7 @@ func (m *Method) translate(err error) vox.Refusals {
 	return vox.Refusals{{Name: vox.ErrInvalidArguments}}
 }
 
-// missing are the parameters that others, which are given, need (x-needs).
+// missing returns errors for parameters that given ones require (x-needs).
 func (m *Method) missing(values Values) vox.Refusals {
 	var refused vox.Refusals
 	for _, p := range m.parameters {
@@ -119,7 +119,7 @@ func (m *Method) missing(values Values) vox.Refusals {
 	return refused
 }
 
-// has reports whether a parameter or one that may stand in for it is given.
+// has reports whether a parameter, or one that replaces it, is given.
 func (m *Method) has(values Values, name string) bool {
 	for _, p := range m.parameters {
 		if _, given := values[p.Name]; given && (p.Name == name || p.InsteadOf == name) {
@@ -129,7 +129,8 @@ func (m *Method) has(values Values, name string) bool {
 	return false
 }
 
-// ordered sorts by the parameters' place in the document and drops repetitions.
+// ordered sorts errors by the position of their parameters in the document and removes
+// duplicates.
 func (m *Method) ordered(refused vox.Refusals) vox.Refusals {
 	place := func(r vox.Refusal) int {
 		return slices.IndexFunc(m.parameters, func(p *parameter) bool { return p.Name == r.Field })
@@ -138,7 +139,7 @@ func (m *Method) ordered(refused vox.Refusals) vox.Refusals {
 	return slices.CompactFunc(refused, func(a, b vox.Refusal) bool { return a.Name == b.Name && a.Field == b.Field })
 }
 
-// defaultValue is the schema's default as Parse would have read it.
+// defaultValue is the schema's default, parsed as Parse does.
 func (p *parameter) defaultValue() any {
 	if n, ok := p.Default.(float64); ok {
 		return int64(n)

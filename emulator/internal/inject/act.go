@@ -6,9 +6,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// act answers the exchange as the kind of fault says. It returns
-// [net/http.ErrAbortHandler] when the connection, or over HTTP/2 the stream, has
-// to be dropped.
+// act replies as the kind of fault requires. It returns [net/http.ErrAbortHandler] if the
+// connection, or over HTTP/2 the stream, must be dropped.
 func act(kind fault.Kind, x *Exchange) error {
 	switch kind := kind.(type) {
 	case fault.APIError:

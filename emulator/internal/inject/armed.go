@@ -13,18 +13,18 @@ import (
 type armed struct {
 	rule    fault.Rule
 	known   fault.Known
-	name    string // the kind's, in files
+	name    string // of the kind, in files
 	kind    fault.Kind
-	delay   *fault.Delay // beside the kind; nil without one
-	limiter *limiter     // of a rate limit; nil for every other kind
+	delay   *fault.Delay // combined with the kind; nil: none
+	limiter *limiter     // of a rate limit; nil for other kinds
 	since   time.Time
 
-	// The engine's lock guards these, and the limiter.
+	// Guarded by the engine's lock, like limiter.
 	seen int64
 	hits int64
 }
 
-// arm prepares a rule that was checked.
+// arm prepares a checked rule.
 func arm(rule fault.Rule, known fault.Known, now time.Time) *armed {
 	a := &armed{rule: rule, known: known, since: now}
 	a.name, a.kind = rule.Then.Kind()
@@ -37,9 +37,9 @@ func arm(rule fault.Rule, known fault.Known, now time.Time) *armed {
 	return a
 }
 
-// decide judges the n-th call that the rule counts: a pure function of the seed,
-// the rule and n. It names the condition that does not hold, or gives the random
-// sequence of this call.
+// decide evaluates the conditions for the n-th request that the rule counts. It is a pure
+// function of the seed, the rule and n. It returns the first condition that does not
+// match, or the random sequence for this request.
 func (a *armed) decide(seed, n int64) (*rand.Rand, string) {
 	if unmet := selects(a.rule.When, n); unmet != "" {
 		return nil, unmet
@@ -51,16 +51,16 @@ func (a *armed) decide(seed, n int64) (*rand.Rand, string) {
 	return random, ""
 }
 
-// sequence gives each call of each rule its own random numbers: hashed, because
-// the generators of neighbouring seeds resemble each other.
+// sequence returns the random numbers for a request and a rule. The seed is hashed
+// because generators with similar seeds give similar numbers.
 func sequence(seed int64, rule string, n int64) *rand.Rand {
 	text := binary.BigEndian.AppendUint64(nil, uint64(seed))
 	text = binary.BigEndian.AppendUint64(text, uint64(n))
 	return rand.New(rand.NewChaCha8(sha256.Sum256(append(text, rule...))))
 }
 
-// claim takes the n-th call if the rule wants it and has not fired often enough.
-// The engine's lock makes decision and count one step.
+// claim applies the rule to a request if its conditions match and its Times are not used
+// up. The engine's lock makes decision and count atomic.
 func (a *armed) claim(seed int64, call Call, now time.Time) *Claim {
 	random, unmet := a.decide(seed, a.seen)
 	if unmet != "" || a.spent() {
@@ -77,5 +77,5 @@ func (a *armed) claim(seed int64, call Call, now time.Time) *Claim {
 	return &Claim{Rule: a.rule.Name, Kind: a.name, Number: a.seen, armed: a, random: random, wait: wait}
 }
 
-// spent reports whether the rule has fired as often as it may.
+// spent reports whether the rule was applied Times times.
 func (a *armed) spent() bool { return a.rule.Times != 0 && a.hits >= int64(a.rule.Times) }

@@ -10,25 +10,24 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Call is what rules select by: a call as it was read, before anybody was
-// identified.
+// Call is the part of a request that rules select by, read before authentication.
 type Call struct {
-	// Method is the name that the call gives, known or not; may be empty.
+	// Method is the name in the request, known or unknown; can be empty.
 	Method string
-	// Parameters of query and body, merged.
+	// Parameters are the parameters of query and body.
 	Parameters url.Values
-	// Account is the id of the account that the call names; 0: none.
+	// Account is the id of the account that the request names; 0: none.
 	Account int64
-	// Key is the id of the service-account key in its token; empty: none.
+	// Key is the id of the service-account key in the token; empty: none.
 	Key string
-	// Header is the request's.
+	// Header is the header of the request.
 	Header http.Header
-	// Encoding is that of the parameters.
+	// Encoding is the encoding of the parameters.
 	Encoding vox.Encoding
 }
 
-// differs names the first condition that a call at this moment does not meet,
-// as in files; empty: the rule counts it.
+// differs returns the first condition that a request at this time does not match, with
+// its name in files; empty: the rule counts the request.
 func differs(w fault.When, call Call, since, now time.Time) string {
 	switch {
 	case w.Method != "" && !vox.MatchPattern(w.Method, call.Method):
@@ -61,8 +60,8 @@ func anyMatches(pattern string, texts []string) bool {
 	return slices.ContainsFunc(texts, func(text string) bool { return vox.MatchPattern(pattern, text) })
 }
 
-// selects looks at a call's number among those that the rule counts, from 1; it
-// names the first condition that does not hold.
+// selects evaluates the conditions on a request's number among those that the rule
+// counts, from 1. It returns the first one that does not match.
 func selects(w fault.When, n int64) string {
 	number := fault.Count(n)
 	switch {

@@ -5,24 +5,23 @@ import (
 	"time"
 )
 
-// Claim is a call that a rule has taken.
+// Claim is a request to which a rule is applied.
 type Claim struct {
-	// Rule is the rule's name.
+	// Rule is the name of the rule.
 	Rule string
-	// Kind is the fault's name in files, for example api_error.
+	// Kind is the name of the fault in files, for example api_error.
 	Kind string
-	// Number is the call's number among those that the rule counts, from 1.
+	// Number is the request's number among those that the rule counts, from 1.
 	Number int64
 
 	armed  *armed
-	random *rand.Rand    // this call's own sequence
-	wait   time.Duration // until a rate limit lets the caller through
+	random *rand.Rand    // the random numbers of this request
+	wait   time.Duration // until a rate limit allows the caller again
 }
 
-// Act answers the exchange as the rule says. The error is
-// [net/http.ErrAbortHandler] when the caller has to panic with it, once its own
-// books are closed, so that net/http drops the connection or stream; otherwise
-// nil.
+// Act replies to the exchange as the rule requires. The error is nil or
+// [net/http.ErrAbortHandler]. In the latter case, the caller must finish its own work and
+// then panic with it, so that net/http drops the connection or stream.
 func (c *Claim) Act(x *Exchange) error {
 	x.claim = c
 	if c.armed.rule.After {

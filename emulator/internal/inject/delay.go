@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// maxDelay bounds a lognormal delay, whose tail has no end.
+// maxDelay limits a lognormal delay, which is otherwise unlimited.
 const maxDelay = fault.Duration(time.Hour)
 
 func delayReply(d fault.Delay, x *Exchange) error {
@@ -19,7 +19,7 @@ func delayReply(d fault.Delay, x *Exchange) error {
 	return nil
 }
 
-// draw takes the next delay from a random sequence.
+// draw draws the next delay from a random sequence.
 func draw(d fault.Delay, random *rand.Rand) time.Duration {
 	switch {
 	case d.Median > 0:

@@ -1,6 +1,6 @@
-// Package inject makes calls go wrong: it decides which armed rule of package fault
-// takes a call, counts, and answers the call as the rule says. Each kind of fault
-// has a file here with what it does to the connection, and a line in [act].
+// Package inject applies the rules of package fault: it decides which armed rule applies
+// to a request, counts, and replies as the rule requires. Each kind of fault has a file
+// with its effect on the connection, and a line in [act].
 package inject
 
 import (
@@ -13,44 +13,44 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// Engine holds the armed rules, in order, and decides which calls they take. It
-// is safe for concurrent use.
+// Engine holds the armed rules, in order, and decides to which requests they apply. It is
+// safe for concurrent use.
 type Engine struct {
 	now   func() time.Time
 	known fault.Known
 
-	rules atomic.Pointer[[]*armed] // nil: none; the slice is never changed
+	rules atomic.Pointer[[]*armed] // nil: no rules; the slice is never modified
 
-	mu     sync.Mutex // guards what follows, changes of rules, and their counters
+	mu     sync.Mutex // guards the fields below, changes of rules, and their counters
 	seed   int64
-	chosen int64 // how many names Add has chosen
+	chosen int64 // number of names that Add has chosen
 }
 
-// New makes an engine without rules. seed chooses the random sequence, now is
-// the emulator's clock, known is what rules may name.
+// New returns an engine without rules. seed selects the random numbers, now is the
+// emulator's clock, known lists the names that rules may use.
 func New(seed int64, now func() time.Time, known fault.Known) *Engine {
 	return &Engine{seed: seed, now: now, known: known}
 }
 
-// Reseed chooses another random sequence, for the calls that follow.
+// Reseed selects other random numbers for later requests.
 func (e *Engine) Reseed(seed int64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.seed = seed
 }
 
-// Seed is what chooses the random sequence.
+// Seed returns the seed of the random numbers.
 func (e *Engine) Seed() int64 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.seed
 }
 
-// Check judges rules without arming them; the error is [vox.Mistakes].
+// Check checks rules without arming them; the error is [vox.Mistakes].
 func (e *Engine) Check(rules ...fault.Rule) error { return e.known.Check(rules...) }
 
-// Replace arms these rules, in this order, instead of all others; without rules
-// it disarms everything. The error is [vox.Mistakes]; then nothing has changed.
+// Replace replaces all rules by these, in this order. The error is [vox.Mistakes]; in
+// that case nothing has changed.
 func (e *Engine) Replace(rules ...fault.Rule) error {
 	list, err := e.arm(e.now(), rules)
 	if err != nil {
@@ -62,8 +62,8 @@ func (e *Engine) Replace(rules ...fault.Rule) error {
 	return nil
 }
 
-// Begin is Replace and Reseed in one step, as at the beginning of a scenario:
-// the rules are armed at the given moment, which may be another than now.
+// Begin is Replace and Reseed in one step, for the start of a scenario. at is the time at
+// which the rules are armed; it may differ from now.
 func (e *Engine) Begin(seed int64, at time.Time, rules ...fault.Rule) error {
 	list, err := e.arm(at, rules)
 	if err != nil {
@@ -87,9 +87,9 @@ func (e *Engine) arm(at time.Time, rules []fault.Rule) ([]*armed, error) {
 	return list, nil
 }
 
-// Add arms a rule behind all others and gives its name, which it chooses if the
-// rule has none: fault-1, fault-2 and so on. Errors: [vox.Mistakes], or
-// [fault.ErrTaken]; then nothing has changed.
+// Add arms a rule after all others and returns its name. If the rule has none, Add
+// chooses fault-1, fault-2 and so on. Errors: [vox.Mistakes] or [fault.ErrTaken]; nothing
+// has changed then.
 func (e *Engine) Add(rule fault.Rule) (name string, err error) {
 	if rule.Name == "" {
 		rule.Name = e.freeName()
@@ -107,7 +107,8 @@ func (e *Engine) Add(rule fault.Rule) (name string, err error) {
 	return rule.Name, nil
 }
 
-// freeName is never the same twice, so that nobody else takes it meanwhile.
+// freeName returns a name that is never returned again, so that two callers cannot get
+// the same.
 func (e *Engine) freeName() string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -119,10 +120,10 @@ func (e *Engine) freeName() string {
 	}
 }
 
-// Put arms a rule behind all others, or in the place of the one with its name,
-// and counts it from zero. Errors: [vox.Mistakes]; [fault.ErrTaken] when the one with the
-// name is about another account, for tests that share a server must not disarm
-// each other's rules. Then nothing has changed.
+// Put arms a rule after all others, or replaces the rule with the same name and resets
+// its counters. Errors: [vox.Mistakes], or [fault.ErrTaken] if the rule with the same
+// name is for another account, because tests that share a server must not disarm each
+// other's rules. Nothing has changed then.
 func (e *Engine) Put(rule fault.Rule) error {
 	if err := e.Check(rule); err != nil {
 		return err
@@ -144,8 +145,8 @@ func (e *Engine) Put(rule fault.Rule) error {
 	return nil
 }
 
-// Delete disarms a rule; false: none has the name. Calls that it has taken
-// already still go wrong.
+// Delete disarms a rule; false if there is none with the name. It is still applied to
+// requests that have already started.
 func (e *Engine) Delete(name string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -158,8 +159,8 @@ func (e *Engine) Delete(name string) bool {
 	return true
 }
 
-// DeleteIf disarms the rules that the function picks, and tells how many. The
-// function must not call the engine.
+// DeleteIf disarms the rules for which picked returns true, and returns their number.
+// picked must not call the engine.
 func (e *Engine) DeleteIf(picked func(fault.Rule) bool) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -169,10 +170,9 @@ func (e *Engine) DeleteIf(picked func(fault.Rule) bool) int {
 	return len(before) - len(list)
 }
 
-// Claim finds the rule that takes a call; nil: the call goes well. Every rule
-// whose conditions the call meets counts it, the first one that wants it takes
-// it: decision and count are one step, however many calls come at once. read is
-// asked only when a rule is armed: without one, a claim is one atomic load.
+// Claim returns the rule that applies to a request; nil: none. All rules whose conditions
+// match count the request; the first one that selects it is applied. Decision and count
+// are atomic. read is called only if a rule is armed; otherwise Claim is one atomic load.
 func (e *Engine) Claim(read func() Call) *Claim {
 	if e.rules.Load() == nil {
 		return nil
@@ -196,7 +196,7 @@ func (e *Engine) Claim(read func() Call) *Claim {
 	return claim
 }
 
-// list is the armed rules; callers must not change it.
+// list returns the armed rules; callers must not modify the slice.
 func (e *Engine) list() []*armed {
 	if rules := e.rules.Load(); rules != nil {
 		return *rules
@@ -204,7 +204,7 @@ func (e *Engine) list() []*armed {
 	return nil
 }
 
-// set publishes a list that nobody changes any more.
+// set publishes a list, which must not be modified afterwards.
 func (e *Engine) set(list []*armed) {
 	if len(list) == 0 {
 		e.rules.Store(nil)

@@ -22,15 +22,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// sights is what Go's net/http sees of every kind: the page about faults can be
-// made from it.
+// sights lists how Go's net/http reports each kind of fault.
 var sights = []struct {
 	kind  string
 	then  fault.Then
-	works bool   // the work is done even without after
+	works bool   // the request is processed even without after
 	http  string // over HTTP/1.1
 	https string // over HTTP/1.1 with TLS; empty: the same
-	http2 string // empty: the same as over HTTP/1.1
+	http2 string // empty: as over HTTP/1.1
 }{
 	{kind: "api_error", then: fault.Do(fault.APIError("INSUFFICIENT_MONEY")), http: `200 {"error":"INSUFFICIENT_MONEY "}`},
 	{kind: "api_error", then: fault.Do(fault.APIError("496 on proxy")), http: `200 {"error":"INVALID proxy"}`},
@@ -44,7 +43,7 @@ var sights = []struct {
 	{kind: "slow_body", then: fault.Do(fault.SlowBody{Over: fault.Duration(time.Hour), Chunks: 3}), works: true, http: "200 " + genuine},
 	{kind: "reset", then: fault.Do(fault.Reset{}), http: "connection reset by peer", http2: "stream error INTERNAL_ERROR"},
 	{kind: "reset", then: fault.Do(fault.Reset{AfterSending: fault.Headers}),
-		http: "unexpected EOF", https: "connection reset by peer", http2: "stream error INTERNAL_ERROR"}, // Go's header parser swallows the reset
+		http: "unexpected EOF", https: "connection reset by peer", http2: "stream error INTERNAL_ERROR"}, // Go's parser of headers hides the reset
 	{kind: "reset", then: fault.Do(fault.Reset{AfterSending: fault.Body}), works: true,
 		http: "connection reset by peer", http2: `200 {"result":1,"sip_r, then stream error INTERNAL_ERROR`},
 	{kind: "close", then: fault.Do(fault.Close{}), http: "EOF", http2: "stream error INTERNAL_ERROR"},
@@ -65,7 +64,7 @@ var sights = []struct {
 	{kind: "hang", then: fault.Do(fault.Hang{}), http: "deadline exceeded"},
 }
 
-// transports start a server and give its URL with a client that reaches it.
+// transports start a server and return its URL and a client for it.
 var transports = map[string]func(*testing.T, http.Handler) (string, *http.Client){
 	"http": func(t *testing.T, h http.Handler) (string, *http.Client) {
 		return start1(t, h, (*httptest.Server).Start)
@@ -93,7 +92,7 @@ func TestWhatANetHTTPClientSeesOfEveryKind(t *testing.T) {
 		for _, sight := range sights {
 			for _, after := range []bool{false, true} {
 				if after && sight.kind == "rate_limit" {
-					continue // refused: TestMistakesAreRefused
+					continue // refused, see TestMistakesAreRefused
 				}
 				t.Run(fmt.Sprintf("%s/%s/after=%v", transport, sight.kind, after), func(t *testing.T) {
 					e, _ := engine(t, 1, fault.Rule{Name: "rule", Then: sight.then, After: after})
@@ -101,7 +100,7 @@ func TestWhatANetHTTPClientSeesOfEveryKind(t *testing.T) {
 					url, client := serve(t, s)
 					want := cmp.Or(map[string]string{"https": sight.https, "http2": sight.http2}[transport], sight.http)
 					if sight.kind == "rate_limit" {
-						claim(e, create) // what is allowed
+						claim(e, create) // uses up the limit
 					}
 					if sight.kind == "hang" {
 						client.Timeout = 50 * time.Millisecond
@@ -109,7 +108,7 @@ func TestWhatANetHTTPClientSeesOfEveryKind(t *testing.T) {
 					if got := see(client.Do(post(t, url))); got != want {
 						t.Errorf("saw %q, want %q", got, want)
 					}
-					<-s.left // the call ends whatever the client does
+					<-s.left // the request ends whatever the client does
 					if did := s.done.Load() == 1; did != (after || sight.works) {
 						t.Errorf("work done %d times, want it done: %v", s.done.Load(), after || sight.works)
 					}
@@ -119,7 +118,7 @@ func TestWhatANetHTTPClientSeesOfEveryKind(t *testing.T) {
 	}
 }
 
-// post is a call that net/http does not repeat, on a connection of its own.
+// post returns a request that net/http does not repeat, on its own connection.
 func post(t *testing.T, url string) *http.Request {
 	t.Helper()
 	request, err := http.NewRequest("POST", url, strings.NewReader("x"))
@@ -130,7 +129,7 @@ func post(t *testing.T, url string) *http.Request {
 	return request
 }
 
-// see puts what a client sees into words.
+// see describes the result that a client gets.
 func see(reply *http.Response, err error) string {
 	if err != nil {
 		return words(err)
@@ -146,7 +145,7 @@ func see(reply *http.Response, err error) string {
 	body, err := io.ReadAll(reply.Body)
 	seen += string(body)
 	switch {
-	case errors.Is(err, syscall.ECONNRESET): // how much arrives before is a matter of luck
+	case errors.Is(err, syscall.ECONNRESET): // how much arrives before the reset varies
 		return words(err)
 	case err != nil:
 		seen += ", then " + words(err)
@@ -197,7 +196,7 @@ func TestRepliesSayWhichRuleTheyComeFrom(t *testing.T) {
 	}
 }
 
-// What makes retries invisible to a client's author: the rule's count shows them.
+// A test must be able to see a client's hidden retries in the rule's count.
 func TestNetHTTPRepeatsAGetOnAReusedConnectionAndTheRuleSeesBoth(t *testing.T) {
 	e, _ := engine(t, 1, fault.Rule{Name: "rule", When: fault.When{Nth: 2}, Then: fault.Do(fault.Reset{}), After: true})
 	s := newService(t, e)

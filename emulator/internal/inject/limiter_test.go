@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// flood makes the first calls of so many keys.
+// flood makes one request for each of a number of keys.
 func flood(t *testing.T, l *limiter, keys int, now time.Time) {
 	t.Helper()
 	for n := range keys {

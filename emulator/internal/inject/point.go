@@ -7,8 +7,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// upTo is what an HTTP/1.1 client gets to see of the reply, about to be sent, when
-// the connection ends at a point.
+// upTo returns the bytes of the reply that an HTTP/1.1 client receives if the connection
+// ends at a point.
 func (x *Exchange) upTo(p fault.Point) []byte {
 	switch p {
 	case fault.Body:
@@ -28,8 +28,8 @@ func (x *Exchange) upTo(p fault.Point) []byte {
 	return nil
 }
 
-// firstLines cuts between lines: half a line would be malformed instead of cut
-// off, and some clients say so.
+// firstLines cuts between lines, because some clients report half a line as malformed
+// instead of incomplete.
 func firstLines(text []byte, count int) []byte {
 	end := 0
 	for range count {

@@ -14,7 +14,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 )
 
-// randomRules makes lists of rules with every condition that decides.
+// randomRules generates rules with all conditions that affect decisions.
 var randomRules = rapid.Custom(func(t *rapid.T) []fault.Rule {
 	var rules []fault.Rule
 	count := func(name string, most int) fault.Count { return fault.Count(rapid.IntRange(0, most).Draw(t, name)) }
@@ -39,13 +39,13 @@ var randomRules = rapid.Custom(func(t *rapid.T) []fault.Rule {
 
 var methods = []string{"CreateSipRegistration", "GetSipRegistrations"}
 
-// mixed is the n-th of the calls that concurrent callers make.
+// mixed returns the n-th request of concurrent clients.
 func mixed(n int) inject.Call {
 	return inject.Call{Method: methods[n%2], Account: int64(n % 3), Parameters: url.Values{}}
 }
 
-// concurrently makes the calls from several goroutines and gives the numbers of
-// the calls that each rule took, sorted.
+// concurrently sends requests from several goroutines and returns, for each rule, the
+// sorted numbers of the requests to which it was applied.
 func concurrently(e *inject.Engine, calls int, call func(int) inject.Call) map[string][]int64 {
 	const callers = 8
 	taken := map[string][]int64{}

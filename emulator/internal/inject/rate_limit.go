@@ -23,13 +23,13 @@ func refuseRate(r fault.RateLimit, x *Exchange) error {
 	}, x)
 }
 
-// bucket is whose calls are counted together.
+// bucket identifies the requests that are counted together.
 type bucket struct {
 	account int64
 	key     string
 }
 
-// maxBuckets bounds the memory that callers with invented keys can take.
+// maxBuckets limits the memory for callers with many keys.
 const maxBuckets = 10_000
 
 // limiter holds the levels of a [fault.RateLimit]; the engine's lock guards it.
@@ -54,8 +54,7 @@ func newLimiter(r fault.RateLimit) *limiter {
 	}
 }
 
-// refuses reports whether a call at this moment is too much, and how long the
-// caller has to wait.
+// refuses reports whether a request exceeds the limit, and how long the caller must wait.
 func (l *limiter) refuses(call Call, now time.Time) (wait time.Duration, refused bool) {
 	reservation := l.of(bucket{call.Account, call.Key}, now).ReserveN(now, 1)
 	wait = reservation.DelayFrom(now)
@@ -65,8 +64,7 @@ func (l *limiter) refuses(call Call, now time.Time) (wait time.Duration, refused
 	return wait, wait > 0
 }
 
-// allows reports whether a call at this moment would be within the limit, and
-// takes nothing from it.
+// allows reports whether a request would be within the limit, without counting it.
 func (l *limiter) allows(call Call, now time.Time) bool {
 	level, ok := l.buckets[bucket{call.Account, call.Key}]
 	return !ok || level.TokensAt(now) >= 1
@@ -84,8 +82,8 @@ func (l *limiter) of(b bucket, now time.Time) *rate.Limiter {
 	return made
 }
 
-// sweep forgets the callers that may call at full burst again, which changes
-// nothing for them; if none may, everybody.
+// sweep removes the callers whose full burst is available again, which changes nothing
+// for them; if there are none, it removes all.
 func (l *limiter) sweep(now time.Time) {
 	for b, level := range l.buckets {
 		if level.TokensAt(now) >= float64(l.burst) {

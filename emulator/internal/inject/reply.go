@@ -7,17 +7,17 @@ import (
 	"strconv"
 )
 
-// Reply is a finished answer that is not written yet.
+// Reply is a complete reply that is not sent yet.
 type Reply struct {
 	// Status is the HTTP status.
 	Status int
-	// Header holds everything but the content's length.
+	// Header contains all headers except Content-Length.
 	Header http.Header
 	// Body is the whole body.
 	Body []byte
 }
 
-// Send writes the reply. An error means that the caller is gone.
+// Send sends the reply. An error means that the client is gone.
 func (r Reply) Send(w http.ResponseWriter) error {
 	r.begin(w, len(r.Body))
 	if !r.hasBody() {
@@ -27,7 +27,7 @@ func (r Reply) Send(w http.ResponseWriter) error {
 	return err
 }
 
-// begin writes the header; a negative length leaves the length open.
+// begin sends the header; with a negative length it has no Content-Length.
 func (r Reply) begin(w http.ResponseWriter, length int) {
 	header := w.Header()
 	for name, values := range r.Header {
@@ -39,23 +39,23 @@ func (r Reply) begin(w http.ResponseWriter, length int) {
 	w.WriteHeader(r.Status)
 }
 
-// hasBody reports whether HTTP allows the status a body.
+// hasBody reports whether HTTP allows a body with the status.
 func (r Reply) hasBody() bool {
 	return r.Status != http.StatusNoContent && r.Status != http.StatusNotModified
 }
 
-// wire is the reply as HTTP/1.1 bytes; head ends where the body begins.
+// wire returns the reply as HTTP/1.1 bytes; head is the length of the header.
 func (r Reply) wire() (text []byte, head int) {
 	var b bytes.Buffer
 	response := http.Response{
 		StatusCode: r.Status, ProtoMajor: 1, ProtoMinor: 1, Header: r.Header,
 		ContentLength: int64(len(r.Body)), Body: io.NopCloser(bytes.NewReader(r.Body)),
 	}
-	_ = response.Write(&b) // a buffer takes everything
+	_ = response.Write(&b) // writing to a buffer never fails
 	return b.Bytes(), b.Len() - len(r.Body)
 }
 
-// with is the reply with another header; the original stays as it was.
+// with returns a copy of the reply with another header.
 func (r Reply) with(name, value string) Reply {
 	header := r.Header.Clone()
 	if header == nil {

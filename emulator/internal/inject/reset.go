@@ -23,8 +23,8 @@ func resetConnection(r fault.Reset, x *Exchange) error {
 	return http.ErrAbortHandler
 }
 
-// reset throws away what is not sent yet and closes with RST instead of FIN.
-// Closing the TLS layer would send a close_notify alert first.
+// reset discards unsent data and closes with RST instead of FIN. Closing the TLS layer
+// would send a close_notify alert first.
 func reset(conn net.Conn) {
 	for layered, ok := conn.(interface{ NetConn() net.Conn }); ok; layered, ok = conn.(interface{ NetConn() net.Conn }) {
 		conn = layered.NetConn()

@@ -23,7 +23,7 @@ func sendSlowly(s fault.SlowBody, x *Exchange) error {
 			}
 		}
 		_, _ = x.Writer.Write(reply.Body[len(reply.Body)*i/chunks : len(reply.Body)*(i+1)/chunks])
-		_ = http.NewResponseController(x.Writer).Flush() // fails when the client is gone
+		_ = http.NewResponseController(x.Writer).Flush() // fails if the client is gone
 	}
 	return nil
 }

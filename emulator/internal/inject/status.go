@@ -2,7 +2,7 @@ package inject
 
 import "github.com/voxemu/voxemu/emulator/fault"
 
-// Rules lists the armed rules in their order, with their counts at one moment.
+// Rules returns the armed rules in their order, with consistent counters.
 func (e *Engine) Rules() []fault.Status {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -21,8 +21,8 @@ func (a *armed) status() fault.Status {
 	return s
 }
 
-// Explain says, rule by rule, what would become of a call, and counts nothing.
-// The first verdict without Unmet is the rule that would take it.
+// Explain returns a verdict on a request for each rule, without counting it. The rule of
+// the first verdict without Unmet would be applied.
 func (e *Engine) Explain(call Call) []fault.Verdict {
 	now := e.now()
 	e.mu.Lock()

@@ -19,7 +19,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// raw sends one call without a library that hides things.
+// raw sends a request over a plain connection, because HTTP clients hide details.
 func raw(t *testing.T, url string) *bufio.Reader {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -70,13 +70,13 @@ func TestAClientThatDoesNotReadDoesNotKeepTheConnectionOfAStoppedServer(t *testi
 	for _, then := range []fault.Then{fault.Do(fault.DuplicateReply{}), fault.Do(fault.Reset{AfterSending: fault.Body})} {
 		e, _ := engine(t, 1, fault.Rule{Name: "rule", Then: then})
 		s := newService(t, e)
-		s.body = bytes.Repeat([]byte(" "), 64<<20) // more than sockets hold
+		s.body = bytes.Repeat([]byte(" "), 64<<20) // larger than socket buffers
 		stopped, stop := context.WithCancel(t.Context())
 		server := httptest.NewUnstartedServer(s)
 		server.Config.BaseContext = func(net.Listener) context.Context { return stopped }
 		server.Start()
 		reply := raw(t, server.URL)
-		if _, err := reply.ReadByte(); err != nil { // it has begun
+		if _, err := reply.ReadByte(); err != nil { // sending has begun
 			t.Fatal(err)
 		}
 		stop()
@@ -85,7 +85,7 @@ func TestAClientThatDoesNotReadDoesNotKeepTheConnectionOfAStoppedServer(t *testi
 	}
 }
 
-// sleeper notes how long it is asked to sleep.
+// sleeper records the durations of its sleeps.
 type sleeper struct {
 	slept []time.Duration
 	err   error
@@ -145,7 +145,7 @@ func TestAClientThatGivesUpDuringADelayPreventsTheWorkUnlessItWasDone(t *testing
 	}
 }
 
-// delays are the delays of the first calls.
+// delays returns the delays of the first requests.
 func delays(t *testing.T, seed int64, d fault.Delay, calls int) []time.Duration {
 	t.Helper()
 	e, _ := engine(t, seed, fault.Rule{Name: "rule", Then: fault.Do(d)})
@@ -175,7 +175,7 @@ func TestDelaysAreDistributedAsTheySay(t *testing.T) {
 	const calls = 2000
 	for name, c := range map[string]struct {
 		delay              fault.Delay
-		least, half, great time.Duration // half of the calls are below half, give or take 5 %
+		least, half, great time.Duration // half of the requests are below half, within 5%
 	}{
 		"even":             {fault.Delay{Min: 100, Max: 300}, 100, 200, 300},
 		"lognormal":        {fault.Delay{Median: fault.Duration(time.Second), Sigma: 1}, 1, time.Second, time.Hour},

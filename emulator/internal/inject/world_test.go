@@ -16,7 +16,7 @@ import (
 
 var start = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// known is what the rules of these tests may name.
+// known are the names that the rules in these tests may use.
 var known = fault.Known{
 	Parameters: map[string][]string{
 		"CreateSipRegistration": {"account_id", "api_key", "proxy", "sip_username"},
@@ -25,7 +25,7 @@ var known = fault.Known{
 	Errors: map[string]int{"INSUFFICIENT_MONEY": 127, "RATE_LIMIT_EXCEED": 340, "INVALID": 496},
 }
 
-// stopped is a clock that stands at start.
+// stopped returns a clock stopped at start.
 func stopped(t testing.TB) *scheduler.Clock {
 	t.Helper()
 	c, err := scheduler.New(clock.Stopped(start))
@@ -35,7 +35,7 @@ func stopped(t testing.TB) *scheduler.Clock {
 	return c
 }
 
-// engine arms rules under a stopped clock.
+// engine returns an engine with armed rules and a stopped clock.
 func engine(t testing.TB, seed int64, rules ...fault.Rule) (*inject.Engine, *scheduler.Clock) {
 	t.Helper()
 	at := stopped(t)
@@ -52,12 +52,12 @@ var create = inject.Call{
 	Header:     http.Header{"User-Agent": {"test/1.0"}},
 }
 
-// claim sends one call to the engine.
+// claim passes one request to the engine.
 func claim(e *inject.Engine, call inject.Call) *inject.Claim {
 	return e.Claim(func() inject.Call { return call })
 }
 
-// fired is the number of each call, of so many, that a rule took.
+// fired returns the numbers of the requests to which a rule was applied.
 func fired(e *inject.Engine, calls int, call inject.Call) []int {
 	var numbers []int
 	for n := range calls {
@@ -68,16 +68,16 @@ func fired(e *inject.Engine, calls int, call inject.Call) []int {
 	return numbers
 }
 
-// genuine is what the work of these tests answers.
+// genuine is the real reply in these tests.
 const genuine = `{"result":1,"sip_registration_id":42}`
 
-// service is an API whose only method counts how often its work is done.
+// service is an API whose only method counts how often it is processed.
 type service struct {
 	engine *inject.Engine
 	sleep  func(context.Context, time.Duration) error
 	body   []byte
 	done   atomic.Int64
-	left   chan struct{} // gets one for each call that has ended
+	left   chan struct{} // receives a value for each request that has ended
 }
 
 func newService(t testing.TB, e *inject.Engine) *service {

@@ -5,38 +5,37 @@ import (
 	"time"
 )
 
-// Agenda is a list of events that a clock runs. The clock calls Next and Run
-// while it lets nobody else in; neither may call the clock.
+// Agenda is a source of events that a clock runs. The clock holds its lock while it calls
+// Next, Run and Postpone; they must not call the clock.
 type Agenda struct {
-	// Next is the moment of the earliest event; false: there is none. It is
-	// called before every call of the API, so it must be cheap.
+	// Next returns the time of the earliest event; false if there is none. It must be
+	// fast, because it is called before each API request.
 	Next func() (time.Time, bool)
-	// Run carries out the earliest event; at is its own moment. Afterwards Next
-	// must not tell of the same event again.
+	// Run runs the earliest event; at is its time. Afterwards Next must not return the
+	// same event again.
 	Run func(at time.Time) error
-	// Postpone is told why Run failed, and moves that event to a later moment.
-	// When it is missing or fails as well, the agenda rests for an hour of the
-	// emulator's time, so that the other agendas go on.
+	// Postpone moves an event that failed to a later time; cause is the error of Run. If
+	// Postpone is nil or fails, the agenda rests for an hour of the emulator's time, so
+	// that the other agendas continue.
 	Postpone func(at time.Time, cause error) error
-	// Settle, when given, waits until what the events so far have set off outside
-	// of the state is over, for example until callbacks are delivered. Advance
-	// and Set call it before they leave a moment; calls of the API never wait for
-	// it, and may be made by what it waits for.
+	// Settle, if not nil, waits for the effects of past events outside the state, for
+	// example until callbacks are delivered. Advance and Set call it before they leave a
+	// point in time. API requests never wait for it; the receiver of a callback can send
+	// some.
 	Settle func()
 }
 
-// rest is how long an agenda is left alone that fails and cannot postpone.
+// rest is the pause after a failure of an agenda that cannot postpone events.
 const rest = time.Hour
 
-// Follow sets the agendas; call it before the clock is used. The earliest event
-// of all comes first, and of several at the same moment that of the first agenda.
+// Follow sets the agendas; call it before the clock is used. Events run in the order of
+// their times and, at the same time, in the order of the agendas.
 func (c *Clock) Follow(agendas ...Agenda) {
 	c.agendas, c.rests = agendas, make([]time.Time, len(agendas))
 }
 
-// CatchUp runs everything that is due by now, in order, and returns when it is
-// done, including what those events made due. Errors: events that failed; they
-// have been put off.
+// CatchUp runs everything that is due by now, in order, including what these events made
+// due. It returns the errors of failed events, which have been postponed.
 func (c *Clock) CatchUp() error {
 	c.running.Lock()
 	defer c.running.Unlock()
@@ -45,12 +44,11 @@ func (c *Clock) CatchUp() error {
 	return f.err()
 }
 
-// Hold runs what is due by now and then keeps the clock from running events and
-// from advancing until release is called: whoever holds it sees one moment, with
-// everything done that is due by then. Several may hold it at once. While an
-// Advance is under way, that moment is the one that its events are at: a call is
-// never kept waiting for more than the events of one moment. Hold it briefly, and
-// do not hold it twice. Who has made something due meanwhile calls Wake.
+// Hold runs everything that is due by now. Until release is called, the clock does not
+// run events and does not advance, so the holder sees one point in time. Several callers
+// can hold at once. During an Advance, now is the time of its current events, so that a
+// caller waits at most for the events of one point in time. Hold only briefly and not
+// twice; call Wake afterwards if something became due meanwhile.
 func (c *Clock) Hold() (now time.Time, release func()) {
 	for {
 		c.running.RLock()
@@ -59,11 +57,11 @@ func (c *Clock) Hold() (now time.Time, release func()) {
 			return now, c.running.RUnlock
 		}
 		c.running.RUnlock()
-		_ = c.CatchUp() // whoever postpones an event has reported why
+		_ = c.CatchUp() // Postpone has reported the errors
 	}
 }
 
-// moveTo runs everything up to the target and arrives there.
+// moveTo runs everything up to the target and sets the clock to it.
 func (c *Clock) moveTo(target time.Time) error {
 	if err := within(target); err != nil {
 		return err
@@ -82,10 +80,10 @@ func (c *Clock) moveTo(target time.Time) error {
 	return f.err()
 }
 
-// step goes to the moment of the next event and runs all that is due then; false:
-// there is none up to the target, and the clock has arrived there. Calls may make
-// things due at the moment under way, again and again; they are shut out from
-// here to the next moment, so that each step moves the clock.
+// step moves to the time of the next event and runs everything due then. It returns
+// false, with the clock at the target, if there is no event before the target. Requests
+// can make things due at the current time repeatedly; they are excluded from here until
+// the clock has moved, so that each step makes progress.
 func (c *Clock) step(target time.Time, f *failures) (more bool) {
 	c.running.Lock()
 	defer c.running.Unlock()
@@ -107,7 +105,7 @@ func (c *Clock) stand() {
 	c.now, c.moving = c.read(), true
 }
 
-// goOn ends stand: the time that the Advance took does not count.
+// goOn ends stand. The duration of the Advance does not count.
 func (c *Clock) goOn() {
 	c.mu.Lock()
 	c.moving = false
@@ -117,8 +115,8 @@ func (c *Clock) goOn() {
 	c.Wake()
 }
 
-// runAll runs what is due by a moment, each event at its own, and what that makes
-// due; false: there was nothing.
+// runAll runs everything due by a time, each event at its own, including what these
+// events make due; false if there was nothing.
 func (c *Clock) runAll(by time.Time, f *failures) (ran bool) {
 	for at, agenda := c.next(); agenda >= 0 && !at.After(by); at, agenda = c.next() {
 		c.run(agenda, at, f)
@@ -141,7 +139,7 @@ func (c *Clock) run(agenda int, at time.Time, f *failures) {
 	}
 }
 
-// next is the earliest event and its agenda; -1: there is none.
+// next returns the earliest event's time and agenda; -1 if there is none.
 func (c *Clock) next() (earliest time.Time, agenda int) {
 	agenda = -1
 	for i, a := range c.agendas {
@@ -159,7 +157,7 @@ func (c *Clock) next() (earliest time.Time, agenda int) {
 	return earliest, agenda
 }
 
-// reach moves a standing clock to a moment, unless that has passed.
+// reach moves a standing clock to a time unless that is in the past.
 func (c *Clock) reach(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -176,8 +174,8 @@ func (c *Clock) settle() {
 	}
 }
 
-// failures counts events that failed; it keeps only the first reason, because
-// there may be any number of them.
+// failures counts failed events. It keeps only the first error, because their number is
+// unlimited.
 type failures struct {
 	first error
 	count int

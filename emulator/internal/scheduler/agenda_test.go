@@ -48,7 +48,7 @@ func TestAnEventThatFailsIsPostponedAndTheOthersGoOn(t *testing.T) {
 	}
 }
 
-// stuck is an agenda whose only event is always due and always fails.
+// stuck returns an agenda with one event, which is always due and always fails.
 func stuck(tries *[]time.Time) scheduler.Agenda {
 	return scheduler.Agenda{
 		Next: func() (time.Time, bool) { return noon, true },
@@ -75,7 +75,7 @@ func TestAnAgendaThatCannotPostponeRestsForAnHour(t *testing.T) {
 	if len(other.ran) != 1 {
 		t.Errorf("the other agenda ran %v", other.ran)
 	}
-	_, release := c.Hold() // is not kept waiting
+	_, release := c.Hold() // must not wait for the event
 	release()
 }
 
@@ -101,7 +101,7 @@ func TestTheClockDoesNotMoveWhileItIsHeld(t *testing.T) {
 	c := at(t, noon)
 	c.Follow(d.agenda())
 	now, release := c.Hold()
-	_, releaseToo := c.Hold() // as calls do, several at once
+	_, releaseToo := c.Hold() // two at once, as concurrent requests do
 	var advancing sync.WaitGroup
 	advancing.Go(func() {
 		if err := c.Advance(time.Hour); err != nil {
@@ -121,8 +121,8 @@ func TestTheClockDoesNotMoveWhileItIsHeld(t *testing.T) {
 	}
 }
 
-// A receiver of callbacks calls the API: both sides would wait for each other
-// if a call waited for the Advance.
+// A receiver of callbacks calls the API. If the request waited for the Advance, both
+// would wait for each other.
 func TestACallMadeByWhatAnAdvanceWaitsForSeesTheMomentUnderWay(t *testing.T) {
 	d := &diary{due: []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}}
 	agenda := d.agenda()
@@ -165,12 +165,12 @@ func TestConcurrentAdvancesFollowEachOther(t *testing.T) {
 	}
 }
 
-// Whoever calls without end makes things due without end.
+// An endless sequence of requests can make an endless sequence of events due.
 func TestCallsThatKeepMakingThingsDueNowDoNotStopAnAdvance(t *testing.T) {
 	d := &diary{}
 	agenda := d.agenda()
 	c := at(t, noon)
-	agenda.Settle = func() { // whenever the clock lets go, somebody calls
+	agenda.Settle = func() { // sends a request whenever the clock releases its lock
 		now, release := c.Hold()
 		defer release()
 		d.add(now)

@@ -1,6 +1,6 @@
-// Package scheduler runs the emulator's clock and what becomes due by it. State
-// does not use timers: rows carry the moment of their next event, and the clock
-// runs what is due, in order, before anybody looks.
+// Package scheduler is the emulator's clock and runs events when they are due. State has
+// no timers: rows contain the time of their next event, and the clock runs all due
+// events, in order, before state is read or changed.
 package scheduler
 
 import (
@@ -12,33 +12,33 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 )
 
-// Clock keeps the emulator's time, in UTC, and runs what is due by then. It
-// never goes back, whatever the machine's clock does. It is safe for concurrent
-// use.
+// Clock is the emulator's time, in UTC; it runs events that are due. It never goes back,
+// even if the machine's clock does. It is safe for concurrent use.
 type Clock struct {
 	agendas []Agenda
-	woken   chan struct{} // tells Run to look again
+	woken   chan struct{} // makes Run check again
 
-	// advancing is held from the beginning to the end of one Advance or Set, so
-	// that they follow each other. Calls do not wait for it.
+	// advancing is held during an Advance or Set, so that they run one after the other.
+	// Requests do not wait for it.
 	advancing sync.Mutex
-	// running is held while the events of a moment run, and read-held by calls:
+	// running is held while events of a point in time run, and read-locked by requests:
 	// see Hold.
 	running sync.RWMutex
 	rests   []time.Time // by agenda, guarded by running: see Agenda.Postpone
 
-	mu      sync.Mutex    // guards what follows
-	now     time.Time     // the latest moment told; a standing clock stands there
-	ahead   time.Duration // of the machine's clock, unless it stands
+	mu      sync.Mutex    // guards the fields below
+	now     time.Time     // the latest time returned, or the time of a standing clock
+	ahead   time.Duration // of the machine's clock, unless the clock stands
 	stopped bool
-	moving  bool // an Advance or Set is under way; the clock stands between its steps
+	moving  bool // an Advance or Set is running; the clock stands between its steps
 	moves   uint64
 }
 
-// end is what no clock goes beyond: moments are kept as nanoseconds in 64 bits.
+// end is the limit of all clocks: times are stored as nanoseconds in 64 bits.
 var end = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// New makes a clock as set. Error: a moment out of bounds.
+// New returns a clock with the given setting. It returns an error if the time is out of
+// range.
 func New(set clock.Setting) (*Clock, error) {
 	c := &Clock{woken: make(chan struct{}, 1)}
 	if set != clock.Live() {
@@ -50,9 +50,9 @@ func New(set clock.Setting) (*Clock, error) {
 	return c, nil
 }
 
-// Begin puts the clock at a moment, which may lie before its own: call it before
-// the clock is used. A live clock runs on from there. Error: a moment out of
-// bounds.
+// Begin sets the clock to a time, which may be before its current one: call it before the
+// clock is used. A live clock continues from there. It returns an error if the time is
+// out of range.
 func (c *Clock) Begin(at time.Time) error {
 	if err := within(at); err != nil {
 		return err
@@ -65,8 +65,8 @@ func (c *Clock) Begin(at time.Time) error {
 	return nil
 }
 
-// Now is the emulator's time. While an Advance is under way it is the moment of
-// the events that run.
+// Now returns the emulator's time. During an Advance it is the time of the running
+// events.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -90,10 +90,10 @@ func (c *Clock) IsStopped() bool {
 	return c.stopped
 }
 
-// Ahead is how far the clock is ahead of the machine's now; negative: behind.
+// Ahead returns how far the clock is ahead of the machine's; negative: behind.
 func (c *Clock) Ahead() time.Duration { return time.Until(c.Now()) }
 
-// Stop stops the clock where it is; a stopped one stays so.
+// Stop stops the clock at its current time. It has no effect on a stopped clock.
 func (c *Clock) Stop() {
 	c.mu.Lock()
 	c.now, c.stopped = c.read(), true
@@ -102,23 +102,22 @@ func (c *Clock) Stop() {
 	c.Wake()
 }
 
-// FollowsMachine reports whether the clock shows the machine's time: it is live
-// and was never moved nor stopped.
+// FollowsMachine reports whether the clock shows the machine's time: it is live and was
+// never moved or stopped.
 func (c *Clock) FollowsMachine() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return !c.stopped && !c.moving && c.ahead == 0
 }
 
-// Moves counts how often the clock was moved, stopped or let go.
+// Moves returns how often the clock was moved, stopped or resumed.
 func (c *Clock) Moves() uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.moves
 }
 
-// Resume lets a stopped clock run on, with the machine's speed, from where it
-// stands; a live one runs on.
+// Resume makes a stopped clock run from its current time. It has no effect on a live one.
 func (c *Clock) Resume() {
 	c.mu.Lock()
 	if c.stopped {
@@ -130,11 +129,10 @@ func (c *Clock) Resume() {
 	c.Wake()
 }
 
-// Advance moves the clock forward by d and runs what becomes due on the way,
-// each event at its own moment, including what those events made due. Calls that
-// arrive meanwhile happen at the moment that is under way: see Hold. Errors: a
-// negative d, a moment after the year 2199, and events that failed; these have
-// been put off and the clock has moved nevertheless.
+// Advance moves the clock forward by d and runs each event that becomes due at its own
+// time, including what these events make due. Requests that arrive meanwhile see the
+// current point in time: see Hold. Errors: a negative d, a time after the year 2199, or
+// failed events; these have been postponed, and the clock has moved.
 func (c *Clock) Advance(d time.Duration) error {
 	if d < 0 {
 		return fmt.Errorf("advance by %v: %w", d, clock.ErrBack)
@@ -144,8 +142,8 @@ func (c *Clock) Advance(d time.Duration) error {
 	return c.moveTo(c.Now().Add(d))
 }
 
-// Set moves the clock forward to a moment, like Advance. Errors: those of
-// Advance, and a moment that has passed.
+// Set moves the clock forward to a time, like Advance. Errors: those of Advance, and a
+// time in the past.
 func (c *Clock) Set(at time.Time) error {
 	c.advancing.Lock()
 	defer c.advancing.Unlock()
@@ -155,7 +153,7 @@ func (c *Clock) Set(at time.Time) error {
 	return c.moveTo(at.UTC())
 }
 
-// within refuses moments that the store cannot keep.
+// within returns an error for times that the store cannot keep.
 func within(at time.Time) error {
 	if at.Unix() < 0 || !at.Before(end) {
 		return errors.New("the emulator's time must be from 1970-01-01 to 2199-12-31")

@@ -15,13 +15,13 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// at is a clock that stands at a moment.
+// at returns a clock stopped at a time.
 func at(t *testing.T, moment time.Time) *scheduler.Clock {
 	t.Helper()
 	return set(t, clock.Stopped(moment))
 }
 
-// live is a clock that follows the machine's.
+// live returns a clock that follows the machine's.
 func live(t *testing.T) *scheduler.Clock {
 	t.Helper()
 	return set(t, clock.Live())
@@ -36,15 +36,15 @@ func set(t *testing.T, to clock.Setting) *scheduler.Clock {
 	return c
 }
 
-// diary is an agenda of given moments that notes what it ran. then, when given,
-// happens with each event.
+// diary is an agenda of given times that records the events run. If then is not nil, it
+// is called for each event.
 type diary struct {
 	due  []time.Time
 	ran  []time.Time
 	then func(at time.Time) error
 }
 
-// add makes something due.
+// add makes an event due at each time.
 func (d *diary) add(at ...time.Time) {
 	d.due = append(d.due, at...)
 	slices.SortStableFunc(d.due, time.Time.Compare)
@@ -228,7 +228,7 @@ func TestALiveClockRunsOnFromWhereItWasPut(t *testing.T) {
 		}
 		c.Resume()
 		time.Sleep(time.Second)
-		c.Resume() // of a running one: nothing changes
+		c.Resume() // has no effect on a running clock
 		check("resumed", noon.Add(48*time.Hour+time.Second))
 	})
 }

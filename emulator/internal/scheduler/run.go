@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Run keeps the clock punctual until the context ends: it sleeps until the next
-// event is due and runs it, without polling. Whoever makes something due earlier
-// calls Wake. Without Run, events happen when somebody looks: see Hold.
+// Run runs events on time until the context ends. It sleeps until the next event is due,
+// without polling; call Wake if something became due earlier. Without Run, events run
+// only in CatchUp, Hold, Advance and Set.
 func (c *Clock) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		alarm, stop := c.alarm()
@@ -20,16 +20,16 @@ func (c *Clock) Run(ctx context.Context) {
 	}
 }
 
-// alarm runs what is due by now and sets an alarm for the next event; none when
-// the clock stands still.
+// alarm runs everything due by now and returns a timer for the next event, or none if the
+// clock stands.
 func (c *Clock) alarm() (<-chan time.Time, func()) {
 	none := func() {}
 	if c.isMoving() {
-		return nil, none // Advance runs the events, and wakes us at its end
+		return nil, none // Advance runs the events and calls Wake at its end
 	}
 	at, ok := c.upcoming()
-	if ok && !at.After(c.Now()) { // else calls need not make room
-		_ = c.CatchUp() // whoever postpones an event has reported why
+	if ok && !at.After(c.Now()) { // requests wait only if something is due
+		_ = c.CatchUp() // Postpone has reported the errors
 		at, ok = c.upcoming()
 	}
 	if !ok || c.IsStopped() {
@@ -39,7 +39,7 @@ func (c *Clock) alarm() (<-chan time.Time, func()) {
 	return timer.C, func() { timer.Stop() }
 }
 
-// upcoming is the moment of the next event; false: there is none.
+// upcoming returns the time of the next event; false if there is none.
 func (c *Clock) upcoming() (time.Time, bool) {
 	c.running.RLock()
 	defer c.running.RUnlock()
@@ -53,11 +53,11 @@ func (c *Clock) isMoving() bool {
 	return c.moving
 }
 
-// Wake tells Run that something may have become due earlier than it knows, after
-// a commit for example. It never waits and costs nanoseconds.
+// Wake makes Run check for events that became due earlier than it expects, for example
+// after a commit. It never blocks and takes nanoseconds.
 func (c *Clock) Wake() {
 	select {
 	case c.woken <- struct{}{}:
-	default: // it is about to look anyway
+	default: // a wake-up is already pending
 	}
 }

@@ -12,15 +12,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 )
 
-// calendar is a diary that several goroutines use; it notes when, on the
-// machine's clock, its events ran.
+// calendar is a diary for concurrent use that records the machine's time of each event.
 type calendar struct {
 	mu    sync.Mutex
 	diary diary
 	ran   []time.Duration
 }
 
-// running lets a live clock run a calendar; began is the beginning of both.
+// running runs a live clock with a calendar; began is the start of both.
 func running(t *testing.T, c *scheduler.Clock) (book *calendar, began time.Time) {
 	book, began = &calendar{}, time.Now()
 	inner := book.diary.agenda()
@@ -42,7 +41,7 @@ func running(t *testing.T, c *scheduler.Clock) (book *calendar, began time.Time)
 	loop.Go(func() { c.Run(ctx) })
 	t.Cleanup(func() {
 		stop()
-		loop.Wait() // or synctest complains about a leak
+		loop.Wait() // synctest reports goroutines that are left
 	})
 	return book, began
 }
@@ -69,7 +68,7 @@ func TestALiveClockIsPunctualWithoutPolling(t *testing.T) {
 		c := live(t)
 		book, _ := running(t, c)
 		book.add(c, time.Hour)
-		book.add(c, time.Minute) // earlier than what it sleeps for
+		book.add(c, time.Minute) // before the event that Run sleeps for
 		time.Sleep(30 * time.Minute)
 		book.check(t, time.Minute)
 		time.Sleep(30 * time.Minute)

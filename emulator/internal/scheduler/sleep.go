@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Sleep waits for d; on a stopped clock it does not wait at all, because nobody
-// could tell. The error is the context's, when that ends first or has ended.
+// Sleep waits for d. On a stopped clock it returns at once, because no time passes there.
+// The error is that of the context if it has ended or ends first.
 func (c *Clock) Sleep(ctx context.Context, d time.Duration) error {
 	if c.IsStopped() || d <= 0 {
 		return ctx.Err()

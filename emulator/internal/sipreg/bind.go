@@ -32,8 +32,8 @@ func Bind(tx *store.Tx, caller vox.Principal, p BindParams) (reply.Done, error) 
 	return reply.OK(save(tx, r))
 }
 
-// unbind undoes bindings: of one registration, or of every registration that
-// is bound to all that is given (A18). Unbinding nothing is fine.
+// unbind removes bindings from one registration, or from all registrations that are bound
+// to everything given (A18). It is no error if there are none.
 func unbind(tx *store.Tx, caller vox.Principal, p BindParams) error {
 	target, err := p.Target.resolveUnbinding(tx, caller.AccountID)
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 // binding is a resolved [Target]; zero: not given.
 type binding struct{ application, rule, user int64 }
 
-// apply binds what is given. Moving to another application clears a rule or
-// user of the old one (A20).
+// apply sets the given ids. Binding to another application clears a rule or user of the
+// old one (A20).
 func (b binding) apply(r *vox.Registration) {
 	if b.application != 0 && b.application != r.ApplicationID {
 		r.ApplicationID, r.RuleID, r.UserID = b.application, 0, 0
@@ -25,7 +25,7 @@ func (b binding) apply(r *vox.Registration) {
 	}
 }
 
-// where matches the registrations that are bound to all that is given.
+// where returns the filters for registrations that are bound to all given ids.
 func (b binding) where() []query.Match {
 	var where []query.Match
 	for _, m := range []struct {
@@ -39,8 +39,8 @@ func (b binding) where() []query.Match {
 	return where
 }
 
-// clear undoes the innermost part that is given: the user, the rule, or, when
-// neither is, the application with rule and user, which live inside it (A18).
+// clear removes the binding to the user, else to the rule. If neither is given, it
+// removes the application with rule and user, which belong to it (A18).
 func (b binding) clear(r *vox.Registration) {
 	switch {
 	case b.user != 0 || b.rule != 0:
@@ -55,8 +55,8 @@ func (b binding) clear(r *vox.Registration) {
 	}
 }
 
-// undo clears the binding in registrations. A non-persistent one that loses its
-// user goes offline, because it registers only while its user is logged in
+// undo clears the binding in registrations. A non-persistent one that loses its user goes
+// offline, because it registers only while its user is logged in
 // (docs/evidence.md#persistence).
 func (b binding) undo(tx *store.Tx, bound []vox.Registration) error {
 	for _, r := range bound {
@@ -70,8 +70,8 @@ func (b binding) undo(tx *store.Tx, bound []vox.Registration) error {
 	return nil
 }
 
-// save stores a registration; a user holds one, so the user's previous one is
-// silently unbound from the user (API page).
+// save stores a registration. A user has at most one, so save unbinds the user's previous
+// registration, without an error (API page).
 func save(tx *store.Tx, r vox.Registration) error {
 	if err := checkUserBinding(tx, r); err != nil {
 		return err
@@ -93,8 +93,8 @@ func unbindOthers(tx *store.Tx, r vox.Registration) error {
 	return user.undo(tx, slices.DeleteFunc(holders, func(previous vox.Registration) bool { return previous.ID == r.ID }))
 }
 
-// checkUserBinding applies the scenario's choice between two contradicting
-// documents (A2).
+// checkUserBinding applies behaviour.user_binding, because two documents contradict each
+// other (A2).
 func checkUserBinding(tx *store.Tx, r vox.Registration) error {
 	if r.UserID == 0 {
 		return nil
@@ -108,8 +108,8 @@ func checkUserBinding(tx *store.Tx, r vox.Registration) error {
 	return nil
 }
 
-// find gives the caller's registration; one of another account looks unknown
-// (A21).
+// find returns the caller's registration. Registrations of other accounts give the error
+// for unknown ids (A21).
 func find(tx *store.Tx, caller vox.Principal, id int64) (vox.Registration, error) {
 	r, ok := store.Registrations(tx).Get(id)
 	if !ok || r.AccountID != caller.AccountID {

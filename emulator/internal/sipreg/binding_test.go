@@ -95,8 +95,8 @@ func TestMovingToAnotherApplicationClearsRuleAndUserOfTheOldOne(t *testing.T) {
 	}
 }
 
-// Registration 1 is bound to 10/11/12, registration 2 to 10/11, registration 3
-// to 20/21/22.
+// Registration 1 is bound to 10/11/12, registration 2 to 10/11, registration 3 to
+// 20/21/22.
 func TestUnbindForms(t *testing.T) {
 	for why, c := range map[string]struct {
 		params sipreg.BindParams
@@ -117,7 +117,7 @@ func TestUnbindForms(t *testing.T) {
 		must(w, sipreg.Bind, bind(1, sipreg.Target{ApplicationID: 10, RuleID: 11, UserID: 12}))
 		must(w, sipreg.Bind, bind(2, sipreg.Target{ApplicationID: 10, RuleID: 11}))
 		must(w, sipreg.Bind, bind(3, sipreg.Target{ApplicationID: 20, RuleID: 21, UserID: 22}))
-		for range 2 { // unbinding what is not bound is fine
+		for range 2 { // unbinding twice is no error
 			must(w, sipreg.Bind, c.params)
 		}
 		got := [3][3]int64{w.bound(1), w.bound(2), w.bound(3)}

@@ -16,7 +16,7 @@ import (
 
 var errGivenUp = errors.New("given up")
 
-// cents draws an amount of up to two decimals.
+// cents generates amounts with at most two decimals.
 func cents(low, high int64) *rapid.Generator[vox.Money] {
 	return rapid.Map(rapid.Int64Range(low, high), func(n int64) vox.Money {
 		sign := ""
@@ -49,7 +49,7 @@ func anyAccount() *rapid.Generator[vox.Account] {
 	})
 }
 
-// Whatever happens to an account, in whatever order, its books are right.
+// Whatever happens to an account, in any order: balance, holds and transactions agree.
 func TestMoneyIsConserved(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := newBank(anyAccount().Draw(t, "account"), anyTerms().Draw(t, "terms"))
@@ -66,7 +66,7 @@ func TestMoneyIsConserved(t *testing.T) {
 	})
 }
 
-// anything does one thing that may happen; an error is a refusal.
+// anything performs a random action; an error means that the action was refused.
 func (b *bank) anything(t *rapid.T) error {
 	id := rapid.Int64Range(1, 8).Draw(t, "id")
 	switch rapid.SampledFrom([]string{"create", "create", "delete", "pass", "pass", "pay", "update", "fail"}).Draw(t, "do") {
@@ -89,7 +89,7 @@ func (b *bank) anything(t *rapid.T) error {
 	return b.fail(t, id)
 }
 
-// fail does several things in one transaction and gives it up.
+// fail performs several actions in one transaction and rolls it back.
 func (b *bank) fail(t *rapid.T, id int64) error {
 	err := b.store.Write(b.now, func(tx *store.Tx) error {
 		_, creating := sipreg.Create(tx, owner, sipreg.CreateParams{Identity: sip("sales", "pbx.example.com"), IsPersistent: true})
@@ -102,7 +102,7 @@ func (b *bank) fail(t *rapid.T, id int64) error {
 	return err
 }
 
-// expected lets only refusals that are rules pass.
+// expected fails the test on errors other than the given ones.
 func expected(t *rapid.T, err error, rules ...vox.Error) error {
 	if err == nil {
 		return nil
@@ -137,8 +137,8 @@ func judge(t *rapid.T, opening vox.Money, s state) {
 	}
 }
 
-// judgeFrozen: what is frozen is deactivated, offline and holds nothing; what is
-// not renews in the future and is not going to be removed.
+// judgeFrozen requires that a frozen registration is deactivated, offline and holds no
+// money, and that any other one has its renewal in the future and no detach date.
 func judgeFrozen(t *rapid.T, r vox.Registration) {
 	switch {
 	case r.Deactivated && (!r.MoneyOnHold.IsZero() || r.State != vox.Offline || !r.Due.IsZero()):

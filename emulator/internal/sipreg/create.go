@@ -1,6 +1,6 @@
-// Package sipreg decides what the methods of the SIPRegistration section do. It
-// sees a transaction, a caller and typed parameters; never HTTP, never the wall
-// clock.
+// Package sipreg implements the methods of the SIPRegistration section, the simulated
+// registrar and the renewals. Its functions receive a transaction, a caller and typed
+// parameters; they use neither HTTP nor the machine's clock.
 package sipreg
 
 import (
@@ -23,7 +23,7 @@ type CreateReply struct {
 	AccountInfo AccountInfo `json:"account_info"`
 }
 
-// AccountInfo is the short state of the account (docs/evidence.md#create-reply).
+// AccountInfo is the account's state in the reply (docs/evidence.md#create-reply).
 type AccountInfo struct {
 	AccountID int64     `json:"account_id"`
 	Frozen    bool      `json:"frozen,omitempty"`
@@ -31,8 +31,8 @@ type AccountInfo struct {
 	Currency  string    `json:"currency"`
 }
 
-// Create makes a registration; it starts registering at once. The installation
-// fee is charged, the first month's fee put on hold, taxes included (A36).
+// Create creates a registration and starts it. The installation fee is charged and the
+// first month's fee put on hold, both with tax (A36).
 func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, error) {
 	bound, err := p.resolve(tx, caller.AccountID)
 	if err != nil {
@@ -66,11 +66,11 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 	return CreateReply{Result: 1, ID: r.ID, AccountInfo: accountInfo(tx, caller.AccountID)}, nil
 }
 
-// notPersistent warns of a request that one reading of the documentation forbids
-// (A2).
+// notPersistent is the warning for a request that one of two contradicting documents
+// forbids (A2).
 const notPersistent = "is_persistent=false beside a user is accepted, but the API page asks for is_persistent=true there: https://voximplant.com/docs/references/httpapi/sipregistration"
 
-// pay charges what a new registration costs and holds its first month.
+// pay charges the installation fee and puts the first month on hold.
 func pay(tx *store.Tx, r *vox.Registration) error {
 	if err := billing.Install(tx, r); err != nil {
 		return err

@@ -12,8 +12,8 @@ type DeleteParams struct {
 	ID int64 `param:"sip_registration_id"`
 }
 
-// Delete removes a registration for good; the month that it holds is charged
-// (A38).
+// Delete deletes a registration and charges the money on hold, unless
+// behaviour.deleted_registration is refunded (A38).
 func Delete(tx *store.Tx, caller vox.Principal, p DeleteParams) (reply.Done, error) {
 	r, err := find(tx, caller, p.ID)
 	if err != nil {

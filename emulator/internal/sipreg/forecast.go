@@ -7,8 +7,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Foretell gives the forecast of a registration as it stands. Error:
-// [vox.ErrInvalidRegistrationID] for an unknown one.
+// Foretell returns the forecast for a registration in its current state. Error:
+// [vox.ErrInvalidRegistrationID] for an unknown id.
 func Foretell(tx *store.Tx, id int64) (vox.Forecast, error) {
 	r, found := store.Registrations(tx).Get(id)
 	if !found {

@@ -2,7 +2,7 @@ package sipreg
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-// Identity is who registers where; Create and Update share it.
+// Identity is the parameters on user, password and servers that Create and Update share.
 type Identity struct {
 	SIPUsername   string `param:"sip_username"`
 	Proxy         string `param:"proxy"`
@@ -11,8 +11,8 @@ type Identity struct {
 	Password      string `param:"password"`
 }
 
-// apply sets what is given; empty means unchanged (A5). It reports whether
-// anything changed.
+// apply sets the given values; empty ones leave the registration unchanged (A5). It
+// reports whether anything changed.
 func (i Identity) apply(r *vox.Registration) bool {
 	before := *r
 	for _, change := range []struct {

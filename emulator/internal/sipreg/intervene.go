@@ -9,13 +9,13 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// What a test may do to the world around the platform, and the API cannot.
+// Interventions of a test that the API does not offer.
 
-// longestReason is the most characters of a reason, as in a scenario (A24).
+// longestReason is the maximum number of characters of a reason, as in scenarios (A24).
 const longestReason = 255
 
-// Answer has the registrar answer a registration now. It takes no answer off the
-// registrar's own sequence: that goes on when the platform asks again.
+// Answer makes the registrar answer a registration now. It does not consume an answer of
+// the registrar's sequence, which continues with the platform's next attempt.
 func Answer(tx *store.Tx, id, status int64, reason string) error {
 	switch {
 	case !answerable(status):
@@ -44,12 +44,12 @@ func whyOffline(r *vox.Registration) string {
 	return "is offline by the scenario"
 }
 
-// Login lets a user log in: non-persistent registrations that are bound to the
-// user register (docs/evidence.md#persistence).
+// Login logs a user in: non-persistent registrations that are bound to the user start to
+// register (docs/evidence.md#persistence).
 func Login(tx *store.Tx, userID int64) error { return setLoggedIn(tx, userID, true) }
 
-// Logout lets a user log out: non-persistent registrations that are bound to the
-// user go offline.
+// Logout logs a user out: non-persistent registrations that are bound to the user go
+// offline.
 func Logout(tx *store.Tx, userID int64) error { return setLoggedIn(tx, userID, false) }
 
 func setLoggedIn(tx *store.Tx, id int64, loggedIn bool) error {

@@ -27,7 +27,7 @@ func (w *world) answer(id, status int64, reason string) error {
 	return w.store.Write(w.now, func(tx *store.Tx) error { return sipreg.Answer(tx, id, status, reason) })
 }
 
-// alices makes a non-persistent registration that is bound to user 12.
+// alices creates a non-persistent registration bound to user 12.
 func alices(w *world, proxy string) int64 {
 	w.Helper()
 	return w.create(sipreg.CreateParams{Identity: sip("alice", proxy), Target: sipreg.Target{ApplicationID: 10, UserID: 12}})
@@ -47,7 +47,7 @@ func TestANonPersistentRegistrationFollowsItsUsersLogin(t *testing.T) {
 	w.login(12)
 	state(vox.Successful)
 	w.pass(time.Hour)
-	w.login(12) // again: nothing changes
+	w.login(12) // no change: already logged in
 	if r := w.registration(id); r.State != vox.Successful || !r.LastUpdated.Equal(noon) {
 		t.Errorf("after a second login %s, last updated %v", r.State, r.LastUpdated)
 	}

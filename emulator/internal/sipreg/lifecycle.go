@@ -7,21 +7,19 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// The life of a registration: start → in progress → the registrar answers
-// (applyAnswer) → successful or failed → it is asked again, and answers again.
-// Frozen registrations, and non-persistent ones whose user is not logged in, are
-// offline instead.
+// The life of a registration: start → in progress → the registrar answers (applyAnswer) →
+// successful or failed → the platform tries again and the registrar answers again. Frozen
+// registrations, and non-persistent ones without a logged-in user, are offline instead.
 //
-// Quiet repetitions: a platform asks a registrar again about every hour, which
-// makes 8,760 events a year of each registration. Nobody can tell when the
-// answer is the same as before: state, status, message and last_updated stay
-// (A33). What a registrar will say is known, because it is a pure function of
-// the settings and the row (see script). So a registration has a next event only
-// as long as another answer is still to come; one whose registrar keeps saying
-// the same has none and costs nothing, however far the time is moved.
+// Answers without effect are not simulated. A platform refreshes a registration about
+// every hour, which is 8,760 events a year. If the answer is the same as before, then
+// state, status, message and last_updated do not change (A33). All future answers are
+// known, because they are a pure function of the settings and the row (see script). A
+// registration therefore has a next event only if a different answer is still to come.
+// Otherwise it costs no time, however far the clock is moved.
 
-// start begins an attempt to register: in progress, without status (A15), until
-// the registrar answers. What does not register is offline.
+// start begins an attempt to register: in progress without status until the registrar
+// answers (A15), or offline if the registration must not register.
 func start(tx *store.Tx, r *vox.Registration) {
 	before := *r
 	r.State, r.StatusCode, r.ErrorMessage = vox.Offline, 0, ""
@@ -34,8 +32,8 @@ func start(tx *store.Tx, r *vox.Registration) {
 	date(tx, before, r)
 }
 
-// answerAtOnce has an answer that takes no time follow this transaction, instead
-// of the clock's next look; unless a renewal that is overdue comes first.
+// answerAtOnce runs an answer without delay right after this transaction, unless an
+// overdue renewal must run first.
 func answerAtOnce(tx *store.Tx, r *vox.Registration) {
 	if r.Due.After(tx.Now()) || !r.NextRenewal.IsZero() && r.NextRenewal.Before(tx.Now()) {
 		return
@@ -45,12 +43,12 @@ func answerAtOnce(tx *store.Tx, r *vox.Registration) {
 		if r, ok := store.Registrations(tx).Get(id); ok && r.Due.Equal(tx.Now()) {
 			return applyNext(tx, r)
 		}
-		return nil // another answer came first
+		return nil // another answer was applied first
 	})
 }
 
-// registers reports whether the registrar is asked: not for frozen registrations
-// (A34), and for non-persistent ones only while their user is logged in
+// registers reports whether the registrar is asked: not for frozen registrations (A34),
+// and for non-persistent ones only while their user is logged in
 // (docs/evidence.md#persistence, A31).
 func registers(tx *store.Tx, r *vox.Registration) bool {
 	if r.Deactivated || !r.NonPersistent {
@@ -60,16 +58,15 @@ func registers(tx *store.Tx, r *vox.Registration) bool {
 	return bound && user.LoggedIn
 }
 
-// followUser starts a non-persistent registration over that has lost or changed
-// its user (A31); before is the user it had.
+// followUser restarts a non-persistent registration if its user changed (A31); before is
+// the previous user.
 func followUser(tx *store.Tx, r *vox.Registration, before int64) {
 	if r.NonPersistent && r.UserID != before {
 		start(tx, r)
 	}
 }
 
-// StartNew starts the rows of a scenario that name no state, like registrations
-// that were just created.
+// StartNew starts all rows of a scenario without a state, as if they were just created.
 func StartNew(tx *store.Tx) error {
 	for r := range store.Registrations(tx).All() {
 		if r.State != "" {
@@ -84,15 +81,15 @@ func StartNew(tx *store.Tx) error {
 	return nil
 }
 
-// NextDue is the moment of the earliest event of all registrations; false: there
-// is none.
+// NextDue returns the time of the earliest answer to any registration; false if there is
+// none.
 func NextDue(tx *store.Tx) (time.Time, bool) {
 	_, at, ok := store.Registrations(tx).Earliest("due")
 	return at, ok
 }
 
-// RunNext carries out the earliest event of all registrations, if it is due at
-// the transaction's time: the registrar answers.
+// RunNext applies the registrar's answer that is due first, if it is due at the
+// transaction's time.
 func RunNext(tx *store.Tx) error {
 	r, at, ok := store.Registrations(tx).Earliest("due")
 	if !ok || at.After(tx.Now()) {
@@ -101,7 +98,7 @@ func RunNext(tx *store.Tx) error {
 	return applyNext(tx, r)
 }
 
-// applyNext applies the answer that is next in the registrar's sequence.
+// applyNext applies the next answer of the registrar's sequence.
 func applyNext(tx *store.Tx, r vox.Registration) error {
 	s := scriptOf(tx.Settings().Registrar, &r)
 	a, failures := s.answer(r.Answers), s.failures(r.Answers)
@@ -110,10 +107,10 @@ func applyNext(tx *store.Tx, r vox.Registration) error {
 	return store.Registrations(tx).Put(r)
 }
 
-// postponement is how long an event is put off that failed.
+// postponement is the delay of an event that failed.
 const postponement = time.Hour
 
-// PostponeNext puts the earliest event of all registrations off.
+// PostponeNext delays the earliest event by an hour.
 func PostponeNext(tx *store.Tx) error {
 	r, _, ok := store.Registrations(tx).Earliest("due")
 	if !ok {
@@ -123,8 +120,8 @@ func PostponeNext(tx *store.Tx) error {
 	return store.Registrations(tx).Put(r)
 }
 
-// applyAnswer writes down an answer, the given number of failures in a row, and when
-// the next one comes that differs.
+// applyAnswer stores an answer and computes when the next different one is due. failures
+// is the number of consecutive failures, this answer included.
 func applyAnswer(tx *store.Tx, r *vox.Registration, s script, a answer, failures int64) {
 	before := *r
 	r.State, r.StatusCode, r.ErrorMessage = vox.Failed, a.status, a.reason
@@ -134,32 +131,31 @@ func applyAnswer(tx *store.Tx, r *vox.Registration, s script, a answer, failures
 	date(tx, before, r)
 	r.Due = time.Time{}
 	if s.repeats(a, r.Answers) {
-		return // a quiet repetition for ever
+		return // all further answers are the same
 	}
 	if pause, ok := pause(r, s, a, failures); ok {
 		r.Due = tx.Now().Add(pause + s.delay)
 	}
 }
 
-// date notes the last change of state (A33).
+// date updates the time of the last change of state (A33).
 func date(tx *store.Tx, before vox.Registration, r *vox.Registration) {
 	if r.State != before.State || r.StatusCode != before.StatusCode || r.ErrorMessage != before.ErrorMessage {
 		r.LastUpdated = tx.Now()
 	}
 }
 
-// Retries of failed registrations (A30): after 1, 2, 4, 8, 16, 32 minutes and
-// then every hour.
+// Intervals between retries of failed registrations (A30): 1, 2, 4, 8, 16 and 32 minutes,
+// then one hour.
 const (
 	firstRetry   = time.Minute
 	longestRetry = time.Hour
-	doublings    = 6 // reach the longest
+	doublings    = 6 // reach longestPause
 )
 
-// pause is how long the platform waits before it asks the registrar again; false:
-// it does not. An accepted registration is refreshed when nine tenths of its
-// lifetime are over (A29), a failed one is retried unless it is non-persistent
-// (A30, A31).
+// pause returns the time until the platform asks the registrar again; false if it does
+// not. An accepted registration is refreshed after nine tenths of its lifetime (A29). A
+// failed one is retried unless it is non-persistent (A30, A31).
 func pause(r *vox.Registration, s script, a answer, failures int64) (time.Duration, bool) {
 	switch {
 	case a.accepts():

@@ -13,7 +13,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// slowly has the registrar take five seconds for an answer.
+// slowly sets the registrar's delay to five seconds.
 func slowly(s *vox.Settings) { s.Registrar.Delay = 5 * time.Second }
 
 func TestACreatedRegistrationIsInProgressUntilTheRegistrarAnswers(t *testing.T) {
@@ -43,7 +43,7 @@ func TestAnAnswerThatTakesNoTimeIsThereWhenTheCreateIs(t *testing.T) {
 	}
 }
 
-// A row from a file may have a renewal that is overdue; the clock runs both in order.
+// A row of a scenario can have an overdue renewal. The clock runs both events in order.
 func TestAnOverdueRenewalComesBeforeTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	overdue := registration(5, 1)

@@ -9,9 +9,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// ListParams are the parameters of GetSipRegistrations. Filters that an index
-// answers as they come are in Where; ids are repeated beside it because names
-// and ids of the same thing must agree.
+// ListParams are the parameters of GetSipRegistrations. Where contains the filters that
+// are passed to indexes unchanged. The ids are also separate fields, because an id and a
+// name of the same object must agree.
 type ListParams struct {
 	Where           []query.Match `param:"filters"`
 	ID              int64         `param:"sip_registration_id"`
@@ -24,15 +24,14 @@ type ListParams struct {
 	query.Page
 }
 
-// ListReply is the reply of GetSipRegistrations; Count is the number of rows
-// returned, the real method has no total (A13).
+// ListReply is the reply of GetSipRegistrations. Count is the number of rows returned;
+// the real method has no total (A13).
 type ListReply struct {
 	Result []Row `json:"result"`
 	Count  int   `json:"count"`
 }
 
-// List finds the account's registrations that pass every filter, by ascending
-// id.
+// List returns the account's registrations that match all filters, by ascending id.
 func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 	if p.ID != 0 && tx.Settings().Behaviour.UnknownFilter == vox.UnknownFilterError {
 		if _, err := find(tx, caller, p.ID); err != nil {
@@ -51,8 +50,8 @@ func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 	return ListReply{Result: rows, Count: len(rows)}, nil
 }
 
-// names turns the filters by name into filters by id: rules and users within
-// the applications when any are given, else across all.
+// names converts filters by name to filters by id. Rules and users are looked up in the
+// given applications, or in all if none is given.
 func (p ListParams) names(tx *store.Tx, account int64) ([]query.Match, error) {
 	applications, where, err := reference.Applications(query.IDs(p.ApplicationID), p.ApplicationName).Filter(tx, account, nil)
 	if err != nil {

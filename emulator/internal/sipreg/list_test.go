@@ -137,7 +137,7 @@ func TestARowCarriesWhatTheServiceDocuments(t *testing.T) {
 	}
 }
 
-// A row does not write what belongs to the one before it.
+// Rows are written with a cache of the previous row's dates and prices.
 func TestNeighboursWriteTheirOwnDatesAndPrices(t *testing.T) {
 	w := boundWorld(t)
 	put := func(id int64, renewal, purchase time.Time, price string) {
@@ -146,7 +146,7 @@ func TestNeighboursWriteTheirOwnDatesAndPrices(t *testing.T) {
 		w.put(r)
 	}
 	put(2, noon, noon, "1.50")
-	put(3, noon.Add(time.Hour), noon, "1.50") // the same day
+	put(3, noon.Add(time.Hour), noon, "1.50") // the same day as row 2
 	put(4, noon.Add(12*time.Hour), noon.Add(time.Second), "2.00")
 	put(5, noon, noon, "1.50")
 	var got []string

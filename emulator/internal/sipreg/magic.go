@@ -8,25 +8,25 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Magic host names (docs/registrations.md) choose an answer
-// without any scenario. They end in .test, which no real host does (RFC 2606).
+// Magic host names (docs/registrations.md) select an answer without a scenario. They end
+// in .test, which is reserved for tests (RFC 2606).
 const (
 	magicPrefix = "sip-"
 	magicSuffix = ".test"
 )
 
-// rightPassword is what sip-auth.test accepts.
+// rightPassword is the password that sip-auth.test accepts.
 const rightPassword = "right-password"
 
-// timeout is how long a REGISTER request goes unanswered before the platform
-// gives up: timer F of RFC 3261 §17.1.2.2, 64 times half a second (A32).
+// timeout is the time after which the platform gives up on a REGISTER request without an
+// answer: timer F of RFC 3261 §17.1.2.2, 64 × 0.5 s (A32).
 const timeout = 32 * time.Second
 
-// slowest is the longest delay that a magic host name can ask for.
+// slowest is the maximum delay in a magic host name.
 const slowest = 24 * time.Hour
 
-// byMagic is the script as the magic host changes it, that of the outbound proxy
-// or of the proxy; requests reach the outbound proxy first.
+// byMagic returns the script with the answers of the magic host, if one is named in the
+// outbound proxy or, without an outbound proxy, in the proxy.
 func (s script) byMagic(r *vox.Registration) script {
 	for _, proxy := range []string{r.OutboundProxy, r.Proxy} {
 		host, suffix := strings.CutSuffix(strings.ToLower(hostOf(proxy)), magicSuffix)
@@ -42,8 +42,8 @@ func (s script) byMagic(r *vox.Registration) script {
 	return s
 }
 
-// named is what stands between prefix and suffix of a magic host; false: it is
-// an ordinary host.
+// named returns the script for the part of a magic host name between prefix and suffix;
+// false if the host is not magic.
 func (s script) named(name, password string) (script, bool) {
 	switch name {
 	case "timeout":
@@ -64,8 +64,8 @@ func (s script) named(name, password string) (script, bool) {
 	return s.chain(strings.Split(name, "-then-"))
 }
 
-// authenticate answers for sip-auth.test: a challenge that was not answered is
-// 401, one that was answered wrongly 403.
+// authenticate returns the answer of sip-auth.test: 401 without a password, 403 for a
+// wrong one.
 func authenticate(password string) answer {
 	switch password {
 	case rightPassword:
@@ -76,7 +76,7 @@ func authenticate(password string) answer {
 	return answerOf(403, "")
 }
 
-// chain answers one status after the other, 200 or 300 to 699.
+// chain sets answers from a list of statuses, 200 or 300 to 699; false if malformed.
 func (s script) chain(statuses []string) (script, bool) {
 	s.answers = nil
 	for _, text := range statuses {
@@ -89,6 +89,5 @@ func (s script) chain(statuses []string) (script, bool) {
 	return s, true
 }
 
-// answerable reports whether a status can end an attempt to register: success,
-// or one of the failures.
+// answerable reports whether a status is a final answer: 200, or 300 to 699.
 func answerable(status int64) bool { return status == 200 || status >= 300 && status <= 699 }

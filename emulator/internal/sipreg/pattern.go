@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// appliesTo reports whether a registration fits every pattern of a rule.
+// appliesTo reports whether a registration matches all patterns of a rule.
 func appliesTo(rule *vox.RegistrarRule, r *vox.Registration) bool {
 	proxy, pattern := strings.ToLower(r.Proxy), strings.ToLower(rule.Proxy)
 	return (fits(pattern, proxy) || fits(pattern, addressOf(proxy)) || fits(pattern, hostOf(proxy))) &&
@@ -17,17 +17,16 @@ func appliesTo(rule *vox.RegistrarRule, r *vox.Registration) bool {
 		fits(rule.Password, r.Password)
 }
 
-// fits reports whether a value matches a pattern; an empty one leaves the value
-// open.
+// fits reports whether a value matches a pattern; an empty pattern matches all values.
 func fits(pattern, value string) bool { return pattern == "" || vox.MatchPattern(pattern, value) }
 
-// addressOf is a proxy without its transport (A24).
+// addressOf returns a proxy without its transport (A24).
 func addressOf(proxy string) string {
 	address, _, _ := strings.Cut(proxy, ";")
 	return address
 }
 
-// hostOf is a proxy without its transport and port.
+// hostOf returns a proxy without its transport and port.
 func hostOf(proxy string) string {
 	address := addressOf(proxy)
 	if host, _, err := net.SplitHostPort(address); err == nil {

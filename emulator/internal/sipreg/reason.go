@@ -1,7 +1,7 @@
 package sipreg
 
-// reasonOf is the standard phrase of a SIP status from 300 to 699. A status
-// without one counts as the x00 of its class (RFC 3261 §8.1.3.2).
+// reasonOf returns the standard reason phrase of a SIP status from 300 to 699. Unknown
+// statuses have that of their class's x00 (RFC 3261 §8.1.3.2).
 func reasonOf(status int64) string {
 	if reason, ok := reasons[status]; ok {
 		return reason
@@ -9,8 +9,8 @@ func reasonOf(status int64) string {
 	return reasons[status/100*100]
 }
 
-// reasons are the phrases of RFC 3261 §21 and of IANA's registry of SIP response
-// codes, which adds those of later RFCs. The map is never written to.
+// reasons are the phrases of RFC 3261 §21 and of IANA's registry of SIP response codes,
+// which includes later RFCs. Nothing writes to the map.
 var reasons = map[int64]string{
 	300: "Multiple Choices",
 	301: "Moved Permanently",

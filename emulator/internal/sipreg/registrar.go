@@ -8,19 +8,19 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// answer is what a registrar says to a REGISTER request.
+// answer is a registrar's answer to a REGISTER request.
 type answer struct {
 	status int64
 	reason string
 }
 
-// accepted is the answer of a registrar that accepts.
+// accepted is a successful answer.
 var accepted = answer{status: 200, reason: "OK"}
 
-// accepts reports whether the registration succeeded.
+// accepts reports whether the answer is a success.
 func (a answer) accepts() bool { return a.status == 200 }
 
-// answerOf gives a status its standard reason unless it has one of its own.
+// answerOf returns an answer with the standard reason if reason is empty.
 func answerOf(status int64, reason string) answer {
 	if status == 200 {
 		return accepted
@@ -28,8 +28,8 @@ func answerOf(status int64, reason string) answer {
 	return answer{status, cmp.Or(reason, reasonOf(status))}
 }
 
-// script is all that a registrar will ever say to one registration: a pure
-// function of the scenario's settings and the row, so that the future is known.
+// script is the sequence of all future answers to a registration. It is a pure function
+// of the scenario's settings and the row.
 type script struct {
 	answers []answer // at least one; the last one repeats
 	delay   time.Duration
@@ -37,8 +37,8 @@ type script struct {
 	source  source
 }
 
-// source is what decided a script: a rule of the scenario, counted from 1, or a
-// magic host; neither: every other host accepts.
+// source is what selected a script: the position, from 1, of a rule of the scenario, or a
+// magic host; the zero value: neither, the registrar accepts.
 type source struct {
 	rule  int
 	magic string
@@ -47,8 +47,8 @@ type source struct {
 // defaultExpires is how long a registrar keeps a registration (A29).
 const defaultExpires = time.Hour
 
-// scriptOf is the imaginary registrar, the one place where answers are decided:
-// by the first rule that matches, else by the magic host name, else it accepts.
+// scriptOf is the simulated registrar. It is the only place that selects answers: those
+// of the first rule that matches, else of the magic host name, else success.
 func scriptOf(settings vox.Registrar, r *vox.Registration) script {
 	s := script{answers: []answer{accepted}, delay: settings.Delay, expires: cmp.Or(settings.Expires, defaultExpires)}
 	for i := range settings.Rules {
@@ -60,7 +60,7 @@ func scriptOf(settings vox.Registrar, r *vox.Registration) script {
 	return s.byMagic(r)
 }
 
-// by is the script as a rule changes it.
+// by returns the script with the settings of a rule.
 func (s script) by(rule *vox.RegistrarRule) script {
 	s.delay = cmp.Or(rule.Delay, s.delay)
 	s.expires = cmp.Or(rule.Expires, s.expires)
@@ -75,13 +75,13 @@ func (s script) by(rule *vox.RegistrarRule) script {
 	return s
 }
 
-// index is the place of the n-th answer in the list, counted from 0.
+// index returns the position in the list of the n-th answer, from 0.
 func (s script) index(n int64) int { return int(min(n, int64(len(s.answers)-1))) }
 
-// answer is the n-th answer.
+// answer returns the n-th answer, from 0.
 func (s script) answer(n int64) answer { return s.answers[s.index(n)] }
 
-// failures counts how many answers in a row are failures, up to the n-th.
+// failures returns the number of consecutive failures that end with the n-th answer.
 func (s script) failures(n int64) int64 {
 	failures := int64(0)
 	for _, a := range s.answers[:s.index(n)+1] {
@@ -93,7 +93,7 @@ func (s script) failures(n int64) int64 {
 	return failures
 }
 
-// repeats reports whether every answer from the n-th on is the same as a.
+// repeats reports whether all answers from the n-th on equal a.
 func (s script) repeats(a answer, n int64) bool {
 	return !slices.ContainsFunc(s.answers[s.index(n):], func(next answer) bool { return next != a })
 }

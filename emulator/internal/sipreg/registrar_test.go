@@ -12,7 +12,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// at makes a persistent registration at a proxy.
+// at returns the parameters of a persistent registration at a proxy.
 func at(proxy string) sipreg.CreateParams {
 	return sipreg.CreateParams{Identity: sip("sales", proxy), IsPersistent: true}
 }
@@ -43,7 +43,7 @@ func TestMagicHostsChooseTheAnswer(t *testing.T) {
 		{withPassword(at("sip-auth.test"), "right-password"), "0s successful 200"},
 		{sipreg.CreateParams{Identity: sipreg.Identity{SIPUsername: "a", Proxy: "sip-403.test", OutboundProxy: "sip-404.test:5060"}, IsPersistent: true},
 			"0s failed 404 Not Found"},
-		// Ordinary hosts, however much they look like magic ones.
+		// Ordinary hosts with names similar to magic ones.
 		{at("sip-299.test"), "0s successful 200"},
 		{at("sip-700.test"), "0s successful 200"},
 		{at("sip-0403.test"), "0s successful 200"},

@@ -5,18 +5,18 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
-// ReleaseApplication unbinds every registration from an application that is
-// about to go, and with it from rules and users inside.
+// ReleaseApplication unbinds all registrations from an application that is being deleted,
+// and from its rules and users.
 func ReleaseApplication(tx *store.Tx, account, id int64) error {
 	return release(tx, account, binding{application: id})
 }
 
-// ReleaseRule unbinds every registration from a rule that is about to go.
+// ReleaseRule unbinds all registrations from a rule that is being deleted.
 func ReleaseRule(tx *store.Tx, account, id int64) error {
 	return release(tx, account, binding{rule: id})
 }
 
-// ReleaseUser unbinds the registration of a user that is about to go.
+// ReleaseUser unbinds the registration of a user that is being deleted.
 func ReleaseUser(tx *store.Tx, account, id int64) error {
 	return release(tx, account, binding{user: id})
 }

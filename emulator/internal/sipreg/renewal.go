@@ -10,22 +10,20 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// NextRenewal is the moment of the earliest renewal or removal of all
-// registrations; false: there is none.
+// NextRenewal returns the time of the earliest renewal, or removal of a frozen
+// registration; false if there is none.
 func NextRenewal(tx *store.Tx) (time.Time, bool) {
 	_, at, ok := store.Registrations(tx).Earliest("renewal")
 	return at, ok
 }
 
-// renewalsAtOnce is how many renewals share a transaction, and with it a callback
-// (A80): enough to make thousands of them cheap, few enough for the journal to
-// keep the request whole.
+// renewalsAtOnce is the maximum number of renewals in a transaction, and thereby in a
+// callback (A80). More would be faster, but the journal could not keep the whole request.
 const renewalsAtOnce = 32
 
-// Renew carries out the earliest renewal of all registrations, if it is due at
-// the transaction's time, and together with it those of the same account that are
-// due at the same moment, one after the other by id (A80). Of a frozen one, that
-// is its removal (A40).
+// Renew runs the earliest renewal, if it is due at the transaction's time, together with
+// others of the same account that are due at the same time, by ascending id (A80). A
+// frozen registration is removed instead (A40).
 func Renew(tx *store.Tx) error {
 	if at, ok := NextRenewal(tx); !ok || at.After(tx.Now()) {
 		return nil
@@ -42,8 +40,8 @@ func Renew(tx *store.Tx) error {
 	return nil
 }
 
-// renew charges the month that is over and takes the coming one on hold; what
-// cannot be paid is frozen (A37).
+// renew charges the past month and puts the next one on hold. If the account cannot pay,
+// the registration is frozen (A37).
 func renew(tx *store.Tx, r vox.Registration) error {
 	paid, err := billing.Renew(tx, &r)
 	switch {
@@ -57,8 +55,8 @@ func renew(tx *store.Tx, r vox.Registration) error {
 	return store.Registrations(tx).Put(r)
 }
 
-// freeze takes a registration offline until there is money. NextRenewal stays
-// the day on which there was none.
+// freeze takes a registration offline until the account can pay. NextRenewal remains the
+// day on which it could not.
 func freeze(tx *store.Tx, r *vox.Registration) {
 	r.Deactivated, r.Due = true, time.Time{}
 	if patience := tx.Settings().Billing.DetachAfter; patience > 0 {
@@ -67,7 +65,7 @@ func freeze(tx *store.Tx, r *vox.Registration) {
 	start(tx, r)
 }
 
-// TopUp pays money in and thaws at once, by ascending id, every frozen
+// TopUp adds money to an account and reactivates, by ascending id, each frozen
 // registration that the account can then pay (A39). Errors: see [billing.TopUp].
 func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
 	if err := billing.TopUp(tx, account, amount); err != nil {
@@ -85,8 +83,8 @@ func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
 	return nil
 }
 
-// thaw begins a new month on the day of the payment and registers again. Error:
-// [vox.ErrInsufficientMoney], with nothing changed.
+// thaw starts a new month on the day of payment and registers again. Error:
+// [vox.ErrInsufficientMoney], in which case nothing has changed.
 func thaw(tx *store.Tx, r vox.Registration) error {
 	if err := billing.Reserve(tx, &r); err != nil {
 		return err
@@ -98,8 +96,8 @@ func thaw(tx *store.Tx, r vox.Registration) error {
 	return store.Registrations(tx).Put(r)
 }
 
-// checkLimit refuses a registration above the account's limit; frozen ones
-// count (A42).
+// checkLimit returns an error if one more registration exceeds the account's limit;
+// frozen ones count (A42).
 func checkLimit(tx *store.Tx, account int64) error {
 	owner, _ := store.Accounts(tx).Get(account)
 	limit := owner.MaxSIPRegistrations

@@ -14,13 +14,13 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// A bank is a store with one account and fees, and a clock of its own.
+// bank is a store with one account, with fees and with a clock.
 type bank struct {
 	store *store.Store
 	now   time.Time
 }
 
-// terms are 1.00 a month and 20 % tax; a frozen registration goes after 30 days.
+// terms are 1.00 a month, 20% tax, and removal of frozen registrations after 30 days.
 func terms() vox.Billing {
 	tax, err := vox.ParsePercent("20")
 	if err != nil {
@@ -62,7 +62,7 @@ func (b *bank) topUp(amount vox.Money) error {
 	return b.store.Write(b.now, func(tx *store.Tx) error { return sipreg.TopUp(tx, 1, amount) })
 }
 
-// until runs what becomes due, in order, as the clock does.
+// until runs everything due up to a time, in order, as the emulator's clock does.
 func (b *bank) until(moment time.Time) error {
 	for {
 		at, run := b.next()
@@ -78,7 +78,7 @@ func (b *bank) until(moment time.Time) error {
 }
 
 func (b *bank) next() (at time.Time, run func(*store.Tx) error) {
-	_ = b.store.Read(b.now, func(tx *store.Tx) error { // the function returns no error
+	_ = b.store.Read(b.now, func(tx *store.Tx) error { // the function never fails
 		due, ok := sipreg.NextDue(tx)
 		if ok {
 			at, run = due, sipreg.RunNext
@@ -91,7 +91,7 @@ func (b *bank) next() (at time.Time, run func(*store.Tx) error) {
 	return at, run
 }
 
-// state is all that there is about money.
+// state is the account and its registrations.
 type state struct {
 	Account       vox.Account
 	Registrations []vox.Registration
@@ -100,7 +100,7 @@ type state struct {
 
 func (b *bank) state() state {
 	var s state
-	_ = b.store.Read(b.now, func(tx *store.Tx) error { // the function returns no error
+	_ = b.store.Read(b.now, func(tx *store.Tx) error { // the function never fails
 		s.Account, _ = store.Accounts(tx).Get(1)
 		s.Registrations = slices.Collect(store.Registrations(tx).All())
 		s.Transactions = slices.Collect(store.Transactions(tx).All())
@@ -109,7 +109,7 @@ func (b *bank) state() state {
 	return s
 }
 
-// told is the account's money, then each registration in short.
+// told returns the account's money, followed by a summary of each registration.
 func (s state) told() string {
 	text := s.Account.Balance.String() + " + " + s.Account.MoneyOnHold.String()
 	for _, r := range s.Registrations {
@@ -122,7 +122,7 @@ func (s state) told() string {
 	return text
 }
 
-// step is something done and what is to be seen then.
+// step is an action and the expected state after it.
 type step struct {
 	do   func(*bank) error
 	want string
@@ -214,7 +214,7 @@ func TestARegistrationThatIsInProgressWhenFrozenGoesOffline(t *testing.T) {
 	}
 	err := b.store.Write(b.now, func(tx *store.Tx) error {
 		r, _ := store.Registrations(tx).Get(1)
-		r.Due = noon.AddDate(1, 0, 0) // an answer that takes a year
+		r.Due = noon.AddDate(1, 0, 0) // the registrar's answer is due in a year
 		return store.Registrations(tx).Put(r)
 	})
 	if err != nil {
@@ -266,7 +266,7 @@ func TestATopUpThawsByIDWhatItCanPayAndSkipsTheRest(t *testing.T) {
 func TestRenewalsOfOneMomentArePaidByIDAndWhatCannotBePaidIsFrozen(t *testing.T) {
 	b := newBank(vox.Account{Balance: vox.MustParseMoney("2.40")}, terms())
 	err := b.store.Write(noon, func(tx *store.Tx) error {
-		for i, price := range []string{"1", "2", "1", "1"} { // a month of the second is too dear
+		for i, price := range []string{"1", "2", "1", "1"} { // the second registration costs more than the balance
 			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: vox.MustParseMoney(price), State: vox.Successful, NextRenewal: noon}
 			if err := store.Registrations(tx).Put(r); err != nil {
 				return err
@@ -361,7 +361,7 @@ func TestAFrozenRegistrationMayBeDeleted(t *testing.T) {
 
 func TestCreateAsksForInstallationFeeMonthlyFeeAndTaxes(t *testing.T) {
 	costly := terms()
-	costly.InstallationFee = vox.MustParseMoney("2") // with tax 2.40, and 1.20 for the month
+	costly.InstallationFee = vox.MustParseMoney("2") // 2.40 with tax, plus 1.20 for the month
 	for _, c := range []struct {
 		balance, credit string
 		want            error

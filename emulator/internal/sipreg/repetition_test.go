@@ -14,7 +14,7 @@ import (
 
 const year = 365 * 24 * time.Hour
 
-// answering makes a world whose registrar gives everybody the same answers.
+// answering returns a world whose registrar gives the same answers to all registrations.
 func answering(t *testing.T, answers ...int64) *world {
 	return newWorld(t, func(s *vox.Settings) { s.Registrar.Rules = []vox.RegistrarRule{{Answers: answers}} })
 }
@@ -54,7 +54,7 @@ func TestASuccessBetweenFailuresStartsTheDelaysAnew(t *testing.T) {
 func TestAnswersThatChangeNothingAreNoEvents(t *testing.T) {
 	for _, c := range []struct {
 		answers []int64
-		events  int // after the first answer
+		events  int // events after the first answer
 	}{
 		{[]int64{200}, 0}, {[]int64{503}, 0}, {[]int64{403, 200}, 1}, {[]int64{200, 200, 200}, 0}, {[]int64{503, 200, 200}, 1},
 	} {
@@ -92,9 +92,8 @@ func TestARegistrationThatStartsOverBeginsTheSequenceAnew(t *testing.T) {
 	}
 }
 
-// asked is what a registration looks like after a while to somebody who really
-// sends every REGISTER request, the quiet ones included; changed is when it
-// began to look so.
+// asked computes the state of a registration after a time by sending every REGISTER
+// request, including those that change nothing; changed is the time of the last change.
 func asked(answers []int64, delay, expires, while time.Duration) (status int64, changed time.Duration) {
 	failures := 0
 	for n, at := 0, delay; at <= while; n++ {

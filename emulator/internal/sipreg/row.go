@@ -7,7 +7,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Row is one registration of a list (docs/evidence.md#registration-fields); there is no password.
+// Row is one registration in a list (docs/evidence.md#registration-fields), without its
+// password.
 type Row struct {
 	ID              int64  `json:"sip_registration_id"`
 	SIPUsername     string `json:"sip_username"`
@@ -40,9 +41,9 @@ func rows(tx *store.Tx, registrations []vox.Registration) []Row {
 	return list
 }
 
-// written is what the last row wrote: neighbours in a list often share dates and,
-// if they were made by calls, the price, and writing these anew took a tenth of a
-// list's time.
+// written caches the texts of the previous row. Adjacent rows often have the same dates,
+// and if created by requests the same price; formatting them again took 10% of a list's
+// time.
 type written struct {
 	price    text[vox.Money]
 	renewal  text[time.Time]
@@ -54,7 +55,7 @@ type text[V comparable] struct {
 	text  string
 }
 
-// of is the text of a value; write makes it when the last value was another one.
+// of returns the text of a value, from the cache if the previous value was the same.
 func (t *text[V]) of(value V, write func(V) string) string {
 	if t.text == "" || t.value != value {
 		t.value, t.text = value, write(value)

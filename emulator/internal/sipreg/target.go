@@ -6,8 +6,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Target is what a registration is to be bound to, each by id, by name or by
-// both. Create, Update and Bind share it.
+// Target is the application, rule and user to bind to, each by id, by name or by both.
+// Create, Update and Bind share it.
 type Target struct {
 	ApplicationID   int64  `param:"application_id"`
 	ApplicationName string `param:"application_name"`
@@ -17,8 +17,8 @@ type Target struct {
 	UserName        string `param:"user_name"`
 }
 
-// resolve finds the rows of the account. A rule or user must belong to the
-// application; a rule given by id alone implies its application (A19).
+// resolve finds the named objects of the account. A rule or user must belong to the
+// application. A rule given by id implies its application (A19).
 func (t Target) resolve(tx *store.Tx, account int64) (binding, error) {
 	b, err := t.resolveRule(tx, account)
 	if err != nil {
@@ -38,8 +38,8 @@ func (t Target) resolve(tx *store.Tx, account int64) (binding, error) {
 	return b, nil
 }
 
-// resolveUnbinding resolves without implying or requiring an application: a user
-// may be unbound alone (docs/evidence.md#binding).
+// resolveUnbinding is resolve without a required or implied application, because a user
+// alone can be unbound (docs/evidence.md#binding).
 func (t Target) resolveUnbinding(tx *store.Tx, account int64) (binding, error) {
 	b, err := t.resolveRule(tx, account)
 	if err != nil {
@@ -49,7 +49,7 @@ func (t Target) resolveUnbinding(tx *store.Tx, account int64) (binding, error) {
 	return b, err
 }
 
-// resolveRule finds the application, and the rule inside it.
+// resolveRule finds the application and its rule.
 func (t Target) resolveRule(tx *store.Tx, account int64) (b binding, err error) {
 	if b.application, err = reference.Application(t.ApplicationID, t.ApplicationName).Resolve(tx, account, 0); err != nil {
 		return b, err
@@ -58,8 +58,8 @@ func (t Target) resolveRule(tx *store.Tx, account int64) (b binding, err error) 
 	return b, err
 }
 
-// complete refuses a user or a rule's name without an application, and nothing
-// at all; a rule's id implies its application (API page, A19).
+// complete returns an error if nothing is given, or if a user or a rule's name is given
+// without an application. A rule's id implies its application (API page, A19).
 func (t Target) complete() error {
 	if t.ApplicationID != 0 || t.ApplicationName != "" {
 		return nil
@@ -70,7 +70,7 @@ func (t Target) complete() error {
 	return nil
 }
 
-// bind binds a registration to the target.
+// bind resolves the target and binds a registration to it.
 func (t Target) bind(tx *store.Tx, r *vox.Registration) error {
 	b, err := t.resolve(tx, r.AccountID)
 	if err != nil {

@@ -13,8 +13,8 @@ type UpdateParams struct {
 	Identity
 }
 
-// Update changes what is given. New credentials or servers start the
-// registration over (A28).
+// Update sets the given values. New credentials or servers restart the registration
+// (A28).
 func Update(tx *store.Tx, caller vox.Principal, p UpdateParams) (reply.Done, error) {
 	r, err := find(tx, caller, p.ID)
 	if err != nil {

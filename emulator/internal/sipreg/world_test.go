@@ -13,14 +13,14 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// The world of these tests: account 1 owns application 10 (rule 11, user 12)
-// and application 20 (rule 21, user 22); account 2 owns application 30.
-// Registrations 1 to 3 belong to account 1, registration 4 to account 2.
+// world is the state of these tests: account 1 owns application 10 (rule 11, user 12) and
+// application 20 (rule 21, user 22); account 2 owns application 30. Registrations 1 to 3
+// belong to account 1, registration 4 to account 2.
 type world struct {
 	*testing.T
 	store  *store.Store
 	now    time.Time
-	events int // that pass has run
+	events int // run by pass
 }
 
 var owner = vox.Principal{AccountID: 1, Unlimited: true}
@@ -86,7 +86,7 @@ func registration(id, account int64) vox.Registration {
 	}
 }
 
-// do runs a method as the emulator does, in one transaction.
+// do calls a method in one transaction, as the emulator does.
 func do[P, R any](w *world, method func(*store.Tx, vox.Principal, P) (R, error), p P) (R, error) {
 	w.Helper()
 	var reply R
@@ -97,7 +97,7 @@ func do[P, R any](w *world, method func(*store.Tx, vox.Principal, P) (R, error),
 	return reply, err
 }
 
-// must is do for calls that succeed.
+// must is do for calls that must succeed.
 func must[P, R any](w *world, method func(*store.Tx, vox.Principal, P) (R, error), p P) R {
 	w.Helper()
 	reply, err := do(w, method, p)
@@ -123,14 +123,14 @@ func (w *world) registration(id int64) vox.Registration {
 	return found
 }
 
-// bound is what a registration is bound to.
+// bound returns the application, rule and user of a registration.
 func (w *world) bound(id int64) [3]int64 {
 	w.Helper()
 	r := w.registration(id)
 	return [3]int64{r.ApplicationID, r.RuleID, r.UserID}
 }
 
-// pass lets time pass and runs what becomes due, each event at its own moment.
+// pass moves the time and runs each event that becomes due at its own time.
 func (w *world) pass(d time.Duration) {
 	w.Helper()
 	target := w.now.Add(d)
@@ -141,7 +141,7 @@ func (w *world) pass(d time.Duration) {
 	w.now = target
 }
 
-// next is the moment of the next event.
+// next returns the time of the next event.
 func (w *world) next() (at time.Time, ok bool) {
 	w.Helper()
 	err := w.store.Read(w.now, func(tx *store.Tx) error {
@@ -154,7 +154,7 @@ func (w *world) next() (at time.Time, ok bool) {
 	return at, ok
 }
 
-// change is a transaction that succeeds.
+// change runs a transaction that must succeed.
 func (w *world) change(at time.Time, fn func(*store.Tx) error) {
 	w.Helper()
 	if err := w.store.Write(at, fn); err != nil {
@@ -162,14 +162,14 @@ func (w *world) change(at time.Time, fn func(*store.Tx) error) {
 	}
 }
 
-// create makes a registration and gives its id.
+// create creates a registration and returns its id.
 func (w *world) create(p sipreg.CreateParams) int64 {
 	w.Helper()
 	return must(w, sipreg.Create, p).ID
 }
 
-// story lets time pass and tells every visible change of a registration: after
-// how long it came, and what it is now.
+// story moves the time and returns each visible change of a registration: the time since
+// the start and the new state.
 func (w *world) story(id int64, length time.Duration) []string {
 	w.Helper()
 	began, end := w.now, w.now.Add(length)
