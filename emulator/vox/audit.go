@@ -18,7 +18,7 @@ type AuditEntry struct {
 	// Arguments are the method's parameters as a JSON object: lists are arrays, secrets
 	// are masked, long values are cut.
 	Arguments string `yaml:"arguments,omitempty"`
-	// Result is the reply, a JSON object with secrets masked.
+	// Result is the reply as a JSON object, with secrets masked.
 	Result string `yaml:"result,omitempty"`
 }
 

@@ -24,12 +24,11 @@ type field struct {
 // filtersTag marks the []query.Match field that receives all filters.
 const filtersTag = "filters"
 
-// NewBinder matches the fields of P (tag `param:"name"`, embedded structs
-// included) with the method's parameters. Every parameter needs a field or an
-// x-filter; every field needs a parameter of its type: int64 or int for integers,
-// bool, or *bool where absent is a third answer, string, *string for x-empty,
-// []int64, []string, []query.Range for code sets, query.Selection. All mismatches are reported
-// together.
+// NewBinder matches the fields of P (tag `param:"name"`, embedded structs included) with
+// the method's parameters. Each parameter needs a field or an x-filter; each field needs
+// a parameter of its type: int64 or int for integers, bool, *bool (nil: absent), string,
+// *string for x-empty (nil: absent), []int64, []string, []query.Range for code sets,
+// query.Selection. The error lists all mismatches.
 func NewBinder[P any](m *Method) (*Binder[P], error) {
 	b := &Binder[P]{}
 	var mistakes []error
@@ -60,7 +59,8 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 	return b, errors.Join(mistakes...)
 }
 
-// goType is a pointer where an empty text is a value (x-empty): nil when not given.
+// goType returns the type of the parameter's field. It is a pointer for x-empty, so that
+// an absent parameter (nil) differs from an empty text.
 func (p *parameter) goType() reflect.Type {
 	if p.Clears {
 		return reflect.TypeFor[*string]()
@@ -68,8 +68,8 @@ func (p *parameter) goType() reflect.Type {
 	return p.Kind.goType()
 }
 
-// alsoFills reports whether a field may have another type than the kind's own: int,
-// or *bool, which is nil when nothing is given.
+// alsoFills reports whether a field may have a type other than the kind's own: int, or
+// *bool, which is nil if the parameter is absent.
 func (p *parameter) alsoFills(field reflect.Type) bool {
 	switch p.Kind {
 	case integer:

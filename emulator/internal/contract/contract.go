@@ -87,14 +87,14 @@ func (m *Method) OwnError(parameter string) (vox.Error, bool) {
 	return p.Invalid, true
 }
 
-// IsList reports whether a parameter holds several values, separated by semicolons.
+// IsList reports whether a parameter is a list, separated by semicolons.
 func (m *Method) IsList(parameter string) bool {
 	p, ok := m.byName[parameter]
 	return ok && p.Kind.list()
 }
 
-// Elements are the values of a list that fits, integers as such; false for what is no
-// list, and for all.
+// Elements returns the elements of a valid list, as integers or texts. ok is false for
+// "all" and for parameters that are not lists.
 func (m *Method) Elements(parameter, list string) (elements any, ok bool) {
 	if !m.IsList(parameter) {
 		return nil, false
@@ -108,7 +108,7 @@ func (m *Method) Elements(parameter, list string) (elements any, ok bool) {
 	return nil, false
 }
 
-// Method finds a method by its exact name (A10).
+// Method returns the method with this exact name (A10).
 func (c *Contract) Method(name string) (*Method, bool) {
 	m, ok := c.methods[name]
 	return m, ok
