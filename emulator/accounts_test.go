@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -53,10 +54,61 @@ func TestASessionActsWithTheRightsOfItsKeyUntilItEnds(t *testing.T) {
 	}
 	wanted("GetSipRegistrations", 0)
 	wanted("GetAuditLog", 100) // the role Support does not suffice
-	if err := s.Advance(24 * time.Hour); err != nil {
+	if err := s.Advance(8 * time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	wanted("GetSipRegistrations", 135)
+}
+
+func TestAPasswordIdentifiesItsAccount(t *testing.T) {
+	s := newServer(t)
+	loadOnDemo(t, s, scenarioOf(vox.Account{ID: 7, Name: "acme", Email: "acme@example.com", APIKey: "acme-key", Password: "Pa$$w0rd"}))
+	ask := func(method string, pairs ...string) string {
+		p := url.Values{}
+		for i := 0; i < len(pairs); i += 2 {
+			p.Set(pairs[i], pairs[i+1])
+		}
+		return from(t, s, "127.0.0.1:1", method, p, "")
+	}
+	for _, c := range []struct {
+		code  int
+		pairs []string
+	}{
+		{0, []string{"account_name", "acme", "account_password", "Pa$$w0rd"}},
+		{0, []string{"account_email", "acme@example.com", "account_password", "Pa$$w0rd"}},
+		{0, []string{"account_id", "7", "account_password", "Pa$$w0rd"}},
+		{0, []string{"account_id", "7", "account_password", "wrong", "api_key", "acme-key"}},
+		{100, []string{"account_id", "7", "account_password", "Pa$$w0rd", "api_key", "wrong"}},
+		{100, []string{"account_name", "acme", "account_password", "wrong"}},
+		{100, []string{"account_name", "acme", "account_password", "acme-key"}},
+		{100, []string{"account_name", "acme", "api_key", "Pa$$w0rd"}},
+		{100, []string{"account_name", "demo", "account_password", "demo-key"}}, // has none
+		{100, []string{"account_name", "demo", "account_password", ""}},
+	} {
+		if body := ask("GetAccountInfo", c.pairs...); codeOf(t, body) != c.code || c.code == 0 && !strings.Contains(body, "acme-key") {
+			t.Errorf("GetAccountInfo with %v: %s, want code %d", c.pairs, body, c.code)
+		}
+		if body := ask("Logon", c.pairs...); codeOf(t, body) != c.code {
+			t.Errorf("Logon with %v: %s, want code %d", c.pairs, body, c.code)
+		}
+	}
+	login := decoded[struct {
+		Result string
+		APIKey string `json:"api_key"`
+	}](t, ask("Logon", "account_email", "acme@example.com", "account_password", "Pa$$w0rd"))
+	if body := ask("GetSipRegistrations", "session_id", login.Result); codeOf(t, body) != 0 || login.APIKey != "acme-key" {
+		t.Errorf("%+v, then %s", login, body)
+	}
+	shown := must(t, s, "GET /_voxemu/state", "")
+	for _, r := range s.Journal().Find(journal.Filter{}) {
+		shown += fmt.Sprint(r)
+	}
+	if strings.Contains(shown, "Pa$$w0rd") {
+		t.Error("export or journal hold the password")
+	}
+	if all := must(t, s, "GET /_voxemu/state?secrets=true", ""); !strings.Contains(all, "Pa$$w0rd") {
+		t.Error("the export with secrets lacks the password")
+	}
 }
 
 func TestALoggedOutSessionIsForgotten(t *testing.T) {

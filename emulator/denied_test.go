@@ -15,7 +15,7 @@ func TestTheJournalKnowsWhyACallerWasRefused(t *testing.T) {
 	replies := map[string]bool{}
 	for _, test := range []struct{ account, key, denied string }{
 		{"1", "wrong", "account 1 exists, but its api_key differs"},
-		{"1", "", "account 1 exists, but the call has neither api_key nor token"},
+		{"1", "", "account 1 exists, but the call has no api_key, account_password or token"},
 		{"77", "demo-key", "no account has this account_id"},
 	} {
 		replies[answer(t, s.Handler(), get("GetSipRegistrations", url.Values{"account_id": {test.account}, "api_key": {test.key}}))] = true

@@ -27,6 +27,7 @@ func (d *draft) checkAccount(c checker, a *vox.Account) {
 	c.text("name", a.Name, true)
 	c.text("email", a.Email, false)
 	c.text("api_key", a.APIKey, false)
+	c.text("password", a.Password, false)
 	oneOf(c, "currency", a.Currency, currencies...)
 	c.notNegative("credit_limit", a.CreditLimit)
 	c.callbacks(a)

@@ -14,9 +14,12 @@ type Account struct {
 	Name string `yaml:"name" jsonschema:"required"`
 	// Email is account_email; unique if given.
 	Email string `yaml:"email,omitempty"`
-	// APIKey is the secret that grants all rights; empty: only service-account keys can
-	// use the account (docs/evidence.md#credentials).
+	// APIKey is the secret that grants all rights; without it and Password, only
+	// service-account keys can use the account (docs/evidence.md#credentials).
 	APIKey string `yaml:"api_key,omitempty" secret:"true"`
+	// Password grants all rights too, sent as account_password; empty: none
+	// (docs/evidence.md#credentials).
+	Password string `yaml:"password,omitempty" secret:"true"`
 	// FirstName and LastName are those of the owner.
 	FirstName string `yaml:"first_name,omitempty"`
 	LastName  string `yaml:"last_name,omitempty"`

@@ -10,12 +10,13 @@ type Session struct {
 	ID string `yaml:"session_id" jsonschema:"required" secret:"true"`
 	// AccountID is the account that logged on; default: the only account of the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// KeyID is the service account that logged on; empty: the api_key was used.
+	// KeyID is the service account that logged on; empty: the api_key or the password
+	// was used.
 	KeyID string `yaml:"key_id,omitempty"`
 	// Expires is the end of the session, on the emulator's clock; default: [SessionLife]
 	// after loading (A66).
 	Expires time.Time `yaml:"expires,omitempty"`
 }
 
-// SessionLife is the lifetime of a session (A66).
-const SessionLife = 24 * time.Hour
+// SessionLife is the lifetime of a session, that of a login to the service's panel (A66).
+const SessionLife = 8 * time.Hour

@@ -36,7 +36,7 @@ func (c *call) deny(reason string, args ...any) error {
 }
 
 // identify tries the token first: the Java SDK sends account_id beside it
-// (docs/evidence.md#encodings); then the session, then the api_key.
+// (docs/evidence.md#encodings); then the session, then a secret of the account.
 func (h *Handler) identify(tx *store.Tx, c *call) (vox.Principal, error) {
 	if token, ok := c.bearer(); ok {
 		return h.identifyToken(tx, c, token)
@@ -44,7 +44,7 @@ func (h *Handler) identify(tx *store.Tx, c *call) (vox.Principal, error) {
 	if id := c.parameters.Get("session_id"); id != "" {
 		return identifySession(tx, c, id)
 	}
-	return identifyAPIKey(tx, c)
+	return identifySecret(tx, c)
 }
 
 // bearer is the token that the call carries.
@@ -53,21 +53,26 @@ func (c *call) bearer() (token string, ok bool) {
 	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
 }
 
-// identifyAPIKey finds the account by id, name or e-mail and compares the key;
-// such a caller has all rights (docs/evidence.md#credentials). The client is not
-// told which of them was wrong.
-func identifyAPIKey(tx *store.Tx, c *call) (vox.Principal, error) {
+// identifySecret finds the account by id, name or e-mail and compares its api_key, or
+// its password when no key is given; such a caller has all rights
+// (docs/evidence.md#credentials). The client is not told which of them was wrong (A97).
+func identifySecret(tx *store.Tx, c *call) (vox.Principal, error) {
 	account, ok := namedAccount(tx, c)
-	given := c.parameters.Get("api_key")
-	switch {
-	case !ok:
+	if !ok {
 		return vox.Principal{}, c.deny("no account has this account_id, account_name or account_email, and the call has no token")
+	}
+	parameter, secret := "api_key", account.APIKey
+	if c.parameters.Get(parameter) == "" && c.parameters.Get("account_password") != "" {
+		parameter, secret = "account_password", account.Password
+	}
+	given := c.parameters.Get(parameter)
+	switch {
 	case given == "":
-		return vox.Principal{}, c.deny("account %d exists, but the call has neither api_key nor token", account.ID)
-	case account.APIKey == "":
-		return vox.Principal{}, c.deny("account %d exists, but has no api_key", account.ID)
-	case subtle.ConstantTimeCompare([]byte(given), []byte(account.APIKey)) != 1:
-		return vox.Principal{}, c.deny("account %d exists, but its api_key differs", account.ID)
+		return vox.Principal{}, c.deny("account %d exists, but the call has no api_key, account_password or token", account.ID)
+	case secret == "":
+		return vox.Principal{}, c.deny("account %d exists, but has no %s", account.ID, parameter)
+	case subtle.ConstantTimeCompare([]byte(given), []byte(secret)) != 1:
+		return vox.Principal{}, c.deny("account %d exists, but its %s differs", account.ID, parameter)
 	}
 	return vox.Principal{AccountID: account.ID, Unlimited: true}, nil
 }
