@@ -4,6 +4,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
+// Accounts lists the accounts by id.
+func (s *Server) Accounts() []vox.AccountSummary { return s.lab.Accounts() }
+
 // CreateAccount makes an account with everything that a client needs, so that
 // tests which share a server do not meet. Ids are the next free ones; the api
 // key and the RSA key are random, unlike everything else, which is the same

@@ -93,10 +93,13 @@ func New(opts ...Option) (*Server, error) {
 		faults: inject.New(0, clock.Now, reader.Known), journal: requestlog.New(o.journalSize),
 	}
 	state, keys := o.memory()
-	s.lab = lab.New(lab.Config{
+	s.lab, err = lab.New(lab.Config{
 		Reader: reader, Store: state, Clock: clock, Faults: s.faults, Journal: s.journal,
 		Keys: keys, Logger: o.logger, AllowPublic: o.callbacksAllowPublic,
 	})
+	if err != nil {
+		return nil, err
+	}
 	s.connect(methods)
 	if s.silent {
 		s.lab.PauseCallbacks()

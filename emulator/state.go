@@ -17,8 +17,9 @@ func (s *Server) LoadSources(sources ...scenarios.Source) error { return s.lab.L
 // existing one replaces it. What is left out is chosen: the next free id; names
 // such as user-7 made of the id; for an account the api key account-7-key; for a
 // rule the only application. The rest is filled and checked as in a scenario.
-// Registrations without a state start at once. It gives the rows as they were
-// put. The error is [vox.Mistakes]; each names the row.
+// Registrations without a state start at once. It gives the rows as they are
+// stored then, with the registrar's answer if that takes no time. The error is
+// [vox.Mistakes]; each names the row.
 func (s *Server) Add(rows scenarios.Scenario) (scenarios.Scenario, error) { return s.lab.Add(rows) }
 
 // Import replaces the state and the faults by exported ones, in YAML or JSON.

@@ -28,21 +28,6 @@ func (c checker) callbacks(a *vox.Account) {
 	}
 }
 
-func (d *draft) callbackTable() table[int64, vox.Callback] {
-	return table[int64, vox.Callback]{
-		name:  "callbacks",
-		list:  func(s *Scenario) *[]vox.Callback { return &s.Callbacks },
-		id:    func(k vox.Callback) int64 { return k.ID },
-		owner: func(k *vox.Callback) *int64 { return &k.AccountID },
-		fill: func(k *vox.Callback, _ place) {
-			k.Batch = cmp.Or(k.Batch, k.ID)
-			k.Detail = cmp.Or(k.Detail, "{}")
-			k.State = cmp.Or(k.State, vox.CallbackQueued)
-		},
-		judge: checkCallback,
-	}
-}
-
 func checkCallback(c checker, k *vox.Callback) {
 	c.owner(k.AccountID)
 	oneOf(c, "type", cmp.Or(k.Type, "none"), vox.CallbackTypes()...)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
@@ -51,8 +52,8 @@ func oneOf[S ~string](c checker, field string, value S, allowed ...S) {
 }
 
 // refers checks a reference to another row; 0 is none.
-func refers[R any](c checker, field string, id int64, to *table[int64, R]) (*R, bool) {
-	row, ok := to.rows[id]
+func refers[R any](c checker, field string, id int64) (*R, bool) {
+	row, ok := find[R](c.draft, id)
 	if id != 0 && !ok && !c.draft.torn {
 		c.refuse(field, "there is no %d", id)
 	}
@@ -68,7 +69,7 @@ func (c checker) owner(account int64) {
 		c.refuse("account_id", "required, unless the file has exactly one account")
 		return
 	}
-	refers(c, "account_id", account, c.draft.accounts)
+	refers[vox.Account](c, "account_id", account)
 }
 
 // within checks the application of a rule or user.
@@ -77,7 +78,7 @@ func (c checker) within(application, account int64) {
 		c.refuse("application_id", "required")
 		return
 	}
-	if a, ok := refers(c, "application_id", application, c.draft.applications); ok && a.AccountID != account {
+	if a, ok := refers[vox.Application](c, "application_id", application); ok && a.AccountID != account {
 		c.refuse("account_id", "the application belongs to account %d", a.AccountID)
 	}
 }

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,50 +21,50 @@ type draft struct {
 	merged    []string // the names of the sources, in order
 	known     fault.Known
 	generated int64 // how many rows were made of one
-
-	accounts      *table[int64, vox.Account]
-	keys          *table[string, vox.Key]
-	applications  *table[int64, vox.Application]
-	scenarios     *table[int64, vox.Scenario]
-	rules         *table[int64, vox.Rule]
-	users         *table[int64, vox.User]
-	registrations *table[int64, vox.Registration]
-	transactions  *table[int64, vox.Transaction]
-	callbacks     *table[int64, vox.Callback]
-	sessions      *table[string, vox.Session]
-	authorizedIPs *table[int64, vox.AuthorizedIP]
-	sipWhiteList  *table[int64, vox.SIPWhiteListItem]
-	auditLog      *table[int64, vox.AuditEntry]
-	faults        *table[string, fault.Rule]
+	// state is what rows are added to; nil: the draft is everything.
+	state           State
+	onlyApplication int64 // of an added rule that names none; 0: it has to name one
 }
 
-// newDraft makes an empty draft. A new kind of row is one line here, one above,
-// one in [Scenario], and a file with its table.
 func newDraft() *draft {
 	d := &draft{report: document.NewReport(reflect.TypeFor[Scenario]())}
-	d.accounts = add(d, d.accountTable())
-	d.keys = add(d, d.keyTable())
-	d.applications = add(d, d.applicationTable())
-	d.scenarios = add(d, d.scenarioTable())
-	d.rules = add(d, d.ruleTable())
-	d.users = add(d, d.userTable())
-	d.registrations = add(d, d.registrationTable())
-	d.transactions = add(d, d.transactionTable())
-	d.callbacks = add(d, d.callbackTable())
-	d.sessions = add(d, d.sessionTable())
-	d.authorizedIPs = add(d, d.authorizedIPTable())
-	d.sipWhiteList = add(d, d.sipWhiteListTable())
-	d.auditLog = add(d, d.auditTable())
-	d.faults = add(d, d.faultTable())
+	d.declare()
 	return d
+}
+
+// add declares a section.
+func add[K cmp.Ordered, R any](d *draft, t table[K, R]) {
+	t.draft = d
+	d.sections = append(d.sections, &t)
+}
+
+// tableOf is the section of a type of row.
+func tableOf[K cmp.Ordered, R any](d *draft) *table[K, R] {
+	for _, s := range d.sections {
+		if t, ok := s.(*table[K, R]); ok {
+			return t
+		}
+	}
+	panic("scenarios: no section is declared for this type of row")
+}
+
+// find gives the row with an id, from the state that rows are added to if need
+// be.
+func find[R any, K cmp.Ordered](d *draft, id K) (*R, bool) {
+	t := tableOf[K, R](d)
+	if row, ok := t.rows[id]; ok {
+		return row, true
+	}
+	return t.stored(id)
 }
 
 // only is the account that rows of a file belong to when they name none: the
 // file's own only account, or, when it has none, the only one of all.
 func (d *draft) only(source Source) int64 {
-	own := slices.DeleteFunc(d.accounts.ids(), func(id int64) bool { return d.accounts.places[id].source.Name != source.Name })
+	accounts := tableOf[int64, vox.Account](d)
+	own := slices.DeleteFunc(accounts.ids(), func(id int64) bool { return accounts.places[id].source.Name != source.Name })
 	if len(own) == 0 {
-		own = d.accounts.ids()
+		own = accounts.ids()
 	}
 	if len(own) == 1 {
 		return own[0]
@@ -82,7 +83,7 @@ func (d *draft) complete() {
 	d.fillHolds()
 	d.checkSettings()
 	for _, s := range d.sections {
-		s.check()
+		s.checkRows()
 	}
 	if d.report.Len() == 0 { // sums of what is wrong would be wrong as well
 		d.checkHolds()

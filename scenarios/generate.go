@@ -1,27 +1,13 @@
 package scenarios
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios/document"
 )
-
-// Generate makes many rows that differ in their id, and in the texts that name
-// it. They are rows like all others: later files, and the sections of the same
-// file, may replace one of them by its id, and an export lists them one by one.
-type Generate struct {
-	// Count is how many rows are made; all of a scenario together make at most
-	// 100000 of each.
-	Count int64 `yaml:"count" jsonschema:"required"`
-	// User and Registration are the first row of each; the others follow with
-	// the ids after its own. In their texts {id} stands for the row's id.
-	User         *vox.User         `yaml:"user,omitempty"`
-	Registration *vox.Registration `yaml:"registration,omitempty"`
-}
 
 // generate is the member that makes rows.
 const generate = "generate"
@@ -54,15 +40,14 @@ func (d *draft) makeRows(g Generate, at place) {
 		c.refuse("count", "want 1 to %d, all together", mostGenerated)
 		d.torn = true
 		return
-	case g.User == nil && g.Registration == nil:
-		c.refuse("count", "want a user or a registration beside it")
 	}
 	d.generated += g.Count
-	if g.User != nil {
-		repeat(d.users, *g.User, g.Count, at.within("user"), func(u *vox.User) *int64 { return &u.ID })
+	made := false
+	for _, section := range d.sections {
+		made = section.generate(g, at) || made
 	}
-	if g.Registration != nil {
-		repeat(d.registrations, *g.Registration, g.Count, at.within("registration"), func(r *vox.Registration) *int64 { return &r.ID })
+	if !made {
+		c.refuse("count", "want a user or a registration beside it")
 	}
 }
 
@@ -72,27 +57,34 @@ func (p place) within(member string) place {
 	return place{source: p.source, node: node}
 }
 
-// repeat puts count rows into a table.
-func repeat[R any](t *table[int64, R], first R, count int64, at place, id func(*R) *int64) {
+// generate puts rows like the template's into the table; false: there is none.
+func (t *table[K, R]) generate(g Generate, at place) bool {
+	if t.template.row == nil || t.template.row(g) == nil {
+		return false
+	}
+	first, at := *t.template.row(g), at.within(t.template.name)
 	c := checker{draft: t.draft, at: func(string) place { return at }}
 	texts := textsWithID(reflect.ValueOf(first))
 	if slices.ContainsFunc(texts, func(f reflect.StructField) bool { return reflect.ValueOf(first).FieldByIndex(f.Index).Len() > longest }) {
 		c.refuse("id", "want at most %d bytes in a text with {id}", longest)
-		return
+		return true
 	}
-	for n := range count {
+	for n := range g.Count {
 		row := first
-		number := *id(&row) + n
-		*id(&row) = number
+		id := t.id(&row)
+		if number, ok := any(id).(*int64); ok {
+			*number += n
+		}
 		for _, f := range texts {
 			text := reflect.ValueOf(&row).Elem().FieldByIndex(f.Index)
-			text.SetString(strings.ReplaceAll(text.String(), "{id}", strconv.FormatInt(number, 10)))
+			text.SetString(strings.ReplaceAll(text.String(), "{id}", fmt.Sprint(*id)))
 		}
-		if t.places[number].source.Name == at.source.Name {
+		if t.places[*id].source.Name == at.source.Name {
 			c.refuse("id", "makes %s that an earlier entry of this file makes; want ids apart", t.name)
 		}
-		t.put(number, &row, at)
+		t.put(*id, &row, at)
 	}
+	return true
 }
 
 // textsWithID are the members of a row that name its id.

@@ -9,16 +9,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-func (d *draft) keyTable() table[string, vox.Key] {
-	return table[string, vox.Key]{
-		name:  "keys",
-		list:  func(s *Scenario) *[]vox.Key { return &s.Keys },
-		id:    func(k vox.Key) string { return k.ID },
-		owner: func(k *vox.Key) *int64 { return &k.AccountID },
-		judge: checkKey,
-	}
-}
-
 func checkKey(c checker, k *vox.Key) {
 	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`).MatchString(k.ID) {
 		c.refuse("id", "want up to 100 letters, digits, dots, dashes and underscores")

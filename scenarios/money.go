@@ -11,17 +11,28 @@ func (c checker) notNegative(field string, amount vox.Money) {
 // fillHolds completes what accounts hold, once it is known what their
 // registrations do.
 func (d *draft) fillHolds() {
-	held := d.heldByAccount()
-	for id, a := range d.accounts.rows {
-		if !d.accounts.places[id].has("money_on_hold") {
+	accounts, held := tableOf[int64, vox.Account](d), d.heldByAccount()
+	for id, a := range accounts.rows {
+		if !accounts.places[id].has("money_on_hold") {
 			a.MoneyOnHold = held[id]
 		}
 	}
 }
 
+// heldByAccount sums up what the registrations of each account hold. In the state
+// that rows are added to, an account holds the sum already.
 func (d *draft) heldByAccount() map[int64]vox.Money {
+	accounts, registrations := tableOf[int64, vox.Account](d), tableOf[int64, vox.Registration](d)
 	held := map[int64]vox.Money{}
-	for _, r := range d.registrations.rows {
+	for id := range accounts.rows {
+		if before, ok := accounts.stored(id); ok {
+			held[id] = before.MoneyOnHold
+		}
+	}
+	for id, r := range registrations.rows {
+		if before, ok := registrations.stored(id); ok {
+			held[before.AccountID] = held[before.AccountID].Sub(before.MoneyOnHold)
+		}
 		held[r.AccountID] = held[r.AccountID].Add(r.MoneyOnHold)
 	}
 	return held
@@ -30,9 +41,9 @@ func (d *draft) heldByAccount() map[int64]vox.Money {
 // checkHolds refuses an account that does not hold the sum of what its
 // registrations hold, and more money than amounts can say.
 func (d *draft) checkHolds() {
-	held := d.heldByAccount()
-	for _, id := range d.accounts.ids() {
-		a, c := d.accounts.rows[id], d.accounts.checker(id)
+	accounts, held := tableOf[int64, vox.Account](d), d.heldByAccount()
+	for _, id := range accounts.ids() {
+		a, c := accounts.rows[id], accounts.checker(id)
 		if !a.MoneyOnHold.Equal(held[id]) {
 			c.refuse("money_on_hold", "want %s, the sum of what the account's registrations hold, or nothing", held[id])
 		}

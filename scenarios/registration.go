@@ -1,30 +1,14 @@
 package scenarios
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
-
-func (d *draft) registrationTable() table[int64, vox.Registration] {
-	return table[int64, vox.Registration]{
-		name:  "registrations",
-		list:  func(s *Scenario) *[]vox.Registration { return &s.Registrations },
-		id:    func(r vox.Registration) int64 { return r.ID },
-		owner: func(r *vox.Registration) *int64 { return &r.AccountID },
-		fill:  d.fillRegistration,
-		judge: d.checkRegistration,
-		unique: []uniqueness[vox.Registration]{{"user_id", func(r vox.Registration) string {
-			if r.UserID == 0 {
-				return ""
-			}
-			return fmt.Sprint(r.UserID)
-		}}},
-	}
-}
 
 func (d *draft) fillRegistration(r *vox.Registration, at place) {
 	r.Failing = r.Failing || r.State == vox.Failed && !r.NeverSuccessful
@@ -36,6 +20,17 @@ func (d *draft) fillRegistration(r *vox.Registration, at place) {
 	}
 	if r.MoneyOnHold.IsZero() && !r.Deactivated {
 		r.MoneyOnHold = d.head.Billing.Month(r.Price)
+	}
+}
+
+// dateRegistration says when a registration was bought and when it renews.
+func (d *draft) dateRegistration(r *vox.Registration, now time.Time) {
+	r.PurchaseDate = cmp.Or(r.PurchaseDate, now)
+	r.LastUpdated = cmp.Or(r.LastUpdated, now)
+	r.NextRenewal = cmp.Or(r.NextRenewal, vox.FirstRenewal(r.PurchaseDate, now))
+	r.RenewalDay = cmp.Or(r.RenewalDay, vox.RenewalDay(r.PurchaseDate, r.NextRenewal))
+	if after := d.head.Billing.DetachAfter; r.Deactivated && after > 0 {
+		r.DetachDate = cmp.Or(r.DetachDate, now.Add(after))
 	}
 }
 
@@ -55,7 +50,7 @@ func (d *draft) checkRegistration(c checker, r *vox.Registration) {
 	c.notNegative("subscription_price", r.Price)
 	c.notNegative("money_on_hold", r.MoneyOnHold)
 	checkSubscription(c, r)
-	d.checkBinding(c, r)
+	checkBinding(c, r)
 	d.checkState(c, r)
 }
 
@@ -86,14 +81,14 @@ func withoutTransport(proxy string) string {
 	return proxy
 }
 
-func (d *draft) checkBinding(c checker, r *vox.Registration) {
-	if a, ok := refers(c, "application_id", r.ApplicationID, d.applications); ok && a.AccountID != r.AccountID {
+func checkBinding(c checker, r *vox.Registration) {
+	if a, ok := refers[vox.Application](c, "application_id", r.ApplicationID); ok && a.AccountID != r.AccountID {
 		c.refuse("application_id", "the application belongs to account %d", a.AccountID)
 	}
-	if rule, ok := refers(c, "rule_id", r.RuleID, d.rules); ok && rule.ApplicationID != r.ApplicationID {
+	if rule, ok := refers[vox.Rule](c, "rule_id", r.RuleID); ok && rule.ApplicationID != r.ApplicationID {
 		c.refuse("rule_id", "the rule belongs to application %d; name that as application_id", rule.ApplicationID)
 	}
-	if user, ok := refers(c, "user_id", r.UserID, d.users); ok && user.ApplicationID != r.ApplicationID {
+	if user, ok := refers[vox.User](c, "user_id", r.UserID); ok && user.ApplicationID != r.ApplicationID {
 		c.refuse("user_id", "the user belongs to application %d; name that as application_id", user.ApplicationID)
 	}
 }

@@ -40,47 +40,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Scenario is a seed: settings and rows. The yaml tags are the file format.
-type Scenario struct {
-	// Extends names the scenario that this one adds to: built in, or a file
-	// beside this one. It has done its work when the scenario is read.
-	Extends string `yaml:"extends,omitempty"`
-	// Description says what the scenario is for.
-	Description string `yaml:"description,omitempty"`
-	// Clock is the time at which the scenario begins.
-	Clock Clock `yaml:"clock,omitempty"`
-	// Settings are the choices that are not rows.
-	vox.Settings `yaml:",inline"`
-	// Seed chooses the random sequence of the faults; default 0.
-	Seed int64 `yaml:"seed,omitempty"`
-	// Faults are the rules by which calls go wrong; the first one that wants a
-	// call takes it. A rule of a later file with the name of an earlier one takes
-	// its place, the others follow. They are armed when the scenario is loaded:
-	// counts and offsets such as "from: 10m" begin there. Rate limits are faults
-	// too.
-	Faults []fault.Rule `yaml:"faults,omitempty"`
-	// Generate makes many rows out of one. It has done its work when the
-	// scenario is read.
-	Generate []Generate `yaml:"generate,omitempty"`
-	// The rows, flat; they refer to each other by id.
-	Accounts     []vox.Account     `yaml:"accounts,omitempty"`
-	Keys         []vox.Key         `yaml:"keys,omitempty"`
-	Applications []vox.Application `yaml:"applications,omitempty"`
-	// The service's own scenarios, VoxEngine scripts, have their section's name
-	// from VoxEngine, so that nobody takes them for files of this format.
-	VoxEngineScenarios []vox.Scenario     `yaml:"voxengine_scenarios,omitempty"`
-	Rules              []vox.Rule         `yaml:"rules,omitempty"`
-	Users              []vox.User         `yaml:"users,omitempty"`
-	Registrations      []vox.Registration `yaml:"registrations,omitempty"`
-	Transactions       []vox.Transaction  `yaml:"transactions,omitempty"`
-	Callbacks          []vox.Callback     `yaml:"callbacks,omitempty"`
-	// Who may come in, from where, and what they changed.
-	Sessions      []vox.Session          `yaml:"sessions,omitempty"`
-	AuthorizedIPs []vox.AuthorizedIP     `yaml:"authorized_ips,omitempty"`
-	SIPWhiteList  []vox.SIPWhiteListItem `yaml:"sip_white_list,omitempty"`
-	AuditLog      []vox.AuditEntry       `yaml:"audit_log,omitempty"`
-}
-
 //go:embed *.yaml
 var builtin embed.FS
 

@@ -40,7 +40,7 @@ func (d *draft) checkState(c checker, r *vox.Registration) {
 }
 
 func (d *draft) loggedIn(user int64) bool {
-	row, ok := d.users.rows[user]
+	row, ok := find[vox.User](d, user)
 	return ok && row.LoggedIn
 }
 

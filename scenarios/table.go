@@ -4,51 +4,83 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-// section is one kind of row, whatever its type; see [draft] for the list.
+// section is one kind of row, whatever its type; see [draft.declare].
 type section interface {
 	title() string
+	describe(*Scenario) (Section, bool)
 	read(Source, *document.Node)
+	generate(Generate, place) bool
 	take(s Scenario, given func(name string, member reflect.Value) bool)
+	number(*Scenario, State)
+	chooseAll(*Scenario)
+	isReliedOn(Scenario, State) bool
 	assignOwner(account int64)
+	ownAll(s *Scenario, account int64)
 	fillDefaults()
-	check()
+	checkRows()
 	appendTo(*Scenario)
+	appendSame(to *Scenario, as Scenario)
+	dateAll(*Scenario, time.Time)
 	sort(*Scenario)
 }
 
 // table is the section of one type of row. A later row takes the place of an
-// earlier one with the same id.
+// earlier one with the same id. The first members declare it; name, list, id and
+// check are required.
 type table[K cmp.Ordered, R any] struct {
-	draft *draft
-	name  string
-	list  func(*Scenario) *[]R
-	id    func(R) K
-	// owner is where a row names its account; nil: nowhere, or by the rows that
-	// it belongs to.
+	// name is that of the member of a file.
+	name string
+	list func(*Scenario) *[]R
+	id   func(*R) *K
+	// newID makes the ids of added rows that have none, for ids that are texts.
+	newID func(n int64) K
+	// owner is where a row names its account, which is the only one by default; nil,
+	// or none: the row has the account of another row that it belongs to.
 	owner func(*R) *int64
+	// choose names a row that is added to a running state, by its id.
+	choose func(*R)
 	// fill completes a row; at is where it stood.
 	fill func(row *R, at place)
-	// judge reports what is wrong with a row.
-	judge func(checker, *R)
-	// unique are the values that no two rows may share.
+	// date gives a row the moments that it leaves open, when it is loaded.
+	date func(row *R, now time.Time)
+	// check reports what is wrong with a row.
+	check func(checker, *R)
+	// relied is what check reads of such a row when another one refers to it; nil:
+	// only that it is there. Where it stays the same, replacing a row cannot make
+	// another one wrong.
+	relied func(R) any
+	// unique are the values that no two rows may share. The store has a unique index
+	// for each.
 	unique []uniqueness[R]
+	// template is the member of [Generate] that makes such rows, if any.
+	template template[R]
 	// inOrder keeps the rows in the order of the files, because it has a
 	// meaning; default: by id.
 	inOrder bool
+	// noTable says that the store has no such rows.
+	noTable bool
 
+	draft  *draft
 	rows   map[K]*R
 	places map[K]place
 	order  []K
 }
 
+// template names a member of [Generate].
+type template[R any] struct {
+	name string
+	row  func(Generate) *R
+}
+
 // uniqueness names a field and the value that must be unique; empty: none.
 type uniqueness[R any] struct {
 	field string
-	key   func(R) string
+	key   func(*R) string
 }
 
 // place is where a row or the settings stood.
@@ -71,15 +103,15 @@ func (p place) has(field string) bool {
 // broken tells that a member could not be read.
 func (p place) broken() bool { return p.node != nil && p.node.Broken }
 
-// add appends a section to the draft; the order is that of references: what is
-// referred to comes first.
-func add[K cmp.Ordered, R any](d *draft, t table[K, R]) *table[K, R] {
-	t.draft, t.rows, t.places = d, map[K]*R{}, map[K]place{}
-	d.sections = append(d.sections, &t)
-	return &t
-}
-
 func (t *table[K, R]) title() string { return t.name }
+
+func (t *table[K, R]) describe(s *Scenario) (described Section, hasTable bool) {
+	described = Section{Name: t.name, Rows: t.list(s)}
+	for _, u := range t.unique {
+		described.Unique = append(described.Unique, u.field)
+	}
+	return described, !t.noTable
+}
 
 // read adds the rows of one source.
 func (t *table[K, R]) read(source Source, list *document.Node) {
@@ -90,7 +122,7 @@ func (t *table[K, R]) read(source Source, list *document.Node) {
 	for _, item := range items {
 		var row R
 		d.report.Decode(source, item, &row, "")
-		id := t.id(row)
+		id := *t.id(&row)
 		if seen[id] && !item.Broken {
 			d.report.Add(source, item, "", "id %v stands twice in this file", id)
 		}
@@ -102,6 +134,9 @@ func (t *table[K, R]) read(source Source, list *document.Node) {
 
 // put adds a row, or puts it in the place of the one with its id.
 func (t *table[K, R]) put(id K, row *R, at place) {
+	if t.rows == nil {
+		t.rows, t.places = map[K]*R{}, map[K]place{}
+	}
 	if _, ok := t.rows[id]; !ok {
 		t.order = append(t.order, id)
 	}
@@ -110,12 +145,18 @@ func (t *table[K, R]) put(id K, row *R, at place) {
 
 // assignOwner gives the rows read so far that name no account to the only one.
 func (t *table[K, R]) assignOwner(only int64) {
+	for _, row := range t.rows {
+		t.own(row, only)
+	}
+}
+
+// own gives a row that names no account to one.
+func (t *table[K, R]) own(row *R, account int64) {
 	if t.owner == nil {
 		return
 	}
-	for _, row := range t.rows {
-		account := t.owner(row)
-		*account = cmp.Or(*account, only)
+	if owner := t.owner(row); owner != nil {
+		*owner = cmp.Or(*owner, account)
 	}
 }
 
@@ -128,7 +169,7 @@ func (t *table[K, R]) fillDefaults() {
 	}
 }
 
-func (t *table[K, R]) check() {
+func (t *table[K, R]) checkRows() {
 	for _, id := range t.ids() {
 		if t.places[id].broken() {
 			continue
@@ -137,7 +178,7 @@ func (t *table[K, R]) check() {
 		if number, ok := any(id).(int64); ok && number <= 0 {
 			c.refuse("id", "want a positive integer")
 		}
-		t.judge(c, t.rows[id])
+		t.check(c, t.rows[id])
 	}
 	for _, u := range t.unique {
 		t.refuseSecond(u)
@@ -153,11 +194,15 @@ func (t *table[K, R]) checker(id K) checker {
 func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
 	first := map[string]K{}
 	for _, id := range t.ids() {
-		k := u.key(*t.rows[id])
+		k := u.key(t.rows[id])
 		if k == "" || t.places[id].broken() {
 			continue
 		}
-		if earlier, taken := first[k]; taken {
+		earlier, taken := first[k]
+		if !taken {
+			earlier, taken = t.storedHolder(u.field, t.rows[id])
+		}
+		if taken {
 			t.checker(id).refuse(u.field, "already used by %v", earlier)
 			continue
 		}
@@ -180,10 +225,21 @@ func (t *table[K, R]) appendTo(s *Scenario) {
 	}
 }
 
+func (t *table[K, R]) dateAll(s *Scenario, now time.Time) {
+	if t.date == nil {
+		return
+	}
+	rows := slices.Clone(*t.list(s))
+	for i := range rows {
+		t.date(&rows[i], now)
+	}
+	*t.list(s) = rows
+}
+
 func (t *table[K, R]) sort(s *Scenario) {
 	if t.inOrder {
 		return
 	}
 	list := t.list(s)
-	*list = slices.SortedFunc(slices.Values(*list), func(a, b R) int { return cmp.Compare(t.id(a), t.id(b)) })
+	*list = slices.SortedFunc(slices.Values(*list), func(a, b R) int { return cmp.Compare(*t.id(&a), *t.id(&b)) })
 }

@@ -6,19 +6,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-func (d *draft) transactionTable() table[int64, vox.Transaction] {
-	return table[int64, vox.Transaction]{
-		name:  "transactions",
-		list:  func(s *Scenario) *[]vox.Transaction { return &s.Transactions },
-		id:    func(t vox.Transaction) int64 { return t.ID },
-		owner: func(t *vox.Transaction) *int64 { return &t.AccountID },
-		fill:  d.fillTransaction,
-		judge: checkTransaction,
-	}
-}
-
 func (d *draft) fillTransaction(t *vox.Transaction, _ place) {
-	if a, ok := d.accounts.rows[t.AccountID]; ok {
+	if a, ok := find[vox.Account](d, t.AccountID); ok {
 		t.Currency = cmp.Or(t.Currency, a.Currency)
 	}
 }

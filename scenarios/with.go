@@ -16,11 +16,7 @@ func (s Scenario) With(rows Scenario) (Scenario, error) {
 	d := newDraft()
 	d.head = Scenario{Description: s.Description, Clock: s.Clock, Seed: s.Seed, Settings: s.Settings}
 	d.heads = []place{{given: func(string) bool { return true }}}
-	for _, section := range d.sections {
-		section.take(s, isComplete)
-		section.take(rows, isGiven)
-		section.assignOwner(onlyAccount(rows, s))
-	}
+	d.takeAll(s, rows, onlyAccount(rows, s))
 	d.complete()
 	if err := d.report.Err(); err != nil {
 		return Scenario{}, err
@@ -28,13 +24,22 @@ func (s Scenario) With(rows Scenario) (Scenario, error) {
 	return d.scenario(), nil
 }
 
-func onlyAccount(rows, under Scenario) int64 {
-	accounts := rows.Accounts
-	if len(accounts) == 0 {
-		accounts = under.Accounts
+// takeAll takes the rows of two scenarios, of which the first is complete. Those
+// that name no account belong to the only one.
+func (d *draft) takeAll(under, rows Scenario, only int64) {
+	for _, section := range d.sections {
+		section.take(under, isComplete)
+		section.take(rows, isGiven)
+		section.assignOwner(only)
 	}
-	if len(accounts) == 1 {
-		return accounts[0].ID
+}
+
+func onlyAccount(rows, under Scenario) int64 {
+	if len(rows.Accounts) == 0 {
+		rows = under
+	}
+	if len(rows.Accounts) == 1 {
+		return rows.Accounts[0].ID
 	}
 	return 0
 }
@@ -51,16 +56,20 @@ func isGiven(_ string, member reflect.Value) bool { return !member.IsZero() }
 // given.
 func (t *table[K, R]) take(s Scenario, given func(name string, member reflect.Value) bool) {
 	for _, row := range *t.list(&s) {
-		at := place{source: Source{Name: fmt.Sprintf("%s %v", t.name, t.id(row))}, given: func(field string) bool {
-			for f, member := range reflect.ValueOf(&row).Elem().Fields() {
-				if key(f) == field {
-					return given(field, member)
-				}
-			}
-			return false
-		}}
-		t.put(t.id(row), &row, at)
+		t.takeRow(row, given)
 	}
+}
+
+func (t *table[K, R]) takeRow(row R, given func(name string, member reflect.Value) bool) {
+	id := *t.id(&row)
+	t.put(id, &row, place{source: Source{Name: fmt.Sprintf("%s %v", t.name, id)}, given: func(field string) bool {
+		for f, member := range reflect.ValueOf(&row).Elem().Fields() {
+			if key(f) == field {
+				return given(field, member)
+			}
+		}
+		return false
+	}})
 }
 
 // key is the name of a field in a file; empty for embedded structs.

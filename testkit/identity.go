@@ -27,7 +27,7 @@ type identity struct {
 func (e *Emulator) AccountID() int64 {
 	e.tb.Helper()
 	e.whoami.once.Do(func() {
-		if accounts := e.state().Accounts; len(accounts) > 0 {
+		if accounts := e.server.Accounts(); len(accounts) > 0 {
 			e.whoami.account = accounts[0].ID
 		}
 	})

@@ -19,8 +19,7 @@ type options struct {
 	source   string                         // the option that set scenario
 	clashes  error
 
-	rows    scenarios.Scenario
-	hasRows bool
+	rows []func(TB, *scenarios.Scenario) // each adds one to a scenario
 
 	start  time.Time
 	tls    bool
@@ -101,31 +100,35 @@ func ScenarioFS(fsys fs.FS, names ...string) Option {
 	}
 }
 
-// WithAccount adds an account to the scenario; see [Emulator.AddAccount].
-func WithAccount(a vox.Account) Option { return with(accounts, a) }
-
-// WithKey adds a service-account key; see [Emulator.AddKey].
-func WithKey(k vox.Key) Option { return with(keys, k) }
-
-// WithApplication adds an application; see [Emulator.AddApplication].
-func WithApplication(a vox.Application) Option { return with(applications, a) }
-
-// WithRule adds a rule; see [Emulator.AddRule].
-func WithRule(r vox.Rule) Option { return with(rules, r) }
-
-// WithUser adds a user; see [Emulator.AddUser].
-func WithUser(u vox.User) Option { return with(users, u) }
-
-// WithRegistration adds a registration; see [Emulator.AddRegistration].
-func WithRegistration(r vox.Registration) Option { return with(registrations, r) }
-
-func with[K comparable, R any](s section[K, R], row R) Option {
+// With adds a row of any kind to the scenario; see [Add].
+func With[R any](row R) Option {
 	return func(o *options) {
-		rows := s.of(&o.rows)
-		*rows = append(*rows, row)
-		o.hasRows = true
+		o.rows = append(o.rows, func(tb TB, s *scenarios.Scenario) {
+			tb.Helper()
+			if list := rowsOf[R](tb, s); list != nil {
+				*list = append(*list, row)
+			}
+		})
 	}
 }
+
+// WithAccount adds an account to the scenario; see [Emulator.AddAccount].
+func WithAccount(a vox.Account) Option { return With(a) }
+
+// WithKey adds a service-account key; see [Emulator.AddKey].
+func WithKey(k vox.Key) Option { return With(k) }
+
+// WithApplication adds an application; see [Emulator.AddApplication].
+func WithApplication(a vox.Application) Option { return With(a) }
+
+// WithRule adds a rule; see [Emulator.AddRule].
+func WithRule(r vox.Rule) Option { return With(r) }
+
+// WithUser adds a user; see [Emulator.AddUser].
+func WithUser(u vox.User) Option { return With(u) }
+
+// WithRegistration adds a registration; see [Emulator.AddRegistration].
+func WithRegistration(r vox.Registration) Option { return With(r) }
 
 // At begins at another moment than [Start]. The clock section of a scenario
 // wins.

@@ -1,18 +1,58 @@
 package testkit
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
+
+// Add adds a row of any kind that a scenario has, such as a [vox.Transaction], and
+// returns it as it is stored; see the functions below for what may be left out. A
+// value that is no row, or not a valid one, ends the test.
+func Add[R any](e *Emulator, row R) R {
+	e.tb.Helper()
+	var rows scenarios.Scenario
+	list := rowsOf[R](e.tb, &rows)
+	if list == nil {
+		return row
+	}
+	*list = []R{row}
+	added := e.add(rows)
+	if list := *rowsOf[R](e.tb, &added); len(list) == 1 {
+		row = list[0]
+	}
+	return row
+}
+
+// rowsOf is the list of a type of row.
+func rowsOf[R any](tb TB, s *scenarios.Scenario) *[]R {
+	tb.Helper()
+	for _, section := range s.Sections() {
+		if list, ok := section.Rows.(*[]R); ok {
+			return list
+		}
+	}
+	tb.Fatalf("testkit: a scenario has no rows of the type %T", *new(R))
+	return nil
+}
+
+// add puts rows into the state; those that name no account belong to the test's.
+func (e *Emulator) add(rows scenarios.Scenario) scenarios.Scenario {
+	e.tb.Helper()
+	if len(e.server.Accounts()) > 0 { // else those of rows are the first
+		rows = rows.OwnedBy(e.AccountID())
+	}
+	added, err := e.server.Add(rows)
+	if err != nil {
+		e.tb.Fatalf("testkit: these rows are not valid:\n%v", err)
+	}
+	return added
+}
 
 // AddAccount adds an account and returns it as it is stored. Left out: the next
 // id, a name, e-mail and api key made of it, USD.
 func (e *Emulator) AddAccount(a vox.Account) vox.Account {
 	e.tb.Helper()
-	return add(e, accounts, a)
+	return Add(e, a)
 }
 
 // AddKey adds a service-account key and returns it as it is stored. Left out: an
@@ -20,28 +60,28 @@ func (e *Emulator) AddAccount(a vox.Account) vox.Account {
 // for.
 func (e *Emulator) AddKey(k vox.Key) vox.Key {
 	e.tb.Helper()
-	return add(e, keys, k)
+	return Add(e, k)
 }
 
 // AddApplication adds an application and returns it as it is stored. Left out:
 // the next id, a name, the account of [Emulator.AccountID].
 func (e *Emulator) AddApplication(a vox.Application) vox.Application {
 	e.tb.Helper()
-	return add(e, applications, a)
+	return Add(e, a)
 }
 
 // AddRule adds a rule and returns it as it is stored. Left out: the next id, a
 // name, the pattern .*, and the application if there is only one.
 func (e *Emulator) AddRule(r vox.Rule) vox.Rule {
 	e.tb.Helper()
-	return add(e, rules, r)
+	return Add(e, r)
 }
 
 // AddUser adds a user and returns it as it is stored. Left out: the next id, a
 // name, the account of the application or else that of [Emulator.AccountID].
 func (e *Emulator) AddUser(u vox.User) vox.User {
 	e.tb.Helper()
-	return add(e, users, u)
+	return Add(e, u)
 }
 
 // AddRegistration adds a registration and returns it as it is stored. Left out:
@@ -51,75 +91,7 @@ func (e *Emulator) AddUser(u vox.User) vox.User {
 // takes time.
 func (e *Emulator) AddRegistration(r vox.Registration) vox.Registration {
 	e.tb.Helper()
-	return add(e, registrations, r)
-}
-
-// section is a kind of row: where a scenario has it, and what its id is.
-type section[K comparable, R any] struct {
-	of func(*scenarios.Scenario) *[]R
-	id func(R) K
-}
-
-var (
-	accounts      = section[int64, vox.Account]{func(s *scenarios.Scenario) *[]vox.Account { return &s.Accounts }, func(a vox.Account) int64 { return a.ID }}
-	keys          = section[string, vox.Key]{func(s *scenarios.Scenario) *[]vox.Key { return &s.Keys }, func(k vox.Key) string { return k.ID }}
-	applications  = section[int64, vox.Application]{func(s *scenarios.Scenario) *[]vox.Application { return &s.Applications }, func(a vox.Application) int64 { return a.ID }}
-	rules         = section[int64, vox.Rule]{func(s *scenarios.Scenario) *[]vox.Rule { return &s.Rules }, func(r vox.Rule) int64 { return r.ID }}
-	users         = section[int64, vox.User]{func(s *scenarios.Scenario) *[]vox.User { return &s.Users }, func(u vox.User) int64 { return u.ID }}
-	registrations = section[int64, vox.Registration]{func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }, func(r vox.Registration) int64 { return r.ID }}
-)
-
-// find gives the row with an id.
-func (s section[K, R]) find(in scenarios.Scenario, id K) (row R, ok bool) {
-	rows := *s.of(&in)
-	if at := slices.IndexFunc(rows, func(r R) bool { return s.id(r) == id }); at >= 0 {
-		return rows[at], true
-	}
-	return row, false
-}
-
-// add adds a row and gives it as it is stored.
-func add[K comparable, R any](e *Emulator, s section[K, R], row R) R {
-	e.tb.Helper()
-	var rows scenarios.Scenario
-	*s.of(&rows) = []R{row}
-	rows = e.add(rows)
-	if added := *s.of(&rows); len(added) == 1 {
-		row, _ = s.find(e.state(), s.id(added[0]))
-	}
-	return row
-}
-
-// add puts rows into the state; those that name no account belong to the test's.
-func (e *Emulator) add(rows scenarios.Scenario) scenarios.Scenario {
-	e.tb.Helper()
-	if len(e.state().Accounts) > 0 { // else those of rows are the first
-		account := e.AccountID()
-		rows.Keys = owned(rows.Keys, account, func(k *vox.Key) *int64 { return &k.AccountID })
-		rows.Applications = owned(rows.Applications, account, func(a *vox.Application) *int64 { return &a.AccountID })
-		rows.Registrations = owned(rows.Registrations, account, func(r *vox.Registration) *int64 { return &r.AccountID })
-		rows.Users = owned(rows.Users, account, func(u *vox.User) *int64 {
-			if u.ApplicationID != 0 { // it belongs to whom the application does
-				return &account
-			}
-			return &u.AccountID
-		})
-	}
-	added, err := e.server.Add(rows)
-	if err != nil {
-		e.tb.Fatalf("testkit: these rows are not valid:\n%v", err)
-	}
-	return added
-}
-
-// owned copies rows and gives those without an owner the account.
-func owned[R any](rows []R, account int64, owner func(*R) *int64) []R {
-	rows = slices.Clone(rows)
-	for i := range rows {
-		at := owner(&rows[i])
-		*at = cmp.Or(*at, account)
-	}
-	return rows
+	return Add(e, r)
 }
 
 // state is everything that the emulator remembers, secrets included, once what
@@ -136,21 +108,32 @@ func (e *Emulator) state() scenarios.Scenario {
 // Account is an account as it is now. An unknown id ends the test.
 func (e *Emulator) Account(id int64) vox.Account {
 	e.tb.Helper()
-	account, ok := accounts.find(e.state(), id)
+	account, ok := accountIn(e.state().Accounts, id)
 	if !ok {
 		e.tb.Fatalf("testkit: there is no account %d", id)
 	}
 	return account
 }
 
+func accountIn(list []vox.Account, id int64) (vox.Account, bool) {
+	for _, a := range list {
+		if a.ID == id {
+			return a, true
+		}
+	}
+	return vox.Account{}, false
+}
+
 // Registration is a registration as it is now. An unknown id ends the test.
 func (e *Emulator) Registration(id int64) vox.Registration {
 	e.tb.Helper()
-	registration, ok := registrations.find(e.state(), id)
-	if !ok {
-		e.tb.Fatalf("testkit: there is no registration %d", id)
+	for _, r := range e.state().Registrations {
+		if r.ID == id {
+			return r
+		}
 	}
-	return registration
+	e.tb.Fatalf("testkit: there is no registration %d", id)
+	return vox.Registration{}
 }
 
 // Registrations are all registrations as they are now, of all accounts, by id.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/scenarios"
 )
 
 // TB is what the kit needs of a test; *testing.T, *testing.B and *testing.F have
@@ -89,8 +90,12 @@ func run(t TB, tls bool, opts []Option) *Emulator {
 	for _, m := range o.allowed {
 		e.known(m)
 	}
-	if o.hasRows {
-		e.add(o.rows)
+	if len(o.rows) > 0 {
+		var rows scenarios.Scenario
+		for _, add := range o.rows {
+			add(t, &rows)
+		}
+		e.add(rows)
 	}
 	return e
 }

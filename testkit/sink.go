@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/vox"
-	"github.com/voxemu/voxemu/scenarios"
 )
 
 // Sink receives callbacks and keeps them. A callback whose hash is wrong, or a
@@ -53,7 +52,7 @@ type Received struct {
 // fail the test. Of an emulator in the test: [Emulator.CallbackSink].
 func CallbackSink(t TB, known ...vox.Account) *Sink {
 	t.Helper()
-	return newSink(t, func(id int64) (vox.Account, bool) { return accounts.find(scenarios.Scenario{Accounts: known}, id) })
+	return newSink(t, func(id int64) (vox.Account, bool) { return accountIn(known, id) })
 }
 
 // CallbackSink is the function of that name for the emulator's accounts, as they
@@ -62,7 +61,7 @@ func CallbackSink(t TB, known ...vox.Account) *Sink {
 // waits for deliveries.
 func (e *Emulator) CallbackSink() *Sink {
 	e.tb.Helper()
-	s := newSink(e.tb, func(id int64) (vox.Account, bool) { return accounts.find(e.state(), id) })
+	s := newSink(e.tb, func(id int64) (vox.Account, bool) { return accountIn(e.state().Accounts, id) })
 	account := e.Account(e.AccountID())
 	account.CallbackURL, account.CallbackSalt = s.URL(), cmp.Or(account.CallbackSalt, "pepper")
 	e.AddAccount(account)

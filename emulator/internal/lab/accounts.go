@@ -62,11 +62,8 @@ func (l *Lab) CreateAccount(n vox.AccountRequest) (vox.CreatedAccount, error) {
 		if err != nil {
 			return err
 		}
-		stampAll(&rows, tx.Now())
-		for _, k := range kinds() {
-			if err := k.put(tx, &rows); err != nil {
-				return err
-			}
+		if err := putAll(tx, rows.Dated(tx.Now())); err != nil {
+			return err
 		}
 		created = createdAccount(rows)
 		return nil
@@ -121,22 +118,18 @@ func addApplications(tx *store.Tx, rows *scenarios.Scenario, applications []vox.
 	}
 }
 
-// checked has the scenario reader judge rows and fill what is left out: one
-// place knows what a row may be. Its places in a file mean nothing here.
+// checked has package scenarios judge rows and fill what is left out: one place
+// knows what a row may be. Which row it is means nothing to the caller.
 func checked(rows scenarios.Scenario) (scenarios.Scenario, error) {
-	text, err := rows.YAML()
-	if err != nil {
-		return rows, err
-	}
-	read, err := scenarios.Read(scenarios.Source{Name: "account", Text: text})
+	complete, err := scenarios.Scenario{}.With(rows)
 	var mistakes vox.Mistakes
 	if !errors.As(err, &mistakes) {
-		return read, err
+		return complete, err
 	}
 	for i := range mistakes {
 		mistakes[i] = vox.Mistake{Message: mistakes[i].Text()}
 	}
-	return read, mistakes
+	return complete, mistakes
 }
 
 // freeName is the wanted name, or one that nobody has.
@@ -213,8 +206,8 @@ func (l *Lab) DeleteAccount(id int64) error {
 		if !store.Accounts(tx).Delete(id) {
 			return fmt.Errorf("account %d: %w", id, vox.ErrNotFound)
 		}
-		for _, k := range kinds() {
-			k.drop(tx, id)
+		for _, kind := range store.Kinds() {
+			kind.DeleteOwned(tx, id)
 		}
 		return nil
 	})

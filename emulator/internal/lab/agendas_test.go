@@ -34,10 +34,13 @@ func newLab(t testing.TB, begins clock.Setting, log slog.Handler, scenario ...st
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := New(Config{
+	l, err := New(Config{
 		Store: store.New(), Clock: moment, Faults: inject.New(0, moment.Now, fault.Known{}), Journal: requestlog.New(10),
 		Keys: listen.NewKeyring(""), Logger: slog.New(log),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := l.Load(scenario...); err != nil {
 		t.Fatal(err)
 	}

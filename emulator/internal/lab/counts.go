@@ -5,6 +5,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
 )
 
 // RowCount is how many rows of a kind there are.
@@ -17,8 +18,8 @@ type RowCount struct {
 func (l *Lab) RowCounts() []RowCount {
 	var counts []RowCount
 	_ = l.read(func(tx *store.Tx) error { // the function returns no error
-		for _, k := range kinds() {
-			counts = append(counts, RowCount{k.name, k.size(tx)})
+		for _, section := range new(scenarios.Scenario).Sections() {
+			counts = append(counts, RowCount{section.Name, kindOf(section.Rows).Len(tx)})
 		}
 		return nil
 	})

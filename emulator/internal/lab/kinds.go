@@ -1,61 +1,87 @@
 package lab
 
 import (
-	"cmp"
+	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// kind connects one table of the store with the section of a scenario that seeds
-// it and that it is exported to.
-type kind struct {
-	name string
-	put  func(*store.Tx, *scenarios.Scenario) error
-	take func(*store.Tx, *scenarios.Scenario)
-	size func(*store.Tx) int
-	// drop removes the rows of an account; accounts belong to nobody.
-	drop func(*store.Tx, int64) int
+// kindOf is the kind of a row or of a list of rows, by its type.
+func kindOf(rows any) store.Kind {
+	for _, k := range store.Kinds() {
+		if k.Is(rows) {
+			return k
+		}
+	}
+	panic(fmt.Sprintf("lab: no table holds a %T", rows)) // checkKinds has refused to start
 }
 
-// kinds lists every kind of row. A new one is a line here; what loads, exports,
-// counts and deletes rows follows.
-func kinds() []kind {
-	return []kind{
-		seededBy("accounts", store.Accounts, func(s *scenarios.Scenario) *[]vox.Account { return &s.Accounts }),
-		seededBy("keys", store.Keys, func(s *scenarios.Scenario) *[]vox.Key { return &s.Keys }),
-		seededBy("applications", store.Applications, func(s *scenarios.Scenario) *[]vox.Application { return &s.Applications }),
-		seededBy("voxengine_scenarios", store.Scenarios, func(s *scenarios.Scenario) *[]vox.Scenario { return &s.VoxEngineScenarios }),
-		seededBy("rules", store.Rules, func(s *scenarios.Scenario) *[]vox.Rule { return &s.Rules }),
-		seededBy("users", store.Users, func(s *scenarios.Scenario) *[]vox.User { return &s.Users }),
-		seededBy("registrations", store.Registrations, func(s *scenarios.Scenario) *[]vox.Registration { return &s.Registrations }),
-		seededBy("transactions", store.Transactions, func(s *scenarios.Scenario) *[]vox.Transaction { return &s.Transactions }),
-		seededBy("callbacks", store.Callbacks, func(s *scenarios.Scenario) *[]vox.Callback { return &s.Callbacks }),
-		seededBy("sessions", store.Sessions, func(s *scenarios.Scenario) *[]vox.Session { return &s.Sessions }),
-		seededBy("authorized_ips", store.AuthorizedIPs, func(s *scenarios.Scenario) *[]vox.AuthorizedIP { return &s.AuthorizedIPs }),
-		seededBy("sip_white_list", store.SIPWhiteList, func(s *scenarios.Scenario) *[]vox.SIPWhiteListItem { return &s.SIPWhiteList }),
-		seededBy("audit_log", store.AuditLog, func(s *scenarios.Scenario) *[]vox.AuditEntry { return &s.AuditLog }),
+// checkKinds refuses tables and sections of scenarios that do not belong together,
+// by the type of their rows.
+func checkKinds(tables []store.Kind, sections []scenarios.Section) error {
+	mistakes := store.CheckKinds(tables)
+	for _, s := range sections {
+		at := slices.IndexFunc(tables, func(k store.Kind) bool { return k.Is(s.Rows) })
+		switch {
+		case at < 0:
+			mistakes = append(mistakes, fmt.Errorf("scenarios: the rows of the section %s (%T) are in no table of store.Kinds", s.Name, s.Rows))
+		case tables[at].Name() != s.Name:
+			mistakes = append(mistakes, fmt.Errorf("scenarios: the section %s has the rows of the table %s; give both one name", s.Name, tables[at].Name()))
+		case !sameMembers(tables[at].Unique(), s.Unique):
+			mistakes = append(mistakes, fmt.Errorf("scenarios: %s: unique are %v in the section, but %v in the table", s.Name, s.Unique, tables[at].Unique()))
+		}
 	}
+	for _, k := range tables {
+		if !slices.ContainsFunc(sections, func(s scenarios.Section) bool { return k.Is(s.Rows) }) {
+			mistakes = append(mistakes, fmt.Errorf("store: the table %s has no section in scenarios/rows.go", k.Name()))
+		}
+	}
+	return errors.Join(mistakes...)
 }
 
-func seededBy[K cmp.Ordered, R any](name string, rows func(*store.Tx) store.Rows[K, R], list func(*scenarios.Scenario) *[]R) kind {
-	return kind{
-		name: name,
-		put: func(tx *store.Tx, s *scenarios.Scenario) error {
-			for _, row := range *list(s) {
-				if err := rows(tx).Put(row); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
-		take: func(tx *store.Tx, s *scenarios.Scenario) {
-			for row := range rows(tx).All() {
-				*list(s) = append(*list(s), row)
-			}
-		},
-		size: func(tx *store.Tx) int { return rows(tx).Len() },
-		drop: func(tx *store.Tx, account int64) int { return rows(tx).DeleteOwned(account) },
+func sameMembers(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+// running is the state of a transaction, to which rows are added.
+type running struct{ tx *store.Tx }
+
+// Settings implements [scenarios.State].
+func (s running) Settings() vox.Settings { return s.tx.Settings() }
+
+// Get implements [scenarios.State].
+func (s running) Get(id, row any) bool { return kindOf(row).Get(s.tx, id, row) }
+
+// Holder implements [scenarios.State].
+func (s running) Holder(member string, row any) (any, bool) {
+	return kindOf(row).Holder(s.tx, member, row)
+}
+
+// NextID implements [scenarios.State].
+func (s running) NextID(row any) int64 { return kindOf(row).NextID(s.tx) }
+
+// Only implements [scenarios.State].
+func (s running) Only(row any) any { return kindOf(row).Only(s.tx) }
+
+// All implements [scenarios.State].
+func (s running) All() scenarios.Scenario {
+	all := scenarios.Scenario{Settings: s.tx.Settings()}
+	for _, section := range all.Sections() {
+		kindOf(section.Rows).AppendAll(s.tx, section.Rows)
 	}
+	return all
+}
+
+// putAll puts the rows of a scenario. Errors: those of [store.Rows.Put].
+func putAll(tx *store.Tx, s scenarios.Scenario) error {
+	for _, section := range s.Sections() {
+		if err := kindOf(section.Rows).PutAll(tx, section.Rows); err != nil {
+			return err
+		}
+	}
+	return nil
 }

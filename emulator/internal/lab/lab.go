@@ -56,8 +56,11 @@ type Config struct {
 }
 
 // New connects a lab with what it acts on, and has the clock run what becomes due.
-// Nothing is loaded yet.
-func New(c Config) *Lab {
+// Nothing is loaded yet. Error: a kind of row that lacks its table or section.
+func New(c Config) (*Lab, error) {
+	if err := checkKinds(store.Kinds(), new(scenarios.Scenario).Sections()); err != nil {
+		return nil, err
+	}
 	l := &Lab{
 		reader: c.Reader, store: c.Store, clock: c.Clock, faults: c.Faults, journal: c.Journal,
 		keys: c.Keys, logger: c.Logger, snapshots: map[string]snapshot{},
@@ -65,7 +68,7 @@ func New(c Config) *Lab {
 	l.callbacks = l.deliverer(c.AllowPublic)
 	l.store.Observe(l.observe)
 	l.clock.Follow(l.agendas()...)
-	return l
+	return l, nil
 }
 
 // Store is where the state is.

@@ -1,15 +1,12 @@
 package lab
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
-	"github.com/voxemu/voxemu/emulator/internal/billing"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
-	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -86,73 +83,25 @@ func (l *Lab) seed(at time.Time, scenario scenarios.Scenario, names []string) er
 	return nil
 }
 
-// fill puts a scenario's rows into an empty state.
+// fill puts a scenario into an empty state.
 func fill(tx *store.Tx, scenario scenarios.Scenario, keys *listen.Keyring) error {
 	tx.SetSettings(scenario.Settings)
+	return put(tx, scenario, keys)
+}
+
+// put puts the rows of a scenario, completed, and starts the registrations without
+// a state.
+func put(tx *store.Tx, scenario scenarios.Scenario, keys *listen.Keyring) error {
+	scenario.Settings = tx.Settings()
+	scenario = scenario.Dated(tx.Now())
 	var err error
 	if scenario.Keys, err = completeKeys(keys, scenario.Keys); err != nil {
 		return err
 	}
-	scenario.Registrations = dated(scenario.Registrations, scenario.Billing, tx.Now())
-	scenario.Callbacks = datedCallbacks(scenario.Callbacks, tx.Now())
-	stampAll(&scenario, tx.Now())
-	for _, k := range kinds() {
-		if err := k.put(tx, &scenario); err != nil {
-			return err
-		}
+	if err := putAll(tx, scenario); err != nil {
+		return err
 	}
-	return sipreg.StartNew(tx)
-}
-
-// dated fills the moments that a scenario leaves open.
-func dated(registrations []vox.Registration, terms vox.Billing, now time.Time) []vox.Registration {
-	list := slices.Clone(registrations)
-	for i := range list {
-		r := &list[i]
-		r.PurchaseDate = cmp.Or(r.PurchaseDate, now)
-		r.LastUpdated = cmp.Or(r.LastUpdated, now)
-		r.NextRenewal = cmp.Or(r.NextRenewal, billing.FirstRenewal(r.PurchaseDate, now))
-		r.RenewalDay = cmp.Or(r.RenewalDay, billing.RenewalDay(r.PurchaseDate, r.NextRenewal))
-		if r.Deactivated && terms.DetachAfter > 0 {
-			r.DetachDate = cmp.Or(r.DetachDate, now.Add(terms.DetachAfter))
-		}
-	}
-	return list
-}
-
-// stampAll fills when rows were made and changed, where a scenario does not say.
-func stampAll(s *scenarios.Scenario, now time.Time) {
-	s.Accounts = stamped(s.Accounts, now, func(a *vox.Account) []*time.Time { return []*time.Time{&a.Created} })
-	s.Sessions = stamped(s.Sessions, now.Add(vox.SessionLife), func(s *vox.Session) []*time.Time { return []*time.Time{&s.Expires} })
-	s.AuthorizedIPs = stamped(s.AuthorizedIPs, now, func(a *vox.AuthorizedIP) []*time.Time { return []*time.Time{&a.Created} })
-	s.AuditLog = stamped(s.AuditLog, now, func(e *vox.AuditEntry) []*time.Time { return []*time.Time{&e.Requested} })
-	s.Applications = stamped(s.Applications, now, func(a *vox.Application) []*time.Time { return []*time.Time{&a.Modified} })
-	s.VoxEngineScenarios = stamped(s.VoxEngineScenarios, now, func(v *vox.Scenario) []*time.Time { return []*time.Time{&v.Modified} })
-	s.Rules = stamped(s.Rules, now, func(r *vox.Rule) []*time.Time { return []*time.Time{&r.Modified} })
-	s.Users = stamped(s.Users, now, func(u *vox.User) []*time.Time { return []*time.Time{&u.Created, &u.Modified} })
-	s.Transactions = stamped(s.Transactions, now, func(t *vox.Transaction) []*time.Time { return []*time.Time{&t.PerformedAt} })
-}
-
-func stamped[R any](rows []R, now time.Time, moments func(*R) []*time.Time) []R {
-	list := slices.Clone(rows)
-	for i := range list {
-		for _, moment := range moments(&list[i]) {
-			if moment.IsZero() {
-				*moment = now
-			}
-		}
-	}
-	return list
-}
-
-func datedCallbacks(callbacks []vox.Callback, now time.Time) []vox.Callback {
-	list := slices.Clone(callbacks)
-	for i := range list {
-		if list[i].CreatedAt.IsZero() {
-			list[i].CreatedAt = now
-		}
-	}
-	return list
+	return sipreg.StartNew(tx, scenario.Registrations)
 }
 
 // State is the settings, all rows, secrets included, by id, once everything that
@@ -163,7 +112,7 @@ func (l *Lab) State() (scenarios.Scenario, error) {
 	defer release()
 	var out scenarios.Scenario
 	err := l.store.Read(now, func(tx *store.Tx) error {
-		out = taken(tx)
+		out = running{tx}.All()
 		return nil
 	})
 	out.Seed = l.faults.Seed()
@@ -171,15 +120,6 @@ func (l *Lab) State() (scenarios.Scenario, error) {
 		out.Faults = append(out.Faults, status.Rule)
 	}
 	return out, err
-}
-
-// taken is the state as a transaction sees it.
-func taken(tx *store.Tx) scenarios.Scenario {
-	out := scenarios.Scenario{Settings: tx.Settings()}
-	for _, k := range kinds() {
-		k.take(tx, &out)
-	}
-	return out
 }
 
 // Export is the state with the armed faults as a scenario file. Without secrets,

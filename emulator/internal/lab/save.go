@@ -12,7 +12,7 @@ func (l *Lab) Save() ([]byte, error) {
 	now, release := l.clock.Hold()
 	var out scenarios.Scenario
 	err := l.store.Read(now, func(tx *store.Tx) error {
-		out = taken(tx)
+		out = running{tx}.All()
 		return nil
 	})
 	if !l.clock.FollowsMachine() {

@@ -23,12 +23,15 @@ type Seed struct {
 // NewSeed loads a scenario. Its servers begin at the scenario's clock.start or,
 // without one, at the given moment. names are what [Lab.Names] gives. Errors: a
 // key of the scenario that cannot be used, a fault rule that the API does not
-// know how to meet.
+// know how to meet, a kind of row that lacks its table or section.
 func NewSeed(reader scenarios.Reader, scenario scenarios.Scenario, at time.Time, names ...string) (*Seed, error) {
 	seed := &Seed{
 		scenario: scenario, names: slices.Clone(names), at: cmp.Or(scenario.Clock.Start, at).UTC(), keys: listen.NewKeyring(""),
 	}
 	if err := reader.Known.Check(scenario.Faults...); err != nil {
+		return nil, err
+	}
+	if err := checkKinds(store.Kinds(), scenario.Sections()); err != nil {
 		return nil, err
 	}
 	state := store.New()

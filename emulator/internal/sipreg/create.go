@@ -47,7 +47,7 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 		AccountID:     caller.AccountID,
 		NonPersistent: !p.IsPersistent, NeverSuccessful: true,
 		PurchaseDate: now,
-		NextRenewal:  billing.NextRenewal(now, 1),
+		NextRenewal:  vox.NextRenewal(now, 1),
 		RenewalDay:   int64(now.Day()),
 		Price:        tx.Settings().Billing.MonthlyFee,
 	}

@@ -1,6 +1,8 @@
 package sipreg
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -66,10 +68,11 @@ func followUser(tx *store.Tx, r *vox.Registration, before int64) {
 	}
 }
 
-// StartNew starts all rows of a scenario without a state, as if they were just created.
-func StartNew(tx *store.Tx) error {
-	for r := range store.Registrations(tx).All() {
-		if r.State != "" {
+// StartNew starts the registrations without a state, by id, as if they were just created.
+func StartNew(tx *store.Tx, registrations []vox.Registration) error {
+	for _, row := range slices.SortedFunc(slices.Values(registrations), func(a, b vox.Registration) int { return cmp.Compare(a.ID, b.ID) }) {
+		r, ok := store.Registrations(tx).Get(row.ID)
+		if !ok || r.State != "" {
 			continue
 		}
 		r.NeverSuccessful = !r.Failing

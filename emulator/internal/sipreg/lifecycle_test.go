@@ -49,7 +49,7 @@ func TestAnOverdueRenewalComesBeforeTheAnswer(t *testing.T) {
 	overdue := registration(5, 1)
 	overdue.State, overdue.NextRenewal = "", noon.Add(-1)
 	w.put(overdue)
-	w.change(noon, sipreg.StartNew)
+	w.change(noon, func(tx *store.Tx) error { return sipreg.StartNew(tx, []vox.Registration{overdue}) })
 	if r := w.registration(5); r.State != vox.InProgress || !r.Due.Equal(noon) {
 		t.Errorf("%s, due %v; want in progress, due now", r.State, r.Due)
 	}

@@ -48,7 +48,7 @@ func renew(tx *store.Tx, r vox.Registration) error {
 	case err != nil:
 		return err
 	case paid:
-		r.NextRenewal = billing.Following(r.NextRenewal, r.RenewalDay)
+		r.NextRenewal = vox.Following(r.NextRenewal, r.RenewalDay)
 	default:
 		freeze(tx, &r)
 	}
@@ -91,7 +91,7 @@ func thaw(tx *store.Tx, r vox.Registration) error {
 	}
 	now := tx.Now()
 	r.Deactivated, r.DetachDate = false, time.Time{}
-	r.RenewalDay, r.NextRenewal = int64(now.Day()), billing.NextRenewal(now, 1)
+	r.RenewalDay, r.NextRenewal = int64(now.Day()), vox.NextRenewal(now, 1)
 	start(tx, &r)
 	return store.Registrations(tx).Put(r)
 }

@@ -1,18 +1,15 @@
 package store
 
 // Filters names the indexes that x-filter may use, the id included, by table
-// and with the OpenAPI type of their values. A table that a method lists
-// (x-lists) is one line here.
+// and with the OpenAPI type of their values.
 func Filters() map[string]map[string]string {
-	return map[string]map[string]string{
-		applications.name:  applications.filters(),
-		authorizedIPs.name: authorizedIPs.filters(),
-		registrations.name: registrations.filters(),
-		rules.name:         rules.filters(),
-		scenarios.name:     scenarios.filters(),
-		sipWhiteList.name:  sipWhiteList.filters(),
-		users.name:         users.filters(),
+	all := map[string]map[string]string{}
+	for _, k := range Kinds() {
+		if filters := k.filters(); len(filters) > 1 { // an index besides the id
+			all[k.Name()] = filters
+		}
 	}
+	return all
 }
 
 func (t *table[K, R]) filters() map[string]string {

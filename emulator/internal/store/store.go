@@ -105,11 +105,11 @@ func (s *Store) Commits() uint64 { return s.commits.Load() }
 // mechanism itself.
 func schema() *memdb.DBSchema {
 	tables := map[string]*memdb.TableSchema{}
-	for _, t := range []*memdb.TableSchema{
-		accounts.schema(), keys.schema(), applications.schema(), scenarios.schema(), rules.schema(), users.schema(),
-		registrations.schema(), transactions.schema(), callbacks.schema(), sessions.schema(), authorizedIPs.schema(),
-		sipWhiteList.schema(), auditLog.schema(), blocksSchema(), namedValues("sequences"), namedValues("settings"),
-	} {
+	for _, t := range []*memdb.TableSchema{blocksSchema(), namedValues("sequences"), namedValues("settings")} {
+		tables[t.Name] = t
+	}
+	for _, kind := range Kinds() {
+		t := kind.schema()
 		tables[t.Name] = t
 	}
 	return &memdb.DBSchema{Tables: tables}

@@ -45,7 +45,7 @@ func All() []Layer {
 			{"emulator/internal/control", ". clock contract document fault inject journal lab requestlog scenarios vox"},
 		}},
 		{"behaviour", []Package{
-			{"emulator/internal/lab", "billing broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
+			{"emulator/internal/lab", "broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
 			{"emulator/internal/callback", "query store vox"},
 			{"emulator/internal/accounts", "query reference reply store vox"},
 			// sipreg: what becomes of a registration whose application, rule or user goes

@@ -1,4 +1,4 @@
-package billing_test
+package vox_test
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/voxemu/voxemu/emulator/internal/billing"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func day(t *testing.T, text string) time.Time {
@@ -30,7 +30,7 @@ func TestRenewalKeepsTheDayOfTheMonthAndClampsIt(t *testing.T) {
 		{"2026-12-15", 1, "2027-01-15"},
 		{"2026-10-31", 13, "2027-11-30"},
 	} {
-		got := billing.NextRenewal(day(t, c.purchase).Add(23*time.Hour), c.months)
+		got := vox.NextRenewal(day(t, c.purchase).Add(23*time.Hour), c.months)
 		if !got.Equal(day(t, c.want)) {
 			t.Errorf("%s + %d months = %s, want %s", c.purchase, c.months, got, c.want)
 		}
@@ -50,7 +50,7 @@ func TestRenewalsDoNotDrift(t *testing.T) {
 	} {
 		var got []string
 		for at := day(t, c.first); len(got) < len(c.want); {
-			at = billing.Following(at, c.day)
+			at = vox.Following(at, c.day)
 			got = append(got, at.Format(time.DateOnly))
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" {
@@ -67,7 +67,7 @@ func TestTheFirstRenewalIsAMonthAfterThePurchaseAndStillToCome(t *testing.T) {
 		{"2020-05-10", "2026-01-31", "2026-02-10"},
 		{"2027-03-01", "2026-01-31", "2027-04-01"},
 	} {
-		if got := billing.FirstRenewal(day(t, c.purchase), day(t, c.now)); !got.Equal(day(t, c.want)) {
+		if got := vox.FirstRenewal(day(t, c.purchase), day(t, c.now)); !got.Equal(day(t, c.want)) {
 			t.Errorf("bought %s, now %s: %s, want %s", c.purchase, c.now, got, c.want)
 		}
 	}
@@ -81,7 +81,7 @@ func TestTheRenewalDayIsThePurchasesUnlessTheRenewalDisagrees(t *testing.T) {
 		{"2026-01-31", "2026-02-28", 31}, {"2026-01-31", "2026-03-31", 31}, {"2026-01-31", "2026-03-30", 30},
 		{"2026-01-28", "2026-02-28", 28}, {"2026-01-31", "2026-02-10", 10},
 	} {
-		if got := billing.RenewalDay(day(t, c.purchase), day(t, c.renewal)); got != c.want {
+		if got := vox.RenewalDay(day(t, c.purchase), day(t, c.renewal)); got != c.want {
 			t.Errorf("bought %s, renews %s: day %d, want %d", c.purchase, c.renewal, got, c.want)
 		}
 	}

@@ -1,0 +1,286 @@
+package scenarios
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Scenario is a seed: settings and rows. The yaml tags are the file format.
+type Scenario struct {
+	// Extends names the scenario that this one adds to: built in, or a file
+	// beside this one. It has done its work when the scenario is read.
+	Extends string `yaml:"extends,omitempty"`
+	// Description says what the scenario is for.
+	Description string `yaml:"description,omitempty"`
+	// Clock is the time at which the scenario begins.
+	Clock Clock `yaml:"clock,omitempty"`
+	// Settings are the choices that are not rows.
+	vox.Settings `yaml:",inline"`
+	// Seed chooses the random sequence of the faults; default 0.
+	Seed int64 `yaml:"seed,omitempty"`
+	// Faults are the rules by which calls go wrong; the first one that wants a
+	// call takes it. A rule of a later file with the name of an earlier one takes
+	// its place, the others follow. They are armed when the scenario is loaded:
+	// counts and offsets such as "from: 10m" begin there. Rate limits are faults
+	// too.
+	Faults []fault.Rule `yaml:"faults,omitempty"`
+	// Generate makes many rows out of one. It has done its work when the
+	// scenario is read.
+	Generate []Generate `yaml:"generate,omitempty"`
+	// The rows, flat; they refer to each other by id.
+	Accounts     []vox.Account     `yaml:"accounts,omitempty"`
+	Keys         []vox.Key         `yaml:"keys,omitempty"`
+	Applications []vox.Application `yaml:"applications,omitempty"`
+	// The service's own scenarios, VoxEngine scripts, have their section's name
+	// from VoxEngine, so that nobody takes them for files of this format.
+	VoxEngineScenarios []vox.Scenario     `yaml:"voxengine_scenarios,omitempty"`
+	Rules              []vox.Rule         `yaml:"rules,omitempty"`
+	Users              []vox.User         `yaml:"users,omitempty"`
+	Registrations      []vox.Registration `yaml:"registrations,omitempty"`
+	Transactions       []vox.Transaction  `yaml:"transactions,omitempty"`
+	Callbacks          []vox.Callback     `yaml:"callbacks,omitempty"`
+	// Who may come in, from where, and what they changed.
+	Sessions      []vox.Session          `yaml:"sessions,omitempty"`
+	AuthorizedIPs []vox.AuthorizedIP     `yaml:"authorized_ips,omitempty"`
+	SIPWhiteList  []vox.SIPWhiteListItem `yaml:"sip_white_list,omitempty"`
+	AuditLog      []vox.AuditEntry       `yaml:"audit_log,omitempty"`
+}
+
+// Generate makes many rows that differ in their id, and in the texts that name
+// it. They are rows like all others: later files, and the sections of the same
+// file, may replace one of them by its id, and an export lists them one by one.
+type Generate struct {
+	// Count is how many rows are made; all of a scenario together make at most
+	// 100000 of each.
+	Count int64 `yaml:"count" jsonschema:"required"`
+	// User and Registration are the first row of each; the others follow with
+	// the ids after its own. In their texts {id} stands for the row's id.
+	User         *vox.User         `yaml:"user,omitempty"`
+	Registration *vox.Registration `yaml:"registration,omitempty"`
+}
+
+// declare lists the sections of a scenario. What a row refers to comes before it.
+// Reading, filling, checking, adding, dating and listing rows follow from this
+// list; a new kind of row is a field of [Scenario] and an entry here. [table] says
+// what the members of an entry mean.
+func (d *draft) declare() {
+	add(d, table[int64, vox.Account]{
+		name: "accounts",
+		list: func(s *Scenario) *[]vox.Account { return &s.Accounts },
+		id:   func(a *vox.Account) *int64 { return &a.ID },
+		choose: func(a *vox.Account) {
+			a.Name = cmp.Or(a.Name, fmt.Sprintf("account-%d", a.ID))
+			a.Email = cmp.Or(a.Email, a.Name+"@example.com")
+			a.APIKey = cmp.Or(a.APIKey, a.Name+"-key")
+		},
+		fill:  func(a *vox.Account, _ place) { a.Currency = cmp.Or(a.Currency, "USD") },
+		date:  func(a *vox.Account, now time.Time) { a.Created = cmp.Or(a.Created, now) },
+		check: d.checkAccount,
+		unique: []uniqueness[vox.Account]{
+			{"name", func(a *vox.Account) string { return a.Name }},
+			{"email", func(a *vox.Account) string { return a.Email }},
+		},
+	})
+	add(d, table[string, vox.Key]{
+		name:  "keys",
+		list:  func(s *Scenario) *[]vox.Key { return &s.Keys },
+		id:    func(k *vox.Key) *string { return &k.ID },
+		newID: func(n int64) string { return fmt.Sprintf("key-%d", n) },
+		owner: func(k *vox.Key) *int64 { return &k.AccountID },
+		check: checkKey,
+	})
+	add(d, table[int64, vox.Application]{
+		name:   "applications",
+		list:   func(s *Scenario) *[]vox.Application { return &s.Applications },
+		id:     func(a *vox.Application) *int64 { return &a.ID },
+		owner:  func(a *vox.Application) *int64 { return &a.AccountID },
+		choose: func(a *vox.Application) { a.Name = cmp.Or(a.Name, fmt.Sprintf("application-%d", a.ID)) },
+		date:   func(a *vox.Application, now time.Time) { a.Modified = cmp.Or(a.Modified, now) },
+		relied: func(a vox.Application) any { return a.AccountID },
+		check: func(c checker, a *vox.Application) {
+			c.text("name", a.Name, true)
+			c.owner(a.AccountID)
+		},
+		unique: []uniqueness[vox.Application]{
+			{"name", func(a *vox.Application) string { return fmt.Sprint(a.AccountID, " ", a.Name) }},
+		},
+	})
+	// The service's scenarios, not files such as this package reads.
+	add(d, table[int64, vox.Scenario]{
+		name:   "voxengine_scenarios",
+		list:   func(s *Scenario) *[]vox.Scenario { return &s.VoxEngineScenarios },
+		id:     func(v *vox.Scenario) *int64 { return &v.ID },
+		owner:  func(v *vox.Scenario) *int64 { return ownerUnlessIn(v.ApplicationID, &v.AccountID) },
+		choose: func(v *vox.Scenario) { v.Name = cmp.Or(v.Name, fmt.Sprintf("scenario-%d", v.ID)) },
+		fill:   func(v *vox.Scenario, _ place) { v.AccountID = cmp.Or(v.AccountID, d.ownerOf(v.ApplicationID)) },
+		date:   func(v *vox.Scenario, now time.Time) { v.Modified = cmp.Or(v.Modified, now) },
+		relied: func(v vox.Scenario) any { return fmt.Sprint(v.AccountID, v.ApplicationID) },
+		check: func(c checker, v *vox.Scenario) {
+			c.text("name", v.Name, true)
+			c.member(v.ApplicationID, v.AccountID)
+		},
+		unique: []uniqueness[vox.Scenario]{
+			{"name", func(v *vox.Scenario) string { return fmt.Sprint(v.AccountID, " ", v.ApplicationID, " ", v.Name) }},
+		},
+	})
+	add(d, table[int64, vox.Rule]{
+		name: "rules",
+		list: func(s *Scenario) *[]vox.Rule { return &s.Rules },
+		id:   func(r *vox.Rule) *int64 { return &r.ID },
+		choose: func(r *vox.Rule) {
+			r.Name = cmp.Or(r.Name, fmt.Sprintf("rule-%d", r.ID))
+			r.ApplicationID = cmp.Or(r.ApplicationID, d.onlyApplication)
+		},
+		fill: func(r *vox.Rule, _ place) {
+			r.AccountID = cmp.Or(r.AccountID, d.ownerOf(r.ApplicationID))
+			r.Pattern = cmp.Or(r.Pattern, ".*")
+		},
+		date:   func(r *vox.Rule, now time.Time) { r.Modified = cmp.Or(r.Modified, now) },
+		relied: func(r vox.Rule) any { return r.ApplicationID },
+		check:  d.checkRule,
+		unique: []uniqueness[vox.Rule]{
+			{"name", func(r *vox.Rule) string { return fmt.Sprint(r.ApplicationID, " ", r.Name) }},
+		},
+	})
+	add(d, table[int64, vox.User]{
+		name:   "users",
+		list:   func(s *Scenario) *[]vox.User { return &s.Users },
+		id:     func(u *vox.User) *int64 { return &u.ID },
+		owner:  func(u *vox.User) *int64 { return ownerUnlessIn(u.ApplicationID, &u.AccountID) },
+		choose: func(u *vox.User) { u.Name = cmp.Or(u.Name, fmt.Sprintf("user-%d", u.ID)) },
+		fill: func(u *vox.User, _ place) {
+			u.AccountID = cmp.Or(u.AccountID, d.ownerOf(u.ApplicationID))
+			u.DisplayName = cmp.Or(u.DisplayName, u.Name)
+		},
+		date: func(u *vox.User, now time.Time) {
+			u.Created, u.Modified = cmp.Or(u.Created, now), cmp.Or(u.Modified, now)
+		},
+		relied:   func(u vox.User) any { return fmt.Sprint(u.ApplicationID, u.LoggedIn) },
+		template: template[vox.User]{"user", func(g Generate) *vox.User { return g.User }},
+		check: func(c checker, u *vox.User) {
+			c.text("name", u.Name, true)
+			c.text("display_name", u.DisplayName, false)
+			c.text("password", u.Password, false)
+			c.member(u.ApplicationID, u.AccountID)
+		},
+		unique: []uniqueness[vox.User]{
+			{"name", func(u *vox.User) string { return fmt.Sprint(u.AccountID, " ", u.ApplicationID, " ", u.Name) }},
+		},
+	})
+	add(d, table[int64, vox.Registration]{
+		name:  "registrations",
+		list:  func(s *Scenario) *[]vox.Registration { return &s.Registrations },
+		id:    func(r *vox.Registration) *int64 { return &r.ID },
+		owner: func(r *vox.Registration) *int64 { return &r.AccountID },
+		choose: func(r *vox.Registration) {
+			r.SIPUsername = cmp.Or(r.SIPUsername, fmt.Sprintf("user-%d", r.ID))
+			r.Proxy = cmp.Or(r.Proxy, defaultProxy)
+		},
+		fill:     d.fillRegistration,
+		date:     d.dateRegistration,
+		template: template[vox.Registration]{"registration", func(g Generate) *vox.Registration { return g.Registration }},
+		check:    d.checkRegistration,
+		unique: []uniqueness[vox.Registration]{{"user_id", func(r *vox.Registration) string {
+			if r.UserID == 0 {
+				return ""
+			}
+			return fmt.Sprint(r.UserID)
+		}}},
+	})
+	add(d, table[int64, vox.Transaction]{
+		name:  "transactions",
+		list:  func(s *Scenario) *[]vox.Transaction { return &s.Transactions },
+		id:    func(t *vox.Transaction) *int64 { return &t.ID },
+		owner: func(t *vox.Transaction) *int64 { return &t.AccountID },
+		fill:  d.fillTransaction,
+		date:  func(t *vox.Transaction, now time.Time) { t.PerformedAt = cmp.Or(t.PerformedAt, now) },
+		check: checkTransaction,
+	})
+	add(d, table[int64, vox.Callback]{
+		name:  "callbacks",
+		list:  func(s *Scenario) *[]vox.Callback { return &s.Callbacks },
+		id:    func(k *vox.Callback) *int64 { return &k.ID },
+		owner: func(k *vox.Callback) *int64 { return &k.AccountID },
+		fill: func(k *vox.Callback, _ place) {
+			k.Batch = cmp.Or(k.Batch, k.ID)
+			k.Detail = cmp.Or(k.Detail, "{}")
+			k.State = cmp.Or(k.State, vox.CallbackQueued)
+		},
+		date:  func(k *vox.Callback, now time.Time) { k.CreatedAt = cmp.Or(k.CreatedAt, now) },
+		check: checkCallback,
+	})
+	add(d, table[string, vox.Session]{
+		name:  "sessions",
+		list:  func(s *Scenario) *[]vox.Session { return &s.Sessions },
+		id:    func(s *vox.Session) *string { return &s.ID },
+		owner: func(s *vox.Session) *int64 { return &s.AccountID },
+		date:  func(s *vox.Session, now time.Time) { s.Expires = cmp.Or(s.Expires, now.Add(vox.SessionLife)) },
+		check: checkSession,
+	})
+	add(d, table[int64, vox.AuthorizedIP]{
+		name:  "authorized_ips",
+		list:  func(s *Scenario) *[]vox.AuthorizedIP { return &s.AuthorizedIPs },
+		id:    func(a *vox.AuthorizedIP) *int64 { return &a.ID },
+		owner: func(a *vox.AuthorizedIP) *int64 { return &a.AccountID },
+		fill:  func(a *vox.AuthorizedIP, _ place) { a.Network = canonical(a.Network) },
+		date:  func(a *vox.AuthorizedIP, now time.Time) { a.Created = cmp.Or(a.Created, now) },
+		check: func(c checker, a *vox.AuthorizedIP) {
+			c.network(a.Network)
+			c.text("description", a.Description, false)
+			c.owner(a.AccountID)
+		},
+		unique: []uniqueness[vox.AuthorizedIP]{
+			{"network", func(a *vox.AuthorizedIP) string { return fmt.Sprint(a.AccountID, " ", a.Denied, " ", a.Network) }},
+		},
+	})
+	add(d, table[int64, vox.SIPWhiteListItem]{
+		name:  "sip_white_list",
+		list:  func(s *Scenario) *[]vox.SIPWhiteListItem { return &s.SIPWhiteList },
+		id:    func(i *vox.SIPWhiteListItem) *int64 { return &i.ID },
+		owner: func(i *vox.SIPWhiteListItem) *int64 { return &i.AccountID },
+		fill:  func(i *vox.SIPWhiteListItem, _ place) { i.Network = canonical(i.Network) },
+		check: func(c checker, i *vox.SIPWhiteListItem) {
+			c.network(i.Network)
+			c.text("description", i.Description, false)
+			c.owner(i.AccountID)
+		},
+	})
+	add(d, table[int64, vox.AuditEntry]{
+		name:  "audit_log",
+		list:  func(s *Scenario) *[]vox.AuditEntry { return &s.AuditLog },
+		id:    func(e *vox.AuditEntry) *int64 { return &e.ID },
+		owner: func(e *vox.AuditEntry) *int64 { return &e.AccountID },
+		date:  func(e *vox.AuditEntry, now time.Time) { e.Requested = cmp.Or(e.Requested, now) },
+		check: func(c checker, e *vox.AuditEntry) {
+			c.text("command", e.Command, true)
+			c.text("ip", e.IP, false)
+			c.object("arguments", e.Arguments)
+			c.object("result", e.Result)
+			c.owner(e.AccountID)
+		},
+	})
+	add(d, table[string, fault.Rule]{
+		name:    "faults",
+		list:    func(s *Scenario) *[]fault.Rule { return &s.Faults },
+		id:      func(r *fault.Rule) *string { return &r.Name },
+		check:   d.checkFault,
+		inOrder: true,
+		noTable: true,
+	})
+}
+
+// defaultProxy is the registrar of an added row that names none: it accepts.
+const defaultProxy = "sip.example.com"
+
+// ownerUnlessIn is where a row names its account; nil in an application, which
+// gives its own.
+func ownerUnlessIn(application int64, account *int64) *int64 {
+	if application != 0 {
+		return nil
+	}
+	return account
+}
