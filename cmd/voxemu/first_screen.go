@@ -10,7 +10,7 @@ import (
 )
 
 // firstScreen is what people see below the ready line: what to do first.
-func firstScreen(server *emulator.Server) (string, error) {
+func firstScreen(server *emulator.Server, shell string) (string, error) {
 	state, err := server.State()
 	if err != nil {
 		return "", err
@@ -28,7 +28,7 @@ func firstScreen(server *emulator.Server) (string, error) {
 		}
 		line("account", strconv.FormatInt(account.ID, 10))
 		line("api key", account.APIKey)
-		line("try it", fmt.Sprintf("curl '%s/platform_api/GetSipRegistrations?account_id=%d&api_key=%s'",
+		line("try it", fmt.Sprintf(`curl "%s/platform_api/GetSipRegistrations?account_id=%d&api_key=%s"`,
 			server.URL(), account.ID, url.QueryEscape(account.APIKey)))
 		break
 	}
@@ -36,8 +36,19 @@ func firstScreen(server *emulator.Server) (string, error) {
 	if address := strings.TrimPrefix(server.URL(), "http://"); address != defaultHost {
 		env += " --host " + address
 	}
-	line("SDKs", `eval "$(`+env+`)"`)
+	line("SDKs", evaluated(env, shell))
 	line("stop it", "Ctrl-C")
 	out.WriteString("\n")
 	return out.String(), nil
+}
+
+// evaluated has a shell set the variables that a command prints.
+func evaluated(command, shell string) string {
+	switch shell {
+	case "fish":
+		return command + " | source"
+	case "powershell":
+		return command + " | Out-String | Invoke-Expression"
+	}
+	return `eval "$(` + command + `)"`
 }

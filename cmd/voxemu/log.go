@@ -26,7 +26,7 @@ type textHandler struct {
 
 // newTextHandler makes a handler for records from a level on.
 func newTextHandler(out io.Writer, level slog.Level) slog.Handler {
-	colours := isTerminal(out) && os.Getenv("NO_COLOR") == ""
+	colours := os.Getenv("NO_COLOR") == "" && showsColours(out)
 	return textHandler{out: out, mutex: &sync.Mutex{}, level: level, paint: painter(colours)}
 }
 

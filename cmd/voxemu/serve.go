@@ -116,7 +116,7 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	collectRarely()
 	fmt.Fprintln(c.ErrOrStderr(), readyLine(server))
 	if isTerminal(c.ErrOrStderr()) {
-		screen, err := firstScreen(server)
+		screen, err := firstScreen(server, guessShell())
 		if err != nil {
 			return err
 		}

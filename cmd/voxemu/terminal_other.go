@@ -1,11 +1,13 @@
-//go:build !unix
+//go:build !unix && !windows
 
 package main
 
 import "io"
 
-// inForeground: the system itself sends ^C to every program of a console.
+// inForeground: nothing is known of terminals here.
 func inForeground() bool { return true }
 
-// isTerminal: consoles differ in the colours that they know, so none are sent.
+// isTerminal: nothing is known of terminals here, so output is as in a file.
 func isTerminal(io.Writer) bool { return false }
+
+func showsColours(io.Writer) bool { return false }

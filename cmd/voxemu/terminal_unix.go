@@ -30,3 +30,6 @@ func isTerminal(out io.Writer) bool {
 	_, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
 	return err == nil
 }
+
+// showsColours: every terminal of Unix understands the few that are used.
+func showsColours(out io.Writer) bool { return isTerminal(out) }
