@@ -19,11 +19,12 @@ import (
 )
 
 // demonstrations are the built-in scenarios whose clients need more than a
-// conversation in testdata/conversations. The demo is in documentation.txtar, and
-// empty in year.txtar.
+// conversation in testdata/conversations. The demo is in documentation.txtar, empty
+// in year.txtar, and examples in testkit/internal/published.
 var demonstrations = map[string]func(*testing.T){
 	"demo":         func(*testing.T) {},
 	"empty":        func(*testing.T) {},
+	"examples":     func(*testing.T) {},
 	"roles":        demonstrateRoles,
 	"many":         demonstrateMany,
 	"flaky-api":    demonstrateFlakyAPI,

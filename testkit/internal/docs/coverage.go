@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 
@@ -40,7 +42,20 @@ func coveragePage() (string, error) {
 		return "", err
 	}
 	var page strings.Builder
-	page.WriteString("# Coverage\n\nEvery method of the Management API, made of openapi.yaml by `make golden`.\n\n## Emulated\n\n")
+	missing := 0
+	for _, gap := range spec.NotEmulated {
+		missing += len(gap.Methods)
+	}
+	fmt.Fprintf(&page, `# Coverage
+
+Look up the methods that your program calls. %d are emulated, %d more except for some parameters, and
+%d are not: these answer error 103 with the header `+"`X-Voxemu-Warning: not emulated`"+`. The same for programs:
+
+`+"```sh\ncurl -sS http://127.0.0.1:15060/_voxemu/coverage\n```"+`
+
+This page is made of [openapi.yaml](../openapi.yaml) by `+"`make golden`"+`.
+`, len(coverage.Emulated), len(coverage.Partly), missing)
+	page.WriteString("\n## Emulated\n\n")
 	for _, method := range slices.Sorted(slices.Values(coverage.Emulated)) {
 		fmt.Fprintf(&page, "- %s\n", method)
 	}
@@ -51,10 +66,58 @@ func coveragePage() (string, error) {
 			fmt.Fprintf(&page, "  - `%s`: %s\n", name, coverage.Partly[method][name])
 		}
 	}
+	if err := writeExamples(&page, "testkit/internal/published/examples.yaml"); err != nil {
+		return "", err
+	}
 	page.WriteString("\n## Not emulated: error 103 with a warning\n")
 	for _, section := range slices.Sorted(maps.Keys(spec.NotEmulated)) {
 		gap := spec.NotEmulated[section]
 		fmt.Fprintf(&page, "\n%s, because %s: %s.\n", section, gap.Because, strings.Join(slices.Sorted(slices.Values(gap.Methods)), ", "))
 	}
 	return page.String(), nil
+}
+
+// writeExamples counts the official examples that succeed, and lists the others.
+func writeExamples(page *strings.Builder, name string) error {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	var examples []struct {
+		Method     string
+		Parameters map[string]string
+		Error      int
+		Reason     string
+		Only       string
+	}
+	if err := yaml.Load(text, &examples); err != nil {
+		return err
+	}
+	var refused strings.Builder
+	succeed := 0
+	for _, e := range examples {
+		if e.Error == 0 {
+			succeed++
+			continue
+		}
+		sdks := cmp.Or(e.Only, "all")
+		parameters := make([]string, 0, len(e.Parameters))
+		for _, name := range slices.Sorted(maps.Keys(e.Parameters)) {
+			parameters = append(parameters, "`"+name+"="+e.Parameters[name]+"`")
+		}
+		fmt.Fprintf(&refused, "| %s | %s | %s | %d | %s |\n", e.Method, strings.Join(parameters, " "), sdks, e.Error, cell(e.Reason))
+	}
+	fmt.Fprintf(page, `
+## Examples of the official SDKs
+
+The scenario [examples](../scenarios/examples.yaml) has what the examples of the six official SDKs name. Start
+with it and run them; account 1, api key `+"`examples-key`, service account `owner-key`:\n\n```console\n$ voxemu serve --scenario examples\n```"+`
+
+Of their %d different requests to emulated methods %d succeed. The others contradict a documented rule:
+
+| method | parameters | SDKs | error | why |
+| --- | --- | --- | --- | --- |
+%s
+`, len(examples), succeed, strings.TrimSuffix(refused.String(), "\n"))
+	return nil
 }
