@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/csv"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -18,9 +19,6 @@ import (
 
 const partEnds = "<!-- end -->"
 
-// elsewhere is a part that another program writes: what clients see of faults.
-const elsewhere = "what clients see"
-
 // parts are what pages repeat, by name.
 func parts(m measurements) (map[string]string, error) {
 	assumptions, err := assumptionTable()
@@ -35,14 +33,19 @@ func parts(m measurements) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	faults, err := faultTable("testkit/internal/conformance/faults/seen.csv")
+	if err != nil {
+		return nil, err
+	}
 	return map[string]string{
-		"assumptions":  assumptions,
-		"scenarios":    scenarioTable(),
-		"control-door": control,
-		"queries":      m.queryTable(),
-		"writes":       m.writeTable(),
-		"others":       m.otherTable(),
-		"truth":        truth,
+		"assumptions":      assumptions,
+		"scenarios":        scenarioTable(),
+		"control-door":     control,
+		"queries":          m.queryTable(),
+		"writes":           m.writeTable(),
+		"others":           m.otherTable(),
+		"truth":            truth,
+		"what clients see": faults,
 	}, nil
 }
 
@@ -58,7 +61,7 @@ func replaceParts(page, text string, parts map[string]string, used map[string]bo
 			return out.String(), nil
 		}
 		marker, rest, opened := strings.Cut(rest, " -->\n")
-		old, rest, closed := strings.Cut(rest, partEnds)
+		_, rest, closed := strings.Cut(rest, partEnds)
 		if !opened || !closed {
 			return "", fmt.Errorf("the part <!-- %s has no end", marker)
 		}
@@ -67,8 +70,6 @@ func replaceParts(page, text string, parts map[string]string, used map[string]bo
 		switch {
 		case known:
 			used[name] = true
-		case name == elsewhere:
-			part = old
 		case name == path.Base(source):
 			var err error
 			if part, err = quoted(source); err != nil {
@@ -151,6 +152,29 @@ func truthTable(evidence string, assumptions int) (string, error) {
 // cell is a text that stays within a table's cell.
 func cell(text string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
+}
+
+// faultTable is what clients see of faults; the second row has their versions.
+func faultTable(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil || len(rows) < 2 {
+		return "", fmt.Errorf("%s: want rows (%w)", name, err)
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "| `then` | %s |\n|%s\n", strings.Join(rows[0][1:], " | "), strings.Repeat(" --- |", len(rows[0])))
+	for _, row := range rows[2:] {
+		fmt.Fprintf(&out, "| `%s` | %s |\n", row[0], strings.Join(row[1:], " | "))
+	}
+	out.WriteString("\n| client | version |\n| --- | --- |\n")
+	for i, client := range rows[0][2:] {
+		fmt.Fprintf(&out, "| %s | %s |\n", client, rows[1][i+2])
+	}
+	return out.String(), nil
 }
 
 func scenarioTable() string {

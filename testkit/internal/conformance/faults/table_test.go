@@ -1,15 +1,20 @@
 package faults_test
 
 import (
+	"bytes"
 	"cmp"
-	"fmt"
-	"strings"
+	"encoding/csv"
+	"testing"
 )
 
 const (
-	tableBegins = "<!-- what clients see: testkit/internal/conformance/faults -->\n"
-	tableEnds   = "<!-- end -->"
+	workColumn  = "the work"
+	versionsRow = "version"
+	notRun      = "not run"
 )
+
+// table is what clients see: cells by row and column.
+type table map[string]map[string]string
 
 func columns() []string {
 	list := []string{workColumn}
@@ -19,51 +24,54 @@ func columns() []string {
 	return list
 }
 
-// writeTable puts the table into the page.
-func writeTable(page string, cells map[string]map[string]string, versions map[string]string) string {
-	before, rest, _ := strings.Cut(page, tableBegins)
-	_, after, _ := strings.Cut(rest, tableEnds)
-	var table strings.Builder
-	fmt.Fprintf(&table, "| `then` | %s |\n|%s\n", strings.Join(columns(), " | "), strings.Repeat(" --- |", len(columns())+1))
+// text has a row for the clients' versions and one for each broken call.
+func (cells table) text(t *testing.T) string {
+	t.Helper()
+	names := []string{versionsRow}
 	for _, row := range brokenCalls {
-		name := rowName(row.then, row.after)
-		fmt.Fprintf(&table, "| %s |", name)
+		names = append(names, rowName(row.then, row.after))
+	}
+	records := [][]string{append([]string{"then"}, columns()...)}
+	for _, name := range names {
+		record := []string{name}
 		for _, column := range columns() {
-			fmt.Fprintf(&table, " %s |", cmp.Or(cells[name][column], "not run"))
+			if name == versionsRow && column == workColumn {
+				record = append(record, "")
+				continue
+			}
+			record = append(record, cmp.Or(cells[name][column], notRun))
 		}
-		table.WriteString("\n")
+		records = append(records, record)
 	}
-	table.WriteString("\n| client | version |\n| --- | --- |\n")
-	for _, w := range witnesses {
-		fmt.Fprintf(&table, "| %s | %s |\n", w.title, cmp.Or(versions[w.title], "not run"))
+	var text bytes.Buffer
+	if err := csv.NewWriter(&text).WriteAll(records); err != nil {
+		t.Fatal(err)
 	}
-	return before + tableBegins + table.String() + tableEnds + after
+	return text.String()
 }
 
-// readTable is what the page says: cells by row and column, versions by client.
-func readTable(page string) (cells map[string]map[string]string, versions map[string]string) {
-	cells, versions = map[string]map[string]string{}, map[string]string{}
-	_, rest, _ := strings.Cut(page, tableBegins)
-	table, _, _ := strings.Cut(rest, tableEnds)
-	var header []string
-	for line := range strings.Lines(table) {
-		fields := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), " | ")
-		for i := range fields {
-			fields[i] = strings.TrimSpace(fields[i])
-		}
-		switch {
-		case fields[0] == "`then`":
-			header = fields
-		case len(fields) == 2 && fields[1] != "not run":
-			versions[fields[0]] = fields[1]
-		case strings.HasPrefix(fields[0], "`"):
-			cells[fields[0]] = map[string]string{}
-			for i, field := range fields[1:] {
-				if field != "not run" {
-					cells[fields[0]][header[i+1]] = field
-				}
+// readTable leaves out what was not run.
+func readTable(t *testing.T, text []byte) table {
+	t.Helper()
+	records, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil || len(records) == 0 {
+		t.Fatalf("%s: want rows (%v)", seenFile, err)
+	}
+	cells := table{}
+	for _, record := range records[1:] {
+		cells[record[0]] = map[string]string{}
+		for i, cell := range record[1:] {
+			if cell != notRun {
+				cells[record[0]][records[0][i+1]] = cell
 			}
 		}
 	}
-	return cells, versions
+	return cells
+}
+
+func rowName(then string, after bool) string {
+	if after {
+		then += ", after: true"
+	}
+	return then
 }
