@@ -33,9 +33,6 @@ func transfer(args []string) error {
 			verb = value
 		case "-d":
 			body = value
-		case "-H":
-			name, text, _ := strings.Cut(value, ": ")
-			header.Set(name, text)
 		default:
 			if target != "" || strings.HasPrefix(option, "-") {
 				return fmt.Errorf("unknown option %s", option)

@@ -14,9 +14,9 @@ func table(sections []section, results []result) string {
 	}
 	fmt.Fprintf(&text, `# Conformance
 
-Written by `+"`make conformance`"+`; do not edit. Every client takes the same %d steps of
+Will my client work? Find the one that it is most like. Each takes the same %d steps of
 [steps.yaml](../testkit/internal/conformance/steps.yaml) against the built binary and is held to the same
-expectations; [how it works](../testkit/internal/conformance/README.md).
+expectations ([how it works](../testkit/internal/conformance/README.md)). `+"`make conformance`"+` writes this page.
 
 | client | versions | passed | cannot say | failed |
 | --- | --- | --- | --- | --- |
