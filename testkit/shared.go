@@ -63,7 +63,7 @@ func Shared(t TB, opts ...Option) *SharedEmulator {
 		return nil
 	}
 	transport := &http.Transport{} // no proxy: the emulator is near
-	s := &SharedEmulator{tb: t, base: base, client: &http.Client{Transport: transport, Timeout: doorTimeout}}
+	s := &SharedEmulator{tb: t, base: base, client: &http.Client{Transport: transport, Timeout: controlTimeout}}
 	t.Cleanup(func() {
 		s.leave()
 		transport.CloseIdleConnections()
@@ -75,8 +75,8 @@ func Shared(t TB, opts ...Option) *SharedEmulator {
 	return s
 }
 
-// doorTimeout bounds a request of the control API.
-const doorTimeout = 10 * time.Second
+// controlTimeout bounds a request of the control API.
+const controlTimeout = 10 * time.Second
 
 // parseHost reads host:port or a URL.
 func parseHost(host string) (*url.URL, error) {

@@ -16,10 +16,10 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// controlDoor answers as the control API does for accounts, and notes the
+// controlAPI answers as the control API does for accounts, and notes the
 // requests.
-func controlDoor(t *testing.T, asked *[]string) *httptest.Server {
-	door := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+func controlAPI(t *testing.T, asked *[]string) *httptest.Server {
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			t.Error(err)
@@ -34,17 +34,17 @@ func controlDoor(t *testing.T, asked *[]string) *httptest.Server {
 		}
 		_, _ = io.WriteString(w, answer)
 	}))
-	t.Cleanup(door.Close)
-	return door
+	t.Cleanup(api.Close)
+	return api
 }
 
 func TestASharedEmulatorLendsAnAccount(t *testing.T) {
 	var asked []string
-	door := controlDoor(t, &asked)
-	t.Setenv("VOXIMPLANT_EMULATOR_HOST", strings.TrimPrefix(door.URL, "http://"))
+	api := controlAPI(t, &asked)
+	t.Setenv("VOXIMPLANT_EMULATOR_HOST", strings.TrimPrefix(api.URL, "http://"))
 	r := &recorder{}
 	emu := testkit.Shared(r)
-	if emu.URL() != door.URL || emu.AccountID() != 7 || emu.AccountName() != "account-7" || emu.APIKey() != "k" {
+	if emu.URL() != api.URL || emu.AccountID() != 7 || emu.AccountName() != "account-7" || emu.APIKey() != "k" {
 		t.Errorf("got %s, account %d %s, key %s", emu.URL(), emu.AccountID(), emu.AccountName(), emu.APIKey())
 	}
 	file := emu.CredentialsFile()

@@ -56,8 +56,8 @@ func (r *receiver) next(want map[string]any) error {
 	select {
 	case got := <-r.came:
 		return errors.Join(checkHash(got), match("callback", want, got))
-	case <-time.After(patience):
-		return fmt.Errorf("no callback within %v", patience)
+	case <-time.After(timeout):
+		return fmt.Errorf("no callback within %v", timeout)
 	}
 }
 

@@ -20,7 +20,7 @@ type emulator struct {
 	command     *exec.Cmd
 	home        string // configuration, credentials and certificates; removed by stop
 	http, https string // host:port that clients are told
-	control     string // host:port of the control door
+	control     string // host:port of the control API
 	ca          string // file of the authority that clients have to trust
 	callers     map[string]caller
 	receiver    *receiver // of its callbacks

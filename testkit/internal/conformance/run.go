@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// patience is how long a client may take for one step.
-const patience = 30 * time.Second
+// timeout is how long a client may take for one step.
+const timeout = 30 * time.Second
 
 // A result is how a client fared.
 type result struct {
@@ -172,7 +172,7 @@ func (c client) takeAll(emulator *emulator, sections []section, result *result) 
 		}
 		values := kept{"long": strings.Repeat("x", 1200), "receiver": emulator.receiver.url()}
 		for _, step := range section.Steps {
-			hung := time.AfterFunc(patience, func() { command.Process.Kill() })
+			hung := time.AfterFunc(timeout, func() { command.Process.Kill() })
 			got, err := c.take(emulator, step, values, in, lines)
 			hung.Stop()
 			if err != nil {

@@ -40,7 +40,7 @@ func parts(m measurements) (map[string]string, error) {
 	return map[string]string{
 		"assumptions":      assumptions,
 		"scenarios":        scenarioTable(),
-		"control-door":     control,
+		"control-requests": control,
 		"queries":          m.queryTable(),
 		"writes":           m.writeTable(),
 		"others":           m.otherTable(),

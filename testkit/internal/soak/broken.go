@@ -129,12 +129,12 @@ func notHTTP(_ context.Context, address string) error {
 
 // answeredWith wants a status, or the end of the connection.
 func answeredWith(c net.Conn, status string) error {
-	if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
+	if err := c.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 		return err
 	}
 	line, err := bufio.NewReader(c).ReadString('\n')
 	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
-		return fmt.Errorf("no answer within %v", patience)
+		return fmt.Errorf("no answer within %v", timeout)
 	}
 	if err == nil && !strings.Contains(line, " "+status+" ") {
 		return fmt.Errorf("the answer is %q, want %s", line, status)
@@ -146,7 +146,7 @@ func answeredWith(c net.Conn, status string) error {
 func churn(_ context.Context, address string) error {
 	for range 20 {
 		err := connect(address, "GET /_voxemu/clock HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", func(c net.Conn) error {
-			if err := c.SetReadDeadline(time.Now().Add(patience)); err != nil {
+			if err := c.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 				return err
 			}
 			reply, err := http.ReadResponse(bufio.NewReader(c), nil)

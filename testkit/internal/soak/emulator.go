@@ -98,8 +98,8 @@ func (e *emulator) kill() error {
 	return nil
 }
 
-// door asks the control door; in and out may be nil.
-func (e *emulator) door(method, path string, in, out any) error {
+// control makes a request of the control API; in and out may be nil.
+func (e *emulator) control(method, path string, in, out any) error {
 	var body io.Reader
 	switch in := in.(type) {
 	case nil:

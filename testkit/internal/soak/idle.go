@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// held is how long connections stay idle: less than the emulator's two minutes.
-const held = time.Minute
+// idleTime is how long connections stay idle: less than the emulator's two minutes.
+const idleTime = time.Minute
 
 // idle opens many connections and makes a call on each. hold then leaves them
 // alone until the context ends, but for a call on each once a minute, and closes
@@ -40,7 +40,7 @@ func idle(e *emulator, wanted int) (hold func(context.Context) error, err error)
 		for ctx.Err() == nil {
 			select {
 			case <-ctx.Done():
-			case <-time.After(held):
+			case <-time.After(idleTime):
 			}
 			for i, c := range connections {
 				if err := works(c); err != nil {
@@ -79,7 +79,7 @@ func open(address string, n int) ([]net.Conn, error) {
 	for i := range connections {
 		all.run(func() error {
 			for len(connections[i]) < (n+i)/atOnce {
-				c, err := net.DialTimeout("tcp", address, patience)
+				c, err := net.DialTimeout("tcp", address, timeout)
 				if err != nil {
 					return err
 				}
@@ -102,7 +102,7 @@ func open(address string, n int) ([]net.Conn, error) {
 
 // works makes a call.
 func works(c net.Conn) error {
-	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(timeout)); err != nil {
 		return err
 	}
 	if _, err := io.WriteString(c, "GET /_voxemu/clock HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"); err != nil {

@@ -18,10 +18,10 @@ type account struct {
 	Name string `json:"name"`
 
 	random  *rand.Rand
-	names   int // how many user names it has invented
+	names   int // how many user names were chosen
 	paid    int // dollars that are on the account, those on hold included
 	rows    []registration
-	told    []notice   // what it must be told, in order
+	notices []notice   // what its callbacks must report, in order
 	pending *operation // was sent and is not answered
 	history []version  // what it was like after each answer; see remember
 }
@@ -34,7 +34,7 @@ type registration struct {
 	failing  bool // its last report is a failure
 }
 
-// notice is something that an account must be told.
+// notice is what a callback must report to an account.
 type notice struct {
 	kind   string
 	id     int64
@@ -43,10 +43,10 @@ type notice struct {
 
 // version is what a model was like.
 type version struct {
-	at   time.Time // of the answer that made it so
-	rows []registration
-	paid int
-	told int
+	at      time.Time // of the answer that made it so
+	rows    []registration
+	paid    int
+	notices int
 }
 
 // opening is the balance of a fresh account, in dollars; a registration puts one
@@ -74,14 +74,14 @@ func answerOf(proxy string) (status int, message string) {
 	return 0, ""
 }
 
-// registers notes what the account is told when a registration starts over.
+// registers notes what a callback reports when a registration starts over.
 func (a *account) registers(r *registration) {
 	status, _ := answerOf(r.proxy)
 	switch {
 	case status != 200 && !r.failing:
-		a.told = append(a.told, notice{"sip_registration_fail", r.id, strconv.Itoa(status)})
+		a.notices = append(a.notices, notice{"sip_registration_fail", r.id, strconv.Itoa(status)})
 	case status == 200 && r.failing:
-		a.told = append(a.told, notice{kind: "sip_registration_recovered", id: r.id})
+		a.notices = append(a.notices, notice{kind: "sip_registration_recovered", id: r.id})
 	}
 	r.failing = status != 200
 }
@@ -90,17 +90,17 @@ func (a *account) registers(r *registration) {
 func (a *account) renew() {
 	a.paid -= len(a.rows)
 	for _, r := range a.rows {
-		a.told = append(a.told, notice{kind: "renewed_subscriptions", id: r.id})
+		a.notices = append(a.notices, notice{kind: "renewed_subscriptions", id: r.id})
 	}
 }
 
 func (a *account) now() version {
-	return version{time.Now(), slices.Clone(a.rows), a.paid, len(a.told)}
+	return version{time.Now(), slices.Clone(a.rows), a.paid, len(a.notices)}
 }
 
 // back makes the model what it was.
 func (a *account) back(v version) {
-	a.rows, a.paid, a.told, a.pending = slices.Clone(v.rows), v.paid, a.told[:v.told], nil
+	a.rows, a.paid, a.notices, a.pending = slices.Clone(v.rows), v.paid, a.notices[:v.notices], nil
 }
 
 func (v version) balance() float64 { return float64(v.paid - len(v.rows)) }

@@ -15,7 +15,7 @@ import (
 // salt is part of the callbacks' hashes.
 const salt = "pepper"
 
-// receiver is where the accounts are told what happens to them. It refuses every
+// receiver accepts the callbacks of all accounts. It refuses every
 // twentieth request, so that it is repeated.
 type receiver struct {
 	url      string
@@ -25,12 +25,12 @@ type receiver struct {
 	repeats  atomic.Int64
 
 	mu       sync.Mutex
-	accounts map[int64]*told
+	accounts map[int64]*inbox
 	errs     []error
 }
 
-// told is what an account was told, in order.
-type told struct {
+// inbox is what callbacks reported to an account, in order.
+type inbox struct {
 	key     string
 	notices []numbered
 }
@@ -42,9 +42,9 @@ type numbered struct {
 }
 
 func newReceiver(accounts []*account) *receiver {
-	r := &receiver{accounts: map[int64]*told{}}
+	r := &receiver{accounts: map[int64]*inbox{}}
 	for _, a := range accounts {
-		r.accounts[a.ID] = &told{key: a.Key}
+		r.accounts[a.ID] = &inbox{key: a.Key}
 	}
 	server := httptest.NewServer(http.HandlerFunc(r.receive))
 	r.url, r.close = server.URL+"/callbacks", server.Close
@@ -104,7 +104,7 @@ func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// note keeps what a callback tells, once.
+// note keeps what a callback reports, once.
 func (r *receiver) note(c received) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -140,17 +140,17 @@ func (r *receiver) forget(after int64) {
 	}
 }
 
-// wrong says who was not told what its model says.
+// wrong says which account did not get the callbacks of its model.
 func (r *receiver) wrong(accounts []*account) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	errs := slices.Clone(r.errs)
 	for _, a := range accounts {
 		got := r.accounts[a.ID].notices
-		for i := range max(len(got), len(a.told)) {
-			if i >= len(got) || i >= len(a.told) || got[i].notice != a.told[i] {
-				errs = append(errs, fmt.Errorf("account %d: it was told %d things and should be told %d; the first difference is number %d: %+v, want %+v",
-					a.ID, len(got), len(a.told), i, at(got, i), at(a.told, i)))
+		for i := range max(len(got), len(a.notices)) {
+			if i >= len(got) || i >= len(a.notices) || got[i].notice != a.notices[i] {
+				errs = append(errs, fmt.Errorf("account %d: callbacks reported %d things instead of %d; the first difference is number %d: %+v, want %+v",
+					a.ID, len(got), len(a.notices), i, at(got, i), at(a.notices, i)))
 				break
 			}
 		}

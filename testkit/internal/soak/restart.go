@@ -147,7 +147,7 @@ func (w *world) lastCallback() (int64, error) {
 			ID int64 `json:"id"`
 		} `json:"callbacks"`
 	}
-	if err := w.emulator.door(http.MethodGet, "callbacks", nil, &all); err != nil {
+	if err := w.emulator.control(http.MethodGet, "callbacks", nil, &all); err != nil {
 		return 0, err
 	}
 	last := int64(0)

@@ -54,7 +54,7 @@ func (e *emulator) round(ctx context.Context, seed uint64) error {
 	if err := all.wait(); err != nil {
 		return err
 	}
-	if err := e.door(http.MethodPut, "state", before, nil); err != nil {
+	if err := e.control(http.MethodPut, "state", before, nil); err != nil {
 		return err
 	}
 	after, err := e.export()
@@ -68,12 +68,12 @@ func (e *emulator) round(ctx context.Context, seed uint64) error {
 }
 
 func (e *emulator) export() (text []byte, err error) {
-	err = e.door(http.MethodGet, "state?secrets=true", nil, &text)
+	err = e.control(http.MethodGet, "state?secrets=true", nil, &text)
 	return text, err
 }
 
 func (e *emulator) resetToDemo() error {
-	if err := e.door(http.MethodPost, "reset", nil, nil); err != nil {
+	if err := e.control(http.MethodPost, "reset", nil, nil); err != nil {
 		return err
 	}
 	r, err := e.ask("GetSipRegistrations", nil)
@@ -89,11 +89,11 @@ func (e *emulator) shake(ctx context.Context, random *rand.Rand, state []byte) e
 		var err error
 		switch random.IntN(4) {
 		case 0:
-			err = e.door(http.MethodPost, "reset", nil, nil)
+			err = e.control(http.MethodPost, "reset", nil, nil)
 		case 1:
-			err = e.door(http.MethodPut, "state", state, nil)
+			err = e.control(http.MethodPut, "state", state, nil)
 		case 2:
-			err = e.door(http.MethodPost, "clock/advance", map[string]string{"duration": "1h"}, nil)
+			err = e.control(http.MethodPost, "clock/advance", map[string]string{"duration": "1h"}, nil)
 		case 3:
 			err = e.keepAndRestore()
 		}
@@ -105,12 +105,12 @@ func (e *emulator) shake(ctx context.Context, random *rand.Rand, state []byte) e
 }
 
 func (e *emulator) keepAndRestore() error {
-	if err := e.door(http.MethodPost, "snapshots", map[string]string{"name": "kept"}, nil); err != nil {
+	if err := e.control(http.MethodPost, "snapshots", map[string]string{"name": "kept"}, nil); err != nil {
 		return err
 	}
 	return errors.Join(
-		e.door(http.MethodPost, "snapshots/kept/restore", nil, nil),
-		e.door(http.MethodDelete, "snapshots/kept", nil, nil),
+		e.control(http.MethodPost, "snapshots/kept/restore", nil, nil),
+		e.control(http.MethodDelete, "snapshots/kept", nil, nil),
 	)
 }
 

@@ -60,7 +60,7 @@ var metric = regexp.MustCompile(`(?m)^(go_goroutines|process_open_fds|go_memstat
 // usage reads the metrics.
 func (e *emulator) usage() (usage, error) {
 	var text []byte
-	if err := e.door(http.MethodGet, "metrics", nil, &text); err != nil {
+	if err := e.control(http.MethodGet, "metrics", nil, &text); err != nil {
 		return usage{}, err
 	}
 	values := map[string]float64{}
@@ -82,8 +82,8 @@ func (e *emulator) usage() (usage, error) {
 }
 
 const (
-	// patience is how long the emulator may take to notice that clients are gone.
-	patience = 15 * time.Second
+	// timeout is how long the emulator may take to notice that clients are gone.
+	timeout = 15 * time.Second
 	// release is how long it may take to be rid of what it held for them and for a
 	// save of its state.
 	release = 45 * time.Second
@@ -135,7 +135,7 @@ func (e *emulator) least(enough func(before, now usage) bool) (usage, error) {
 // busied reads the metrics after some small calls.
 func (e *emulator) busied() (usage, error) {
 	for range 50 {
-		if err := e.door(http.MethodGet, "registrations", nil, nil); err != nil {
+		if err := e.control(http.MethodGet, "registrations", nil, nil); err != nil {
 			return usage{}, err
 		}
 	}

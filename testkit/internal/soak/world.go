@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// world is the loaded emulator, those who call it and who is told.
+// world is the loaded emulator, its callers and the receiver of its callbacks.
 type world struct {
 	emulator *emulator
 	receiver *receiver
@@ -41,18 +41,18 @@ func newWorld(e *emulator, o options) (*world, error) {
 	}
 	for i := range o.accounts {
 		a := &account{random: rand.New(rand.NewPCG(1, uint64(i))), paid: opening}
-		if err := e.door(http.MethodPost, "accounts", map[string]any{"credentials": false, "balance": strconv.Itoa(opening)}, a); err != nil {
+		if err := e.control(http.MethodPost, "accounts", map[string]any{"credentials": false, "balance": strconv.Itoa(opening)}, a); err != nil {
 			return nil, err
 		}
 		w.accounts = append(w.accounts, a)
 	}
 	w.receiver = newReceiver(w.accounts)
 	for _, a := range w.accounts {
-		told := &operation{
+		subscribe := &operation{
 			method: "SetAccountInfo", judge: reply.accepted,
 			parameters: url.Values{"callback_url": {w.receiver.url}, "callback_salt": {salt}},
 		}
-		if err := w.call(a, told); err != nil {
+		if err := w.call(a, subscribe); err != nil {
 			w.receiver.close()
 			return nil, err
 		}
@@ -128,11 +128,11 @@ func (w *world) minute() error {
 		return nil
 	}
 	w.advanced += time.Minute
-	return w.emulator.door(http.MethodPost, "clock/advance", map[string]string{"duration": "1m"}, nil)
+	return w.emulator.control(http.MethodPost, "clock/advance", map[string]string{"duration": "1m"}, nil)
 }
 
 // verify compares everything with the models, without any load: rows, money, and
-// what the accounts were told.
+// what callbacks reported.
 func (w *world) verify() error {
 	for _, a := range w.accounts {
 		for _, look := range []*operation{a.list(), a.info()} {
@@ -144,7 +144,7 @@ func (w *world) verify() error {
 	begin := time.Now()
 	for {
 		err := w.receiver.wrong(w.accounts)
-		if err == nil || time.Since(begin) > patience {
+		if err == nil || time.Since(begin) > timeout {
 			return err
 		}
 		if err := w.minute(); err != nil { // what was not accepted is repeated as time goes on
@@ -156,7 +156,7 @@ func (w *world) verify() error {
 
 // renewed lets a month pass.
 func renewed(w *world, _ options) error {
-	if err := w.emulator.door(http.MethodPost, "clock/advance", map[string]string{"duration": "1mo"}, nil); err != nil {
+	if err := w.emulator.control(http.MethodPost, "clock/advance", map[string]string{"duration": "1mo"}, nil); err != nil {
 		return err
 	}
 	w.advanced = 0

@@ -123,11 +123,11 @@ var curlExits = map[int]string{18: "partial file", 28: "timeout", 52: "empty rep
 func curlClient(t *testing.T, s *emulator.Server) func(bool) string {
 	file := filepath.Join(t.TempDir(), "body")
 	return func(impatient bool) string {
-		patience := "60"
+		timeout := "60"
 		if impatient {
-			patience = "0.5"
+			timeout = "0.5"
 		}
-		command := exec.Command("curl", "--silent", "--max-time", patience, "--output", file, "--write-out", "%{http_code} %{content_type}",
+		command := exec.Command("curl", "--silent", "--max-time", timeout, "--output", file, "--write-out", "%{http_code} %{content_type}",
 			"--data", form.Encode(), s.URL()+createPath)
 		_ = os.Remove(file) // there may be none
 		printed, err := command.Output()

@@ -56,13 +56,13 @@ def after_call(context, case, response):
 
     A list of authorised addresses without this one is obeyed: every later call would be refused, and
     without money every later registration, which proves nothing. Nobody may forbid himself the control
-    door.
+    API.
     """
-    door = f"http://{urlsplit(response.request.url).netloc}/_voxemu"
+    control = f"http://{urlsplit(response.request.url).netloc}/_voxemu"
     if case.path.endswith("/AddAuthorizedAccountIP") and b'"result"' in response.content:
-        requests.post(f"{door}/reset", timeout=10).raise_for_status()
+        requests.post(f"{control}/reset", timeout=10).raise_for_status()
     if case.path.endswith("/CreateSipRegistration") and b'"code":127,' in response.content:
-        requests.post(f"{door}/accounts/1/top-up", json={"amount": "1000.00"}, timeout=10).raise_for_status()
+        requests.post(f"{control}/accounts/1/top-up", json={"amount": "1000.00"}, timeout=10).raise_for_status()
 
 
 @schemathesis.check

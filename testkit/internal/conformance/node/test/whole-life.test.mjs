@@ -5,10 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const door = `http://${process.env.VOXIMPLANT_EMULATOR_HOST}/_voxemu/`;
+const control = `http://${process.env.VOXIMPLANT_EMULATOR_HOST}/_voxemu/`;
 
 async function ask(path, body) {
-  const answer = await fetch(door + path, body && { method: 'POST', body: JSON.stringify(body) });
+  const answer = await fetch(control + path, body && { method: 'POST', body: JSON.stringify(body) });
   const text = await answer.text();
   assert.equal(answer.status, 200, text);
   return JSON.parse(text);
