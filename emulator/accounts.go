@@ -16,7 +16,7 @@ func (s *Server) CreateAccount(request vox.AccountRequest) (vox.CreatedAccount, 
 	return s.lab.CreateAccount(request)
 }
 
-// DeleteAccount removes an account and all that is in it, its entries in the
+// DeleteAccount removes an account and all that is in it, its requests in the
 // journal and the faults that are about this account only. Errors:
 // [vox.ErrNotFound]; [vox.ErrConflict], it has child accounts.
 func (s *Server) DeleteAccount(id int64) error { return s.lab.DeleteAccount(id) }

@@ -88,7 +88,7 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 			if got := e.inShort(); got != w {
 				t.Errorf("told %q, want %q", got, w)
 			}
-			schema := map[string]string{"call": "Entry", "callback": "Entry", "clock": "Clock", "account": "Change", "user": "Change", "registration": "Change"}[e.kind]
+			schema := map[string]string{"call": "Request", "callback": "Request", "clock": "Clock", "account": "Change", "user": "Change", "registration": "Change"}[e.kind]
 			if text, err := json.Marshal(e.data); err == nil && schema != "" {
 				j.Fits(t, w, text, j.Doc.Components.Schemas[schema])
 			}

@@ -32,7 +32,7 @@ func asRequests(t *testing.T, text string) (told requests) {
 	return told
 }
 
-// One call in which everything happens that an entry can tell: a verdict, a
+// One call in which everything happens that a request can tell: a verdict, a
 // warning, a fault, a masked secret; and the callback that it has caused.
 func TestTheControlAPIShowsEverythingAboutACallAndItsCallback(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
@@ -108,7 +108,7 @@ func TestTheControlAPIShowsHowManyEntriesWereForgottenAndWhose(t *testing.T) {
 	} {
 		told := asRequests(t, must(t, s, "GET /_voxemu/requests"+query, ""))
 		if got := [2]int{len(told.Requests), int(told.Evicted)}; got != want {
-			t.Errorf("%q: %d entries, %d forgotten; want %v", query, got[0], got[1], want)
+			t.Errorf("%q: %d requests, %d forgotten; want %v", query, got[0], got[1], want)
 		}
 	}
 }
@@ -143,7 +143,7 @@ func TestAnUnmetExpectationIsExplainedByTheControlAPI(t *testing.T) {
 	s := newServer(t)
 	answer(t, s.Handler(), httptest.NewRequest("GET", list+"&count=2", nil))
 	got := asked(s, "POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":"3"}}}`)
-	for _, want := range []string{`1 entry came close`, `count: want \"3\", got \"2\"`, `"came_close": 1`, `"field": "count"`} {
+	for _, want := range []string{`1 request came close`, `count: want \"3\", got \"2\"`, `"came_close": 1`, `"field": "count"`} {
 		if !strings.Contains(got.Body.String(), want) {
 			t.Errorf("%s lacks %s", got.Body, want)
 		}

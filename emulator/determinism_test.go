@@ -44,15 +44,15 @@ func observations(t testing.TB, s *emulator.Server, told *customer) map[string]s
 	}
 	seen["callbacks"] = callbacks.String()
 	maps.Copy(seen, told.requests())
-	maps.Copy(seen, entries(t, s))
+	maps.Copy(seen, journaled(t, s))
 	return seen
 }
 
-// entries are the journal's: the calls, and each account's callbacks. Each list
-// is in order and complete but for the entries' numbers. These count everything
+// journaled are the journal's requests: the calls, and each account's callbacks. Each list
+// is in order and complete but for the requests' numbers. These count everything
 // in one row, and whether an account's callback or another's, or the next call,
 // comes first is up to the receivers: nobody waits for them.
-func entries(t testing.TB, s *emulator.Server) map[string]string {
+func journaled(t testing.TB, s *emulator.Server) map[string]string {
 	t.Helper()
 	lists := map[string]string{}
 	for _, e := range s.Journal().Find(journal.Filter{}) {

@@ -45,8 +45,8 @@ type Explanation struct {
 	Status int         `json:"status,omitempty"`
 	Header http.Header `json:"header,omitempty"`
 	Body   string      `json:"body,omitempty"`
-	// Entry is what the journal tells of the call: its mistakes, its error.
-	Entry journal.Request `json:"entry"`
+	// Request is what the journal says of the call: its mistakes, its error.
+	Request journal.Request `json:"request"`
 	// RegistrationID is the registration that the call has made, or that it
 	// changes; 0: none.
 	RegistrationID int64 `json:"registration_id,omitempty"`
@@ -89,8 +89,8 @@ func (s *Server) explain(q Question) (Explanation, error) {
 		giveUp() // as the client does in the end
 	}
 	x.reply(s.Handler(), q.request(patience))
-	if entries := s.journal.Find(journal.Filter{}); len(entries) > 0 {
-		x.Entry = entries[len(entries)-1]
+	if requests := s.journal.Find(journal.Filter{}); len(requests) > 0 {
+		x.Request = requests[len(requests)-1]
 	}
 	return x, s.foretell(&x, q, before.Registrations)
 }
@@ -170,7 +170,7 @@ func (s *Server) foretell(x *Explanation, q Question, before []vox.Registration)
 		x.RegistrationID = after.Registrations[len(after.Registrations)-1].ID // ids only grow
 	case "UpdateSipRegistration":
 		id, err := strconv.ParseInt(q.Parameters.Get("sip_registration_id"), 10, 64)
-		if err != nil || x.Fault == nil && x.Entry.Code != 0 {
+		if err != nil || x.Fault == nil && x.Request.Code != 0 {
 			return nil // refused
 		}
 		x.RegistrationID = id

@@ -69,7 +69,7 @@ func TestExplainEndsWhateverTheFaultIs(t *testing.T) {
 		"content_type: text/html", "duplicate_reply: {}",
 	} {
 		x := ask(t, creating, "extends: demo\nfaults: [{name: rule, then: {"+kind+"}}]")
-		if x.Fault == nil || x.Entry.Fault != "rule" {
+		if x.Fault == nil || x.Request.Fault != "rule" {
 			t.Errorf("%s: %+v", kind, x)
 		}
 		if silent := strings.HasPrefix(kind, "hang") || kind == "reset: {}" || kind == "close: {after_sending: headers}"; silent != (x.Status == 0) {
@@ -89,11 +89,11 @@ func TestExplainLooksAheadInTime(t *testing.T) {
 
 func TestExplainNamesTheMistakesOfACall(t *testing.T) {
 	x := ask(t, emulator.Question{Method: "CreateSipRegistration", Parameters: url.Values{"account_id": {"1"}, "proxi": {"a"}}}, "extends: demo")
-	if x.Registrar != nil || x.Entry.Error != "INVALID_USERNAME" || !strings.Contains(strings.Join(x.Entry.Explain(), "\n"), "CreateSipRegistration has no parameter proxi") {
-		t.Errorf("%+v: %v", x, x.Entry.Explain())
+	if x.Registrar != nil || x.Request.Error != "INVALID_USERNAME" || !strings.Contains(strings.Join(x.Request.Explain(), "\n"), "CreateSipRegistration has no parameter proxi") {
+		t.Errorf("%+v: %v", x, x.Request.Explain())
 	}
 	wrong := ask(t, emulator.Question{Method: "GetSipRegistrations", Parameters: url.Values{"account_id": {"1"}, "api_key": {"wrong"}}}, "extends: demo")
-	if wrong.ActingFor != 0 || wrong.Entry.Code != 100 {
+	if wrong.ActingFor != 0 || wrong.Request.Code != 100 {
 		t.Errorf("a call with a wrong api_key: %+v", wrong)
 	}
 }
@@ -110,7 +110,7 @@ func TestExplainForetellsTheRegistrarOfAnUpdate(t *testing.T) {
 	if x := update("4"); x.Registrar == nil || x.Registrar.Offline != "is frozen (deactivated)" {
 		t.Errorf("a frozen one: %+v", x.Registrar)
 	}
-	if x := update("99"); x.Registrar != nil || x.Entry.Code == 0 {
+	if x := update("99"); x.Registrar != nil || x.Request.Code == 0 {
 		t.Errorf("an unknown one: %+v", x)
 	}
 }

@@ -239,11 +239,11 @@ func TestTheJournalKnowsWhichFaultTookACallAndWhatWasSent(t *testing.T) {
 			defer func() { _ = recover() }() // net/http's part
 			s.Handler().ServeHTTP(httptest.NewRecorder(), get("DeleteSipRegistration", apiKey(url.Values{"sip_registration_id": {"1"}})))
 		}()
-		entries := s.Journal().Find(journal.Filter{})
-		if len(entries) != 1 {
-			t.Fatalf("%s: %d entries", name, len(entries))
+		requests := s.Journal().Find(journal.Filter{})
+		if len(requests) != 1 {
+			t.Fatalf("%s: %d requests", name, len(requests))
 		}
-		got := entries[0]
+		got := requests[0]
 		if got.Fault != "rule" || got.Status != c.want.Status || got.Code != c.want.Code || got.Error != c.want.Error ||
 			got.Aborted != c.want.Aborted || c.want.ReplyBytes != 0 && got.ReplyBytes != c.want.ReplyBytes {
 			t.Errorf("%s: %+v", name, got)

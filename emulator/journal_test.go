@@ -25,14 +25,14 @@ import (
 func written(t *testing.T, s *emulator.Server) string {
 	t.Helper()
 	var out bytes.Buffer
-	entries := s.Journal().Find(journal.Filter{})
-	if err := journal.WriteJSONLines(&out, entries); err != nil {
+	requests := s.Journal().Find(journal.Filter{})
+	if err := journal.WriteJSONLines(&out, requests); err != nil {
 		t.Fatal(err)
 	}
-	if err := journal.WriteHAR(&out, "1", entries); err != nil {
+	if err := journal.WriteHAR(&out, "1", requests); err != nil {
 		t.Fatal(err)
 	}
-	for _, e := range entries {
+	for _, e := range requests {
 		fmt.Fprintln(&out, e, e.Explain())
 	}
 	return out.String()
@@ -104,7 +104,7 @@ func TestTheSameCallsGiveTheSameJournal(t *testing.T) {
 		t.Errorf("the second run differs:\n%s", diff)
 	}
 	if len(first) == 0 {
-		t.Error("no entries: the test is blind")
+		t.Error("no requests: the test is blind")
 	}
 }
 
@@ -114,7 +114,7 @@ func TestWhoGotTheReplyFindsTheCallInTheJournal(t *testing.T) {
 		reply, err := http.Get(s.URL() + list)
 		body(t, reply, err)
 		if n := s.Journal().Count(journal.Filter{Method: "GetSipRegistrations"}); n != i+1 {
-			t.Fatalf("%d entries after %d replies", n, i+1)
+			t.Fatalf("%d requests after %d replies", n, i+1)
 		}
 	}
 }
@@ -127,7 +127,7 @@ func TestTheJournalOutlivesAReset(t *testing.T) {
 		t.Fatal(err)
 	}
 	if n := s.Journal().Count(journal.Filter{}); n != 1 {
-		t.Errorf("%d entries, want 1", n)
+		t.Errorf("%d requests, want 1", n)
 	}
 }
 
@@ -165,7 +165,7 @@ func TestParallelAccountsFindOnlyTheirOwnCalls(t *testing.T) {
 	}
 	clients.Wait()
 	if n := s.Journal().Count(journal.Filter{}); n != 0 {
-		t.Errorf("%d entries left", n)
+		t.Errorf("%d requests left", n)
 	}
 }
 

@@ -97,9 +97,9 @@ func WithCallbacksAllowPublic() Option { return func(o *options) { o.callbacksAl
 func WithConfigDir(dir string) Option { return func(o *options) { o.configDir = dir } }
 
 // WithJournalSize sets how many of the latest requests and callbacks the
-// journal keeps; 0: none. Default: [journal.DefaultSize]. An entry takes about 2 KiB and
+// journal keeps; 0: none. Default: [journal.DefaultSize]. A request takes about 2 KiB and
 // at most 40 KiB.
-func WithJournalSize(entries int) Option { return func(o *options) { o.journalSize = entries } }
+func WithJournalSize(requests int) Option { return func(o *options) { o.journalSize = requests } }
 
 // WithControlListen moves the control API to a listener of its own; port 0
 // picks a free one. The other listeners then answer 404 under /_voxemu.

@@ -16,8 +16,8 @@ func ExampleEmulator_Expect() {
 	emu.Expect(testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
 	t.end()
 	// Output:
-	// testkit: want exactly 1 call of CreateSipRegistration with proxy "sip.example.com"; 0 of 1 entry matched
-	// 1 entry came close:
+	// testkit: want exactly 1 call of CreateSipRegistration with proxy "sip.example.com"; 0 of 1 request matched
+	// 1 request came close:
 	//   call 1 differs in proxy: want "sip.example.com", got "pbx.example.com"
 }
 

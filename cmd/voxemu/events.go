@@ -108,9 +108,9 @@ func (e event) print(out io.Writer, asJSON bool) error {
 func (e event) inWords() (string, error) {
 	switch e.Type {
 	case "call", "callback":
-		var entry journal.Request
-		err := json.Unmarshal(e.Data, &entry)
-		return entryInWords(entry), err
+		var request journal.Request
+		err := json.Unmarshal(e.Data, &request)
+		return requestInWords(request), err
 	case "registration", "account", "user":
 		var change stateChange
 		err := json.Unmarshal(e.Data, &change)

@@ -136,7 +136,7 @@ func statusInWords(x emulator.Explanation) string {
 	if seconds := x.Header.Get("Retry-After"); seconds != "" {
 		text += ", Retry-After: " + seconds
 	}
-	if x.Entry.Aborted != "" {
+	if x.Request.Aborted != "" {
 		text += ", cut off"
 	}
 	return text
@@ -155,7 +155,7 @@ func indented(body string) string {
 }
 
 func reasons(x emulator.Explanation) []string {
-	lines := explained(x.Entry)
+	lines := explained(x.Request)
 	if x.Fault != nil {
 		text := fmt.Sprintf("the fault %s: %s", x.Fault.Name, plainJSON(x.Fault.Then))
 		if x.Fault.After {
@@ -163,17 +163,17 @@ func reasons(x emulator.Explanation) []string {
 		}
 		lines = append(lines, text)
 	}
-	if x.Entry.Code != 0 {
-		text := fmt.Sprintf("the error %s (%d)", x.Entry.Error, x.Entry.Code)
-		if x.Entry.Field != "" {
-			text += " on " + x.Entry.Field
+	if x.Request.Code != 0 {
+		text := fmt.Sprintf("the error %s (%d)", x.Request.Error, x.Request.Code)
+		if x.Request.Field != "" {
+			text += " on " + x.Request.Field
 		}
 		lines = append(lines, text)
 	}
-	if x.Entry.Denied != "" {
-		lines = append(lines, x.Entry.Denied)
+	if x.Request.Denied != "" {
+		lines = append(lines, x.Request.Denied)
 	}
-	for _, warning := range x.Entry.Warnings {
+	for _, warning := range x.Request.Warnings {
 		lines = append(lines, "warning: "+warning)
 	}
 	if len(lines) == 0 {

@@ -61,23 +61,23 @@ func (l requestList) String() string {
 	if len(l.Requests) == 0 {
 		lines = append(lines, "no requests")
 	}
-	for _, entry := range l.Requests {
-		lines = append(lines, entryInWords(entry))
-		for _, line := range explained(entry) {
+	for _, request := range l.Requests {
+		lines = append(lines, requestInWords(request))
+		for _, line := range explained(request) {
 			lines = append(lines, "    "+line)
 		}
-		if entry.Denied != "" {
-			lines = append(lines, "    "+entry.Denied)
+		if request.Denied != "" {
+			lines = append(lines, "    "+request.Denied)
 		}
 	}
 	return strings.Join(lines, "\n")
 }
 
-// entryInWords is a request of the journal in a line.
-func entryInWords(entry journal.Request) string {
-	text := stamp(entry.At) + entry.String()
-	if entry.Fault != "" {
-		text += ", fault " + entry.Fault
+// requestInWords is a request of the journal in a line.
+func requestInWords(request journal.Request) string {
+	text := stamp(request.At) + request.String()
+	if request.Fault != "" {
+		text += ", fault " + request.Fault
 	}
 	return text
 }

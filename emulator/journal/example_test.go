@@ -50,7 +50,7 @@ func ExampleJournal_Verify() {
 	})
 	fmt.Println(err)
 	// Output:
-	// want exactly 1 call of CreateSipRegistration with proxy "sip.example.com", sip_username "alice"; 0 of 1 entry matched
-	// 1 entry came close:
+	// want exactly 1 call of CreateSipRegistration with proxy "sip.example.com", sip_username "alice"; 0 of 1 request matched
+	// 1 request came close:
 	//   call 1 differs in sip_username: want "alice", got "bob"
 }

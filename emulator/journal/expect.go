@@ -113,7 +113,7 @@ func (u *Unmet) Error() string {
 		}
 	}
 	if u.Evicted > 0 {
-		lines = append(lines, "the journal forgot "+count(int(u.Evicted), "older entry", "older entries")+", which may have mattered; a larger journal would know")
+		lines = append(lines, "the journal forgot "+count(int(u.Evicted), "older request", "older requests")+", which may have mattered; a larger journal would know")
 	}
 	return strings.Join(lines, "\n")
 }
@@ -125,7 +125,7 @@ func (u *Unmet) found() string {
 	if u.Seen == 0 {
 		return "nothing came"
 	}
-	text := fmt.Sprintf("%d of %s matched", len(u.Matched), count(u.Seen, "entry", "entries"))
+	text := fmt.Sprintf("%d of %s matched", len(u.Matched), count(u.Seen, "request", "requests"))
 	if len(u.lines) > 0 {
 		text += ":"
 	}
@@ -133,7 +133,7 @@ func (u *Unmet) found() string {
 }
 
 func (u *Unmet) nearHeading() string {
-	heading := count(u.CameClose, "entry", "entries") + " came close"
+	heading := count(u.CameClose, "request", "requests") + " came close"
 	if u.CameClose > len(u.Near) {
 		heading += fmt.Sprintf(", the closest %d", len(u.Near))
 	}

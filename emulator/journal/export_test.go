@@ -18,29 +18,29 @@ import (
 )
 
 func TestEntriesReadBackFromJSONLines(t *testing.T) {
-	entries := filled().find(journal.Filter{})
+	requests := filled().find(journal.Filter{})
 	var out bytes.Buffer
-	if err := journal.WriteJSONLines(&out, entries); err != nil {
+	if err := journal.WriteJSONLines(&out, requests); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
-	if len(lines) != len(entries) {
-		t.Fatalf("%d lines for %d entries", len(lines), len(entries))
+	if len(lines) != len(requests) {
+		t.Fatalf("%d lines for %d requests", len(lines), len(requests))
 	}
 	for i, line := range lines {
 		var back journal.Request
 		if err := json.Unmarshal([]byte(line), &back); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(entries[i], back); diff != "" {
-			t.Errorf("entry %d (-written +read):\n%s", i+1, diff)
+		if diff := cmp.Diff(requests[i], back); diff != "" {
+			t.Errorf("request %d (-written +read):\n%s", i+1, diff)
 		}
 	}
 }
 
 func TestAnyEntryReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		e := rapid.Make[journal.Request]().Draw(t, "entry")
+		e := rapid.Make[journal.Request]().Draw(t, "request")
 		e.Kind = journal.APIRequest
 		e.At = noon.Add(time.Duration(rapid.Int32().Draw(t, "at")))
 		text, err := json.Marshal(e)
@@ -77,11 +77,11 @@ func TestNamesInJSONAreUniqueAndSnakeCase(t *testing.T) {
 }
 
 // har writes requests, checks the result against the structure of HAR 1.2 and returns the
-// text and the archive's entries.
-func har(t *testing.T, entries []journal.Request) (string, []any) {
+// text and the archive's requests.
+func har(t *testing.T, requests []journal.Request) (string, []any) {
 	t.Helper()
 	var out bytes.Buffer
-	if err := journal.WriteHAR(&out, "1.0", entries); err != nil {
+	if err := journal.WriteHAR(&out, "1.0", requests); err != nil {
 		t.Fatal(err)
 	}
 	archive, err := jsonschema.UnmarshalJSON(bytes.NewReader(out.Bytes()))
@@ -105,11 +105,11 @@ func har(t *testing.T, entries []journal.Request) (string, []any) {
 }
 
 func TestHARHasTheShapeThatItsSpecificationWants(t *testing.T) {
-	text, entries := har(t, filled().find(journal.Filter{}))
-	if len(entries) != 8 || strings.Contains(text, "hush") || strings.Contains(text, "secret@") {
-		t.Errorf("%d entries: %s", len(entries), text)
+	text, requests := har(t, filled().find(journal.Filter{}))
+	if len(requests) != 8 || strings.Contains(text, "hush") || strings.Contains(text, "secret@") {
+		t.Errorf("%d requests: %s", len(requests), text)
 	}
-	for _, item := range entries {
+	for _, item := range requests {
 		e := item.(map[string]any)
 		timings := e["timings"].(map[string]any)
 		if sum := timings["send"].(float64) + timings["wait"].(float64) + timings["receive"].(float64); sum != e["time"] {
@@ -117,7 +117,7 @@ func TestHARHasTheShapeThatItsSpecificationWants(t *testing.T) {
 		}
 	}
 	if _, none := har(t, nil); none == nil || len(none) != 0 {
-		t.Errorf("an empty journal has the entries %v", none)
+		t.Errorf("an empty journal has the requests %v", none)
 	}
 }
 
@@ -128,8 +128,8 @@ func TestHARHasTheBodyAsAText(t *testing.T) {
 		"urlencoded": "api_key=***&b=x+y", "json": `{"api_key":["***"],"b":["x y"]}`, "multipart": "",
 	} {
 		called(j, 1, "A", "b", "x y", "api_key", "hush").Encoding = encoding
-		_, entries := har(t, j.find(journal.Filter{}))
-		data := entries[len(entries)-1].(map[string]any)["request"].(map[string]any)["postData"].(map[string]any)
+		_, requests := har(t, j.find(journal.Filter{}))
+		data := requests[len(requests)-1].(map[string]any)["request"].(map[string]any)["postData"].(map[string]any)
 		if data["text"] != want || len(data["params"].([]any)) != 2 {
 			t.Errorf("%s: %v, want the text %q", encoding, data, want)
 		}
@@ -150,8 +150,8 @@ func TestHARShowsAddressParametersAndMilliseconds(t *testing.T) {
 		{"http://127.0.0.1:15060/platform_api/A", "[map[name:b value:c]]", 1.5},
 		{"http://***@127.0.0.1:9000/hook?token=***&a=1", "[]", 1000},
 	} {
-		_, entries := har(t, j.find(journal.Filter{}))
-		e := entries[i].(map[string]any)
+		_, requests := har(t, j.find(journal.Filter{}))
+		e := requests[i].(map[string]any)
 		request := e["request"].(map[string]any)
 		params := request["queryString"]
 		if data, ok := request["postData"].(map[string]any); ok {
@@ -162,7 +162,7 @@ func TestHARShowsAddressParametersAndMilliseconds(t *testing.T) {
 			time        float64
 		}{request["url"].(string), fmt.Sprint(params), e["time"].(float64)}
 		if got != want {
-			t.Errorf("entry %d: %+v, want %+v", i+1, got, want)
+			t.Errorf("request %d: %+v, want %+v", i+1, got, want)
 		}
 	}
 }

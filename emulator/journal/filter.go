@@ -193,7 +193,7 @@ func (f Filter) String() string { return f.inWords(1) }
 
 // inWords is String with the plural that n requires.
 func (f Filter) inWords(n int) string {
-	noun := plural(n, "entry", "entries")
+	noun := plural(n, "request", "requests")
 	switch {
 	case f.Kind == CallbackRequest || f.Kind == "" && f.CallbackType != "":
 		noun = plural(n, "callback", "callbacks")

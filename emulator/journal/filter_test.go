@@ -146,7 +146,7 @@ func TestBadFiltersAreRefusedWithWhatIsAllowed(t *testing.T) {
 	if err := json.Unmarshal([]byte(`{"parameters":{"a":1,"b":true}}`), &f); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(`entry with a "1", b "true"`, f.String()); diff != "" {
+	if diff := cmp.Diff(`request with a "1", b "true"`, f.String()); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -56,8 +56,8 @@ const DefaultSize = 10_000
 type Stats struct {
 	// Size is the maximum number of requests.
 	Size int `json:"size"`
-	// Entries is the current number of requests.
-	Entries int `json:"entries"`
+	// Requests is the current number of requests.
+	Requests int `json:"requests"`
 	// Evicted is the number of requests dropped since the last Clear because the journal
 	// was full.
 	Evicted int64 `json:"evicted"`

@@ -192,7 +192,7 @@ func createdAccount(rows scenarios.Scenario) vox.CreatedAccount {
 	return created
 }
 
-// DeleteAccount removes an account and all that is in it, its entries in the
+// DeleteAccount removes an account and all that is in it, its requests in the
 // journal and the faults that are about this account only. Errors:
 // [vox.ErrNotFound]; [vox.ErrConflict], it has child accounts.
 func (l *Lab) DeleteAccount(id int64) error {

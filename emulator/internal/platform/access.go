@@ -31,7 +31,7 @@ func (h *Handler) admit(tx *store.Tx, c *call) (err error) {
 // deny refuses the caller; the reason is for the journal and the log, not for the
 // client.
 func (c *call) deny(reason string, args ...any) error {
-	c.entry.Denied = fmt.Sprintf(reason, args...)
+	c.recording.Denied = fmt.Sprintf(reason, args...)
 	return vox.ErrAuthorizationFailed
 }
 

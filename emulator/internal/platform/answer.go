@@ -53,7 +53,7 @@ func (h *Handler) find(c *call) error {
 	e, emulated := h.methods.endpoints[c.method]
 	switch {
 	case c.style == journal.StyleBare:
-		c.entry.UnknownMethod = true
+		c.recording.UnknownMethod = true
 		c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", c.host)
 		return vox.ErrUnknownCommand
 	case c.method == "":
@@ -63,10 +63,10 @@ func (h *Handler) find(c *call) error {
 		c.endpoint = e
 		return nil
 	case h.Contract.NotEmulated(c.method):
-		c.entry.NotEmulated = true
+		c.recording.NotEmulated = true
 		c.warn("not emulated: the real service has the method %s, voxemu does not", c.method)
 	default:
-		c.entry.UnknownMethod = true
+		c.recording.UnknownMethod = true
 	}
 	return vox.ErrUnknownCommand
 }
@@ -189,13 +189,13 @@ func (c *call) noteProblems(err error) {
 }
 
 func (c *call) noteProblem(p journal.Mistake) {
-	if len(c.entry.Mistakes) < maxNoted {
-		c.entry.Mistakes = append(c.entry.Mistakes, p)
+	if len(c.recording.Mistakes) < maxNoted {
+		c.recording.Mistakes = append(c.recording.Mistakes, p)
 	}
 }
 
 func (c *call) noteUnknown(parameter string) {
-	if len(c.entry.UnknownParameters) < maxNoted {
-		c.entry.UnknownParameters = append(c.entry.UnknownParameters, parameter)
+	if len(c.recording.UnknownParameters) < maxNoted {
+		c.recording.UnknownParameters = append(c.recording.UnknownParameters, parameter)
 	}
 }

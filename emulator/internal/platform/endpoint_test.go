@@ -31,7 +31,7 @@ func ran(t *testing.T, state *store.Store, m Method) (result any, logged []strin
 		t.Fatal(err)
 	}
 	h := New(Config{Contract: spec, Store: state, Clock: stopped}, methods)
-	c := &call{entry: requestlog.New(0).Open(journal.APIRequest, noon), method: m.name, parameters: url.Values{"account_id": {"7"}, "api_key": {"hush-hush"}}}
+	c := &call{recording: requestlog.New(0).Open(journal.APIRequest, noon), method: m.name, parameters: url.Values{"account_id": {"7"}, "api_key": {"hush-hush"}}}
 	err = h.do(c)
 	_ = state.Read(noon, func(tx *store.Tx) error { // the function returns no error
 		for entry := range store.AuditLog(tx).All() {

@@ -2,7 +2,7 @@
 // /platform_api, with its replies and its errors. A request goes down once:
 //
 //	ServeHTTP     routes.go    which path is it?
-//	serveCall     serve.go     the journal's entry, from its beginning to its end
+//	serveCall     serve.go     the recording for the journal, from its beginning to its end
 //	read          request.go   query and body become one flat map
 //	matchFault    faults.go    a rule may take the request; it then wraps the rest
 //	answer        answer.go    do, then reply
@@ -34,7 +34,7 @@ type Config struct {
 	Clock    *scheduler.Clock
 	// Faults may take requests; nil: there are none.
 	Faults *inject.Engine
-	// Journal gets an entry for every request.
+	// Journal gets every request.
 	Journal *requestlog.Log
 	// Wall judges the expiry of tokens: SDKs sign with the machine's clock.
 	Wall func() time.Time

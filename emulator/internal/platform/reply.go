@@ -41,7 +41,7 @@ func (h *Handler) reply(c *call, err error) inject.Reply {
 func (h *Handler) faultReply(c *call, r vox.Refusal) inject.Reply {
 	code, sentence, _ := h.Contract.Explain(r) // rules name known errors only
 	e := apiError{Code: code, Msg: sentence, Field: r.Field}
-	c.entry.Code, c.entry.Error, c.entry.Field = code, string(r.Name), r.Field
+	c.recording.Code, c.recording.Error, c.recording.Field = code, string(r.Name), r.Field
 	return refuse(c, errorReply{Error: e, Errors: []apiError{e}})
 }
 
@@ -71,13 +71,13 @@ func (h *Handler) failure(c *call, err error) errorReply {
 	for _, r := range refusals(err) {
 		e, ok := h.explain(c, r)
 		if !ok {
-			h.Logger.Error("internal error", "number", c.entry.Number, "method", c.method, "error", err)
+			h.Logger.Error("internal error", "number", c.recording.Number, "method", c.method, "error", err)
 			r = vox.Refusal{Name: vox.ErrInternal}
 			e, _ = h.explain(c, r)
 		}
 		if len(out.Errors) == 0 {
 			out.Error = e
-			c.entry.Code, c.entry.Error, c.entry.Field = e.Code, string(r.Name), e.Field
+			c.recording.Code, c.recording.Error, c.recording.Field = e.Code, string(r.Name), e.Field
 		}
 		out.Errors = append(out.Errors, e)
 	}

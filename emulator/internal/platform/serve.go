@@ -12,20 +12,20 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// serveCall answers one request. Its entry in the journal begins before anything
+// serveCall answers one request. Its recording begins before anything
 // is read and is complete before the client can see the reply: whoever got the
 // reply finds the request in the journal.
 func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment string, bare bool) {
 	began := h.Wall()
-	entry := h.Journal.Open(journal.APIRequest, h.Clock.Now())
-	defer h.closeAfterPanic(entry)
-	entry.From(r.Host, r.Proto, r.UserAgent())
-	entry.Verb, entry.TLS = r.Method, r.TLS != nil
+	recording := h.Journal.Open(journal.APIRequest, h.Clock.Now())
+	defer h.closeAfterPanic(recording)
+	recording.From(r.Host, r.Proto, r.UserAgent())
+	recording.Verb, recording.TLS = r.Method, r.TLS != nil
 
 	c := read(w, r, segment, bare)
-	c.entry = entry
-	entry.Method, entry.Style, entry.Encoding, entry.RequestBytes = c.method, c.style, c.encoding, c.body.bytes
-	entry.Given(c.parameters)
+	c.recording = recording
+	recording.Method, recording.Style, recording.Encoding, recording.RequestBytes = c.method, c.style, c.encoding, c.body.bytes
+	recording.Given(c.parameters)
 
 	var dropped error
 	if claim := h.matchFault(c, r); claim != nil {
@@ -34,7 +34,7 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 		h.send(w, r, c, h.answer(c))
 	}
 	if h.Observe != nil {
-		h.Observe(c.method, entry.Code)
+		h.Observe(c.method, recording.Code)
 	}
 	h.log(c, h.Wall().Sub(began), dropped != nil)
 	if dropped != nil {
@@ -44,55 +44,55 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 
 // send sends the reply to a request that no fault has taken.
 func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply inject.Reply) {
-	h.closeEntry(r, c, reply)
+	h.closeRecording(r, c, reply)
 	if err := reply.Send(w); err != nil {
-		c.entry.Abort(journal.AbortedByClient)
+		c.recording.Abort(journal.AbortedByClient)
 	}
 }
 
 // applyFault lets a rule answer a request, before or after the work. An error is
 // to be panicked with: the connection is to be dropped.
 func (h *Handler) applyFault(w http.ResponseWriter, r *http.Request, c *call, claim *inject.Claim) error {
-	c.entry.Fault = claim.Rule
+	c.recording.Fault = claim.Rule
 	dropped := claim.Act(&inject.Exchange{
 		Writer: w, Request: r, Sleep: h.Clock.Sleep,
 		Work:     func() inject.Reply { return h.answer(c) },
 		APIError: func(name, field string) inject.Reply { return h.faultReply(c, vox.Error(name).On(field)) },
-		Sending:  func(reply inject.Reply) { h.closeEntry(r, c, reply) },
+		Sending:  func(reply inject.Reply) { h.closeRecording(r, c, reply) },
 	})
-	if !c.entry.Closed() {
-		h.closeEntry(r, c, inject.Reply{})
+	if !c.recording.Closed() {
+		h.closeRecording(r, c, inject.Reply{})
 	}
 	if dropped != nil {
-		c.entry.Abort(journal.AbortedByFault)
+		c.recording.Abort(journal.AbortedByFault)
 	}
 	return dropped
 }
 
-// closeEntry completes the entry of a request that is about to be answered; a
+// closeRecording completes the recording of a request that is about to be answered; a
 // status of 0 stands for no reply at all.
-func (h *Handler) closeEntry(r *http.Request, c *call, reply inject.Reply) {
-	entry := c.entry
-	entry.AccountID, entry.KeyID = c.caller.AccountID, c.caller.KeyID
+func (h *Handler) closeRecording(r *http.Request, c *call, reply inject.Reply) {
+	recording := c.recording
+	recording.AccountID, recording.KeyID = c.caller.AccountID, c.caller.KeyID
 	if c.caller.AccountID == 0 {
-		entry.Unidentified, entry.AccountID = true, h.claimed(c)
+		recording.Unidentified, recording.AccountID = true, h.claimed(c)
 	}
-	entry.Warnings = c.warnings
+	recording.Warnings = c.warnings
 	if reply.Status != 0 {
-		entry.Replied(reply.Status, reply.Header.Get("Content-Type"), reply.Body)
+		recording.Replied(reply.Status, reply.Header.Get("Content-Type"), reply.Body)
 	}
 	if r.Context().Err() != nil {
-		entry.Abort(journal.AbortedByClient)
+		recording.Abort(journal.AbortedByClient)
 	}
-	entry.Close(h.Clock.Now())
+	recording.Close(h.Clock.Now())
 }
 
-// closeAfterPanic closes the entry of a request that is left by a panic. Whoever
+// closeAfterPanic closes the recording of a request that is left by a panic. Whoever
 // leaves on purpose, with http.ErrAbortHandler, has closed it before.
-func (h *Handler) closeAfterPanic(entry *requestlog.Recording) {
-	if !entry.Closed() {
-		entry.Abort(journal.AbortedByPanic)
-		entry.Close(h.Clock.Now())
+func (h *Handler) closeAfterPanic(recording *requestlog.Recording) {
+	if !recording.Closed() {
+		recording.Abort(journal.AbortedByPanic)
+		recording.Close(h.Clock.Now())
 	}
 }
 
@@ -103,7 +103,7 @@ func (h *Handler) log(c *call, took time.Duration, dropped bool) {
 	if !h.Logger.Enabled(ctx, slog.LevelInfo) { // else the arguments are not worth their memory
 		return
 	}
-	e := c.entry.Request
+	e := c.recording.Request
 	if dropped {
 		e.Aborted = journal.AbortedByFault
 	}

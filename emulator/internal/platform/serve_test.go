@@ -74,7 +74,7 @@ func complaints(err error) []error {
 
 const key = "account_id=7&api_key=hush-hush"
 
-func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
+func TestTheJournalSaysOfEveryRequestWhatHappened(t *testing.T) {
 	shown := url.Values{"account_id": {"7"}, "api_key": {"***"}}
 	for why, c := range map[string]struct {
 		r    *http.Request
@@ -164,12 +164,12 @@ func TestEveryCallGetsAnEntryThatSaysWhatHappened(t *testing.T) {
 		handler, kept := newHandler(t)
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, c.r)
-		entries := kept.Find(journal.Filter{})
-		if len(entries) != 1 {
-			t.Errorf("%s: %d entries", why, len(entries))
+		requests := kept.Find(journal.Filter{})
+		if len(requests) != 1 {
+			t.Errorf("%s: %d requests", why, len(requests))
 			continue
 		}
-		got := entries[0]
+		got := requests[0]
 		ignore := cmpopts.IgnoreFields(journal.API{}, "Verb", "Host", "Protocol")
 		if diff := cmp.Diff(c.want, got.API, ignore); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", why, diff)
@@ -238,16 +238,16 @@ type breaking struct{ with any }
 func (b breaking) Read([]byte) (int, error) { panic(b.with) }
 func (b breaking) Close() error             { return nil }
 
-func TestAPanicOutsideTheHandlerLeavesAClosedEntry(t *testing.T) {
+func TestAPanicOutsideTheHandlerLeavesARecordedRequest(t *testing.T) {
 	handler, kept := newHandler(t)
 	bug := errors.New("a bug")
 	defer func() {
 		if p := recover(); p != bug {
 			t.Errorf("recovered %v: the panic was swallowed", p)
 		}
-		entries := kept.Find(journal.Filter{Aborted: true})
-		if len(entries) != 1 || entries[0].Aborted != journal.AbortedByPanic || entries[0].Verb != "POST" {
-			t.Errorf("%v", entries)
+		requests := kept.Find(journal.Filter{Aborted: true})
+		if len(requests) != 1 || requests[0].Aborted != journal.AbortedByPanic || requests[0].Verb != "POST" {
+			t.Errorf("%v", requests)
 		}
 	}()
 	r := form("/platform_api/X", "a=1")

@@ -9,8 +9,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// BenchmarkEntry is what the journal itself costs a call.
-func BenchmarkEntry(b *testing.B) {
+// BenchmarkRequest is what the journal itself costs a call.
+func BenchmarkRequest(b *testing.B) {
 	j := New(journal.DefaultSize)
 	given := url.Values{"account_id": {"1"}, "api_key": {"secret"}, "sip_username": {"alice"}, "proxy": {"sip.example.com"}}
 	body := []byte(`{"result":1,"sip_registration_id":7}`)

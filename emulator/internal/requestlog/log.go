@@ -33,7 +33,7 @@ func New(size int) *Log {
 
 func (l *Log) off() bool { return l.size <= 0 }
 
-// Close ends the entry; at is the emulator's time. Closing again does nothing.
+// Close ends the request; at is the emulator's time. Closing again does nothing.
 func (r *Recording) Close(at time.Time) {
 	if r.closed {
 		return
@@ -57,7 +57,7 @@ func (r *Recording) Abort(reason journal.AbortReason) {
 	}
 }
 
-// Closed reports whether the entry is closed.
+// Closed reports whether the request is closed.
 func (r *Recording) Closed() bool { return r.closed }
 
 func (l *Log) add(r *Recording) {
@@ -77,7 +77,7 @@ func (l *Log) add(r *Recording) {
 	l.listeners.Publish(r)
 }
 
-// amend replaces a closed entry by one with a reason; readers may hold the old
+// amend replaces a closed request by one with a reason; readers may hold the old
 // one.
 func (l *Log) amend(r *Recording, reason journal.AbortReason) {
 	l.mu.Lock()
@@ -125,7 +125,7 @@ func (l *Log) Count(f journal.Filter) int {
 	return n
 }
 
-// Clear forgets all entries, and how many were evicted. Numbers go on; calls
+// Clear forgets all requests, and how many were evicted. Numbers go on; calls
 // that are running are entered when they end.
 func (l *Log) Clear() {
 	l.mu.Lock()
@@ -134,7 +134,7 @@ func (l *Log) Clear() {
 	clear(l.evictedOf)
 }
 
-// ClearAccount is [Log.Clear] for the entries of one account: tests that
+// ClearAccount is [Log.Clear] for the requests of one account: tests that
 // share a server clear only their own.
 func (l *Log) ClearAccount(accountID int64) {
 	l.mu.Lock()
@@ -149,10 +149,10 @@ func (l *Log) ClearAccount(accountID int64) {
 func (l *Log) Stats() journal.Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return journal.Stats{Size: max(0, l.size), Entries: len(l.kept), Evicted: l.evicted}
+	return journal.Stats{Size: max(0, l.size), Requests: len(l.kept), Evicted: l.evicted}
 }
 
-// Evicted is how many entries of an account, or of all (0), were forgotten for
+// Evicted is how many requests of an account, or of all (0), were forgotten for
 // lack of room since the last Clear.
 func (l *Log) Evicted(accountID int64) int64 {
 	l.mu.Lock()

@@ -16,7 +16,7 @@ func TestTheOldestEntriesAreEvictedAndCounted(t *testing.T) {
 		called(j, 1, "A")
 	}
 	wantNumbers(t, "kept", j.Find(journal.Filter{}), 3, 4, 5)
-	if diff := cmp.Diff(journal.Stats{Size: 3, Entries: 3, Evicted: 2}, j.Stats()); diff != "" {
+	if diff := cmp.Diff(journal.Stats{Size: 3, Requests: 3, Evicted: 2}, j.Stats()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}
 }
@@ -25,7 +25,7 @@ func TestAnEntryIsSeenOnceItIsClosed(t *testing.T) {
 	j := New(3)
 	r := j.Open(journal.APIRequest, noon)
 	if n := j.Count(journal.Filter{}); n != 0 {
-		t.Errorf("%d entries before Close", n)
+		t.Errorf("%d requests before Close", n)
 	}
 	r.Close(noon.Add(time.Second))
 	r.Close(noon.Add(time.Minute))
@@ -55,12 +55,12 @@ func TestAJournalOfSizeZeroKeepsNothing(t *testing.T) {
 
 func TestClearingAnAccountLeavesTheOthersAlone(t *testing.T) {
 	j := New(4)
-	for _, account := range []int64{1, 2, 1, 2, 1, 2} { // evicts one entry of each
+	for _, account := range []int64{1, 2, 1, 2, 1, 2} { // evicts one request of each
 		called(j, account, "A")
 	}
 	j.ClearAccount(1)
 	wantNumbers(t, "kept", j.Find(journal.Filter{}), 4, 6)
-	if diff := cmp.Diff(journal.Stats{Size: 4, Entries: 2, Evicted: 1}, j.Stats()); diff != "" {
+	if diff := cmp.Diff(journal.Stats{Size: 4, Requests: 2, Evicted: 1}, j.Stats()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}
 	for range 3 { // the ring still turns
@@ -90,7 +90,7 @@ func TestAReplyThatFailsAfterCloseIsMarkedAborted(t *testing.T) {
 	j.Clear()
 	r.Abort(journal.AbortedByFault) // gone: nothing happens
 	if n := j.Count(journal.Filter{}); n != 0 {
-		t.Errorf("%d entries came back", n)
+		t.Errorf("%d requests came back", n)
 	}
 }
 

@@ -65,7 +65,7 @@ func TestHugeParametersAreCutTheSameWayEachTime(t *testing.T) {
 	}
 	text, err := json.Marshal(first.Request)
 	if err != nil || len(text) > 16<<10 {
-		t.Errorf("entry of %d bytes, error %v", len(text), err)
+		t.Errorf("request of %d bytes, error %v", len(text), err)
 	}
 	if kept := first.Parameters.Get("long"); !strings.HasSuffix(kept, "… (1048576 bytes)") || !utf8.ValidString(kept) {
 		t.Errorf("long = %q", kept)

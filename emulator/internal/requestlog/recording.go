@@ -13,7 +13,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// The bounds of what an entry keeps, in bytes.
+// The bounds of what a request keeps, in bytes.
 const (
 	// parametersLimit is how much of all names and values of parameters is
 	// kept.
@@ -29,7 +29,7 @@ const (
 )
 
 // Recording is a request that is being written down. It belongs to one goroutine,
-// which fills the members of the entry, parameters, bodies and URLs only through
+// which fills the members of the request, parameters, bodies and URLs only through
 // the methods that mask them, and closes it. After Close nothing of it may be
 // changed except by Abort.
 type Recording struct {
@@ -44,7 +44,7 @@ type Recording struct {
 	shown          struct{ request, reply string }
 }
 
-// Open begins an entry; at is the emulator's time. Others see it once it is
+// Open begins a request; at is the emulator's time. Others see it once it is
 // closed.
 func (l *Log) Open(kind journal.RequestKind, at time.Time) *Recording {
 	return &Recording{

@@ -26,9 +26,9 @@ func called(j *Log, account int64, method string, pairs ...string) *Recording {
 	return r
 }
 
-func numbers(entries []journal.Request) []int64 {
+func numbers(requests []journal.Request) []int64 {
 	all := []int64{}
-	for _, e := range entries {
+	for _, e := range requests {
 		all = append(all, e.Number)
 	}
 	return all
