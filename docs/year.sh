@@ -6,7 +6,7 @@ api() { curl -sS "http://${VOXIMPLANT_EMULATOR_HOST:-127.0.0.1:15060}/platform_a
 voxemu load empty - <<END
 accounts: [{id: 1, name: demo, api_key: demo-key, balance: 3.00}]
 END
-voxemu clock freeze
+voxemu clock stop
 api CreateSipRegistration '&sip_username=JohnGalt&proxy=sip-503-then-200.test'
 api GetSipRegistrations '&successful=false'          # the PBX has answered 503
 voxemu advance 1m                                    # it is tried again after a minute

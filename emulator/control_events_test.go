@@ -99,7 +99,7 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 	answer(t, s.Handler(), httptest.NewRequest("GET", createSlowly, nil))
 	expect("account changed 1 99", "registration created 5 in_progress", "call CreateSipRegistration")
 	do("POST /_voxemu/clock/advance", `{"duration":"5s"}`)
-	expect("registration changed 5 successful", "clock frozen")
+	expect("registration changed 5 successful", "clock stopped")
 	do("POST /_voxemu/registrations/5/answer", `{"status_code":403}`)
 	expect("registration changed 5 failed", "callback sip_registration_fail")
 	do("POST /_voxemu/users/123/login", "")

@@ -64,7 +64,7 @@ func TestTheControlAPIShowsEverythingAboutACallAndItsCallback(t *testing.T) {
 				Parameters: map[string][]string{
 					"sip_username": {"alice"}, "password": {"***"}, "is_persistent": {"perhaps"}, "colour": {"red"}, "account_id": {"1"}, "api_key": {"***"},
 				},
-				Mistakes: []journal.Mistake{
+				Mistakes: []journal.ParameterMistake{
 					{Parameter: "proxy", Missing: true, Allowed: `a text of at most 255 characters that matches ^[^\s/;]+(;transport=(udp|tcp|tls))?$`, Error: "INVALID_PROXY"},
 					{Parameter: "is_persistent", Allowed: "true or false (or 1 or 0)", Error: "INVALID"},
 				},

@@ -25,10 +25,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden replies")
 
-// start is the moment at which every test's frozen clock stands.
+// start is the moment at which every test's stopped clock stands.
 var start = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// newServer makes a strict server on a frozen clock, without sockets.
+// newServer makes a strict server on a stopped clock, without sockets.
 func newServer(t testing.TB, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
 	always := []emulator.Option{emulator.WithStrict(), emulator.WithClock(clock.Stopped(start))}

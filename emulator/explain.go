@@ -55,7 +55,7 @@ type Explanation struct {
 }
 
 // Explain says what would become of a call to a server with the options, on a
-// frozen clock. It makes the call, with all its faults, on a server of its own
+// stopped clock. It makes the call, with all its faults, on a server of its own
 // that does not listen. Errors: those of [New], a time beyond the clock's end.
 func Explain(q Question, opts ...Option) (Explanation, error) {
 	imagined := func(o *options) { o.begins, o.silent = clock.Stopped(time.Now()), true }

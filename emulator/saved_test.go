@@ -47,8 +47,8 @@ func TestAStateThatFollowsTheMachinesTimeSavesNone(t *testing.T) {
 		t.Errorf("a clock in\n%s", saved)
 	}
 	server.StopClock()
-	if saved := string(save(t, server)); !strings.Contains(saved, "frozen: true") {
-		t.Errorf("no frozen clock in\n%s", saved)
+	if saved := string(save(t, server)); !strings.Contains(saved, "stopped: true") {
+		t.Errorf("no stopped clock in\n%s", saved)
 	}
 }
 

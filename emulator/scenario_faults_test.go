@@ -101,7 +101,7 @@ func TestServersOfOneSeedHaveTheirOwnFaults(t *testing.T) {
 func TestOffsetsOfAScenariosFaultsCountFromItsBeginning(t *testing.T) {
 	const outage = `
 extends: demo
-clock: {start: 2026-03-01T00:00:00Z, frozen: true}
+clock: {start: 2026-03-01T00:00:00Z, stopped: true}
 faults: [{name: outage, when: {from: 10m, until: 20m}, then: {http: {status: 502}}}]
 `
 	file := filepath.Join(t.TempDir(), "outage.yaml")

@@ -145,7 +145,7 @@ func TestTokensDoNotExpireWhenTheTimeIsAdvanced(t *testing.T) {
 
 func TestANewEmulatorBeginsWhereItsScenarioSays(t *testing.T) {
 	file := t.TempDir() + "/then.yaml"
-	text := "clock: {start: 2020-02-29T08:00:00Z, frozen: true}\n" + small
+	text := "clock: {start: 2020-02-29T08:00:00Z, stopped: true}\n" + small
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestTheControlAPIShowsHowTheClockRuns(t *testing.T) {
 	}{
 		{func() {}, "live"},
 		{func() { advance(t, s, time.Hour) }, "offset"},
-		{s.StopClock, "frozen"},
+		{s.StopClock, "stopped"},
 		{s.ResumeClock, "offset"},
 	} {
 		c.do()

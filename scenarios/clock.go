@@ -11,5 +11,5 @@ type Clock struct {
 	Start time.Time `yaml:"start,omitempty"`
 	// Stopped stops the clock: it moves only on request. Default: it runs or is
 	// stopped, as before.
-	Stopped bool `yaml:"frozen,omitempty"`
+	Stopped bool `yaml:"stopped,omitempty"`
 }

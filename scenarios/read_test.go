@@ -89,7 +89,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"registrar: {rules: [{answers: [" + strings.Repeat("503, ", 100) + "200]}]}", "registrar.rules[0].answers: want at most 100"},
 		{"clock: {start: noon}", "f:1:16: clock.start: want a moment such as"},
 		{"clock: {start: 1969-12-31}", "f:1:16: clock.start: want a moment from 1970 to 2199"},
-		{"clock: {frozen: 3}", "clock.frozen: want true or false, found a number"},
+		{"clock: {stopped: 3}", "clock.stopped: want true or false, found a number"},
 		{"billing: {monthly_fee: -1}", "f:1:24: billing.monthly_fee: want at least 0"},
 		{"billing: {installation_fee: -1}", "billing.installation_fee: want at least 0"},
 		{"billing: {tax_percent: 120}", "billing.tax_percent: want a percentage from 0 to 100 such as 20"},

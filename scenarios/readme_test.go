@@ -43,7 +43,7 @@ func TestTheScenariosOfThePagesAreValid(t *testing.T) {
 
 func TestRegistrarAndClockSurviveARoundTrip(t *testing.T) {
 	first, err := scenarios.Read(source("f", base+`
-clock: {start: 2026-01-31T12:00:00Z, frozen: true}
+clock: {start: 2026-01-31T12:00:00Z, stopped: true}
 registrar:
   delay: 1s
   expires: 30m

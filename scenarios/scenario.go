@@ -5,7 +5,7 @@
 // A scenario names what differs from the default, or from another scenario:
 //
 //	extends: demo
-//	clock: {start: 2026-03-01T12:00:00Z, frozen: true}
+//	clock: {start: 2026-03-01T12:00:00Z, stopped: true}
 //	registrations:
 //	  - {id: 7, account_id: 1, sip_username: alice, proxy: sip.example.com}
 //

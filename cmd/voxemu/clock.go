@@ -12,16 +12,16 @@ func clockCommand() *cobra.Command {
 	c := controlCommand(&cobra.Command{
 		Use:   "clock",
 		Short: "Print, stop, resume or set the emulator's clock",
-		Long: `Print the time of a running emulator and whether its clock is live, frozen, that is
-stopped, or goes on with an offset from the machine's. voxemu advance moves it.`,
-		Example: "  voxemu clock freeze\n  voxemu clock set 2027-01-01",
+		Long: `Print the time of a running emulator and whether its clock is live, is stopped
+or goes on with an offset from the machine's. voxemu advance moves it.`,
+		Example: "  voxemu clock stop\n  voxemu clock set 2027-01-01",
 		Args:    noArguments,
 	}, func(api controlAPI, _ []string) error {
 		return api.print(http.MethodGet, "/_voxemu/clock", nil, clockInWords)
 	})
 	c.AddCommand(
 		moveClockCommand(&cobra.Command{
-			Use: "freeze", Short: "Stop the clock", Example: "  voxemu clock freeze",
+			Use: "stop", Short: "Stop the clock", Example: "  voxemu clock stop",
 		}),
 		moveClockCommand(&cobra.Command{
 			Use: "resume", Short: "Let a stopped clock go on from where it stands", Example: "  voxemu clock resume",

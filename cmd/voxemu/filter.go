@@ -21,7 +21,7 @@ type filterFlags struct {
 func (f *filterFlags) add(c *cobra.Command) {
 	to := c.Flags()
 	to.StringVar(&f.named.Method, "method", "", "requests to this `METHOD`")
-	to.StringVar(&f.named.CallbackType, "callback", "", "callbacks of this `TYPE`, such as sip_registration_fail")
+	to.StringVar((*string)(&f.named.CallbackType), "callback", "", "callbacks of this `TYPE`, such as sip_registration_fail")
 	to.Int64Var(&f.named.AccountID, "account", 0, "requests and callbacks of the account with this `ID`")
 	to.StringVar(&f.code, "code", "", "answered with this `ERROR`, by number or name; 0: successful requests")
 	to.StringArrayVar(&f.parameters, "parameter", nil, "requests with this parameter, `NAME=VALUE`; repeat for several")
@@ -85,7 +85,7 @@ func (f filterFlags) query() (url.Values, error) {
 		}
 	}
 	set("method", filter.Method)
-	set("callback_type", filter.CallbackType)
+	set("callback_type", string(filter.CallbackType))
 	set("error", filter.Error)
 	set("fault", filter.Fault)
 	set("mistake", string(filter.Mistake))

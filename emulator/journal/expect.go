@@ -185,7 +185,7 @@ func census(requests []*Request) string {
 	for _, r := range requests {
 		name := r.methodInWords()
 		if r.Kind == CallbackRequest {
-			name = r.CallbackType
+			name = string(r.CallbackType)
 		}
 		if counts[name]++; counts[name] == 1 {
 			names = append(names, name)

@@ -38,10 +38,10 @@ func TestEntriesReadBackFromJSONLines(t *testing.T) {
 	}
 }
 
-func TestAnyEntryReadsBack(t *testing.T) {
+func TestAnyRequestReadsBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := rapid.Make[journal.Request]().Draw(t, "request")
-		e.Kind = journal.APIRequest
+		e.Kind, e.CallbackType = journal.APIRequest, rapid.SampledFrom(vox.CallbackTypes()).Draw(t, "type")
 		e.At = noon.Add(time.Duration(rapid.Int32().Draw(t, "at")))
 		text, err := json.Marshal(e)
 		if err != nil {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Filter selects requests that match all given conditions. The zero value selects all.
@@ -16,7 +18,7 @@ type Filter struct {
 	// Method is the exact name of the API method.
 	Method string `json:"method,omitempty"`
 	// CallbackType is the callback's type.
-	CallbackType string `json:"callback_type,omitempty"`
+	CallbackType vox.CallbackType `json:"callback_type,omitempty"`
 	// CallbackID is the callback's id.
 	CallbackID int64 `json:"callback_id,omitempty"`
 	// AccountID is the account; see [Request.AccountID].
@@ -88,7 +90,7 @@ func (f Filter) criteria() criteria {
 	var c criteria
 	c.word("kind", string(f.Kind), func(e *Request) string { return string(e.Kind) })
 	c.word("method", f.Method, func(e *Request) string { return e.Method })
-	c.word("callback_type", f.CallbackType, func(e *Request) string { return e.CallbackType })
+	c.word("callback_type", string(f.CallbackType), func(e *Request) string { return string(e.CallbackType) })
 	c.number("callback_id", f.CallbackID, func(e *Request) int64 { return e.CallbackID })
 	c.number("account_id", f.AccountID, func(e *Request) int64 { return e.AccountID })
 	c.word("key_id", f.KeyID, func(e *Request) string { return e.KeyID })
@@ -200,7 +202,7 @@ func (f Filter) inWords(n int) string {
 	case f.Kind == APIRequest || f.Method != "":
 		noun = plural(n, "call", "calls")
 	}
-	if name := f.Method + f.CallbackType; name != "" {
+	if name := f.Method + string(f.CallbackType); name != "" {
 		noun += " of " + name
 	}
 	var demands []string

@@ -24,7 +24,7 @@ func filled() *kept {
 			r.Method, r.UnknownMethod, r.Code, r.Error = "Creat", true, 103, "UNKNOWN_COMMAND"
 		},
 		func(r *journal.Request) {
-			r.Mistakes, r.Code, r.Error = []journal.Mistake{{Parameter: "proxy"}}, 274, "INVALID_PROXY"
+			r.Mistakes, r.Code, r.Error = []journal.ParameterMistake{{Parameter: "proxy"}}, 274, "INVALID_PROXY"
 		},
 		func(r *journal.Request) { r.UnknownParameters, r.KeyID = []string{"colour"}, "key" },
 		func(r *journal.Request) { r.Fault, r.Aborted = "reset", journal.AbortedByFault },

@@ -103,17 +103,17 @@ type harTimings struct {
 // harDetails are the members of a request that HAR has no member for, with their names in
 // the journal.
 type harDetails struct {
-	Number    int64       `json:"number"`
-	AccountID int64       `json:"account_id,omitempty"`
-	KeyID     string      `json:"key_id,omitempty"`
-	Code      int         `json:"code,omitempty"`
-	Error     string      `json:"error,omitempty"`
-	Field     string      `json:"field,omitempty"`
-	Fault     string      `json:"fault,omitempty"`
-	Aborted   AbortReason `json:"aborted,omitempty"`
-	Failure   string      `json:"failure,omitempty"`
-	Mistakes  []Mistake   `json:"problems,omitempty"`
-	Warnings  []string    `json:"warnings,omitempty"`
+	Number    int64              `json:"number"`
+	AccountID int64              `json:"account_id,omitempty"`
+	KeyID     string             `json:"key_id,omitempty"`
+	Code      int                `json:"code,omitempty"`
+	Error     string             `json:"error,omitempty"`
+	Field     string             `json:"field,omitempty"`
+	Fault     string             `json:"fault,omitempty"`
+	Aborted   AbortReason        `json:"aborted,omitempty"`
+	Failure   string             `json:"failure,omitempty"`
+	Mistakes  []ParameterMistake `json:"mistakes,omitempty"`
+	Warnings  []string           `json:"warnings,omitempty"`
 }
 
 func (e Request) har() harEntry {

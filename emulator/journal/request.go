@@ -143,7 +143,7 @@ type API struct {
 	// KeyID is the service account that signed the token; empty: none did.
 	KeyID string `json:"key_id,omitempty"`
 	// Mistakes are the differences between the request and openapi.yaml; empty: none.
-	Mistakes []Mistake `json:"problems,omitempty"`
+	Mistakes []ParameterMistake `json:"mistakes,omitempty"`
 	// UnknownMethod reports whether the real service has no such method at this address.
 	UnknownMethod bool `json:"unknown_method,omitempty"`
 	// NotEmulated reports whether the real service has the method and the emulator does
@@ -168,7 +168,7 @@ type Callback struct {
 	// CallbackID is callback_id, the same in all attempts of a callback.
 	CallbackID int64 `json:"callback_id,omitempty"`
 	// CallbackType is the type of the callback, for example sip_registration_fail.
-	CallbackType string `json:"callback_type,omitempty"`
+	CallbackType vox.CallbackType `json:"callback_type,omitempty"`
 	// Attempt is the number of the attempt, from 1.
 	Attempt int `json:"attempt,omitempty"`
 	// URL is the receiver's address, without user information and secret parameters.
@@ -180,8 +180,9 @@ type Callback struct {
 	Failure string `json:"failure,omitempty"`
 }
 
-// Mistake is one difference between a request and openapi.yaml.
-type Mistake struct {
+// ParameterMistake is one difference between a request and openapi.yaml. A mistake in a
+// file or a rule is a [vox.Mistake].
+type ParameterMistake struct {
 	// Parameter is the name of the parameter; empty: the request as a whole.
 	Parameter string `json:"parameter,omitempty"`
 	// Missing reports whether a required parameter was not given.
@@ -194,7 +195,7 @@ type Mistake struct {
 }
 
 // String describes the mistake, for example: proxy is missing: want a text.
-func (p Mistake) String() string {
+func (p ParameterMistake) String() string {
 	text := p.Parameter
 	switch {
 	case p.Parameter == "":

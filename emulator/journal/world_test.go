@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -75,7 +76,7 @@ func called(k *kept, account int64, method string, pairs ...string) *journal.Req
 }
 
 // delivered adds an attempt to deliver a callback.
-func delivered(k *kept, account int64, kind string) *journal.Request {
+func delivered(k *kept, account int64, kind vox.CallbackType) *journal.Request {
 	body := `{"callbacks":[{"callback_id":5}]}`
 	return k.add(&journal.Request{
 		Kind: journal.CallbackRequest, At: noon, Latency: time.Second, AccountID: account,

@@ -1,6 +1,12 @@
 package vox
 
-import "time"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
 
 // CallbackType is the type of a callback, which is also the name of the member with its
 // details (docs/evidence.md#callback-body).
@@ -24,6 +30,16 @@ func CallbackTypes() []CallbackType {
 		RegistrationFailed, RegistrationRecovered, SubscriptionsRenewed, SubscriptionFrozen,
 		SubscriptionDetached, MinBalanceReached, AccountFrozen, AccountUnfrozen,
 	}
+}
+
+// UnmarshalText reads a type. Any other text is an error that lists the types.
+func (t *CallbackType) UnmarshalText(text []byte) error {
+	got := CallbackType(text)
+	if got != "" && !slices.Contains(CallbackTypes(), got) {
+		return errors.New("want one of " + strings.ReplaceAll(strings.Trim(fmt.Sprint(CallbackTypes()), "[]"), " ", ", "))
+	}
+	*t = got
+	return nil
 }
 
 // CallbackState is the delivery state of a callback.

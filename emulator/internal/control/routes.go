@@ -26,7 +26,7 @@ func (a *API) routes() []route {
 		{"GET", "/_voxemu/clock", "getClock", typed(a.getClock)},
 		{"POST", "/_voxemu/clock/advance", "advanceClock", typed(a.advanceClock)},
 		{"POST", "/_voxemu/clock/set", "setClock", typed(a.setClock)},
-		{"POST", "/_voxemu/clock/freeze", "freezeClock", typed(a.stopClock)},
+		{"POST", "/_voxemu/clock/stop", "stopClock", typed(a.stopClock)},
 		{"POST", "/_voxemu/clock/resume", "resumeClock", typed(a.resumeClock)},
 
 		{"GET", "/_voxemu/accounts", "listAccounts", typed(a.listAccounts)},

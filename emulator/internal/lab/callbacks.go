@@ -23,7 +23,7 @@ func (l *Lab) deliverer(allowPublic bool) *callback.Deliverer {
 func (l *Lab) record(a callback.Attempt) {
 	for _, c := range a.Callbacks {
 		entry := l.journal.Open(journal.CallbackRequest, a.At)
-		entry.AccountID, entry.CallbackID, entry.CallbackType = a.AccountID, c.ID, string(c.Type)
+		entry.AccountID, entry.CallbackID, entry.CallbackType = a.AccountID, c.ID, c.Type
 		entry.Attempt, entry.Failure = int(c.Attempts), a.Failure
 		entry.To(a.URL)
 		entry.Sent(a.Request)

@@ -19,22 +19,30 @@ func (l *Lab) Now() time.Time { return l.clock.Now() }
 // to move.
 func (l *Lab) IsClockStopped() bool { return l.clock.IsStopped() }
 
-// ClockState is the time and whether it stands.
+// ClockMode is how the clock goes.
+type ClockMode string
+
+// The modes.
+const (
+	ClockLive    ClockMode = "live"    // with the machine's
+	ClockOffset  ClockMode = "offset"  // beside the machine's: it was moved, or stopped for a while
+	ClockStopped ClockMode = "stopped" // not at all
+)
+
+// ClockState is the time and how it goes.
 type ClockState struct {
-	Now time.Time `json:"now"`
-	// Mode is frozen, live or offset: a live clock that was moved, or stood for a
-	// while, and so differs from the machine's.
-	Mode string `json:"mode,omitempty"`
+	Now  time.Time `json:"now"`
+	Mode ClockMode `json:"mode,omitempty"`
 }
 
-// Clock is the time and whether it stands.
+// Clock is the time and how it goes.
 func (l *Lab) Clock() ClockState {
-	state := ClockState{l.clock.Now(), "live"}
+	state := ClockState{l.clock.Now(), ClockLive}
 	switch {
 	case l.clock.IsStopped():
-		state.Mode = "frozen"
+		state.Mode = ClockStopped
 	case l.clock.Ahead().Abs() >= time.Second:
-		state.Mode = "offset"
+		state.Mode = ClockOffset
 	}
 	return state
 }

@@ -15,7 +15,7 @@ import (
 // answer carries out a request, if it could be read, and makes the reply.
 func (h *Handler) answer(c *call) inject.Reply {
 	if c.unread != nil {
-		c.noteProblems(c.unread)
+		c.noteMistakes(c.unread)
 		return h.reply(c, c.unread)
 	}
 	return h.reply(c, h.do(c))
@@ -57,7 +57,7 @@ func (h *Handler) find(c *call) error {
 		c.warn("the API is under /platform_api/: the client's endpoint must be http://%s/platform_api/ with the final slash", c.host)
 		return vox.ErrUnknownCommand
 	case c.method == "":
-		c.noteProblem(journal.Mistake{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: string(vox.ErrMissingCommand)})
+		c.noteMistake(journal.ParameterMistake{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: string(vox.ErrMissingCommand)})
 		return vox.ErrMissingCommand
 	case emulated:
 		c.endpoint = e
@@ -125,11 +125,11 @@ func (h *Handler) judge(tx *store.Tx, c *call) error {
 			refused = append(refused, r)
 			continue
 		}
-		c.noteProblem(journal.Mistake{Parameter: r.Field, Allowed: r.Detail})
+		c.noteMistake(journal.ParameterMistake{Parameter: r.Field, Allowed: r.Detail})
 		c.warn("%s is above the maximum, which is used instead: %s", r.Field, explanation(r))
 	}
 	if len(refused) > 0 {
-		c.noteProblems(refused)
+		c.noteMistakes(refused)
 	}
 	for _, name := range c.parsed.Unknown {
 		if reason, known := c.endpoint.spec.Ignored[name]; known {
@@ -169,26 +169,26 @@ func (c *call) ownErrors(tx *store.Tx, err error) error {
 	return named
 }
 
-// maxNoted bounds the problems and the unknown parameters that the journal lists.
+// maxNoted bounds the mistakes and the unknown parameters that the journal lists.
 const maxNoted = 64
 
-// noteProblems notes for the journal what the specification, or the reading
+// noteMistakes notes for the journal what the specification, or the reading
 // before it, refused.
-func (c *call) noteProblems(err error) {
+func (c *call) noteMistakes(err error) {
 	if err == nil {
 		return
 	}
 	for _, r := range refusals(err) {
 		given := c.parameters.Get(r.Field) != ""
-		problem := journal.Mistake{Parameter: r.Field, Missing: r.Field != "" && !given, Allowed: r.Detail, Error: string(r.Name)}
-		if problem.Allowed == "" && c.endpoint.spec != nil {
-			problem.Allowed = c.endpoint.spec.Allowed(r.Field)
+		mistake := journal.ParameterMistake{Parameter: r.Field, Missing: r.Field != "" && !given, Allowed: r.Detail, Error: string(r.Name)}
+		if mistake.Allowed == "" && c.endpoint.spec != nil {
+			mistake.Allowed = c.endpoint.spec.Allowed(r.Field)
 		}
-		c.noteProblem(problem)
+		c.noteMistake(mistake)
 	}
 }
 
-func (c *call) noteProblem(p journal.Mistake) {
+func (c *call) noteMistake(p journal.ParameterMistake) {
 	if len(c.recording.Mistakes) < maxNoted {
 		c.recording.Mistakes = append(c.recording.Mistakes, p)
 	}

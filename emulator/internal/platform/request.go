@@ -30,7 +30,7 @@ type call struct {
 	body          counted
 	unread        error // why it could not be read
 
-	recording     *requestlog.Recording // what the journal will know of it
+	recording *requestlog.Recording // what the journal will know of it
 	endpoint  endpoint              // once found
 	invalid   error                 // what of the parameters is not valid
 	parsed    contract.Parsed       // the parameters

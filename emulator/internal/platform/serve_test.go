@@ -118,14 +118,14 @@ func TestTheJournalSaysOfEveryRequestWhatHappened(t *testing.T) {
 			httptest.NewRequest("GET", "/platform_api?"+key, nil),
 			journal.API{
 				Style: "cmd", Encoding: "query", Parameters: shown, Unidentified: true, Code: 102, Error: "MISSING_CMD",
-				Mistakes: []journal.Mistake{{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: "MISSING_CMD"}},
+				Mistakes: []journal.ParameterMistake{{Parameter: "cmd", Missing: true, Allowed: "a method's name, here or in the path", Error: "MISSING_CMD"}},
 			},
 		},
 		"an unreadable body": {
 			form("/platform_api/GetSipRegistrations?"+key, "api_key=%zz"),
 			journal.API{
 				Method: "GetSipRegistrations", Style: "path", Encoding: "urlencoded", Parameters: shown, Unidentified: true,
-				Mistakes: []journal.Mistake{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
+				Mistakes: []journal.ParameterMistake{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
 				Warnings: []string{"want percent-encoded pairs, at most 10000 of them"}, Code: 101, Error: "INVALID_ARGUMENTS",
 			},
 		},
@@ -133,7 +133,7 @@ func TestTheJournalSaysOfEveryRequestWhatHappened(t *testing.T) {
 			httptest.NewRequest("GET", "/platform_api/GetSipRegistrations?api_key=hush-hush%zz", nil),
 			journal.API{
 				Method: "GetSipRegistrations", Style: "path", Encoding: "query", Unidentified: true,
-				Mistakes: []journal.Mistake{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
+				Mistakes: []journal.ParameterMistake{{Allowed: "percent-encoded pairs, at most 10000 of them", Error: "INVALID_ARGUMENTS"}},
 				Warnings: []string{"want percent-encoded pairs, at most 10000 of them"}, Code: 101, Error: "INVALID_ARGUMENTS",
 			},
 		},
@@ -150,7 +150,7 @@ func TestTheJournalSaysOfEveryRequestWhatHappened(t *testing.T) {
 			journal.API{
 				Method: "CreateSipRegistration", Style: "path", Encoding: "urlencoded", Code: 273, Error: "INVALID_USERNAME", Field: "sip_username",
 				Parameters: url.Values{"account_id": {"7"}, "api_key": {"***"}, "is_persistent": {"perhaps"}, "proxy": {"a"}, "colour": {"red"}},
-				Mistakes: []journal.Mistake{
+				Mistakes: []journal.ParameterMistake{
 					{Parameter: "sip_username", Missing: true, Allowed: "a text of at most 255 characters", Error: "INVALID_USERNAME"},
 					{Parameter: "is_persistent", Allowed: "true or false (or 1 or 0)", Error: "INVALID"},
 				},

@@ -76,7 +76,7 @@ func TestALiveClockIsPunctualWithoutPolling(t *testing.T) {
 	})
 }
 
-func TestWhatIsDueAtOnceHappensOnAFrozenClockToo(t *testing.T) {
+func TestWhatIsDueAtOnceHappensOnAStoppedClockToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := at(t, noon)
 		book, _ := running(t, c)

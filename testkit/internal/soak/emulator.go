@@ -30,7 +30,7 @@ type emulator struct {
 const scenario = `
 extends: empty
 behaviour: {first_failure: reported, deleted_registration: refunded} # as the model counts
-clock: {start: 2026-01-15T12:00:00Z, frozen: true}
+clock: {start: 2026-01-15T12:00:00Z, stopped: true}
 registrar: {expires: 24h}
 `
 
