@@ -26,6 +26,9 @@ build: ## build bin/voxemu
 test: ## run the Go tests; needs nothing but Go
 	go test ./...
 
+long: ## try more random histories of calls than make test does
+	go test ./emulator -run 'SequenceOfCalls|History|ManyShortAdvances|AnExportGoesOn' -rapid.checks=200 -timeout 30m
+
 race: ## run the Go tests with the race detector; needs a C compiler
 	go test -race -timeout 30m ./...
 
@@ -86,4 +89,4 @@ soak: build ## load for DURATION (default 2m), broken clients, kill -9 and resta
 vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
 	go run $(GOVULNCHECK) ./...
 
-.PHONY: help run build test race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance judges soak vulncheck
+.PHONY: help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance judges soak vulncheck
