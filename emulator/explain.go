@@ -1,17 +1,15 @@
 package emulator
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -75,87 +73,11 @@ func (s *Server) explain(q Question) (Explanation, error) {
 		return Explanation{}, err
 	}
 	x := Explanation{Now: s.Now()}
-	x.ActingFor = q.identify(before.Accounts)
-	patience, giveUp := context.WithCancel(context.Background())
-	defer giveUp()
-	x.Verdicts = s.api.Explain(q.request(patience))
-	for _, verdict := range x.Verdicts {
-		if verdict.Unmet == "" {
-			x.Fault = s.rule(verdict.Rule)
-			break
-		}
-	}
-	if x.Fault != nil && x.Fault.Then.Hang != nil {
-		giveUp() // as the client does in the end
-	}
-	x.reply(s.Handler(), q.request(patience))
-	if requests := s.journal.Find(journal.Filter{}); len(requests) > 0 {
-		x.Request = requests[len(requests)-1]
-	}
+	q.Parameters, x.ActingFor = lab.Identify(before.Accounts, q.Parameters, q.Header)
+	made := s.api.Explain(q.Method, q.Parameters, q.Header)
+	x.Verdicts, x.Fault, x.Request = made.Verdicts, made.Fault, made.Request
+	x.Status, x.Header, x.Body = made.Status, made.Header, made.Body
 	return x, s.foretell(&x, q, before.Registrations)
-}
-
-// identify adds an api_key to a call that says nothing about who makes it.
-func (q *Question) identify(accounts []vox.Account) int64 {
-	if q.Parameters.Get("api_key") != "" || q.Parameters.Get("session_id") != "" || q.Header.Get("Authorization") != "" {
-		return 0
-	}
-	named := slices.IndexFunc(accounts, func(a vox.Account) bool {
-		return q.Parameters.Get("account_id") == strconv.FormatInt(a.ID, 10) ||
-			q.Parameters.Get("account_name") == a.Name || a.Email != "" && q.Parameters.Get("account_email") == a.Email
-	})
-	parameters := url.Values{}
-	for name, values := range q.Parameters {
-		parameters[name] = values
-	}
-	q.Parameters = parameters
-	if named < 0 && len(accounts) > 0 && !parameters.Has("account_id") && !parameters.Has("account_name") && !parameters.Has("account_email") {
-		named = 0
-		parameters.Set("account_id", strconv.FormatInt(accounts[0].ID, 10))
-	}
-	if named < 0 || accounts[named].APIKey == "" {
-		return 0
-	}
-	parameters.Set("api_key", accounts[named].APIKey)
-	return accounts[named].ID
-}
-
-// request is the call as the SDKs send it.
-func (q Question) request(ctx context.Context) *http.Request {
-	header := q.Header.Clone()
-	if header == nil {
-		header = http.Header{}
-	}
-	header.Set("Content-Type", "application/x-www-form-urlencoded")
-	target := "http://127.0.0.1/platform_api/" + url.PathEscape(q.Method)
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(q.Parameters.Encode()))
-	if err != nil { // an escaped path fits
-		panic(err)
-	}
-	r.Header, r.RemoteAddr = header, "127.0.0.1:0"
-	return r
-}
-
-// reply makes the call.
-func (x *Explanation) reply(handler http.Handler, r *http.Request) {
-	seen := &recorder{header: http.Header{}}
-	defer func() {
-		if dropped := recover(); dropped != nil && dropped != any(http.ErrAbortHandler) {
-			panic(dropped)
-		}
-		x.Status, x.Header, x.Body = seen.status, seen.header, seen.body.String()
-	}()
-	handler.ServeHTTP(seen, r)
-}
-
-// rule is an armed rule.
-func (s *Server) rule(name string) *fault.Rule {
-	for _, status := range s.faults.Rules() {
-		if status.Name == name {
-			return &status.Rule
-		}
-	}
-	return nil
 }
 
 // foretell adds what the registrar will say to the registration that the call
@@ -184,24 +106,4 @@ func (s *Server) foretell(x *Explanation, q Question, before []vox.Registration)
 	}
 	x.Registrar = &forecast
 	return err
-}
-
-// recorder keeps a reply as far as it is sent.
-type recorder struct {
-	header http.Header
-	status int
-	body   strings.Builder
-}
-
-func (r *recorder) Header() http.Header { return r.header }
-
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 {
-		r.status, r.header = status, r.header.Clone()
-	}
-}
-
-func (r *recorder) Write(text []byte) (int, error) {
-	r.WriteHeader(http.StatusOK)
-	return r.body.Write(text)
 }

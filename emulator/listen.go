@@ -98,17 +98,6 @@ func (s *Server) ControlURL() string {
 	return s.listening().Control
 }
 
-// urls are the open listeners by their names in the ready line.
-func (s *Server) urls() map[string]string {
-	open, urls := s.listening(), map[string]string{}
-	for name, url := range map[string]string{"http": open.HTTP, "https": open.HTTPS, "control": open.Control} {
-		if url != "" {
-			urls[name] = url
-		}
-	}
-	return urls
-}
-
 func (s *Server) listening() listen.Listeners {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -34,10 +34,10 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/platform"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
-
-	"github.com/voxemu/voxemu/emulator/internal/requestlog"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Server is one emulator. Its methods are safe for concurrent use.
@@ -133,7 +133,7 @@ func (o options) memory() (*store.Store, *listen.Keyring) {
 func (s *Server) connect(methods platform.Table) {
 	s.control = control.New(control.Config{
 		Lab: s.lab, Journal: s.journal, Faults: s.faults, Contract: s.contract, Version: Version(),
-		Settings: s.settings(), Listeners: s.urls, CA: s.CA, Shutdown: s.shutdown, Token: s.controlToken,
+		Settings: s.settings(), Listeners: func() map[string]string { return s.listening().URLs() }, CA: s.CA, Shutdown: s.shutdown, Token: s.controlToken,
 	})
 	s.api = platform.New(platform.Config{
 		Contract: s.contract, Store: s.lab.Store(), Clock: s.clock, Wall: time.Now,
@@ -149,6 +149,9 @@ func (s *Server) settings() control.Settings {
 		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, ConfigDir: s.configDir,
 	}
 }
+
+// Health describes the running server.
+func (s *Server) Health() vox.Health { return s.control.Health() }
 
 // Handler serves the API and the control API without a socket.
 func (s *Server) Handler() http.Handler { return s.route("/openapi.yaml", control.Prefix) }

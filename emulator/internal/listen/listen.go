@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 )
@@ -34,6 +35,13 @@ type Listeners struct {
 	HTTP, HTTPS, Control string // base URLs with the real ports; empty: not open
 
 	servers []*http.Server
+}
+
+// URLs are the open ones by their names in the ready line.
+func (l Listeners) URLs() map[string]string {
+	urls := map[string]string{"http": l.HTTP, "https": l.HTTPS, "control": l.Control}
+	maps.DeleteFunc(urls, func(_, url string) bool { return url == "" })
+	return urls
 }
 
 // ErrExposed refuses an address at which other machines could connect.

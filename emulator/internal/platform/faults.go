@@ -2,10 +2,8 @@ package platform
 
 import (
 	"net/http"
-	"path"
 	"strconv"
 
-	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 )
 
@@ -36,12 +34,4 @@ func (h *Handler) presented(c *call) (account int64, key string) {
 		return id, ""
 	}
 	return h.claimed(c), ""
-}
-
-// Explain says what the fault rules would make of a request to
-// /platform_api/{method}, rule by rule. It reads the request's body and counts
-// nothing.
-func (h *Handler) Explain(r *http.Request) []fault.Verdict {
-	c := read(nil, r, path.Base(r.URL.Path), false) // rules see what could be read
-	return h.Faults.Explain(h.describe(c, r))
 }
