@@ -1,4 +1,4 @@
-package emulator_test
+package control_test
 
 import (
 	"bufio"
@@ -14,17 +14,16 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/internal/control/described"
 	"github.com/voxemu/voxemu/emulator/vox"
-	"github.com/voxemu/voxemu/scenarios"
 )
 
-// told is an event of a stream.
-type told struct {
+// event is one of a stream.
+type event struct {
 	kind string
 	data map[string]any
 }
 
 // stream reads events of the control API; next gives the events one by one.
-func stream(t *testing.T, s *emulator.Server, query string) (next func() told) {
+func stream(t *testing.T, s *emulator.Server, query string) (next func() event) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), "GET", s.ControlURL()+"/_voxemu/events"+query, nil)
 	if err != nil {
@@ -37,7 +36,7 @@ func stream(t *testing.T, s *emulator.Server, query string) (next func() told) {
 	t.Cleanup(func() { _ = reply.Body.Close() })
 	lines := bufio.NewScanner(reply.Body)
 	lines.Buffer(nil, 1<<20)
-	return func() (e told) {
+	return func() (e event) {
 		t.Helper()
 		for lines.Scan() {
 			name, value, _ := strings.Cut(lines.Text(), ": ")
@@ -57,7 +56,7 @@ func stream(t *testing.T, s *emulator.Server, query string) (next func() told) {
 }
 
 // inShort is what the tests look at.
-func (e told) inShort() string {
+func (e event) inShort() string {
 	short := e.kind
 	for _, name := range []string{"change", "method", "callback_type", "mode", "lost"} {
 		if value, ok := e.data[name]; ok {
@@ -74,19 +73,19 @@ func (e told) inShort() string {
 	return short
 }
 
-func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
+func TestEventsReportCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "{}") }))
 	defer receiver.Close()
 	s := listening(t)
-	loadOnDemo(t, s, scenarios.Scenario{Accounts: []vox.Account{{ID: 1, Name: "demo", APIKey: "demo-key", Balance: vox.MustParseMoney("100"), CallbackURL: receiver.URL}}})
+	add(t, s, vox.Account{ID: 1, Name: "demo", APIKey: "demo-key", Balance: vox.MustParseMoney("100"), CallbackURL: receiver.URL})
 	next := stream(t, s, "")
-	j := described.New(t, "internal/control/openapi.yaml")
+	j := described.New(t, "openapi.yaml")
 	expect := func(want ...string) {
 		t.Helper()
 		for _, w := range want {
 			e := next()
 			if got := e.inShort(); got != w {
-				t.Errorf("told %q, want %q", got, w)
+				t.Errorf("event %q, want %q", got, w)
 			}
 			schema := map[string]string{"call": "Request", "callback": "Request", "clock": "Clock", "account": "Change", "user": "Change", "registration": "Change"}[e.kind]
 			if text, err := json.Marshal(e.data); err == nil && schema != "" {
@@ -96,7 +95,7 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 	}
 	do := func(target, body string) { must(t, s, target, body) }
 
-	answer(t, s.Handler(), httptest.NewRequest("GET", createSlowly, nil))
+	called(t, s, createSlowly)
 	expect("account changed 1 99", "registration created 5 in_progress", "call CreateSipRegistration")
 	do("POST /_voxemu/clock/advance", `{"duration":"5s"}`)
 	expect("registration changed 5 successful", "clock stopped")
@@ -104,7 +103,7 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 	expect("registration changed 5 failed", "callback sip_registration_fail")
 	do("POST /_voxemu/users/123/login", "")
 	expect("user changed 123 true")
-	answer(t, s.Handler(), httptest.NewRequest("GET", "/platform_api/DeleteSipRegistration?account_id=1&api_key=demo-key&sip_registration_id=5", nil))
+	called(t, s, "/platform_api/DeleteSipRegistration?account_id=1&api_key=demo-key&sip_registration_id=5")
 	expect("account changed 1 99", "registration deleted 5 failed", "call DeleteSipRegistration")
 	do("POST /_voxemu/reset", "")
 	expect("state replaced")
@@ -112,38 +111,19 @@ func TestEventsTellCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 
 const createSlowly = "/platform_api/CreateSipRegistration?account_id=1&api_key=demo-key&sip_username=a&proxy=sip-slow-5s.test"
 
-func TestAListenerHearsOfItsAccountOnly(t *testing.T) {
+func TestAListenerOfAnAccountGetsItsEventsOnly(t *testing.T) {
 	s := listening(t)
 	account, err := s.CreateAccount(vox.AccountRequest{Credentials: new(false)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	next := stream(t, s, fmt.Sprintf("?account_id=%d", account.ID))
-	answer(t, s.Handler(), httptest.NewRequest("GET", createSlowly, nil)) // the demo account's
+	called(t, s, createSlowly) // the demo account's
 	must(t, s, "POST /_voxemu/users/123/login", "")
-	listOf(t, s, account)
+	called(t, s, listOf(account))
 	must(t, s, fmt.Sprintf("DELETE /_voxemu/accounts/%d", account.ID), "")
 	got := []string{next().kind, next().kind}
 	if diff := cmp.Diff([]string{"call", "account"}, got); diff != "" {
-		t.Errorf("(-want +heard):\n%s", diff)
-	}
-}
-
-// A stream ends when the server stops, or the process would hang.
-func TestClosingTheServerEndsStreams(t *testing.T) {
-	s := newServer(t, emulator.WithListen("127.0.0.1:0", ""))
-	if err := s.Start(); err != nil {
-		t.Fatal(err)
-	}
-	reply, err := http.Get(s.URL() + "/_voxemu/events")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer reply.Body.Close()
-	if err := s.Close(t.Context()); err != nil {
-		t.Error(err)
-	}
-	lines := bufio.NewScanner(reply.Body)
-	for lines.Scan() { // to its end
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

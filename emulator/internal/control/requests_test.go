@@ -1,4 +1,4 @@
-package emulator_test
+package control_test
 
 import (
 	"encoding/json"
@@ -15,7 +15,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
-	"github.com/voxemu/voxemu/scenarios"
 )
 
 // requests is what the control API shows of the journal.
@@ -24,12 +23,12 @@ type requests struct {
 	Evicted  int64
 }
 
-func asRequests(t *testing.T, text string) (told requests) {
+func asRequests(t *testing.T, text string) (shown requests) {
 	t.Helper()
-	if err := json.Unmarshal([]byte(text), &told); err != nil {
+	if err := json.Unmarshal([]byte(text), &shown); err != nil {
 		t.Fatal(err)
 	}
-	return told
+	return shown
 }
 
 // One call in which everything happens that a request can tell: a verdict, a
@@ -42,13 +41,11 @@ func TestTheControlAPIShowsEverythingAboutACallAndItsCallback(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.StopClock()
-	loadOnDemo(t, s, scenarios.Scenario{Accounts: []vox.Account{{ID: 1, Name: "demo", APIKey: "demo-key", CallbackURL: receiver.URL + "/hook?token=hush"}}})
+	add(t, s, vox.Account{ID: 1, Name: "demo", APIKey: "demo-key", CallbackURL: receiver.URL + "/hook?token=hush"})
 	put(t, s, fault.Rule{Name: "late", When: fault.When{Parameters: map[string]string{"sip_username": "alice"}}, Then: fault.Do(fault.Delay{Fixed: fault.Duration(1e9)})})
 	const form = "sip_username=alice&password=hush&is_persistent=perhaps&colour=red&account_id=1&api_key=demo-key"
-	r := httptest.NewRequest("POST", "/platform_api/CreateSipRegistration", strings.NewReader(form))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("User-Agent", "test/1.0")
-	reply := answer(t, s.Handler(), r)
+	reply := request(s.Handler(), "POST /platform_api/CreateSipRegistration", form,
+		"Host", "example.com", "Content-Type", "application/x-www-form-urlencoded", "User-Agent", "test/1.0").Body.String()
 	must(t, s, "POST /_voxemu/registrations/1/answer", `{"status_code":403}`)
 	if err := s.Settle(t.Context()); err != nil {
 		t.Fatal(err)
@@ -85,29 +82,29 @@ func TestTheControlAPIShowsEverythingAboutACallAndItsCallback(t *testing.T) {
 		return a == b || min(a, b) == 0 && max(a, b) > 100 // the callback's body
 	}))
 	if diff := cmp.Diff(want, got.Requests, volatile, sizes); diff != "" || strings.Contains(text, "hush") {
-		t.Errorf("(-want +told):\n%s", diff)
+		t.Errorf("(-want +shown):\n%s", diff)
 	}
 	if len(got.Requests) == 2 && !strings.Contains(got.Requests[1].Request, `"sip_registration_fail"`) {
 		t.Errorf("the callback's body is %q", got.Requests[1].Request)
 	}
 }
 
-func TestTheControlAPIShowsHowManyEntriesWereForgottenAndWhose(t *testing.T) {
+func TestTheControlAPIShowsHowManyRequestsWereForgottenAndWhose(t *testing.T) {
 	s := newServer(t, emulator.WithJournalSize(3))
 	account, err := s.CreateAccount(vox.AccountRequest{Credentials: new(false)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	listOf(t, s, account)
+	called(t, s, listOf(account))
 	for range 7 {
-		answer(t, s.Handler(), httptest.NewRequest("GET", list, nil))
+		called(t, s, list)
 	}
-	listOf(t, s, account)
+	called(t, s, listOf(account))
 	for query, want := range map[string][2]int{
 		"": {3, 6}, "?account_id=1": {2, 5}, fmt.Sprintf("?account_id=%d", account.ID): {1, 1}, "?account_id=77": {0, 0},
 	} {
-		told := asRequests(t, must(t, s, "GET /_voxemu/requests"+query, ""))
-		if got := [2]int{len(told.Requests), int(told.Evicted)}; got != want {
+		shown := asRequests(t, must(t, s, "GET /_voxemu/requests"+query, ""))
+		if got := [2]int{len(shown.Requests), int(shown.Evicted)}; got != want {
 			t.Errorf("%q: %d requests, %d forgotten; want %v", query, got[0], got[1], want)
 		}
 	}
@@ -115,12 +112,12 @@ func TestTheControlAPIShowsHowManyEntriesWereForgottenAndWhose(t *testing.T) {
 
 func TestTheControlAPIsFiltersSelectAsTheJournalDoes(t *testing.T) {
 	s := newServer(t)
-	put(t, s, fault.Rule{Name: "down", When: fault.When{Parameters: map[string]string{"count": "5"}}, Then: unavailable})
+	put(t, s, fault.Rule{Name: "down", When: fault.When{Parameters: map[string]string{"count": "5"}}, Then: fault.Do(fault.HTTP{Status: http.StatusServiceUnavailable})})
 	for _, query := range []string{"count=1", "count=2;", "count=5"} {
 		w := httptest.NewRecorder()
 		s.Handler().ServeHTTP(w, httptest.NewRequest("GET", list+"&"+query, nil))
 	}
-	answer(t, s.Handler(), httptest.NewRequest("GET", "/platform_api/Nothing?account_id=1", nil))
+	called(t, s, "/platform_api/Nothing?account_id=1")
 	for query, want := range map[string]int{
 		"": 4, "method=GetSipRegistrations": 3, "parameter=count=1": 1, "parameter=count=1&parameter=offset=1": 0,
 		"fault=*": 1, "fault=down": 1, "fault=up": 0, "code=0": 1, "mistake=any": 2, "mistake=unknown_method": 1, "error=UNKNOWN_COMMAND": 1,
@@ -131,18 +128,18 @@ func TestTheControlAPIsFiltersSelectAsTheJournalDoes(t *testing.T) {
 		if err := json.Unmarshal([]byte(must(t, s, "GET /_voxemu/requests/count?"+query, "")), &counted); err != nil {
 			t.Fatal(err)
 		}
-		told := asRequests(t, must(t, s, "GET /_voxemu/requests?"+query, ""))
+		shown := asRequests(t, must(t, s, "GET /_voxemu/requests?"+query, ""))
 		lines := strings.Count(must(t, s, "GET /_voxemu/requests/jsonl?"+query, ""), "\n")
-		if counted.Count != want || len(told.Requests) != want || lines != want {
-			t.Errorf("%q: counted %d, listed %d, wrote %d; want %d", query, counted.Count, len(told.Requests), lines, want)
+		if counted.Count != want || len(shown.Requests) != want || lines != want {
+			t.Errorf("%q: counted %d, listed %d, wrote %d; want %d", query, counted.Count, len(shown.Requests), lines, want)
 		}
 	}
 }
 
 func TestAnUnmetExpectationIsExplainedByTheControlAPI(t *testing.T) {
 	s := newServer(t)
-	answer(t, s.Handler(), httptest.NewRequest("GET", list+"&count=2", nil))
-	got := asked(s, "POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":"3"}}}`)
+	called(t, s, list+"&count=2")
+	got := request(s.Handler(), "POST /_voxemu/verify", `{"filter":{"method":"GetSipRegistrations","parameters":{"count":"3"}}}`)
 	for _, want := range []string{`1 request came close`, `count: want \"3\", got \"2\"`, `"came_close": 1`, `"field": "count"`} {
 		if !strings.Contains(got.Body.String(), want) {
 			t.Errorf("%s lacks %s", got.Body, want)
