@@ -37,11 +37,11 @@ func TestAFirstFailureIsReportedOnlyIfTheScenarioSaysSo(t *testing.T) {
 		create := url.Values{"sip_username": {"sales"}, "proxy": {"sip-503-then-200.test"}}
 		answer(t, s.Handler(), forms()[0].make(t, "CreateSipRegistration", apiKey(create)))
 		advance(t, s, time.Minute)
-		told := []string{}
+		got := []string{}
 		for _, c := range s.Callbacks(0) {
-			told = append(told, string(c.Type))
+			got = append(got, string(c.Type))
 		}
-		if diff := cmp.Diff(want, told); diff != "" {
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", behaviour, diff)
 		}
 		before := export(t, s)

@@ -50,13 +50,13 @@ func newListener(t *testing.T, answer func(n int, w http.ResponseWriter, r *http
 	return l
 }
 
-func (l *listener) heard() []string {
+func (l *listener) received() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return append([]string(nil), l.bodies...)
 }
 
-// notified is the demo scenario with an account that hears, and callbacks that
+// notified is the demo scenario with an account that has a receiver, and callbacks that
 // wait.
 func notified(t *testing.T, s *emulator.Server, to string, waiting ...vox.Callback) {
 	t.Helper()
@@ -84,15 +84,15 @@ func recover2(t *testing.T, s *emulator.Server) {
 	}
 }
 
-func TestARegistrationThatRecoversIsToldToItsAccount(t *testing.T) {
+func TestARegistrationThatRecoversIsReportedToItsAccount(t *testing.T) {
 	l := newListener(t, nil)
 	s := newServer(t)
 	notified(t, s, l.URL)
 	recover2(t, s)
 	settle(t, s)
-	heard := l.heard()
-	if len(heard) != 1 || !strings.Contains(heard[0], `"sip_registration_recovered":{"sip_registrations":[{"sip_registration_id":2}]}`) {
-		t.Errorf("heard %q", heard)
+	received := l.received()
+	if len(received) != 1 || !strings.Contains(received[0], `"sip_registration_recovered":{"sip_registrations":[{"sip_registration_id":2}]}`) {
+		t.Errorf("received %q", received)
 	}
 	if got := s.Callbacks(0); len(got) != 1 || got[0].State != vox.CallbackDelivered || got[0].LastStatus != 200 {
 		t.Errorf("callbacks %+v", got)
@@ -111,7 +111,7 @@ func TestRetriesBecomeDueByTheClock(t *testing.T) {
 	settle(t, s)
 	for step, want := range []int{1, 2, 3} {
 		settle(t, s)
-		if got := len(l.heard()); got != want {
+		if got := len(l.received()); got != want {
 			t.Fatalf("step %d: %d requests, want %d", step, got, want)
 		}
 		if err := s.Advance([]time.Duration{10 * time.Second, time.Minute, time.Hour}[step]); err != nil {
@@ -157,8 +157,8 @@ func TestARedeliveryNamesACallbackThatExists(t *testing.T) {
 		t.Fatal(err)
 	}
 	settle(t, s)
-	if got := s.Callbacks(0)[0]; got.Attempts != 2 || len(l.heard()) != 2 {
-		t.Errorf("%d attempts, %d requests; want 2", got.Attempts, len(l.heard()))
+	if got := s.Callbacks(0)[0]; got.Attempts != 2 || len(l.received()) != 2 {
+		t.Errorf("%d attempts, %d requests; want 2", got.Attempts, len(l.received()))
 	}
 	if err := s.Redeliver(8); err == nil {
 		t.Error("redelivered what does not exist")
@@ -194,7 +194,7 @@ func TestAClosedServerSendsNothingUntilItStartsAgain(t *testing.T) {
 	}
 	notified(t, s, l.URL, vox.Callback{ID: 1, Type: vox.AccountFrozen})
 	settle(t, s)
-	if got := len(l.heard()); got != 0 {
+	if got := len(l.received()); got != 0 {
 		t.Errorf("%d requests of a closed server", got)
 	}
 	if err := s.Start(); err != nil {
@@ -202,7 +202,7 @@ func TestAClosedServerSendsNothingUntilItStartsAgain(t *testing.T) {
 	}
 	defer s.Close(context.Background())
 	settle(t, s)
-	if got := len(l.heard()); got != 1 {
+	if got := len(l.received()); got != 1 {
 		t.Errorf("%d requests, want the one that waited", got)
 	}
 }

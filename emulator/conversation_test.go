@@ -50,20 +50,20 @@ func TestConversations(t *testing.T) {
 		t.Fatal("no conversations found", err)
 	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { converse(t, file) })
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { replay(t, file) })
 	}
 }
 
-func converse(t *testing.T, file string) {
+func replay(t *testing.T, file string) {
 	archive, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	server, received := newServer(t), newReceiver(t)
-	told := &txtar.Archive{Comment: archive.Comment}
+	actual := &txtar.Archive{Comment: archive.Comment}
 	for _, section := range archive.Files {
 		if section.Name == "scenario.yaml" {
-			told.Files = append(told.Files, section)
+			actual.Files = append(actual.Files, section)
 			seed := scenarios.Source{Name: section.Name, Text: bytes.ReplaceAll(section.Data, []byte("RECEIVER"), []byte(received.url))}
 			if err := server.LoadSources(seed); err != nil {
 				t.Fatal(err)
@@ -75,15 +75,15 @@ func converse(t *testing.T, file string) {
 		}
 		recorder := httptest.NewRecorder()
 		server.Handler().ServeHTTP(recorder, parseRequest(t, section))
-		told.Files = append(told.Files, section, txtar.File{Name: name + " reply", Data: printReply(t, recorder.Result())})
+		actual.Files = append(actual.Files, section, txtar.File{Name: name + " reply", Data: printReply(t, recorder.Result())})
 		if err := server.Settle(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if callbacks := received.drain(t); len(callbacks) > 0 {
-			told.Files = append(told.Files, txtar.File{Name: name + " callbacks", Data: callbacks})
+			actual.Files = append(actual.Files, txtar.File{Name: name + " callbacks", Data: callbacks})
 		}
 	}
-	got := txtar.Format(told)
+	got := txtar.Format(actual)
 	if *update {
 		if err := os.WriteFile(file, got, 0o644); err != nil {
 			t.Fatal(err)

@@ -30,8 +30,8 @@ import (
 type happening func(testing.TB, *emulator.Server) string
 
 // observations are all that can be seen of an emulator whose callbacks have
-// settled, by name. Whatever else the emulator remembers or tells belongs here.
-func observations(t testing.TB, s *emulator.Server, told *customer) map[string]string {
+// settled, by name. Whatever else the emulator remembers or shows belongs here.
+func observations(t testing.TB, s *emulator.Server, receiver *customer) map[string]string {
 	t.Helper()
 	settle(t, s)
 	seen := map[string]string{
@@ -43,7 +43,7 @@ func observations(t testing.TB, s *emulator.Server, told *customer) map[string]s
 		fmt.Fprintf(&callbacks, "%+v\n", c)
 	}
 	seen["callbacks"] = callbacks.String()
-	maps.Copy(seen, told.requests())
+	maps.Copy(seen, receiver.requests())
 	maps.Copy(seen, journaled(t, s))
 	return seen
 }
@@ -75,9 +75,9 @@ func journaled(t testing.TB, s *emulator.Server) map[string]string {
 // fine, for half an hour they are broken, for half an hour they hang up.
 type customer struct {
 	*httptest.Server
-	mu    sync.Mutex // guards what follows
-	of    *emulator.Server
-	heard map[string]string // by path
+	mu       sync.Mutex // guards what follows
+	of       *emulator.Server
+	received map[string]string // by path
 }
 
 func newCustomer(t testing.TB) *customer {
@@ -91,7 +91,7 @@ func newCustomer(t testing.TB) *customer {
 func (c *customer) attend(s *emulator.Server) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.of, c.heard = s, map[string]string{}
+	c.of, c.received = s, map[string]string{}
 }
 
 func (c *customer) receive(w http.ResponseWriter, r *http.Request) {
@@ -102,7 +102,7 @@ func (c *customer) receive(w http.ResponseWriter, r *http.Request) {
 	}
 	c.mu.Lock()
 	now := c.of.Now()
-	c.heard[r.URL.Path] += fmt.Sprintf("%s %s\n", now.Format(time.RFC3339), body)
+	c.received[r.URL.Path] += fmt.Sprintf("%s %s\n", now.Format(time.RFC3339), body)
 	c.mu.Unlock()
 	switch now.Unix() / 1800 % 3 {
 	case 1:
@@ -117,8 +117,8 @@ func (c *customer) requests() map[string]string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	all := map[string]string{}
-	for path, heard := range c.heard {
-		all["requests to "+path] = heard
+	for path, received := range c.received {
+		all["requests to "+path] = received
 	}
 	return all
 }
@@ -201,8 +201,8 @@ func draw(t *rapid.T) []happening {
 	return history
 }
 
-// worldOfChange has an account that is called, is told, and can run out of money,
-// and another one that lives beside it. CUSTOMER is where both are told.
+// worldOfChange has an account that is called, has a receiver of callbacks, and can run out of money,
+// and another one that lives beside it. CUSTOMER is the receiver of both.
 const worldOfChange = `
 accounts:
   - {id: 1, name: demo, api_key: demo-key, balance: 8.00, credit_limit: 1.00, min_balance_to_notify: 5.00, callback_url: CUSTOMER/1, callback_salt: pepper}
@@ -221,11 +221,11 @@ registrations:
 
 // changeful makes an emulator with that world, in which every fifth call, by
 // chance, is answered with an error although it has worked.
-func changeful(t testing.TB, told *customer) *emulator.Server {
+func changeful(t testing.TB, receiver *customer) *emulator.Server {
 	t.Helper()
 	s := newServer(t, emulator.WithScenario("empty"))
-	told.attend(s)
-	text := strings.ReplaceAll(worldOfChange, "CUSTOMER", told.URL)
+	receiver.attend(s)
+	text := strings.ReplaceAll(worldOfChange, "CUSTOMER", receiver.URL)
 	if err := s.LoadSources(scenarios.Source{Name: "change", Text: []byte(text)}); err != nil {
 		t.Fatal(err)
 	}
@@ -236,22 +236,22 @@ func changeful(t testing.TB, told *customer) *emulator.Server {
 	return s
 }
 
-// tell lets a history happen to a new emulator and tells all that could be seen.
-func tell(t testing.TB, c *customer, history []happening) (told []string, seen map[string]string) {
+// replayed lets a history happen to a new emulator and gives all that can be seen.
+func replayed(t testing.TB, c *customer, history []happening) (replies []string, seen map[string]string) {
 	t.Helper()
 	s := changeful(t, c)
 	for _, happen := range history {
-		told = append(told, happen(t, s))
+		replies = append(replies, happen(t, s))
 	}
-	return told, observations(t, s, c)
+	return replies, observations(t, s, c)
 }
 
 func TestTheSameHistoryGivesTheSameEverything(t *testing.T) {
 	c := newCustomer(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		history := draw(rt)
-		replies, seen := tell(t, c, history)
-		repliesAgain, seenAgain := tell(t, c, history)
+		replies, seen := replayed(t, c, history)
+		repliesAgain, seenAgain := replayed(t, c, history)
 		if diff := cmp.Diff(replies, repliesAgain); diff != "" {
 			rt.Errorf("the second run's replies differ:\n%s", diff)
 		}
@@ -273,8 +273,8 @@ func TestManyShortAdvancesEqualOneLongOne(t *testing.T) {
 			whole += seconds
 			parts = append(parts, after(seconds))
 		}
-		_, long := tell(t, c, append(history[:len(history):len(history)], after(whole)))
-		_, short := tell(t, c, append(history[:len(history):len(history)], parts...))
+		_, long := replayed(t, c, append(history[:len(history):len(history)], after(whole)))
+		_, short := replayed(t, c, append(history[:len(history):len(history)], parts...))
 		if diff := cmp.Diff(long, short); diff != "" {
 			rt.Errorf("one long and many short (-long +short):\n%s", diff)
 		}

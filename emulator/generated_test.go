@@ -314,8 +314,8 @@ func provoke(t *testing.T, spec *contract.Contract, m *contract.Method, name vox
 		if token != "" {
 			r.Header.Set("Authorization", "Bearer "+token)
 		}
-		if how.spoil != nil {
-			r = how.spoil(r)
+		if how.malform != nil {
+			r = how.malform(r)
 		}
 		body := answer(t, server.Handler(), r)
 		if got := codeOf(t, body); got != want {
@@ -330,7 +330,7 @@ func provoke(t *testing.T, spec *contract.Contract, m *contract.Method, name vox
 	}
 }
 
-// errorReplyFits tells whether the members are those of an error reply.
+// errorReplyFits reports whether the members are those of an error reply.
 func errorReplyFits(body string) bool {
 	var reply map[string]json.RawMessage
 	if json.Unmarshal([]byte(body), &reply) != nil {
@@ -339,8 +339,8 @@ func errorReplyFits(body string) bool {
 	return len(reply) == 2 && reply["error"] != nil && reply["errors"] != nil
 }
 
-// spoil replaces a request by one that cannot be read.
-func spoil(contentType, body string) func(*http.Request) *http.Request {
+// malformed replaces a request by one that cannot be read.
+func malformed(contentType, body string) func(*http.Request) *http.Request {
 	return func(r *http.Request) *http.Request {
 		broken := post(r.URL.String(), contentType, newReader(body))
 		broken.Header.Set("Authorization", r.Header.Get("Authorization"))

@@ -121,7 +121,7 @@ func (c hostileCase) wire(t testing.TB) (all, body string) {
 	return head + "\r\n\r\n" + body, body
 }
 
-// wireLines tells whether the lines of a body end in CRLF.
+// wireLines reports whether the lines of a body end in CRLF.
 func wireLines(head, first string) bool {
 	lower := strings.ToLower(head)
 	return strings.Contains(lower, "multipart/") || strings.Contains(lower, "chunked") || strings.Contains(first, "HTTP/")

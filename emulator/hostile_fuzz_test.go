@@ -46,7 +46,7 @@ func rowsOf(t testing.TB, s *emulator.Server) scenarios.Scenario {
 	return state
 }
 
-// changed tells whether the state differs from the clean one, and restores it.
+// changed reports whether the state differs from the clean one, and restores it.
 func (s fuzzed) changed(t *testing.T) string {
 	t.Helper()
 	now := rowsOf(t, s.Server)

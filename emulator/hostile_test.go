@@ -168,7 +168,7 @@ func (c hostileCase) judge(t *testing.T, replies []hostileReply) {
 	}
 }
 
-// refused tells whether the case must change nothing.
+// refused reports whether the case must change nothing.
 func (c hostileCase) refused() bool {
 	for _, w := range c.want {
 		if w.kind == "result" {

@@ -88,12 +88,12 @@ func signature(t testing.TB, signer, text string) ([]byte, error) {
 	return method.Sign(text, privateKey(t))
 }
 
-var strange = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+var otherKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // stranger is a key that no scenario knows.
 func stranger(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
-	key, err := strange()
+	key, err := otherKey()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -74,7 +74,7 @@ func TestNoSecretEntersTheJournal(t *testing.T) {
 				answer(t, s.Handler(), r)
 			}
 			r := f.make(t, "CreateSipRegistration", exampleOf(t, "CreateSipRegistration"))
-			answer(t, s.Handler(), spoil("application/json", `{"api_key":"secret-cut`)(r))
+			answer(t, s.Handler(), malformed("application/json", `{"api_key":"secret-cut`)(r))
 			answer(t, s.Handler(), post("/platform_api/CreateSipRegistration", "application/x-www-form-urlencoded", newReader(`{"api_key":"secret-form"}`)))
 		}
 		text := written(t, s)
@@ -90,7 +90,7 @@ func TestNoSecretEntersTheJournal(t *testing.T) {
 }
 
 func TestTheSameCallsGiveTheSameJournal(t *testing.T) {
-	tell := func() []journal.Request {
+	find := func() []journal.Request {
 		s := newServer(t, emulator.WithClock(clock.Stopped(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))))
 		for _, method := range specification(t).Methods() {
 			for _, f := range forms() {
@@ -99,8 +99,8 @@ func TestTheSameCallsGiveTheSameJournal(t *testing.T) {
 		}
 		return s.Journal().Find(journal.Filter{})
 	}
-	first := tell()
-	if diff := cmp.Diff(first, tell()); diff != "" {
+	first := find()
+	if diff := cmp.Diff(first, find()); diff != "" {
 		t.Errorf("the second run differs:\n%s", diff)
 	}
 	if len(first) == 0 {
@@ -151,13 +151,13 @@ func TestParallelAccountsFindOnlyTheirOwnCalls(t *testing.T) {
 			} {
 				answer(t, s.Handler(), httptest.NewRequest("GET", fmt.Sprintf(target, id+100, id), nil))
 			}
-			var told []string
+			var got []string
 			for _, e := range s.Journal().Find(journal.Filter{AccountID: id + 100}) {
-				told = append(told, fmt.Sprintf("%s %d %v %v", e.Method, e.Code, e.Unidentified, e.Parameters["account_id"]))
+				got = append(got, fmt.Sprintf("%s %d %v %v", e.Method, e.Code, e.Unidentified, e.Parameters["account_id"]))
 			}
 			own := fmt.Sprintf("[%d]", id+100)
 			want := []string{"GetSipRegistrations 0 false " + own, "Nothing 103 true " + own, "GetSipRegistrations 100 true " + own}
-			if diff := cmp.Diff(want, told); diff != "" {
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("account %d (-want +got):\n%s", id+100, diff)
 			}
 			s.Journal().ClearAccount(id + 100)

@@ -116,12 +116,12 @@ registrations: [{id: 1, sip_username: a, proxy: b, next_subscription_renewal: 20
 	if diff := cmp.Diff("4.00 + 1.00 active", inShort(got)); diff != "" {
 		t.Errorf("after the top-up (-want +got):\n%s", diff)
 	}
-	var told []string
+	var lines []string
 	for _, line := range got.Transactions {
-		told = append(told, fmt.Sprint(line.PerformedAt.Format(time.DateTime), " ", line.Type, " ", line.Amount))
+		lines = append(lines, fmt.Sprint(line.PerformedAt.Format(time.DateTime), " ", line.Type, " ", line.Amount))
 	}
 	want := []string{"2026-01-31 00:00:00 sip_registration_charge -1.00", "2026-01-31 12:00:00 card_payment 5.00"}
-	if diff := cmp.Diff(want, told); diff != "" {
+	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("transactions (-want +got):\n%s", diff)
 	}
 }
@@ -199,7 +199,7 @@ func happen(t *testing.T, r *rapid.T, s *emulator.Server) {
 }
 
 // The journal keeps such a request whole, whatever it lists.
-func TestRenewalsOfOneMomentAreToldTogether(t *testing.T) {
+func TestRenewalsOfOneMomentShareACallback(t *testing.T) {
 	l := newListener(t, nil)
 	var text strings.Builder
 	fmt.Fprintf(&text, "accounts: [{id: 1, name: demo, api_key: demo-key, balance: 60.00, callback_url: %q}]\nregistrations:\n", l.URL)
@@ -233,22 +233,22 @@ func TestRenewalsOfOneMomentAreToldTogether(t *testing.T) {
 }
 
 // BenchmarkYearOfRenewals: one account, 10,000 registrations, twelve renewals
-// each. With a receiver all of them are told; with a registrar that refuses first,
+// each. With a receiver it gets callbacks of all of them; with a registrar that refuses first,
 // each registration also fails and recovers, which is a request each.
 func BenchmarkYearOfRenewals(b *testing.B) {
 	const registrations = 10_000
 	for _, c := range []struct {
 		name, row string
-		told      bool
+		receiver  bool
 		events    int // of each registration
 	}{
-		{"nobody is told", "proxy: pbx.example.com, state: successful", false, 12},
-		{"a receiver is told", "proxy: pbx.example.com, state: successful", true, 12},
+		{"no receiver", "proxy: pbx.example.com, state: successful", false, 12},
+		{"a receiver", "proxy: pbx.example.com, state: successful", true, 12},
 		{"and every registration fails once", "proxy: sip-503-then-200.test", true, 14},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			text := "accounts: [{id: 1, name: demo, balance: 1000000}]\n"
-			if c.told {
+			if c.receiver {
 				receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 				defer receiver.Close()
 				text = fmt.Sprintf("accounts: [{id: 1, name: demo, balance: 1000000, callback_url: %q}]\n", receiver.URL)

@@ -15,13 +15,13 @@ import (
 // recipe is a call that provokes an error on the demo scenario.
 type recipe struct {
 	parameters url.Values
-	scenario   scenarios.Scenario // laid on top of demo
+	scenario   scenarios.Scenario // merged onto demo
 	roles      []vox.Role         // of the key that signs token
 	token      string             // which token to send, "" for none; see sign
 	unnamed    bool               // send no method name
 	renamed    string             // send this method name instead
 	alone      bool               // parameters are the whole call, not a change of the bare one
-	spoil      func(*http.Request) *http.Request
+	malform    func(*http.Request) *http.Request
 }
 
 func (r recipe) methodName(name string) string {
@@ -121,7 +121,7 @@ func everywhere() map[vox.Error]recipe {
 		vox.ErrNotLoggedOn:         {parameters: session(id)},
 		vox.ErrSessionTimeout:      {parameters: session(id), scenario: ended},
 		vox.ErrAuthorizationFailed: {parameters: url.Values{"account_id": {"1"}, "api_key": {"wrong"}}},
-		vox.ErrInvalidArguments:    {spoil: spoil("multipart/form-data; boundary=x", "--x\r\nbroken")},
+		vox.ErrInvalidArguments:    {malform: malformed("multipart/form-data; boundary=x", "--x\r\nbroken")},
 		vox.ErrMissingCommand:      {unnamed: true},
 		vox.ErrUnknownCommand:      {renamed: "GetActiveSessions"},
 		vox.ErrForbiddenCommand:    {token: "valid", scenario: forbidden},

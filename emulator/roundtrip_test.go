@@ -88,9 +88,9 @@ func TestExportImportExportIsByteIdenticalAfterAnyHistoryWithAnyFaults(t *testin
 	for _, method := range specification(t).Methods() {
 		names[method.Name] = specification(t).ParameterNames(method)
 	}
-	told := newCustomer(t)
+	receiver := newCustomer(t)
 	rapid.Check(t, func(rt *rapid.T) {
-		s := changeful(t, told)
+		s := changeful(t, receiver)
 		for _, happen := range draw(rt)[:15] {
 			happen(t, s)
 		}

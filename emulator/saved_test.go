@@ -52,7 +52,7 @@ func TestAStateThatFollowsTheMachinesTimeSavesNone(t *testing.T) {
 	}
 }
 
-func TestChangesCountsWhateverASaveWouldTell(t *testing.T) {
+func TestChangesCountsWhateverASaveWouldContain(t *testing.T) {
 	server := newServer(t, emulator.WithClock(clock.Stopped(saturday)))
 	save(t, server) // what was due has happened
 	steps := []struct {

@@ -131,15 +131,15 @@ func TestAFailedStartLeavesNothingOpen(t *testing.T) {
 }
 
 func TestTheSameCallsGiveTheSameStateAndReplies(t *testing.T) {
-	tell := func() []string {
+	run := func() []string {
 		s := newServer(t)
-		var told []string
+		var replies []string
 		for _, method := range specification(t).Methods() {
-			told = append(told, predictable(answer(t, s.Handler(), forms()[0].make(t, method.Name, apiKey(exampleOf(t, method.Name))))))
+			replies = append(replies, predictable(answer(t, s.Handler(), forms()[0].make(t, method.Name, apiKey(exampleOf(t, method.Name))))))
 		}
-		return append(told, predictable(export(t, s)))
+		return append(replies, predictable(export(t, s)))
 	}
-	if diff := cmp.Diff(tell(), tell()); diff != "" {
+	if diff := cmp.Diff(run(), run()); diff != "" {
 		t.Errorf("the second run differs:\n%s", diff)
 	}
 }

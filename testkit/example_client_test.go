@@ -94,7 +94,7 @@ type throttled struct{ after time.Duration }
 
 func (t throttled) Error() string { return "told to wait " + t.after.String() }
 
-// retryable tells whether a later attempt may succeed, and when.
+// retryable reports whether a later attempt may succeed, and when.
 func retryable(err error, attempt int) (time.Duration, bool) {
 	backoff := time.Second << attempt
 	var said *refusal

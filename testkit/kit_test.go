@@ -121,7 +121,7 @@ func TestRowsAreFilledAndReturnedAsTheyAreStored(t *testing.T) {
 	}
 }
 
-func TestTimePassesOnlyWhenToldTo(t *testing.T) {
+func TestTimePassesOnlyOnRequest(t *testing.T) {
 	emu := testkit.Run(t, testkit.ScenarioYAML(`
 extends: empty
 accounts: [{id: 1, name: demo, api_key: demo-key, balance: 1.50}]

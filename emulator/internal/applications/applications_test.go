@@ -102,7 +102,7 @@ func TestATemplateFindsTheRulesThatTakeTheNumber(t *testing.T) {
 	}
 }
 
-func TestCountsTellThePageFromTheWhole(t *testing.T) {
+func TestCountsSeparateThePageFromTheWhole(t *testing.T) {
 	s := newWorld(t)
 	for why, c := range map[string]struct {
 		p    applications.GetApplicationsParams

@@ -64,19 +64,19 @@ func (b *bank) on(r *vox.Registration, fn func(*store.Tx, *vox.Registration) err
 // books returns balance, hold and fixed balance, followed by the transactions.
 func (b *bank) books() []string {
 	b.Helper()
-	var told []string
+	var lines []string
 	err := b.store.Read(b.now, func(tx *store.Tx) error {
 		a, _ := store.Accounts(tx).Get(1)
-		told = append(told, a.Balance.String()+" + "+a.MoneyOnHold.String()+" = "+a.FixedBalance().String())
+		lines = append(lines, a.Balance.String()+" + "+a.MoneyOnHold.String()+" = "+a.FixedBalance().String())
 		for line := range store.Transactions(tx).All() {
-			told = append(told, line.PerformedAt.Format(time.DateOnly)+" "+string(line.Type)+" "+line.Amount.String())
+			lines = append(lines, line.PerformedAt.Format(time.DateOnly)+" "+string(line.Type)+" "+line.Amount.String())
 		}
 		return nil
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return told
+	return lines
 }
 
 func (b *bank) want(books ...string) {

@@ -118,7 +118,7 @@ func TestABatchIsSentInOneRequestAndRetriedAsOne(t *testing.T) {
 	w.put(frozen)
 	w.fail(2)
 	w.advance(time.Minute)
-	if diff := cmp.Diff([][]int64{{1, 2}, {1, 2}, {3}}, r.heard(t)); diff != "" {
+	if diff := cmp.Diff([][]int64{{1, 2}, {1, 2}, {3}}, r.received(t)); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 }
@@ -144,7 +144,7 @@ func TestAReceiverThatIsKilledLosesNothing(t *testing.T) {
 	again.Start()
 	defer again.Close()
 	w.advance(10 * time.Second)
-	if diff := cmp.Diff([][]int64{{1}, {2}, {3}}, again.heard(t)); diff != "" {
+	if diff := cmp.Diff([][]int64{{1}, {2}, {3}}, again.received(t)); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 	want := []outcome{{1, vox.CallbackDelivered, 2}, {2, vox.CallbackDelivered, 1}, {3, vox.CallbackDelivered, 1}}
@@ -219,12 +219,12 @@ func TestReceiversThatMisbehaveAreAskedAgain(t *testing.T) {
 			if diff := cmp.Diff([]outcome{{1, vox.CallbackDelivered, 2}, {2, vox.CallbackDelivered, 1}}, w.outcomes()); diff != "" {
 				t.Errorf("callbacks (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff([][]int64{{1}, {1}, {2}}, r.heard(t)); diff != "" {
+			if diff := cmp.Diff([][]int64{{1}, {1}, {2}}, r.received(t)); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 		})
 	}
-	if got := elsewhere.heard(t); got != nil {
+	if got := elsewhere.received(t); got != nil {
 		t.Errorf("a redirect was followed: %v", got)
 	}
 }
@@ -310,7 +310,7 @@ func TestARedeliveryHasANewNumberAndKeepsTheOrder(t *testing.T) {
 	if diff := cmp.Diff([]outcome{{1, vox.CallbackDelivered, 2}, {2, vox.CallbackDelivered, 3}}, w.outcomes()); diff != "" {
 		t.Errorf("callbacks (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([][]int64{{1}, {2}, {1}, {2}, {2}}, r.heard(t)); diff != "" {
+	if diff := cmp.Diff([][]int64{{1}, {2}, {1}, {2}, {2}}, r.received(t)); diff != "" {
 		t.Errorf("requests (-want +got):\n%s", diff)
 	}
 	err := w.store.Write(noon, func(tx *store.Tx) error { return w.deliverer.Redeliver(tx, 3) })
@@ -338,7 +338,7 @@ func TestAPauseCutsOffAndWhatFollowsHasANewNumber(t *testing.T) {
 	w.deliverer.Pause()
 	w.deliverer.Resume()
 	w.settle()
-	if got := len(r.heard(t)); got != 1 {
+	if got := len(r.received(t)); got != 1 {
 		t.Errorf("%d requests during the pause, want the one before it", got)
 	}
 	w.deliverer.Resume()
@@ -348,7 +348,7 @@ func TestAPauseCutsOffAndWhatFollowsHasANewNumber(t *testing.T) {
 	}
 }
 
-func TestPublicReceiversHearNothingUnlessAllowed(t *testing.T) {
+func TestPublicReceiversGetNothingUnlessAllowed(t *testing.T) {
 	for _, url := range []string{
 		"http://192.0.2.1/", "http://[2001:db8::1]/", "http://0.0.0.0:9/", "http://[::]:9/", "http://[::ffff:192.0.2.1]/",
 		"http://169.254.169.254/", "http://[fe80::1%25lo]/", "http://100.64.0.1/", "http://[64:ff9b::7f00:1]/", "http://224.0.0.1/",
@@ -364,7 +364,7 @@ func TestPublicReceiversHearNothingUnlessAllowed(t *testing.T) {
 	}
 }
 
-func TestLoopbackReceiversHearByNameAndInEveryForm(t *testing.T) {
+func TestLoopbackReceiversGetCallbacksByNameAndInEveryForm(t *testing.T) {
 	r := newReceiver(t, nil)
 	_, port, err := net.SplitHostPort(r.Listener.Addr().String())
 	if err != nil {
@@ -381,7 +381,7 @@ func TestLoopbackReceiversHearByNameAndInEveryForm(t *testing.T) {
 }
 
 // The machine itself, by an address that is neither loopback nor private.
-func TestPublicReceiversHearWhenAllowed(t *testing.T) {
+func TestPublicReceiversGetCallbacksWhenAllowed(t *testing.T) {
 	r := newReceiver(t, nil)
 	_, port, err := net.SplitHostPort(r.Listener.Addr().String())
 	if err != nil {

@@ -22,18 +22,18 @@ import (
 type model struct {
 	rows     map[int64]vox.Registration
 	reported map[int64]bool // as failing
-	told     []string
+	sent     []string
 }
 
 // Histories of registrations: every step is one transaction on one of them.
-func TestRandomHistoriesTellWhatTheModelTells(t *testing.T) {
+func TestRandomHistoriesSendWhatTheModelSends(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newQuietWorld(t)
 		m := model{rows: map[int64]vox.Registration{}, reported: map[int64]bool{}}
 		for range rapid.IntRange(1, 30).Draw(t, "steps") {
 			m.step(t, w)
 		}
-		if diff := cmp.Diff(m.told, whoAndWhat(w)); diff != "" {
+		if diff := cmp.Diff(m.sent, whoAndWhat(w)); diff != "" {
 			t.Fatalf("callbacks (-model +emulator):\n%s", diff)
 		}
 	})
@@ -60,7 +60,7 @@ func (m *model) step(t *rapid.T, w *world) {
 		due := row.Deactivated && !row.DetachDate.IsZero() && !row.DetachDate.After(w.time())
 		m.commit(w, aborted, id, nil)
 		if due && !aborted {
-			m.tell(vox.SubscriptionDetached, id)
+			m.sends(vox.SubscriptionDetached, id)
 		}
 		return
 	}
@@ -71,16 +71,16 @@ func (m *model) step(t *rapid.T, w *world) {
 	switch {
 	case after.State == vox.Failed && !m.reported[id]:
 		m.reported[id] = true
-		m.tell(vox.RegistrationFailed, id)
+		m.sends(vox.RegistrationFailed, id)
 	case after.State == vox.Successful && m.reported[id]:
 		m.reported[id] = false
-		m.tell(vox.RegistrationRecovered, id)
+		m.sends(vox.RegistrationRecovered, id)
 	}
 	if exists && after.Deactivated && !row.Deactivated {
-		m.tell(vox.SubscriptionFrozen, id)
+		m.sends(vox.SubscriptionFrozen, id)
 	}
 	if exists && !after.Deactivated && row.NextRenewal.Before(after.NextRenewal) {
-		m.tell(vox.SubscriptionsRenewed, id)
+		m.sends(vox.SubscriptionsRenewed, id)
 	}
 }
 
@@ -133,8 +133,8 @@ func (m *model) commit(w *world, aborted bool, id int64, row *vox.Registration) 
 	return true
 }
 
-func (m *model) tell(kind vox.CallbackType, id int64) {
-	m.told = append(m.told, fmt.Sprint(kind, " ", id))
+func (m *model) sends(kind vox.CallbackType, id int64) {
+	m.sent = append(m.sent, fmt.Sprint(kind, " ", id))
 }
 
 // behaviours are what a receiver may do with a request.
@@ -198,7 +198,7 @@ func judge(t *rapid.T, w *world, r *receiver, made int64) {
 			unseen[c.ID]++
 		}
 	}
-	for _, request := range r.heard(t) {
+	for _, request := range r.received(t) {
 		for _, id := range request {
 			if unseen[id]--; unseen[id] < 0 {
 				t.Errorf("callback %d was sent more often than recorded", id)

@@ -25,8 +25,8 @@ func newQuietWorld(t tb) *world {
 	return w
 }
 
-// told lists type and details of the callbacks.
-func (w *world) told() []string {
+// typesAndDetails lists type and details of the callbacks.
+func (w *world) typesAndDetails() []string {
 	w.Helper()
 	var list []string
 	for _, c := range w.callbacks() {
@@ -38,7 +38,7 @@ func (w *world) told() []string {
 // change is a row before and after a transaction.
 type change struct{ before, after func(*vox.Registration) }
 
-func TestChangesOfARegistrationTellItsAccount(t *testing.T) {
+func TestChangesOfARegistrationAreSentToItsAccount(t *testing.T) {
 	state := func(s vox.State, failing bool) func(*vox.Registration) {
 		return func(r *vox.Registration) {
 			r.State, r.Failing = s, failing
@@ -99,7 +99,7 @@ func TestChangesOfARegistrationTellItsAccount(t *testing.T) {
 			if c.want != "" {
 				want = []string{"1 " + c.want}
 			}
-			if diff := cmp.Diff(want, w.told()); diff != "" {
+			if diff := cmp.Diff(want, w.typesAndDetails()); diff != "" {
 				t.Errorf("callbacks (-want +got):\n%s", diff)
 			}
 		})
@@ -134,7 +134,7 @@ func seed(w *world, rows ...vox.Registration) {
 	}
 }
 
-func TestChangesOfAnAccountTellIt(t *testing.T) {
+func TestChangesOfAnAccountAreSentToIt(t *testing.T) {
 	type account struct {
 		balance, credit, notify string
 		frozen                  bool
@@ -172,7 +172,7 @@ func TestChangesOfAnAccountTellIt(t *testing.T) {
 			if c.want != "" {
 				want = []string{"7 " + c.want}
 			}
-			if diff := cmp.Diff(want, w.told()); diff != "" {
+			if diff := cmp.Diff(want, w.typesAndDetails()); diff != "" {
 				t.Errorf("callbacks (-want +got):\n%s", diff)
 			}
 		})
@@ -218,7 +218,7 @@ func TestLikesOfOneTransactionAreListedInOneCallbackAndTheRestInOneBatch(t *test
 func TestLoadingAStateTellsNobody(t *testing.T) {
 	w := newQuietWorld(t)
 	seed(w, failed(1, 1))
-	if got := w.told(); got != nil {
+	if got := w.typesAndDetails(); got != nil {
 		t.Errorf("callbacks %v", got)
 	}
 }
@@ -232,12 +232,12 @@ func TestATransactionThatFailsTellsNobody(t *testing.T) {
 		}
 		return broken
 	})
-	if got := w.told(); got != nil || !errors.Is(err, broken) {
+	if got := w.typesAndDetails(); got != nil || !errors.Is(err, broken) {
 		t.Errorf("callbacks %v, error %v", got, err)
 	}
 }
 
-func TestAnAccountWithoutURLHasNoCallbacksAndIsNotToldLater(t *testing.T) {
+func TestAnAccountWithoutURLHasNoCallbacksLaterEither(t *testing.T) {
 	w := newQuietWorld(t)
 	w.put(failed(3, 1))
 	w.write(func(tx *store.Tx) error {
@@ -248,7 +248,7 @@ func TestAnAccountWithoutURLHasNoCallbacksAndIsNotToldLater(t *testing.T) {
 	r := failed(3, 1)
 	r.Failing = true
 	w.put(r)
-	if got := w.told(); got != nil {
+	if got := w.typesAndDetails(); got != nil {
 		t.Errorf("callbacks %v", got)
 	}
 }

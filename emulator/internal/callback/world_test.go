@@ -238,8 +238,8 @@ func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// heard lists the callback ids of each request.
-func (r *receiver) heard(t tb) [][]int64 {
+// received lists the callback ids of each request.
+func (r *receiver) received(t tb) [][]int64 {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()

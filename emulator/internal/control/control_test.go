@@ -164,7 +164,7 @@ func TestTheTokenIsAskedForEverywhereButAtHealth(t *testing.T) {
 	}
 }
 
-func TestAllMistakesOfABodyAreToldWithTheirPlace(t *testing.T) {
+func TestAllMistakesOfABodyAreNamedWithTheirPlace(t *testing.T) {
 	for body, want := range map[string][]string{
 		`{"Name":"x"}`: {"Name"},
 		`{"name":1,"balance":"x","currency":null}`:    {"name", "balance", "currency"},
@@ -191,7 +191,7 @@ func TestAllMistakesOfABodyAreToldWithTheirPlace(t *testing.T) {
 	}
 }
 
-func TestMistakesInParametersAndBodyAreToldTogether(t *testing.T) {
+func TestMistakesInParametersAndBodyAreNamedTogether(t *testing.T) {
 	got := problem(t, request(serve(t, false), "POST /_voxemu/accounts/x/top-up?y=1", `{"z":1}`).Body.Bytes())
 	places := []string{got.Parameter}
 	for _, more := range got.More {

@@ -3,5 +3,5 @@ package inject
 import "github.com/voxemu/voxemu/emulator/fault"
 
 func sendAPIError(e fault.APIError, x *Exchange) error {
-	return x.invented(x.APIError(x.claim.armed.known.Resolve(e)))
+	return x.canned(x.APIError(x.claim.armed.known.Resolve(e)))
 }

@@ -141,7 +141,7 @@ func TestRulesAreArmedReplacedAndDisarmedOneByOne(t *testing.T) {
 	}
 }
 
-func TestAllMistakesAreToldAtOnceAndChangeNothing(t *testing.T) {
+func TestAllMistakesAreNamedAtOnceAndChangeNothing(t *testing.T) {
 	e, _ := engine(t, 1, fault.Rule{Name: "old", Then: broken})
 	err := e.Replace(
 		fault.Rule{Name: "fine", Then: broken},

@@ -43,8 +43,8 @@ func (x *Exchange) real() Reply {
 	return *x.done
 }
 
-// invented sends a reply that does not depend on the request.
-func (x *Exchange) invented(r Reply) error {
+// canned sends a reply that does not depend on the request.
+func (x *Exchange) canned(r Reply) error {
 	x.send(r.with(header, x.claim.Rule))
 	return nil
 }

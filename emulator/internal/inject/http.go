@@ -14,5 +14,5 @@ func sendHTTP(h fault.HTTP, x *Exchange) error {
 	for name, value := range h.Headers {
 		reply.Header.Set(name, value)
 	}
-	return x.invented(reply)
+	return x.canned(reply)
 }

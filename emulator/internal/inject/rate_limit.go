@@ -13,7 +13,7 @@ import (
 
 func refuseRate(r fault.RateLimit, x *Exchange) error {
 	if r.Status == 0 {
-		return x.invented(x.APIError(string(vox.ErrRateLimitExceeded), ""))
+		return x.canned(x.APIError(string(vox.ErrRateLimitExceeded), ""))
 	}
 	seconds := (x.claim.wait + time.Second - 1) / time.Second
 	return sendHTTP(fault.HTTP{

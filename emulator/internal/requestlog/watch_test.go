@@ -62,7 +62,7 @@ func TestWaitForWhatIsThereDoesNotLookAtTheContext(t *testing.T) {
 	}
 }
 
-func TestASlowSubscriberLosesEntriesAndIsToldHowMany(t *testing.T) {
+func TestASlowSubscriberLosesRequestsAndKnowsHowMany(t *testing.T) {
 	j := New(1)
 	s := j.Subscribe(journal.Filter{Method: "A"}, 2)
 	for _, method := range []string{"A", "B", "A", "A", "A"} {

@@ -68,7 +68,7 @@ func (d *diary) agenda() scheduler.Agenda {
 	}
 }
 
-func TestAStoppedClockMovesOnlyWhenTold(t *testing.T) {
+func TestAStoppedClockMovesOnlyOnRequest(t *testing.T) {
 	c := at(t, noon)
 	if got := c.Now(); !got.Equal(noon) {
 		t.Errorf("now = %v, want %v", got, noon)

@@ -59,8 +59,8 @@ func renew(tx *store.Tx, r vox.Registration) error {
 // day on which it could not.
 func freeze(tx *store.Tx, r *vox.Registration) {
 	r.Deactivated, r.Due = true, time.Time{}
-	if patience := tx.Settings().Billing.DetachAfter; patience > 0 {
-		r.DetachDate = tx.Now().Add(patience)
+	if after := tx.Settings().Billing.DetachAfter; after > 0 {
+		r.DetachDate = tx.Now().Add(after)
 	}
 	start(tx, r)
 }

@@ -109,8 +109,8 @@ func (b *bank) state() state {
 	return s
 }
 
-// told returns the account's money, followed by a summary of each registration.
-func (s state) told() string {
+// summary returns the account's money, followed by a summary of each registration.
+func (s state) summary() string {
 	text := s.Account.Balance.String() + " + " + s.Account.MoneyOnHold.String()
 	for _, r := range s.Registrations {
 		word := string(r.State)
@@ -134,7 +134,7 @@ func follow(t *testing.T, b *bank, steps []step) {
 		if err := s.do(b); err != nil {
 			t.Fatalf("step %d: %v", i, err)
 		}
-		if diff := cmp.Diff(s.want, b.state().told()); diff != "" {
+		if diff := cmp.Diff(s.want, b.state().summary()); diff != "" {
 			t.Errorf("step %d (-want +got):\n%s", i, diff)
 		}
 	}
@@ -178,7 +178,7 @@ func TestAYearOfRenewalsKeepsTheDayAndChargesEachMonth(t *testing.T) {
 	if diff := cmp.Diff(want, days); diff != "" {
 		t.Errorf("renewals (-want +got):\n%s", diff)
 	}
-	if got, want := b.state().told(), "83.20 + 1.20, 1 successful until 2027-03-31"; got != want {
+	if got, want := b.state().summary(), "83.20 + 1.20, 1 successful until 2027-03-31"; got != want {
 		t.Errorf("after 13 renewals of 1.20: %s, want %s", got, want)
 	}
 }

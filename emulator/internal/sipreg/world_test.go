@@ -173,7 +173,7 @@ func (w *world) create(p sipreg.CreateParams) int64 {
 func (w *world) story(id int64, length time.Duration) []string {
 	w.Helper()
 	began, end := w.now, w.now.Add(length)
-	var told []string
+	var states []string
 	for last := ""; ; {
 		r := w.registration(id)
 		now := string(r.State)
@@ -181,12 +181,12 @@ func (w *world) story(id int64, length time.Duration) []string {
 			now = strings.TrimSpace(fmt.Sprintf("%s %d %s", r.State, r.StatusCode, r.ErrorMessage))
 		}
 		if now != last {
-			told, last = append(told, fmt.Sprintf("%v %s", w.now.Sub(began), now)), now
+			states, last = append(states, fmt.Sprintf("%v %s", w.now.Sub(began), now)), now
 		}
 		at, ok := w.next()
 		if !ok || at.After(end) {
 			w.now = end
-			return told
+			return states
 		}
 		w.pass(at.Sub(w.now))
 	}

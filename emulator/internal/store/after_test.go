@@ -9,15 +9,15 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
-func TestWhatIsToBeToldAfterTheCommitIsToldInOrderOnceReadersSeeIt(t *testing.T) {
+func TestFunctionsForAfterTheCommitRunInOrderOnceReadersSeeIt(t *testing.T) {
 	s := store.New()
-	var told []int64
-	tell := func(id int64) func(*store.Tx) error {
+	var ran []int64
+	note := func(id int64) func(*store.Tx) error {
 		return func(tx *store.Tx) error {
 			tx.AfterCommit(func() {
 				_ = s.Read(noon, func(tx *store.Tx) error { // the function returns no error
 					if _, ok := store.Registrations(tx).Get(id); ok {
-						told = append(told, id)
+						ran = append(ran, id)
 					}
 					return nil
 				})
@@ -26,30 +26,30 @@ func TestWhatIsToBeToldAfterTheCommitIsToldInOrderOnceReadersSeeIt(t *testing.T)
 		}
 	}
 	refused := errors.New("refused")
-	errs := together(s, tell(1), tell(2), func(tx *store.Tx) error {
-		_ = tell(9)(tx) // is taken back
+	errs := together(s, note(1), note(2), func(tx *store.Tx) error {
+		_ = note(9)(tx) // is taken back
 		return refused
 	}, func(tx *store.Tx) error {
-		_ = tell(8)(tx)
+		_ = note(8)(tx)
 		panic("a bug")
-	}, tell(3))
+	}, note(3))
 	if !errors.Is(errs[2], refused) || errs[0] != nil || errs[1] != nil || errs[4] != nil {
 		t.Fatal(errs)
 	}
-	if err := s.Replace(noon, tell(4)); err != nil {
+	if err := s.Replace(noon, note(4)); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Replace(noon, func(tx *store.Tx) error { _ = tell(7)(tx); return refused }); !errors.Is(err, refused) {
+	if err := s.Replace(noon, func(tx *store.Tx) error { _ = note(7)(tx); return refused }); !errors.Is(err, refused) {
 		t.Fatal(err)
 	}
-	if len(told) != 4 || told[3] != 4 {
-		t.Errorf("told of %v, want 1, 2 and 3 in the order of their commits, then 4", told)
+	if len(ran) != 4 || ran[3] != 4 {
+		t.Errorf("ran for %v, want 1, 2 and 3 in the order of their commits, then 4", ran)
 	}
 	seen := map[int64]bool{}
-	for _, id := range told {
+	for _, id := range ran {
 		seen[id] = true
 	}
 	if diff := cmp.Diff(map[int64]bool{1: true, 2: true, 3: true, 4: true}, seen); diff != "" {
-		t.Errorf("(-want +told):\n%s", diff)
+		t.Errorf("(-want +ran):\n%s", diff)
 	}
 }

@@ -103,7 +103,7 @@ func (s *Store) commit() {
 	if !g.isEmpty() {
 		s.commits.Add(1)
 	}
-	for _, tell := range g.after {
-		tell()
+	for _, run := range g.after {
+		run()
 	}
 }

@@ -91,8 +91,8 @@ func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) erro
 	}
 	s.db.Store(db)
 	s.commits.Add(1)
-	for _, tell := range tx.after {
-		tell()
+	for _, run := range tx.after {
+		run()
 	}
 	return nil
 }

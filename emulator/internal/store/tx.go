@@ -65,7 +65,7 @@ func (tx *Tx) Warnings() []string { return tx.warnings }
 // can see them, before the write returns; not after an error. Such functions are
 // called in the order of the commits, while no other write is committed: they must
 // not write themselves.
-func (tx *Tx) AfterCommit(tell func()) { tx.after = append(tx.after, tell) }
+func (tx *Tx) AfterCommit(run func()) { tx.after = append(tx.after, run) }
 
 // Then has a function run once this transaction has succeeded: in a transaction
 // of its own at the same moment, seen by the observer, and in the same commit,

@@ -36,13 +36,13 @@ func (a *account) next() *operation {
 	return a.list()
 }
 
-func (a *account) invent() (username, proxy string) {
+func (a *account) choose() (username, proxy string) {
 	a.names++
 	return fmt.Sprintf("user-%d-ü-%d", a.ID, a.names), proxies[a.random.IntN(len(proxies))].host
 }
 
 func (a *account) create() *operation {
-	username, proxy := a.invent()
+	username, proxy := a.choose()
 	return &operation{
 		method: "CreateSipRegistration", creates: username,
 		parameters: url.Values{"sip_username": {username}, "proxy": {proxy}},
@@ -68,7 +68,7 @@ func (a *account) create() *operation {
 
 func (a *account) update() *operation {
 	i := a.random.IntN(len(a.rows))
-	username, proxy := a.invent()
+	username, proxy := a.choose()
 	return &operation{
 		method:     "UpdateSipRegistration",
 		parameters: url.Values{"sip_registration_id": {idOf(a.rows[i])}, "sip_username": {username}, "proxy": {proxy}},
