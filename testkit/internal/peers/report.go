@@ -33,7 +33,8 @@ func (s *server) figures(name string) figures {
 
 const introduction = `# voxemu beside other mock servers
 
-Written by make bench-peers from its own figures; do not edit.
+What does it cost to start voxemu, and how fast does it answer, beside servers that answer from fixtures?
+` + "`make bench-peers`" + ` measures all of them in one run and writes this page.
 
 - Start: median of %d, from the start of the process to the first right answer. Memory: resident, idle, a
   second after that. voxemu starts with its demo scenario, and again with 1,000 registrations for the load.
