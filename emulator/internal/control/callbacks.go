@@ -7,8 +7,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// callback is a notification as the control API shows it: its detail is JSON, not
-// a text, and its receiver is left out.
+// callback is a callback in the control API: with its detail as JSON instead of a text,
+// and without its receiver.
 type callback struct {
 	ID          int64             `json:"id"`
 	AccountID   int64             `json:"account_id"`

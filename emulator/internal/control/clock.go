@@ -10,8 +10,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// latest is the last moment that the clock may be moved to: the store's indexes
-// hold moments until 2262.
+// latest is the maximum time of the clock. The store's indexes hold times up to 2262.
 var latest = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (a *API) getClock(nothing) (lab.ClockState, error) { return a.Lab.Clock(), nil }

@@ -1,10 +1,10 @@
-// Package control is the HTTP of the control API: what only a tester may do, under
-// /_voxemu. Faults, API authentication and the API's journal do not apply to it.
+// Package control is the HTTP layer of the control API under /_voxemu. Faults,
+// authentication of the API and the API's journal do not apply to it.
 //
-// openapi.yaml in this folder describes it, and routes.go lists it. A handler
-// reads its input, asks package lab, the journal or the faults, and gives the
-// reply; problem.go maps errors to HTTP statuses. The start is refused when list
-// and description differ; a test holds every reply against the description.
+// openapi.yaml in this folder describes the control API, and routes.go lists its routes.
+// A handler reads the input, calls package lab, the journal or the faults, and returns
+// the reply; problem.go maps errors to HTTP statuses. The server does not start if routes
+// and openapi.yaml differ; a test validates all replies against it.
 package control
 
 import (
@@ -23,28 +23,27 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 )
 
-// Prefix is where the control API is.
+// Prefix is the path of the control API.
 const Prefix = "/_voxemu"
 
-// Config is what the control API serves; everything but Shutdown and Token is
-// required.
+// Config configures the control API; all fields except Shutdown and Token are required.
 type Config struct {
 	Lab      *lab.Lab
 	Journal  *requestlog.Log
 	Faults   *inject.Engine
 	Contract *contract.Contract
-	// Version is the emulator's.
+	// Version is the version of the emulator.
 	Version string
-	// Settings are how the server was started.
+	// Settings are the settings of the server.
 	Settings Settings
-	// Listeners gives the URLs of the open listeners: http, https and control.
+	// Listeners returns the URLs of the open listeners http, https and control.
 	Listeners func() map[string]string
-	// CA gives the certificate of the authority behind HTTPS, PEM.
+	// CA returns the certificate of the CA of HTTPS, PEM.
 	CA func() ([]byte, error)
-	// Shutdown asks the process to stop, without waiting; nil: it may not.
+	// Shutdown starts the process's shutdown without waiting for it; nil: not allowed.
 	Shutdown func()
-	// Token is what a request must carry as a bearer token, except to
-	// /_voxemu/health and /_voxemu/docs/; empty: nothing.
+	// Token is the bearer token that requests must contain, except those for
+	// /_voxemu/health and /_voxemu/docs/; empty: none.
 	Token string
 }
 
@@ -55,21 +54,21 @@ type API struct {
 	handler  func() http.Handler
 }
 
-// New makes the control API of one server. Its router is made for the first
-// request: most servers of a test suite never get one.
+// New returns the control API of one server. Its router is created for the first request,
+// because most servers in tests never receive one.
 func New(config Config) *API {
 	a := &API{Config: config}
 	a.handler = sync.OnceValue(a.router)
 	return a
 }
 
-// ServeHTTP serves everything under [Prefix] and /openapi.yaml.
+// ServeHTTP serves all paths under [Prefix], and /openapi.yaml.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler().ServeHTTP(w, r) }
 
 func (a *API) router() http.Handler {
 	list := a.routes()
 	if err := compare(list, operations(specification)); err != nil {
-		panic(err) // a constant of the program, which tests try
+		panic(err) // cannot happen: tests cover this constant
 	}
 	router := mux.NewRouter().SkipClean(true)
 	for _, route := range list {
@@ -80,14 +79,14 @@ func (a *API) router() http.Handler {
 	return a.authenticate(router)
 }
 
-// authenticate asks for the token. Health needs none, so that whoever starts an
-// emulator can wait for it; nor does the page of the reference, which a browser asks
-// for without one.
+// authenticate requires the token. It exempts health, which scripts poll while an
+// emulator starts, and the page of the reference, which a browser requests without a
+// token.
 func (a *API) authenticate(next http.Handler) http.Handler {
 	if a.Token == "" {
 		return next
 	}
-	want := sha256.Sum256([]byte(a.Token)) // of equal length, so that comparing takes the same time
+	want := sha256.Sum256([]byte(a.Token)) // hashes have equal length, so comparing takes constant time
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		got := sha256.Sum256([]byte(strings.TrimSpace(token)))
@@ -105,10 +104,11 @@ func (a *API) authenticate(next http.Handler) http.Handler {
 	})
 }
 
-// under reports whether a path is the control API's.
+// under reports whether a path belongs to the control API.
 func under(path string) bool { return path == Prefix || strings.HasPrefix(path, Prefix+"/") }
 
-// compare lists routes and operations that have no counterpart.
+// compare returns an error that lists routes without an operation in openapi.yaml, and
+// operations without a route.
 func compare(list []route, described []operation) error {
 	have, want := map[operation]bool{}, map[operation]bool{}
 	for _, r := range list {

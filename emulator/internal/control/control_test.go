@@ -16,7 +16,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// serve makes a server's handler, guarded as its listeners are.
+// serve returns a server's handler with the guard of its listeners.
 func serve(t *testing.T, exposed bool, opts ...emulator.Option) http.Handler {
 	t.Helper()
 	stopped := emulator.WithClock(clock.Stopped(time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)))
@@ -65,16 +65,16 @@ func TestCrossOriginRequestsOfBrowsersAreRefused(t *testing.T) {
 		want   int
 	}{
 		{"POST /_voxemu/reset", []string{"Sec-Fetch-Site", "cross-site"}, 403},
-		{"POST /_voxemu/reset", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 403}, // a form
+		{"POST /_voxemu/reset", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 403}, // a form on another site
 		{"POST /_voxemu/reset", []string{"Origin", "http://example.com"}, 403},
 		{"POST /_voxemu/reset", []string{"Sec-Fetch-Site", "same-origin"}, 200},
 		{"POST /_voxemu/reset", []string{"Origin", "http://localhost"}, 200},
 		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}, 403},
-		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors"}, 403}, // another port
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "cors"}, 403}, // a page on another port
 		{"GET /_voxemu/state", []string{"Origin", "null"}, 403},
 		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "same-origin", "Origin", "http://localhost"}, 200},
-		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "none"}, 200},                                     // typed in
-		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200}, // a link
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "none"}, 200},                                     // typed into the address bar
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200}, // a link on another site
 		{"GET /openapi.yaml", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "cors"}, 200},
 	} {
 		got := request(serve(t, true), c.target, "", c.header...)
@@ -93,7 +93,7 @@ func TestTheDescriptionsNameTheAddressTheyWereAskedAt(t *testing.T) {
 	}
 }
 
-// problem is the error of an answer.
+// problem returns the error of a reply.
 func problem(t *testing.T, body []byte) control.Problem {
 	t.Helper()
 	var answer struct{ Error control.Problem }

@@ -10,11 +10,11 @@ import (
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-// Body is the JSON body of a request, not read yet.
+// Body is the undecoded JSON body of a request.
 type Body []byte
 
-// Decode reads the body into what into points at; see [document.ReadJSON]. An
-// empty body is an empty object. The error is a [*Problem].
+// Decode decodes the body; see [document.ReadJSON]. An empty body is an empty object. The
+// error is a [*Problem].
 func (b Body) Decode(into any) error {
 	if len(bytes.TrimSpace(b)) == 0 {
 		b = Body("{}")

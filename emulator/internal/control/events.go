@@ -13,11 +13,12 @@ type eventsInput struct {
 	AccountID int64 `query:"account_id"`
 }
 
-// heartbeat keeps proxies from closing a silent stream, on the machine's clock.
+// heartbeat is the interval of comments that keep proxies from closing an idle stream, on
+// the machine's clock.
 const heartbeat = 15 * time.Second
 
-// streamEvents writes server-sent events until the client leaves or the server
-// stops, which ends the request's context.
+// streamEvents writes server-sent events until the request's context ends, because the
+// client disconnects or the server stops.
 func (a *API) streamEvents(w http.ResponseWriter, r *http.Request) {
 	var in eventsInput
 	if err := read(w, r, &in); err != nil {
@@ -47,7 +48,7 @@ func (a *API) streamEvents(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serverSent is an event as the stream writes it.
+// serverSent formats an event for the stream.
 func serverSent(e lab.Event) string {
 	data, err := json.Marshal(e.Data)
 	if err != nil {

@@ -1,6 +1,6 @@
 package control
 
-// Operations is what the start reads from the description.
+// Operations returns the operations that the server reads from openapi.yaml at its start.
 func Operations() []string {
 	var list []string
 	for _, o := range operations(specification) {
@@ -9,8 +9,7 @@ func Operations() []string {
 	return list
 }
 
-// Compare complains about a route that nobody describes and about a
-// description without a route.
+// Compare compares one route with one operation of a description.
 func Compare(verb, path, id string, described string) error {
 	return compare([]route{{verb: verb, path: path, operation: id}}, operations([]byte(described)))
 }

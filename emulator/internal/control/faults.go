@@ -10,11 +10,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// armedFault is an armed rule and what became of it.
+// armedFault is an armed rule with its counters.
 type armedFault struct {
 	Name string `json:"name"`
-	// Seen is how many requests it has counted, Hits to how many it was applied,
-	// Remaining to how many more it may be; nil: without limit.
+	// Seen is the number of requests that the rule has counted, Hits the number to which
+	// it was applied, Remaining how often it can still be applied (nil: unlimited).
 	Seen      int64  `json:"seen"`
 	Hits      int64  `json:"hits"`
 	Remaining *int64 `json:"remaining,omitempty"`
@@ -114,8 +114,8 @@ func (a *API) clearFaults(in faultsInput) (done, error) {
 	return ok, nil
 }
 
-// refusedRules gives the mistakes of rules their places in the body. list is the
-// member that holds the rules; empty: the body is the rule.
+// refusedRules sets the places of mistakes to places in the body. list is the member that
+// contains the rules; empty: the body is the rule.
 func refusedRules(err error, list string) error {
 	var mistakes vox.Mistakes
 	if !errors.As(err, &mistakes) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Guard refuses, for the control API, what a web page could send: cross-origin
-// requests, and requests for a foreign host (DNS rebinding) unless exposed.
+// Guard refuses requests to the control API that a web page of another site can send:
+// cross-origin requests and, unless exposed, requests for another host (DNS rebinding).
 func Guard(next http.Handler, exposed bool) http.Handler {
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(refuseForeign))
@@ -34,14 +34,13 @@ func refuseForeign(w http.ResponseWriter, _ *http.Request) {
 	fail(w, &Problem{Status: http.StatusForbidden, Message: "the control API answers no cross-origin requests of browsers"})
 }
 
-// embedded reports whether a page of another origin asks, be it only to look:
-// net/http's protection lets every GET pass. A link that a person follows is
-// fine.
+// embedded reports whether a page of another origin sends the request. net/http's
+// protection allows all GET requests. Following a link is allowed.
 func embedded(r *http.Request) bool {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "same-origin", "none":
 		return false
-	case "": // an older browser, or none
+	case "": // an old browser, or not a browser
 		origin, err := url.Parse(r.Header.Get("Origin"))
 		return err != nil || r.Header.Get("Origin") != "" && origin.Host != r.Host
 	}

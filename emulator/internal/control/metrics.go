@@ -11,7 +11,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// requestCounts counts requests of the API by method and code.
+// requestCounts counts requests to the API by method and error code.
 type requestCounts struct {
 	mu     sync.Mutex
 	counts map[requestKind]int64
@@ -22,9 +22,9 @@ type requestKind struct {
 	code   int
 }
 
-// Count counts a request of the API: the method as it was written, and the code of
-// the reply's error, 0 for a success. Names that no method has are counted
-// together: whoever sends them must not make series.
+// Count counts a request to the API. method is the name as the client wrote it, code the
+// reply's error code, 0 for success. Unknown methods are counted together, so that
+// clients cannot create an unlimited number of series.
 func (a *API) Count(method string, code int) {
 	if _, ok := a.Contract.Method(method); !ok && !a.Contract.NotEmulated(method) {
 		method = "unknown"
@@ -37,9 +37,9 @@ func (a *API) Count(method string, code int) {
 	a.requests.counts[requestKind{method, code}]++
 }
 
-// getMetrics writes the metrics in Prometheus's text format 0.0.4. It is written
-// here, and judged by Prometheus's own linter in a test, because that module is a
-// tenth of the program and of its idle memory.
+// getMetrics writes the metrics in Prometheus's text format 0.0.4. It does not use
+// Prometheus's module, which would be a tenth of the program and of its idle memory. A
+// test checks the output with Prometheus's linter.
 func (a *API) getMetrics(nothing) (textReply, error) {
 	var text strings.Builder
 	for _, m := range a.metrics() {
@@ -48,20 +48,20 @@ func (a *API) getMetrics(nothing) (textReply, error) {
 	return textReply{"text/plain; version=0.0.4; charset=utf-8", []byte(text.String())}, nil
 }
 
-// metric is one family of samples.
+// metric is a metric with its samples.
 type metric struct {
 	name, kind, help string
 	samples          []sample
 }
 
-// sample is a value and its labels, written as {name="value",…} or empty. No
-// value needs escapes: all are names that we or the real service gave.
+// sample is a value with its labels, written as {name="value",…} or empty. Values need no
+// escaping: all are names from this program or the real service.
 type sample struct {
 	labels string
 	value  float64
 }
 
-// metrics reads all metrics. A new one is a line here and a function.
+// metrics reads all metrics. A new one needs a line here and a function.
 func (a *API) metrics() []metric {
 	list := []metric{
 		{"voxemu_api_calls_total", "counter", "Calls of the API by method and error code; 0 is a success.", a.requests.samples()},

@@ -7,9 +7,8 @@ import (
 	"strconv"
 )
 
-// processMetrics are those of the whole process, under the names that
-// Prometheus's own client gives them. What only Linux tells is left out
-// elsewhere.
+// processMetrics returns the metrics of the process, with the names that Prometheus's Go
+// client uses. Metrics that only Linux provides are omitted elsewhere.
 func processMetrics() []metric {
 	var memory runtime.MemStats
 	runtime.ReadMemStats(&memory)
@@ -31,7 +30,7 @@ func gauge(name, help string, value float64) metric {
 	return metric{name, "gauge", help, []sample{{"", value}}}
 }
 
-// residentPages is the second number of Linux's statm.
+// residentPages returns the second number of /proc/self/statm.
 func residentPages() (int, bool) {
 	text, err := os.ReadFile("/proc/self/statm")
 	if fields := bytes.Fields(text); err == nil && len(fields) > 1 {

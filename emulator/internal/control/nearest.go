@@ -10,9 +10,8 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// notFound refuses an unknown path and names the nearest one that exists: a wrong
-// control URL must not look like a success. Paths of the API come here when the
-// control API has a listener of its own.
+// notFound replies to an unknown path with the most similar known one. If the control API
+// has its own listener, the API's paths arrive here too.
 func notFound(w http.ResponseWriter, r *http.Request, list []route) {
 	if !under(r.URL.Path) {
 		fail(w, &Problem{
@@ -28,12 +27,12 @@ func notFound(w http.ResponseWriter, r *http.Request, list []route) {
 	})
 }
 
-// wrongVerb names the verbs that the path has.
+// wrongVerb replies with the verbs that the path supports.
 func wrongVerb(w http.ResponseWriter, r *http.Request, router *mux.Router, list []route) {
 	var allowed []string
 	for _, route := range list {
 		asked := &http.Request{Method: route.verb, URL: r.URL, Host: r.Host, Header: http.Header{}}
-		var match mux.RouteMatch // the wrong verb matches as well, with an error
+		var match mux.RouteMatch // mux also matches routes with another verb, with an error
 		if !slices.Contains(allowed, route.verb) && router.Match(asked, &match) && match.MatchErr == nil {
 			allowed = append(allowed, route.verb)
 		}
@@ -46,11 +45,11 @@ func wrongVerb(w http.ResponseWriter, r *http.Request, router *mux.Router, list 
 	})
 }
 
-// longestPath bounds the work for a path that somebody made up, in bytes.
+// longestPath is the maximum number of bytes of a path that is compared.
 const longestPath = 200
 
-// nearest is the path that takes the fewest changes of characters; a segment in
-// braces takes whatever stands there.
+// nearest returns the path with the fewest differing characters; a segment in braces
+// equals any segment.
 func nearest(path string, list []route) string {
 	path = path[:min(len(path), longestPath)]
 	best, fewest := "", -1
@@ -62,8 +61,7 @@ func nearest(path string, list []route) string {
 	return best
 }
 
-// filled is a route's path with its braces replaced by what stands in their
-// place.
+// filled returns a route's path with its braces replaced by the segments of the request.
 func filled(pattern, path string) string {
 	segments, given := strings.Split(pattern, "/"), strings.Split(path, "/")
 	for i, segment := range segments {

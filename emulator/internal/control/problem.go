@@ -13,35 +13,35 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Problem is why a request was not carried out, as the reply says it.
+// Problem is the error in a reply.
 type Problem struct {
-	// Status is the HTTP status: 400 cannot be read, 401 wrong token, 403
-	// forbidden, 404 no such thing, 405 wrong verb, 409 the state does not
-	// allow it, 413 too large, 422 makes no sense, 500 a bug.
+	// Status is the HTTP status: 400 malformed, 401 wrong token, 403 forbidden, 404 not
+	// found, 405 wrong verb, 409 not possible in the current state, 413 too large, 422
+	// not allowed values, 500 a bug.
 	Status int `json:"-"`
-	// Message says what is wrong and what is wanted instead.
+	// Message states what is wrong and what is allowed.
 	Message string `json:"message"`
 	// Member is the place in the body, for example applications[0].name.
 	Member string `json:"member,omitempty"`
-	// Parameter is the path, query or header parameter.
+	// Parameter is the name of the path, query or header parameter.
 	Parameter string `json:"parameter,omitempty"`
-	// Allowed lists what may stand there instead, when that is a list.
+	// Allowed are the allowed values, if they form a list.
 	Allowed []string `json:"allowed,omitempty"`
-	// Detail explains further, for programs; its form depends on the request.
+	// Detail contains more data for programs; its form depends on the operation.
 	Detail any `json:"detail,omitempty"`
 	// More are the other mistakes of the same request.
 	More []*Problem `json:"more,omitempty"`
 }
 
-// Error is the message.
+// Error returns the message.
 func (p *Problem) Error() string { return p.Message }
 
-// problems gathers all mistakes of one request.
+// problems collects all mistakes of one request.
 type problems []*Problem
 
 func (p *problems) add(found ...*Problem) { *p = append(*p, found...) }
 
-// err is nil without mistakes, else the first one with the others under More.
+// err returns the first mistake with the others in More; nil if there are none.
 func (p problems) err() error {
 	if len(p) == 0 {
 		return nil
@@ -51,7 +51,7 @@ func (p problems) err() error {
 	return &first
 }
 
-// problemOf is the one table of errors and their HTTP statuses.
+// problemOf maps errors to HTTP statuses; no other code does.
 func problemOf(err error) *Problem {
 	var problem *Problem
 	var member *lab.MemberError
@@ -105,5 +105,5 @@ func writeJSON(w http.ResponseWriter, status int, value any) {
 	}
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
-	_, _ = w.Write(append(body, '\n')) // fails only when the caller is gone
+	_, _ = w.Write(append(body, '\n')) // fails only if the client is gone
 }

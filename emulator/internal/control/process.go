@@ -17,7 +17,7 @@ func (a *API) Health() vox.Health {
 	return vox.Health{Status: "ok", Version: a.Version, Scenario: a.Lab.Names(), Counts: counts, Listeners: a.Listeners()}
 }
 
-// Settings are how the server was started, without secrets.
+// Settings are the settings with which the server was started, without secrets.
 type Settings struct {
 	Scenarios     []string `json:"scenarios"`
 	Strict        bool     `json:"strict"`
@@ -32,15 +32,14 @@ type Settings struct {
 
 func (a *API) getConfig(nothing) (Settings, error) { return a.Settings, nil }
 
-// coverage lists the real service's methods by what the emulator does.
+// coverage lists the real service's methods by how the emulator supports them.
 type coverage struct {
-	// Emulated methods do what the real ones do.
+	// Emulated are the emulated methods.
 	Emulated []string `json:"emulated"`
-	// Partly are methods with parameters that have no effect: why, by method and
-	// parameter.
+	// Partly maps methods to their parameters that have no effect, with reasons.
 	Partly map[string]map[string]string `json:"partly"`
-	// NotEmulated is why a method is not emulated, by method. Such methods are
-	// answered with error 103 and a warning.
+	// NotEmulated maps other methods to reasons. They are answered with error 103 and a
+	// warning.
 	NotEmulated map[string]string `json:"not_emulated"`
 }
 

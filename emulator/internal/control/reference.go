@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// referenceFiles are the page that shows both descriptions and can call what they
-// describe. scalar.js.gz is the npm package @scalar/api-reference, unchanged; see
+// referenceFiles are the page that shows both descriptions and can send requests.
+// scalar.js.gz is the npm package @scalar/api-reference, unchanged; see
 // reference/LICENSE.txt.
 //
 //go:embed reference
 var referenceFiles embed.FS
 
-// referencePolicy lets the page load from and call this server only. Scalar makes
-// style elements, and functions of texts for its templates.
+// referencePolicy allows the page to load from and connect to this server only. Scalar
+// creates style elements, and needs eval for its templates.
 const referencePolicy = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
 
@@ -25,8 +25,8 @@ type referenceInput struct {
 	File string `path:"file"`
 }
 
-// getReference serves the page and its scripts; the packed one as it is to whoever
-// can unpack it.
+// getReference serves the page and its scripts. The compressed script is sent unchanged
+// to clients that accept gzip.
 func (a *API) getReference(w http.ResponseWriter, r *http.Request) {
 	in := referenceInput{File: "index.html"}
 	var err error
@@ -60,5 +60,5 @@ func (a *API) getReference(w http.ResponseWriter, r *http.Request) {
 		fail(w, err)
 		return
 	}
-	_, _ = io.Copy(w, text) // fails only when the caller is gone
+	_, _ = io.Copy(w, text) // fails only if the client is gone
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// The page may load from its own server only, whatever Scalar would like to fetch.
+// The content security policy must not allow other servers.
 func TestTheReferenceLoadsNothingFromElsewhere(t *testing.T) {
 	handler := serve(t, false, emulator.WithControlToken("secret"))
 	for _, file := range []string{"", "index.html", "reference.js", "scalar.js"} {
 		got := request(handler, "GET /_voxemu/docs/"+file, "")
-		if file == "index.html" { // http.FileServer's own rule
+		if file == "index.html" { // http.FileServer redirects it to the folder
 			if got.Code != http.StatusMovedPermanently {
 				t.Errorf("index.html: %d", got.Code)
 			}

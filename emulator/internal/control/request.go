@@ -17,13 +17,13 @@ import (
 	"github.com/gorilla/mux"
 )
 
-// maxBody is the largest body, in bytes: that of the largest scenario file.
+// maxBody is the maximum size of a body, in bytes, the same as that of a scenario file.
 const maxBody = 16 << 20
 
-// read fills a handler's input: fields tagged path, query and header take one
-// parameter each, the field named Body takes the body: as it is when its type
-// is []byte, else decoded strictly. What the input has no place for
-// is refused. The error is a [*Problem] with all mistakes.
+// read sets the fields of a handler's input. Fields tagged path, query and header receive
+// one parameter each. The field Body receives the body: unchanged if its type is []byte,
+// else strictly decoded. Parameters and members without a field are refused. The error is
+// a [*Problem] with all mistakes.
 func read(w http.ResponseWriter, r *http.Request, input any) error {
 	v := reflect.ValueOf(input).Elem()
 	text, err := readBody(w, r)
@@ -42,7 +42,7 @@ func read(w http.ResponseWriter, r *http.Request, input any) error {
 	return found.err()
 }
 
-// readBody reads nothing of a body that is said to be too large.
+// readBody reads the body, or nothing if its Content-Length is too large.
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > maxBody {
 		return nil, &http.MaxBytesError{Limit: maxBody}
@@ -50,8 +50,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 }
 
-// body gives the field Body its value; without one, anything but an empty
-// object is refused.
+// body sets the field Body. If there is none, only an empty object is allowed.
 func body(text []byte, v reflect.Value) error {
 	field := v.FieldByName("Body")
 	if !field.IsValid() {
@@ -64,14 +63,14 @@ func body(text []byte, v reflect.Value) error {
 	return Body(text).Decode(field.Addr().Interface())
 }
 
-// flat is a problem and the others under it, side by side.
+// flat returns a problem and those in More as one list.
 func flat(p *Problem) []*Problem {
 	first := *p
 	first.More = nil
 	return append([]*Problem{&first}, p.More...)
 }
 
-// parameters reads those of path, query and headers.
+// parameters reads the parameters of path, query and header.
 func (p *problems) parameters(r *http.Request, v reflect.Value) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -104,8 +103,8 @@ func (p *problems) parameters(r *http.Request, v reflect.Value) {
 	}
 }
 
-// queryName is the parameter that fills a field; empty: none does. The members of a
-// filter of the journal go by their names in JSON; its map of parameters has none.
+// queryName returns the parameter for a field; empty: none. The members of the journal's
+// filter have their names in JSON; its map of parameters has none.
 func queryName(field reflect.StructField) string {
 	if name := field.Tag.Get("query"); name != "" || len(field.Index) == 1 || field.Type.Kind() == reflect.Map {
 		return name
@@ -114,7 +113,7 @@ func queryName(field reflect.StructField) string {
 	return name
 }
 
-// parameter reads one parameter; only a list may be given several times.
+// parameter reads one parameter; only lists can be repeated.
 func (p *problems) parameter(name string, texts []string, into reflect.Value) {
 	if list, ok := into.Addr().Interface().(*[]string); ok {
 		*list = texts
@@ -130,7 +129,7 @@ func (p *problems) parameter(name string, texts []string, into reflect.Value) {
 		}
 	}
 	if message != "" {
-		if !strings.HasPrefix(message, name+" ") { // types that read their own values name themselves
+		if !strings.HasPrefix(message, name+" ") { // some types begin their errors with the name
 			message = name + ": " + message
 		}
 		p.add(&Problem{Status: http.StatusBadRequest, Parameter: name, Message: message})
@@ -169,7 +168,7 @@ func parse(text string, into reflect.Value) error {
 			return errors.New("want a whole number")
 		}
 	default:
-		panic(fmt.Sprintf("control: no parameter can be a %s", into.Type())) // a test calls every route
+		panic(fmt.Sprintf("control: no parameter can be a %s", into.Type())) // cannot happen: a test calls all routes
 	}
 	return nil
 }

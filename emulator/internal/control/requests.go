@@ -12,14 +12,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// requestsInput is a filter of the journal as a query: its members by their names
-// in JSON, and a parameter of the request as parameter=name=value.
+// requestsInput is a filter of the journal as a query: its members with their names in
+// JSON, and conditions on parameters as parameter=name=value.
 type requestsInput struct {
 	journal.Filter
 	Parameter []string `query:"parameter"`
 }
 
-// filter adds the parameters of the request to the filter.
+// filter adds the conditions on parameters to the filter.
 func (in requestsInput) filter() (journal.Filter, error) {
 	refuse := func(format string, args ...any) error {
 		return &Problem{Status: http.StatusBadRequest, Parameter: "parameter", Message: fmt.Sprintf("parameter: "+format, args...)}
@@ -53,7 +53,7 @@ func (a *API) listRequests(in requestsInput) (requestList, error) {
 	}
 	found := a.Journal.Find(filter)
 	if found == nil {
-		found = []journal.Request{} // a list in JSON
+		found = []journal.Request{} // [] in JSON instead of null
 	}
 	return requestList{found, a.Journal.Evicted(filter.AccountID)}, nil
 }
@@ -89,8 +89,8 @@ type waitInput struct {
 	Timeout *time.Duration `query:"timeout"`
 }
 
-// The time to wait for requests, on the machine's clock: those that come do not
-// wait for the emulator's.
+// Limits for waiting for requests. They use the machine's clock, because clients send
+// requests independently of the emulator's clock.
 const (
 	defaultWait = 10 * time.Second
 	longestWait = 10 * time.Minute
@@ -141,7 +141,7 @@ func (a *API) writeRequests(in requestsInput, mediaType string, write func(io.Wr
 
 type verifyInput struct{ Body journal.Expectation }
 
-// verifyRequests explains what was not met.
+// verifyRequests replies with an explanation if the expectation is not met.
 func (a *API) verifyRequests(in verifyInput) (done, error) {
 	if times := in.Body.Times; times.Min < 0 || times.Max != nil && *times.Max < times.Min {
 		return done{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "times", Message: "times: no number fits; want min of at least 0 and max, if given, of at least min"}

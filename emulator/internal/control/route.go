@@ -12,17 +12,17 @@ type route struct {
 	handler    http.HandlerFunc
 }
 
-// nothing is the input of an operation that takes none.
+// nothing is the input of operations without parameters.
 type nothing struct{}
 
-// done is the reply of an operation that has nothing to say.
+// done is the reply of operations without a result.
 type done struct {
 	Status string `json:"status"`
 }
 
 var ok = done{Status: "ok"}
 
-// textReply is a reply that is not JSON of ours.
+// textReply is a reply that is already encoded.
 type textReply struct {
 	mediaType string
 	text      []byte
@@ -31,13 +31,13 @@ type textReply struct {
 // jsonType is the Content-Type of JSON.
 const jsonType = "application/json; charset=utf-8"
 
-// typed makes a handler of a function: the request is read into its input, see
-// [read]; its reply is written as JSON, its error as [Problem].
+// typed returns the handler for a function. It reads the request into the function's
+// input (see [read]) and writes its reply as JSON, or its error as [Problem].
 func typed[In, Out any](do func(In) (Out, error)) http.HandlerFunc {
 	return waiting(func(_ context.Context, in In) (Out, error) { return do(in) })
 }
 
-// waiting is [typed] for a function that waits until the client has left.
+// waiting is [typed] for functions that stop waiting when the client disconnects.
 func waiting[In, Out any](do func(context.Context, In) (Out, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		var input In
@@ -52,7 +52,7 @@ func waiting[In, Out any](do func(context.Context, In) (Out, error)) http.Handle
 		}
 		if d, is := any(reply).(textReply); is {
 			w.Header().Set("Content-Type", d.mediaType)
-			_, _ = w.Write(d.text) // fails only when the caller is gone
+			_, _ = w.Write(d.text) // fails only if the client is gone
 			return
 		}
 		writeJSON(w, http.StatusOK, reply)

@@ -1,7 +1,6 @@
 package control
 
-// routes is the whole control API: verb, path, operation in openapi.yaml and
-// handler.
+// routes lists the control API: verb, path, operation in openapi.yaml, handler.
 func (a *API) routes() []route {
 	return []route{
 		{"GET", "/_voxemu/health", "getHealth", typed(a.getHealth)},

@@ -38,8 +38,8 @@ type loadScenarioInput struct {
 	}
 }
 
-// loadScenario loads a built-in scenario, a text, or the text merged over the
-// built-in one. It opens no files: a request must not read what its sender may not.
+// loadScenario loads a built-in scenario, a text, or a text merged over a built-in one.
+// It opens no files, because the sender of a request may not be allowed to read them.
 func (a *API) loadScenario(in loadScenarioInput) (done, error) {
 	var sources []scenarios.Source
 	if name := in.Body.Name; name != "" {

@@ -21,7 +21,7 @@ type takeSnapshotInput struct {
 	}
 }
 
-// plain reports whether a name is usable in paths and shells.
+// plain reports whether a name needs no escaping in paths and shells.
 func plain(name string) bool {
 	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 	return name != "" && len(name) <= 64 && strings.Trim(name, allowed) == "" && name != "." && name != ".."

@@ -17,14 +17,14 @@ import (
 //go:embed openapi.yaml
 var specification []byte
 
-// described is openapi.yaml as it is served, made when first asked for.
+// described is the served form of openapi.yaml, created on first use.
 var described = sync.OnceValues(func() ([]byte, error) { return contract.Describe(voxemu.OpenAPI()) })
 
 // serverURL is the server URL in both descriptions.
 const serverURL = "url: http://127.0.0.1:15060"
 
-// serveSpecification writes a description with the address that the client used,
-// so that generated clients and consoles come back here and not to a bind address.
+// serveSpecification serves a description with the address that the client used, so that
+// generated clients can connect. The bind address may not be reachable for them.
 func serveSpecification(description func() ([]byte, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		text, err := description()
@@ -40,20 +40,19 @@ func serveSpecification(description func() ([]byte, error)) http.HandlerFunc {
 			scheme = "https://"
 		}
 		w.Header().Set("Content-Type", "application/yaml")
-		_, _ = w.Write(bytes.Replace(text, []byte(serverURL), []byte("url: "+strconv.Quote(scheme+r.Host)), 1)) // fails only when the caller is gone
+		_, _ = w.Write(bytes.Replace(text, []byte(serverURL), []byte("url: "+strconv.Quote(scheme+r.Host)), 1)) // fails only if the client is gone
 	}
 }
 
-// operation is what the description and the list of routes must agree about.
+// operation is what the description and the routes must have in common.
 type operation struct{ verb, path, id string }
 
-// String is the operation as errors name it.
+// String returns the operation for error messages.
 func (o operation) String() string { return o.verb + " " + o.path + " (" + o.id + ")" }
 
-// operations lists the operations of a description of ours by its layout: paths,
-// verbs and operationId on lines of their own, indented by two spaces each.
-// Reading it as OpenAPI would make every start several times longer; a test
-// does, and compares.
+// operations returns the operations of a description by its layout: paths, verbs and
+// operationId on their own lines, indented by two spaces each. Parsing it would make
+// every start several times longer; a test compares the result with the parsed document.
 func operations(text []byte) []operation {
 	var found []operation
 	var path, verb string

@@ -13,9 +13,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/control/described"
 )
 
-// exchanges hold, in the order in which they are sent, a request for every
-// operation and every status that openapi.yaml names for it; the test below fails
-// for one that is missing.
+// exchanges are requests, in this order, for all operations and all their statuses in
+// openapi.yaml. The test below fails if one is missing.
 var exchanges = []struct {
 	target, body string
 	status       int
@@ -143,7 +142,7 @@ var exchanges = []struct {
 	{"POST /_voxemu/shutdown", "", 200},
 }
 
-// missing lists what openapi.yaml describes and nobody saw.
+// missing returns the replies in openapi.yaml that were not received.
 func missing(j *described.Judge) []string {
 	var list []string
 	for _, item := range j.Doc.Paths.Map() {
@@ -173,13 +172,13 @@ func TestEveryReplyIsTheOneThatIsDescribed(t *testing.T) {
 		j.Check(t, x.target, got)
 	}
 	left, leave := context.WithCancel(t.Context())
-	leave() // a stream ends when its client leaves
+	leave() // a stream ends when the client disconnects
 	stream := httptest.NewRequest("GET", "/_voxemu/events", nil).WithContext(left)
 	stream.Host = "localhost"
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, stream)
 	j.Check(t, "GET /_voxemu/events", w)
-	// Every operation refuses parameters that it does not know: its default.
+	// All operations refuse unknown parameters.
 	for path, item := range j.Doc.Paths.Map() {
 		for verb := range item.Operations() {
 			target := verb + " " + strings.NewReplacer("{id}", "1", "{name}", "known", "{file}", "reference.js").Replace(path) + "?nonsense=1"
@@ -196,7 +195,7 @@ func TestEveryReplyIsTheOneThatIsDescribed(t *testing.T) {
 	}
 }
 
-// family is a scenario file with a child account and a callback.
+// family returns a scenario file with a child account and a callback.
 func family(t *testing.T) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "family.yaml")

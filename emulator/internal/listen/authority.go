@@ -26,30 +26,30 @@ const (
 	keyName = "ca-key.pem"
 
 	caLife = 10 * 365 * 24 * time.Hour
-	// leafLife stays below 397 days, the most that clients accept of a server's
-	// certificate.
+	// leafLife is below 397 days, the maximum that clients accept for server
+	// certificates.
 	leafLife = 396 * 24 * time.Hour
-	// backdated keeps certificates valid for clients whose clocks are behind.
+	// backdated makes certificates valid for clients whose clocks are slow.
 	backdated = time.Hour
-	// maxLeaves bounds the certificates kept for clients that ask for ever new
-	// names.
+	// maxLeaves limits the certificates in memory, because clients can ask for any number
+	// of names.
 	maxLeaves = 64
 )
 
-// Authority issues the certificates of the HTTPS listener. The Node, Python and
-// PHP SDKs speak only https, so their users have to trust it.
+// Authority is the certificate authority (CA) of the HTTPS listener. The Node, Python and
+// PHP SDKs use only HTTPS, so their users must trust it.
 type Authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
-	leafKey     *ecdsa.PrivateKey // one for all leaves: only the names differ
+	leafKey     *ecdsa.PrivateKey // the same for all leaves
 
 	mu     sync.Mutex
-	leaves map[string]*tls.Certificate // by name asked for; "" has the usual names
+	leaves map[string]*tls.Certificate // by requested name; "" is the certificate for the usual names
 }
 
-// CAFile is the path of the certificate of the authority kept in a folder, PEM;
-// it is made if missing. Errors: no folder, one that cannot be used, a broken or
-// expired certificate or key in it.
+// CAFile returns the path of the CA certificate in a folder, PEM, and creates it if it is
+// missing. It returns an error if there is no folder, if the folder cannot be used, or if
+// the certificate or key in it is malformed or expired.
 func CAFile(dir string) (path string, err error) {
 	if dir == "" {
 		return "", errors.New("a certificate authority without a folder has no file")
@@ -60,9 +60,9 @@ func CAFile(dir string) (path string, err error) {
 	return filepath.Join(dir, caName), nil
 }
 
-// NewAuthority loads the authority of a folder or makes it; with dir "" it lives
-// in memory. A broken or expired file is an error that says what to delete: it
-// is not replaced silently, because clients have been told to trust it.
+// NewAuthority loads the CA from a folder, or creates it; with dir "" it is kept in
+// memory only. A malformed or expired file is not replaced, because clients trust it: the
+// error states which files to delete.
 func NewAuthority(dir string) (*Authority, error) {
 	keyPEM, err := keep(dir, keyName, 0o600, newCAKey)
 	if err != nil {
@@ -85,16 +85,16 @@ func NewAuthority(dir string) (*Authority, error) {
 		return nil, err
 	}
 	a := &Authority{certificate: certificate, key: key, leafKey: leafKey, leaves: map[string]*tls.Certificate{}}
-	_, err = a.leaf("") // fail at the start, not at the first client
+	_, err = a.leaf("") // reports errors at the start instead of at the first client
 	return a, err
 }
 
-// PEM is the certificate of the authority.
+// PEM returns the CA certificate.
 func (a *Authority) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: a.certificate.Raw})
 }
 
-// tlsConfig serves a certificate for whatever name a client asks for.
+// tlsConfig creates a certificate for each name that clients ask for.
 func (a *Authority) tlsConfig() *tls.Config {
 	return &tls.Config{
 		MinVersion:     tls.VersionTLS12,
@@ -103,8 +103,8 @@ func (a *Authority) tlsConfig() *tls.Config {
 	}
 }
 
-// expectedName is the name that the client expects: by SNI, or else the address that
-// it dialled.
+// expectedName returns the name that the client expects: that of SNI, else the address of
+// the connection.
 func expectedName(hello *tls.ClientHelloInfo) string {
 	if hello.ServerName != "" {
 		return strings.ToLower(hello.ServerName)
@@ -113,17 +113,17 @@ func expectedName(hello *tls.ClientHelloInfo) string {
 		return ""
 	}
 	host, _, err := net.SplitHostPort(hello.Conn.LocalAddr().String())
-	if err != nil || net.ParseIP(host) == nil { // a Unix socket, an IPv6 zone
+	if err != nil || net.ParseIP(host) == nil { // a Unix socket, or an IPv6 address with zone
 		return ""
 	}
 	return host
 }
 
-// hostName is what may stand in a certificate; underscores are no DNS, but occur
-// in the names of containers.
+// hostName matches names allowed in certificates. Underscores are not valid in DNS, but
+// names of containers contain them.
 var hostName = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
 
-// leaf is a certificate for the usual names and the name asked for.
+// leaf returns a certificate for the usual names and the given one.
 func (a *Authority) leaf(name string) (*tls.Certificate, error) {
 	template := usualNames()
 	switch ip := net.ParseIP(name); {
@@ -152,8 +152,8 @@ func (a *Authority) leaf(name string) (*tls.Certificate, error) {
 	return leaf, nil
 }
 
-// usualNames is the template of the certificate for this machine and a container
-// called voxemu.
+// usualNames returns a template of a certificate for this machine and for a container
+// named voxemu.
 func usualNames() *x509.Certificate {
 	return &x509.Certificate{
 		Subject:     pkix.Name{CommonName: "voxemu"},
@@ -239,8 +239,8 @@ func parseCA(text []byte, key *ecdsa.PrivateKey) (*x509.Certificate, error) {
 	return certificate, nil
 }
 
-// keep returns the content of a folder's file, made first where it is missing;
-// without a folder it is made.
+// keep returns the content of a file in a folder, and creates it if it is missing. With
+// dir "" the content is generated and not stored.
 func keep(dir, name string, mode fs.FileMode, generate func() ([]byte, error)) ([]byte, error) {
 	if dir == "" {
 		return generate()
@@ -257,10 +257,10 @@ func keep(dir, name string, mode fs.FileMode, generate func() ([]byte, error)) (
 	if err := publish(path, text, mode); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) // a process that started at the same time may have been first
+	return os.ReadFile(path) // another process may have created it at the same time
 }
 
-// publish makes a file with its whole content at once, unless it exists.
+// publish creates a complete file atomically, unless it exists.
 func publish(path string, text []byte, mode fs.FileMode) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
@@ -278,5 +278,5 @@ func publish(path string, text []byte, mode fs.FileMode) error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	return os.Rename(beside.Name(), path) // a file system without links
+	return os.Rename(beside.Name(), path) // the file system has no hard links
 }

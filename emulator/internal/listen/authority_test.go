@@ -31,7 +31,7 @@ func newTestAuthority(t testing.TB, dir string) *Authority {
 	return a
 }
 
-// trusting is what a client holds that was given the authority's PEM file.
+// trusting returns the certificates of a client that loaded the CA's PEM file.
 func trusting(t *testing.T, a *Authority) *x509.CertPool {
 	t.Helper()
 	pool := x509.NewCertPool()
@@ -77,7 +77,7 @@ func TestTheAuthorityIsKeptFromOneStartToTheNext(t *testing.T) {
 	}
 }
 
-// modes lists a folder's files, and the folder itself, with their permissions.
+// modes returns the permissions of a folder and its files.
 func modes(t *testing.T, dir string) map[string]os.FileMode {
 	t.Helper()
 	found := map[string]os.FileMode{}
@@ -137,7 +137,7 @@ func TestAuthoritiesMadeAtTheSameTimeAreTheSame(t *testing.T) {
 	}
 }
 
-// signed makes a certificate that differs in one respect from the authority's.
+// signed returns a certificate that differs in one property from the CA's.
 func signed(t *testing.T, by *Authority, change func(*x509.Certificate)) string {
 	t.Helper()
 	template := &x509.Certificate{
@@ -244,7 +244,7 @@ func TestCAFileIsWhatTheServerUses(t *testing.T) {
 func TestEveryNameAskedForGetsATrustedCertificate(t *testing.T) {
 	a := newTestAuthority(t, "")
 	roots := trusting(t, a)
-	for name, want := range map[string]string{ // asked for → must be valid for
+	for name, want := range map[string]string{ // requested name → name that must be valid
 		"localhost": "localhost", "127.0.0.1": "127.0.0.1", "::1": "::1", "voxemu": "voxemu",
 		"127.8.8.8": "127.8.8.8", "192.0.2.7": "192.0.2.7", "2001:db8::1": "2001:db8::1",
 		"api.voximplant.com": "api.voximplant.com", "my_emulator-1": "my_emulator-1",
@@ -309,7 +309,7 @@ func TestRememberedCertificatesAreBounded(t *testing.T) {
 	}
 }
 
-// serveTLS serves an empty page through the authority on a loopback address.
+// serveTLS serves an empty page with a certificate of the CA on a loopback address.
 func serveTLS(t *testing.T, a *Authority, address string) net.Addr {
 	t.Helper()
 	socket, err := net.Listen("tcp", address)
@@ -320,7 +320,7 @@ func serveTLS(t *testing.T, a *Authority, address string) net.Addr {
 	done := make(chan error)
 	go func() { done <- server.Serve(tls.NewListener(socket, a.tlsConfig())) }()
 	t.Cleanup(func() {
-		_ = server.Close() // the listener; Serve tells
+		_ = server.Close() // closes the listener; Serve returns its error
 		if err := <-done; err != http.ErrServerClosed {
 			t.Error(err)
 		}
@@ -335,7 +335,7 @@ func TestClientsThatTrustTheAuthorityConnect(t *testing.T) {
 		name, server string
 		offer        []string
 		maxVersion   uint16
-		want         string // protocol, or the error
+		want         string // the protocol, or the error
 	}{
 		{"by address", "127.0.0.1", []string{"h2", "http/1.1"}, 0, "h2"},
 		{"by name", "localhost", []string{"http/1.1"}, 0, "http/1.1"},
@@ -364,7 +364,7 @@ func TestClientsThatTrustTheAuthorityConnect(t *testing.T) {
 	}
 }
 
-// A client that dials an address sends no SNI.
+// A client that connects to an address sends no SNI.
 func TestTheAddressDialledIsInTheCertificate(t *testing.T) {
 	a := newTestAuthority(t, "")
 	server, client := net.Pipe()

@@ -6,17 +6,17 @@ import (
 	"strings"
 )
 
-// connectionLog takes what net/http says about connections.
+// connectionLog receives net/http's messages on connections.
 type connectionLog struct{ logger *slog.Logger }
 
-// refusedCertificate matches a TLS handshake that the client ended, probably because
-// of the certificate. Go sends bad_certificate, Java certificate_unknown, OpenSSL
-// (Python, Node, PHP, curl) unknown_ca; with TLS 1.3 it sends that in the clear, which
-// crypto/tls takes for a record with a bad MAC.
+// refusedCertificate matches a TLS handshake that the client ended, probably because it
+// does not trust the certificate. Go sends bad_certificate, Java certificate_unknown,
+// OpenSSL (Python, Node, PHP, curl) unknown_ca. With TLS 1.3 OpenSSL sends it
+// unencrypted, which crypto/tls reports as a bad record MAC.
 var refusedCertificate = regexp.MustCompile(`TLS handshake error from (\S+): ` +
 	`(remote error: tls: (?:unknown certificate authority|bad certificate|unknown certificate)|local error: tls: bad record MAC)`)
 
-// Write logs a message, and for a client that refused the certificate what to do.
+// Write logs a message; if the client refused the certificate, with instructions.
 func (l connectionLog) Write(message []byte) (int, error) {
 	text := strings.TrimSpace(string(message))
 	if refused := refusedCertificate.FindStringSubmatch(text); refused != nil {

@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// A client that does not trust the authority is told apart from other trouble, with
-// what to do.
+// The log explains what to do if a client does not trust the CA, and only then.
 func TestAClientThatDoesNotTrustTheAuthorityIsLoggedWithWhatToDo(t *testing.T) {
 	logged := make(lineWriter, 1)
 	authority, err := NewAuthority(t.TempDir())
@@ -54,7 +53,7 @@ func TestWhatNetHTTPSaysOfConnectionsIsLogged(t *testing.T) {
 	}
 }
 
-// lineWriter hands over what is written.
+// lineWriter is a channel of the texts written to it.
 type lineWriter chan string
 
 func (w lineWriter) Write(line []byte) (int, error) {

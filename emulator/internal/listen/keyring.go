@@ -12,11 +12,11 @@ import (
 	"sync"
 )
 
-// KeyPair is an RSA key and its public half, PEM.
+// KeyPair is an RSA private key and its public key, PEM.
 type KeyPair struct{ Private, Public string }
 
-// Keyring keeps the key pairs that were made for service-account keys without one,
-// so that credentials survive a reset and, with a folder, a restart.
+// Keyring keeps key pairs generated for service-account keys without one, so that
+// credentials stay valid after a reset and, with a folder, after a restart.
 type Keyring struct {
 	dir string
 
@@ -24,12 +24,13 @@ type Keyring struct {
 	pairs map[string]KeyPair
 }
 
-// NewKeyring keeps key pairs in dir/keys, made when needed; with dir "" in memory.
+// NewKeyring returns a keyring that keeps key pairs in dir/keys, which it creates when
+// needed; with dir "" in memory.
 func NewKeyring(dir string) *Keyring {
 	return &Keyring{dir: dir, pairs: map[string]KeyPair{}}
 }
 
-// Kept returns the pair made earlier for a key; empty if there is none.
+// Kept returns the kept pair of a key; empty if there is none.
 func (k *Keyring) Kept(id string) (KeyPair, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -54,7 +55,7 @@ func (k *Keyring) kept(id string) (KeyPair, error) {
 	return pair, nil
 }
 
-// Make returns the kept pair of a key, or makes and keeps a new one.
+// Make returns the kept pair of a key, or generates and keeps one.
 func (k *Keyring) Make(id string) (KeyPair, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -69,7 +70,7 @@ func (k *Keyring) Make(id string) (KeyPair, error) {
 		if err := publish(k.file(id), []byte(pair.Private+pair.Public), 0o600); err != nil {
 			return pair, err
 		}
-		return k.kept(id) // a process that started at the same time may have been first
+		return k.kept(id) // another process may have created it at the same time
 	}
 	k.pairs[id] = pair
 	return pair, nil
@@ -77,7 +78,7 @@ func (k *Keyring) Make(id string) (KeyPair, error) {
 
 func (k *Keyring) file(id string) string { return filepath.Join(k.dir, "keys", id+".pem") }
 
-// NewKeyPair makes RSA 2048, as the real service does.
+// NewKeyPair generates a 2048-bit RSA key, as the real service does.
 func NewKeyPair() (KeyPair, error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -90,8 +91,8 @@ func NewKeyPair() (KeyPair, error) {
 	return PairOf(string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
 }
 
-// PairOf derives the public half of a private key. Error: it is not an RSA key as
-// PKCS#8 PEM.
+// PairOf returns a private key with its public key. It returns an error if the text is
+// not an RSA key in PKCS#8 PEM.
 func PairOf(private string) (KeyPair, error) {
 	block, _ := pem.Decode([]byte(private))
 	if block == nil {

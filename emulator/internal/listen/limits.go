@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// The limits that keep slow or broken clients from piling up.
+// Limits against slow or broken clients.
 const (
-	headerTimeout = 10 * time.Second // for a whole header, and for the first byte of a connection
-	headerLimit   = 1 << 20          // bytes; a GET carries as much there as a POST in its body
-	bodyTimeout   = 30 * time.Second // for a whole body
+	headerTimeout = 10 * time.Second // for a header, and for the first byte of a connection
+	headerLimit   = 1 << 20          // bytes; a GET sends in the header what a POST sends in its body
+	bodyTimeout   = 30 * time.Second // for a body
 	writeTimeout  = 30 * time.Second // for a client to accept one write
 	idleTimeout   = 2 * time.Minute  // between the requests of a connection
 )
 
-// limitBodies gives a client [bodyTimeout] to send a body. The server's own
-// ReadTimeout would also end requests that take long after their body was read:
-// those that a fault delays, and those that wait in the control API.
+// limitBodies gives a client [bodyTimeout] to send a body. The server's ReadTimeout would
+// also end requests that take long after their body was read: those delayed by a fault,
+// and those that wait in the control API.
 func limitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != http.NoBody {
@@ -32,7 +32,7 @@ func limitBodies(next http.Handler) http.Handler {
 	})
 }
 
-// limitedBody removes the deadline once the body was read.
+// limitedBody removes the deadline after the body was read.
 type limitedBody struct {
 	io.ReadCloser
 	connection *http.ResponseController
@@ -41,13 +41,13 @@ type limitedBody struct {
 func (b limitedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if err == io.EOF {
-		_ = b.connection.SetReadDeadline(time.Time{}) // cannot fail: it could be set
+		_ = b.connection.SetReadDeadline(time.Time{}) // cannot fail, because setting it succeeded
 	}
 	return n, err
 }
 
-// deadlineListener sets a deadline for each write of its connections. The server's
-// own WriteTimeout would limit whole requests.
+// deadlineListener sets a deadline for each write to its connections. The server's
+// WriteTimeout would limit whole requests.
 type deadlineListener struct{ net.Listener }
 
 // Accept waits for the next connection.
@@ -61,11 +61,11 @@ func (l deadlineListener) Accept() (net.Conn, error) {
 
 type deadlineConn struct{ net.Conn }
 
-// NetConn returns the wrapped connection, as that of a [tls.Conn] does.
+// NetConn returns the wrapped connection, like [tls.Conn.NetConn].
 func (c deadlineConn) NetConn() net.Conn { return c.Conn }
 
-// CloseWrite lets the server close its side and read on for a moment: a client
-// that is still sending a refused body gets the reply instead of a reset.
+// CloseWrite closes the server's direction of the connection. The client can then finish
+// sending a refused body and read the reply, instead of receiving a reset.
 func (c deadlineConn) CloseWrite() error {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if !ok {
@@ -74,7 +74,7 @@ func (c deadlineConn) CloseWrite() error {
 	return half.CloseWrite()
 }
 
-// Write gives the client [writeTimeout] to accept p.
+// Write writes p and fails if the client does not accept it within [writeTimeout].
 func (c deadlineConn) Write(p []byte) (int, error) {
 	if err := c.Conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
 		return 0, err

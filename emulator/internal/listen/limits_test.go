@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// pipes is a listener for connections without a network, whose deadlines know
-// the time of a synctest bubble.
+// pipes is a listener without a network, whose deadlines use the clock of a synctest
+// bubble.
 type pipes struct {
 	net.Listener
 	accept chan net.Conn
@@ -31,15 +31,15 @@ func (p pipes) Accept() (net.Conn, error) {
 	return nil, net.ErrClosed
 }
 
-// onLimits lets a client talk to a server by a pipe, within a bubble. Its calls
-// are answered with the number of bytes of their body, or the error of reading
-// them; /slow takes an hour, /large answers a megabyte.
+// onLimits runs a client that is connected to a server by a pipe, in a bubble. The server
+// replies with the number of bytes of the body, or with the error of reading it; /slow
+// takes an hour, /large replies with a megabyte.
 func onLimits(t *testing.T, client func(net.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		socket := pipes{accept: make(chan net.Conn)}
 		server := serve(deadlineListener{socket}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/large" {
-				_, _ = w.Write(make([]byte, 1<<20)) // fails when the client is cut off
+				_, _ = w.Write(make([]byte, 1<<20)) // fails when the client is disconnected
 				return
 			}
 			body, err := io.ReadAll(r.Body)
@@ -62,25 +62,25 @@ func onLimits(t *testing.T, client func(net.Conn)) {
 	})
 }
 
-// drip sends a beginning, and then a byte a second until the connection is
-// closed, for which the function that it gives waits.
+// drip sends a text and then one byte per second until the connection is closed; wait
+// waits for that.
 func drip(connection net.Conn, beginning string) (wait func()) {
 	var dripping sync.WaitGroup
 	dripping.Go(func() {
 		_, err := io.WriteString(connection, beginning)
 		for err == nil {
-			time.Sleep(time.Second) // of the bubble
+			time.Sleep(time.Second) // of the bubble's clock
 			_, err = io.WriteString(connection, "x")
 		}
 	})
 	return dripping.Wait
 }
 
-// endsAfter waits until the server hangs up, and checks when it does.
+// endsAfter waits until the server closes the connection and checks the time.
 func endsAfter(t *testing.T, connection net.Conn, want time.Duration) (answer string) {
 	t.Helper()
 	begin := time.Now()
-	text, _ := io.ReadAll(connection) // ends in any way
+	text, _ := io.ReadAll(connection) // the error does not matter
 	if took := time.Since(begin); took < want || took > want+time.Second {
 		t.Errorf("the server hung up after %v, want %v", took, want)
 	}
@@ -128,7 +128,7 @@ func TestACallMayTakeLongOnceItsBodyIsRead(t *testing.T) {
 func TestAClientThatTakesNothingIsCutOff(t *testing.T) {
 	onLimits(t, func(c net.Conn) {
 		_, _ = io.WriteString(c, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
-		time.Sleep(writeTimeout + time.Second) // of the bubble
+		time.Sleep(writeTimeout + time.Second) // of the bubble's clock
 		if text, _ := io.ReadAll(c); len(text) > 64<<10 {
 			t.Errorf("%d bytes were written after the time was over", len(text))
 		}

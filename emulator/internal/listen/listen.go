@@ -1,6 +1,5 @@
-// Package listen opens the ports of a server: addresses, TLS, the limits that keep
-// slow clients from piling up. It also keeps what outlives a start in a folder:
-// the certificate authority and the key pairs.
+// Package listen opens the ports of a server, with TLS and limits against slow clients.
+// It also keeps the certificate authority and the key pairs, in a folder if there is one.
 package listen
 
 import (
@@ -15,39 +14,39 @@ import (
 	"net/http"
 )
 
-// Config says where to listen and what is served there.
+// Config states the addresses and their handlers.
 type Config struct {
 	HTTP, HTTPS, Control Endpoint
 
-	Authority *Authority // issues the certificates of HTTPS
+	Authority *Authority // for HTTPS
 	Expose    bool       // allows addresses that are not loopback
 	Logger    *slog.Logger
 }
 
-// Endpoint is an address and what is served there.
+// Endpoint is an address and its handler.
 type Endpoint struct {
-	Address string // host:port, port 0 picks a free one; empty: not open
+	Address string // host:port, with port 0 a free one; empty: not open
 	Handler http.Handler
 }
 
 // Listeners are open ports. The zero value has none.
 type Listeners struct {
-	HTTP, HTTPS, Control string // base URLs with the real ports; empty: not open
+	HTTP, HTTPS, Control string // base URLs with the actual ports; empty: not open
 
 	servers []*http.Server
 }
 
-// URLs are the open ones by their names in the ready line.
+// URLs returns the URLs of the open listeners by their names in the ready line.
 func (l Listeners) URLs() map[string]string {
 	urls := map[string]string{"http": l.HTTP, "https": l.HTTPS, "control": l.Control}
 	maps.DeleteFunc(urls, func(_, url string) bool { return url == "" })
 	return urls
 }
 
-// ErrExposed refuses an address at which other machines could connect.
+// ErrExposed reports an address that other machines can connect to.
 var ErrExposed = errors.New("there is no access control; allow other machines to connect with --expose (emulator.WithExpose)")
 
-// Open listens and serves. Errors: an address in use, [ErrExposed]; nothing is open
+// Open listens and serves. Errors: an address in use, or [ErrExposed]; no port is open
 // then.
 func Open(config Config) (Listeners, error) {
 	var opened Listeners
@@ -66,7 +65,7 @@ func Open(config Config) (Listeners, error) {
 		socket, err := open(endpoint.Address, config.Expose)
 		if err != nil {
 			for _, socket := range sockets {
-				_ = socket.Close() // nothing was served yet
+				_ = socket.Close() // nothing is served yet
 			}
 			return Listeners{}, err
 		}
@@ -98,8 +97,8 @@ func open(address string, expose bool) (net.Listener, error) {
 }
 
 func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http.Server {
-	// The contexts of requests end when the server stops, so that a handler that
-	// waits does not keep it.
+	// The contexts of requests end when the server stops, so that waiting handlers
+	// return.
 	running, stop := context.WithCancel(context.Background())
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return running },
@@ -118,8 +117,8 @@ func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http
 	return server
 }
 
-// Close stops accepting and lets running requests finish until the context ends;
-// then their connections are closed.
+// Close stops accepting connections and lets requests finish until the context ends; then
+// it closes their connections.
 func (l Listeners) Close(ctx context.Context) error {
 	var errs []error
 	for _, server := range l.servers {

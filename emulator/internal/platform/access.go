@@ -10,8 +10,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// admit finds out who calls, and whether the account's lists and the method's
-// roles allow it.
+// admit authenticates the caller and checks the account's lists and the method's roles.
 func (h *Handler) admit(tx *store.Tx, c *call) (err error) {
 	if c.caller, err = h.identify(tx, c); err != nil {
 		return err
@@ -28,15 +27,15 @@ func (h *Handler) admit(tx *store.Tx, c *call) (err error) {
 	return nil
 }
 
-// deny refuses the caller; the reason is for the journal and the log, not for the
-// client.
+// deny returns the error for a refused caller. The reason is written to the journal and
+// the log, and is not sent to the client.
 func (c *call) deny(reason string, args ...any) error {
 	c.recording.Denied = fmt.Sprintf(reason, args...)
 	return vox.ErrAuthorizationFailed
 }
 
-// identify tries the token first: the Java SDK sends account_id beside it
-// (docs/evidence.md#encodings); then the session, then a secret of the account.
+// identify checks the token first, because the Java SDK sends account_id with it
+// (docs/evidence.md#encodings), then the session, then a secret of the account.
 func (h *Handler) identify(tx *store.Tx, c *call) (vox.Principal, error) {
 	if token, ok := c.bearer(); ok {
 		return h.identifyToken(tx, c, token)
@@ -47,15 +46,15 @@ func (h *Handler) identify(tx *store.Tx, c *call) (vox.Principal, error) {
 	return identifySecret(tx, c)
 }
 
-// bearer is the token that the call carries.
+// bearer returns the token of the request.
 func (c *call) bearer() (token string, ok bool) {
 	scheme, token, ok := strings.Cut(c.authorization, " ")
 	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")
 }
 
-// identifySecret finds the account by id, name or e-mail and compares its api_key, or
-// its password when no key is given; such a caller has all rights
-// (docs/evidence.md#credentials). The client is not told which of them was wrong (A97).
+// identifySecret finds the account by id, name or e-mail and compares its api_key or, if
+// none is given, its password; both grant all rights (docs/evidence.md#credentials). The
+// error for the client does not state which of them was wrong (A97).
 func identifySecret(tx *store.Tx, c *call) (vox.Principal, error) {
 	account, ok := namedAccount(tx, c)
 	if !ok {
@@ -77,14 +76,14 @@ func identifySecret(tx *store.Tx, c *call) (vox.Principal, error) {
 	return vox.Principal{AccountID: account.ID, Unlimited: true}, nil
 }
 
-// deactivated reports whether a parent has switched the account off (A78).
+// deactivated reports whether a parent deactivated the account (A78).
 func deactivated(tx *store.Tx, account int64) bool {
 	a, _ := store.Accounts(tx).Get(account)
 	return a.Inactive
 }
 
-// namedAccount is the account that account_id, account_name and account_email
-// agree on.
+// namedAccount returns the account that account_id, account_name and account_email name,
+// if they agree.
 func namedAccount(tx *store.Tx, c *call) (vox.Account, bool) {
 	var found vox.Account
 	for _, parameter := range []string{"account_id", "account_name", "account_email"} {
@@ -115,11 +114,11 @@ func accountBy(tx *store.Tx, parameter, value string) (vox.Account, bool) {
 	return store.Accounts(tx).Get(id)
 }
 
-// claimed is the account that a caller who was not identified claims to be, so
-// that a shared server's journal can tell whose test made the mistake; 0: none
-// that exists. It grants nothing.
+// claimed returns the account that an unauthenticated caller names, or 0 if it does not
+// exist. The journal of a shared server uses it to show whose test sent the request. It
+// grants no rights.
 func (h *Handler) claimed(c *call) (id int64) {
-	_ = h.Store.Read(h.Clock.Now(), func(tx *store.Tx) error { // the function returns no error
+	_ = h.Store.Read(h.Clock.Now(), func(tx *store.Tx) error { // the function never fails
 		if account, ok := namedAccount(tx, c); ok {
 			id = account.ID
 			return nil
@@ -134,7 +133,7 @@ func (h *Handler) claimed(c *call) (id int64) {
 	return id
 }
 
-// missingRole answers a missing role as the scenario says (A1).
+// missingRole returns the error for a missing role that the scenario selects (A1).
 func (c *call) missingRole(tx *store.Tx) error {
 	denied := c.deny("key %s lacks the roles for %s: want one of %v", c.caller.KeyID, c.method, c.endpoint.spec.Roles)
 	if tx.Settings().Behaviour.MissingRole == vox.MissingRoleForbiddenCommand {

@@ -8,9 +8,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// peer is the address of the connection's other end, without its port; empty when
-// there is none, as on a Unix socket. Headers of proxies do not count: anybody can
-// send them. The lists know IPv4 only, so ::1 counts as 127.0.0.1 (A75).
+// peer returns the client's address without its port; "" on a Unix socket. Headers of
+// proxies are ignored, because any client can send them. The lists contain only IPv4
+// addresses, so ::1 is treated as 127.0.0.1 (A75).
 func peer(remote string) string {
 	at, err := netip.ParseAddrPort(remote)
 	switch {
@@ -22,13 +22,13 @@ func peer(remote string) string {
 	return at.Addr().Unmap().WithZone("").String()
 }
 
-// addressAllowed asks the account's lists (docs/evidence.md#authorised-addresses, A74).
+// addressAllowed checks the account's lists (docs/evidence.md#authorised-addresses, A74).
 func addressAllowed(tx *store.Tx, account int64, address string) bool {
-	if store.AuthorizedIPs(tx).NextID() == 1 { // nobody has listed an address: nearly always, and a query costs more
+	if store.AuthorizedIPs(tx).NextID() == 1 { // no account has ever listed an address; saves a query
 		return true
 	}
 	entries, err := store.AuthorizedIPs(tx).Select(account, nil, query.All())
-	if err != nil { // no match, so no index that could be missing
+	if err != nil { // cannot happen: there is no match that could name a missing index
 		panic(err)
 	}
 	if len(entries) == 0 {

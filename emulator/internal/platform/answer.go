@@ -12,7 +12,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// answer carries out a request, if it could be read, and makes the reply.
+// answer processes a request, unless it could not be read, and returns the reply.
 func (h *Handler) answer(c *call) inject.Reply {
 	if c.unread != nil {
 		c.noteMistakes(c.unread)
@@ -21,9 +21,9 @@ func (h *Handler) answer(c *call) inject.Reply {
 	return h.reply(c, h.do(c))
 }
 
-// do carries out a request after everything that is due by now, all of it in one
-// transaction or, if it changes nothing, on one snapshot. A panic becomes an
-// error: a bug must not look like a lost reply.
+// do runs everything that is due by now, and then the request in one transaction or, if
+// it changes nothing, on one snapshot. A panic becomes an error, because a bug must not
+// look like a lost reply.
 func (h *Handler) do(c *call) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -71,8 +71,8 @@ func (h *Handler) find(c *call) error {
 	return vox.ErrUnknownCommand
 }
 
-// bind has the specification judge the parameters and makes the method's own of
-// them. That needs no state, so no writer waits for it; the verdict does.
+// bind parses and validates the parameters. This needs no state, so other writers do not
+// wait for it; judge, in the transaction, returns the errors.
 func (h *Handler) bind(c *call) {
 	c.parsed, c.invalid = c.endpoint.spec.Parse(c.parameters, h.Contract.Common)
 	if c.invalid == nil {
@@ -80,7 +80,7 @@ func (h *Handler) bind(c *call) {
 	}
 }
 
-// prepare does the part of a method that comes before its transaction.
+// prepare runs the part of a method that comes before its transaction.
 func (h *Handler) prepare(tx *store.Tx, c *call) (err error) {
 	if err := h.admit(tx, c); err != nil {
 		return err
@@ -92,7 +92,7 @@ func (h *Handler) prepare(tx *store.Tx, c *call) (err error) {
 	return c.ownErrors(tx, err)
 }
 
-// decide does all that a request does with the state.
+// decide runs the part of a request that uses the state.
 func (h *Handler) decide(tx *store.Tx, c *call) (err error) {
 	if err := h.admit(tx, c); err != nil {
 		return err
@@ -110,9 +110,9 @@ func (h *Handler) decide(tx *store.Tx, c *call) (err error) {
 	return audit(tx, c)
 }
 
-// judge refuses what does not fit. It warns about a value that was capped (A92) and
-// about parameters that the method does not know, as the real service ignores them
-// (A6); in strict mode these are refused, unless the real method knows them
+// judge returns the errors of invalid parameters. It adds warnings for values that were
+// capped (A92) and for parameters that the method does not have, which the real service
+// ignores (A6). Strict mode refuses the latter, unless the real method has them
 // (x-ignored).
 func (h *Handler) judge(tx *store.Tx, c *call) error {
 	invalid := c.ownErrors(tx, c.invalid)
@@ -143,15 +143,15 @@ func (h *Handler) judge(tx *store.Tx, c *call) error {
 			refused = append(refused, vox.ErrForbiddenParameter.On(name))
 		}
 	}
-	c.parsed.Unknown, c.parsed.Capped = nil, nil // noted, should a preparation come first
+	c.parsed.Unknown, c.parsed.Capped = nil, nil // judge is called again after a preparation
 	if len(refused) == 0 {
 		return nil
 	}
 	return refused
 }
 
-// ownErrors replaces the error for a parameter that is missing by the one that is
-// named after the parameter, unless the scenario says otherwise (A12).
+// ownErrors replaces the general error for a missing parameter by the parameter's own
+// error, unless the scenario selects otherwise (A12).
 func (c *call) ownErrors(tx *store.Tx, err error) error {
 	if err == nil || tx.Settings().Behaviour.MissingReference == vox.MissingReferenceRequired {
 		return err
@@ -169,11 +169,10 @@ func (c *call) ownErrors(tx *store.Tx, err error) error {
 	return named
 }
 
-// maxNoted bounds the mistakes and the unknown parameters that the journal lists.
+// maxNoted limits the mistakes and unknown parameters in the journal.
 const maxNoted = 64
 
-// noteMistakes notes for the journal what the specification, or the reading
-// before it, refused.
+// noteMistakes records in the journal why the parameters were refused.
 func (c *call) noteMistakes(err error) {
 	if err == nil {
 		return

@@ -11,11 +11,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// maxArgument is how much of a value the audit log keeps, in bytes.
+// maxArgument is the maximum number of bytes of a value in the audit log.
 const maxArgument = 100
 
-// audit notes a call that has changed something, in the transaction that changed
-// it: what is in the log has happened, and what happened is in the log (A77).
+// audit records a request that has changed something. It runs in the same transaction, so
+// that the log contains exactly the changes that were committed (A77).
 func audit(tx *store.Tx, c *call) error {
 	log := store.AuditLog(tx)
 	id := log.NextID()
@@ -30,12 +30,12 @@ func audit(tx *store.Tx, c *call) error {
 	})
 }
 
-// auditRoom is how many of the oldest entries make room at once: one at a time
-// would cost each changing call a tenth of its allocations.
+// auditRoom is the number of oldest entries that are deleted together. Deleting them one
+// by one would add a tenth to the allocations of each changing request.
 const auditRoom = vox.MaxAuditEntries / 10
 
-// makeRoom leaves the latest entries once the oldest is out of bounds, so that
-// with the next one there are no more than [vox.MaxAuditEntries].
+// makeRoom deletes old entries so that with the next one there are at most
+// [vox.MaxAuditEntries].
 func makeRoom(log store.Rows[int64, vox.AuditEntry], next int64) {
 	outdated := next - vox.MaxAuditEntries
 	for entry := range log.All() {
@@ -47,7 +47,7 @@ func makeRoom(log store.Rows[int64, vox.AuditEntry], next int64) {
 	}
 }
 
-// arguments writes parameters as a JSON object, by name, without secrets.
+// arguments returns the parameters as a JSON object, without secrets.
 func arguments(spec *contract.Method, values contract.Values) string {
 	shown := make(map[string]any, len(values))
 	for name, value := range values {
@@ -61,13 +61,13 @@ func arguments(spec *contract.Method, values contract.Values) string {
 		shown[name] = value
 	}
 	text, err := json.Marshal(shown)
-	if err != nil { // texts, integers, booleans and lists of them always marshal
+	if err != nil { // cannot happen: texts, integers, booleans and lists of them always marshal
 		panic(err)
 	}
 	return string(text)
 }
 
-// argument is a text, or the elements of a list, as far as the log keeps them.
+// argument returns a text, or the elements of a list, cut after maxArgument bytes.
 func argument(spec *contract.Method, name, text string) any {
 	kept := text[:min(len(text), maxArgument)]
 	if last := strings.LastIndexByte(kept, ';'); last > 0 && len(kept) < len(text) && spec.IsList(name) {

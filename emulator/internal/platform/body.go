@@ -13,8 +13,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// readBody adds the body's parameters, by its content type. A body of another
-// type is ignored with a warning.
+// readBody adds the body's parameters, by its content type. Bodies of other types are
+// ignored with a warning.
 func (c *call) readBody(r *http.Request) error {
 	header := r.Header.Get("Content-Type")
 	mediaType, attributes, err := mime.ParseMediaType(header)
@@ -28,8 +28,8 @@ func (c *call) readBody(r *http.Request) error {
 	return nil
 }
 
-// reader reads the parameters of a body; nil for a media type that carries none.
-// openapi.yaml lists the types: x-also-accepted, beside urlencoded.
+// reader returns the function that reads parameters of a media type; nil if the type is
+// not accepted. openapi.yaml lists the types: urlencoded, and those of x-also-accepted.
 func reader(mediaType string) func(c *call, body io.Reader, boundary string) error {
 	switch mediaType {
 	case "application/x-www-form-urlencoded":
@@ -58,7 +58,7 @@ func (c *call) readURLEncoded(body io.Reader, _ string) error {
 	return nil
 }
 
-// broken keeps the limit's own error and turns every other one into a refusal.
+// broken returns the limit's own error, or a refusal in place of any other error.
 func broken(err error, want string) error {
 	var cut *http.MaxBytesError
 	if errors.As(err, &cut) {
@@ -67,9 +67,8 @@ func broken(err error, want string) error {
 	return unreadable(want)
 }
 
-// readMultipart takes every part as a parameter, also those with a file name:
-// the PHP SDK uploads a value that happens to be the path of a file
-// (docs/evidence.md#encodings).
+// readMultipart reads each part as a parameter, also parts with a file name: the PHP SDK
+// uploads a value that happens to be the path of a file (docs/evidence.md#encodings).
 func (c *call) readMultipart(body io.Reader, boundary string) error {
 	c.encoding = vox.EncodingMultipart
 	if boundary == "" {
@@ -79,7 +78,7 @@ func (c *call) readMultipart(body io.Reader, boundary string) error {
 	if err != nil {
 		return broken(err, "a complete body")
 	}
-	if !bytes.Contains(text, []byte("--"+boundary+"--")) { // NextPart takes an end within a part's header for the last one
+	if !bytes.Contains(text, []byte("--"+boundary+"--")) { // NextPart treats an end within a part's header as the last part
 		return unreadable("a multipart body with a closing boundary")
 	}
 	reader := multipart.NewReader(bytes.NewReader(text), boundary)
@@ -123,8 +122,8 @@ func latin1(text []byte) []byte {
 	return []byte(string(runes))
 }
 
-// readJSON honours the members of an object (A26); the documentation's samples
-// send an empty one beside everything in the query.
+// readJSON reads the members of an object as parameters (A26). The samples of the
+// documentation send an empty object and all parameters in the query.
 func (c *call) readJSON(body io.Reader, _ string) error {
 	text, err := io.ReadAll(body)
 	if err != nil {
@@ -139,7 +138,7 @@ func (c *call) readJSON(body io.Reader, _ string) error {
 	if err := decoder.Decode(&object); err != nil || object == nil {
 		return unreadable("one JSON object")
 	}
-	if _, err := decoder.Token(); err != io.EOF { // More would take a closing bracket for the end
+	if _, err := decoder.Token(); err != io.EOF { // More treats a closing bracket as the end
 		return unreadable("one JSON object")
 	}
 	if len(object) > 0 {
@@ -157,7 +156,7 @@ func (c *call) readJSON(body io.Reader, _ string) error {
 	return nil
 }
 
-// scalars writes a member as a form would carry it; a list repeats the
+// scalars returns the texts that a form would contain for a member; a list is a repeated
 // parameter.
 func scalars(value any) ([]string, bool) {
 	switch v := value.(type) {

@@ -11,16 +11,16 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Method connects a name of the contract with the functions that do it.
+// Method connects a method's name in the contract with its functions.
 type Method struct {
 	name    string
 	writes  bool
 	binder  func(*contract.Method) (func(contract.Values) any, error)
-	prepare step // nil: there is nothing to prepare
+	prepare step // nil: no preparation
 	handle  step
 }
 
-// step is a function of a method whose types are known to its maker only.
+// step is a function of a method, with its types erased.
 type step func(tx *store.Tx, caller vox.Principal, arguments any) (any, error)
 
 // endpoint is a connected [Method].
@@ -30,21 +30,21 @@ type endpoint struct {
 	bind func(contract.Values) any
 }
 
-// Write makes a method that changes state: one transaction, all or nothing, the
-// entry in the audit log included.
+// Write returns a method that changes state. It runs in one transaction, together with
+// its entry in the audit log.
 func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
 	return Method{name: name, writes: true, binder: binder[P], handle: untyped(handle)}
 }
 
-// WriteAfter is [Write] for work of which the longest part needs no state: prepare
-// sees a snapshot, refuses what cannot be done and makes what the transaction then
-// stores, while other requests go on. Handle has to look again at whatever may have
-// changed meanwhile, except who the caller is and may do.
+// WriteAfter is [Write] for methods whose longest part needs no transaction. prepare runs
+// on a snapshot, in parallel with other requests; it returns an error or what handle
+// needs. handle must check again everything that can have changed meanwhile, except the
+// caller and its roles.
 func WriteAfter[P, A, R any](name string, prepare func(*store.Tx, vox.Principal, P) (A, error), handle func(*store.Tx, vox.Principal, A) (R, error)) Method {
 	return Method{name: name, writes: true, binder: binder[P], prepare: untyped(prepare), handle: untyped(handle)}
 }
 
-// Read makes a method that only looks: it sees one snapshot and never waits.
+// Read returns a method that changes nothing. It runs on a snapshot and never waits.
 func Read[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
 	return Method{name: name, binder: binder[P], handle: untyped(handle)}
 }
@@ -60,16 +60,16 @@ func untyped[P, R any](fn func(*store.Tx, vox.Principal, P) (R, error)) step {
 	}
 }
 
-// Table is the methods connected with the contract, and the paths where they are
-// called. It never changes and is shared between servers.
+// Table contains the connected methods and their paths. It is immutable, and servers
+// share it.
 type Table struct {
 	endpoints map[string]endpoint
 	paths     *mux.Router
 }
 
-// Connect connects the methods with the contract. It refuses, all complaints at
-// once, a method of the contract without a handler, a handler without a method,
-// and parameters that do not fit.
+// Connect connects the methods with the contract. The error lists all methods of the
+// contract without a handler, handlers without a method, and parameters that do not
+// match.
 func Connect(c *contract.Contract, methods ...Method) (Table, error) {
 	endpoints := map[string]endpoint{}
 	var complaints []error

@@ -17,14 +17,15 @@ import (
 
 type nothing struct{}
 
-// ran has account 7 call a method, and gives the commands in the audit log.
+// ran calls a method as account 7, and returns its result and the commands in the audit
+// log.
 func ran(t *testing.T, state *store.Store, m Method) (result any, logged []string, err error) {
 	t.Helper()
 	spec, err := contract.Compile(voxemu.OpenAPI(), store.Filters())
 	if err != nil {
 		t.Fatal(err)
 	}
-	methods, _ := Connect(spec, m) // complains about the methods that it lacks
+	methods, _ := Connect(spec, m) // the error lists the methods of the contract that are missing
 	putAccount(t, state, vox.Account{ID: 7, Name: "shop", APIKey: "hush-hush"})
 	stopped, err := scheduler.New(clock.Stopped(noon))
 	if err != nil {
@@ -33,7 +34,7 @@ func ran(t *testing.T, state *store.Store, m Method) (result any, logged []strin
 	h := New(Config{Contract: spec, Store: state, Clock: stopped}, methods)
 	c := &call{recording: requestlog.New(0).Open(journal.APIRequest, noon), method: m.name, parameters: url.Values{"account_id": {"7"}, "api_key": {"hush-hush"}}}
 	err = h.do(c)
-	_ = state.Read(noon, func(tx *store.Tx) error { // the function returns no error
+	_ = state.Read(noon, func(tx *store.Tx) error { // the function never fails
 		for entry := range store.AuditLog(tx).All() {
 			logged = append(logged, entry.Command)
 		}
@@ -53,7 +54,7 @@ func TestOtherCallsWriteWhileAMethodPrepares(t *testing.T) {
 	state := store.New()
 	method := WriteAfter("Logout",
 		func(*store.Tx, vox.Principal, nothing) (int64, error) {
-			putAccount(t, state, vox.Account{ID: 8, Name: "meanwhile"}) // waits for ever inside a write
+			putAccount(t, state, vox.Account{ID: 8, Name: "meanwhile"}) // blocks forever if it runs within a write
 			return 8, nil
 		},
 		func(tx *store.Tx, _ vox.Principal, id int64) (string, error) {

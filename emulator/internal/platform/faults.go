@@ -7,7 +7,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 )
 
-// matchFault finds the rule that takes a request; nil: none.
+// matchFault returns the rule that applies to a request; nil: none.
 func (h *Handler) matchFault(c *call, r *http.Request) *inject.Claim {
 	if h.Faults == nil {
 		return nil
@@ -15,7 +15,7 @@ func (h *Handler) matchFault(c *call, r *http.Request) *inject.Claim {
 	return h.Faults.Claim(func() inject.Call { return h.describe(c, r) })
 }
 
-// describe is the request as rules see it.
+// describe returns the request in the form that rules use.
 func (h *Handler) describe(c *call, r *http.Request) inject.Call {
 	account, key := h.presented(c)
 	return inject.Call{
@@ -24,8 +24,8 @@ func (h *Handler) describe(c *call, r *http.Request) inject.Call {
 	}
 }
 
-// presented is who the caller claims to be. Nothing is verified: faults come
-// before identification, as a broken network would.
+// presented returns the account and key that the request names. They are not verified,
+// because faults come before authentication, as a network failure would.
 func (h *Handler) presented(c *call) (account int64, key string) {
 	if token, ok := c.bearer(); ok {
 		return unverified(token)

@@ -1,18 +1,18 @@
-// Package platform is the HTTP of the API: what the real service offers under
-// /platform_api, with its replies and its errors. A request goes down once:
+// Package platform is the HTTP layer of the API under /platform_api. The steps of a
+// request:
 //
-//	ServeHTTP     routes.go    which path is it?
-//	serveCall     serve.go     the recording for the journal, from its beginning to its end
-//	read          request.go   query and body become one flat map
-//	matchFault    faults.go    a rule may take the request; it then wraps the rest
+//	ServeHTTP     routes.go    select by path
+//	serveCall     serve.go     open and close the request in the journal
+//	read          request.go   merge query and body into one flat map
+//	matchFault    faults.go    find a rule; if one applies, it wraps the rest
 //	answer        answer.go    do, then reply
-//	do            answer.go    parameters become the method's own, the clock is held,
-//	  decide                   then one transaction, or one snapshot:
-//	    admit     access.go      who calls, from where, with which roles
-//	    judge     answer.go      what the specification says of the parameters
-//	    handle    endpoint.go    the method decides
-//	    audit     audit.go       what has changed something is noted
-//	reply         reply.go     the result or the error as JSON
+//	do            answer.go    parse parameters, hold the clock,
+//	  decide                   then in one transaction or on one snapshot:
+//	    admit     access.go      authenticate, check address and roles
+//	    judge     answer.go      refuse invalid parameters
+//	    handle    endpoint.go    run the method
+//	    audit     audit.go       record changes in the audit log
+//	reply         reply.go     write the result or the error as JSON
 package platform
 
 import (
@@ -27,24 +27,24 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
-// Config is what a handler needs.
+// Config configures a handler.
 type Config struct {
 	Contract *contract.Contract
 	Store    *store.Store
 	Clock    *scheduler.Clock
-	// Faults may take requests; nil: there are none.
+	// Faults are the fault rules; nil: none.
 	Faults *inject.Engine
-	// Journal gets every request.
+	// Journal records all requests.
 	Journal *requestlog.Log
-	// Wall judges the expiry of tokens: SDKs sign with the machine's clock.
+	// Wall is the machine's clock, which SDKs use for the expiry of tokens.
 	Wall func() time.Time
-	// Strict refuses unknown parameters and checks every reply.
+	// Strict refuses unknown parameters and checks all replies.
 	Strict bool
-	// Observe is told of every request: the method as it was written and the
-	// reply's error code, 0 for a success; nil: nobody is.
+	// Observe is called for each request with the method as the client wrote it and the
+	// reply's error code, 0 for success; nil: not called.
 	Observe func(method string, code int)
 	Logger  *slog.Logger
-	// NotFound answers what is not a path of the API.
+	// NotFound handles paths outside the API.
 	NotFound http.HandlerFunc
 }
 
@@ -54,5 +54,5 @@ type Handler struct {
 	methods Table
 }
 
-// New makes the handler of one server.
+// New returns the handler of one server.
 func New(config Config, methods Table) *Handler { return &Handler{config, methods} }

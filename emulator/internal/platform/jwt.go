@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// maxTTL is the longest life of a token, inclusive: .NET and the
-	// documentation's script use exactly an hour (docs/evidence.md#tokens).
+	// maxTTL is the maximum lifetime of a token, inclusive: the .NET SDK and the script
+	// in the documentation use exactly one hour (docs/evidence.md#tokens).
 	maxTTL = time.Hour
 	// skew is the tolerated difference between the clocks (A11).
 	skew = 10 * time.Second
 )
 
-// identifyToken verifies a service account's token (docs/evidence.md#tokens). Expiry is
-// judged on the machine's time, because SDKs sign with it.
+// identifyToken verifies a service account's token (docs/evidence.md#tokens). Its expiry
+// is compared with the machine's clock, because SDKs use it.
 func (h *Handler) identifyToken(tx *store.Tx, c *call, token string) (vox.Principal, error) {
 	kid, err := readHeader(token)
 	if err != nil {
@@ -48,8 +48,8 @@ func (h *Handler) identifyToken(tx *store.Tx, c *call, token string) (vox.Princi
 	return vox.Principal{AccountID: account, KeyID: kid, Roles: key.Roles}, nil
 }
 
-// readHeader gives the key id; what is no RS256 token with a key id is
-// malformed, whatever its signature (A11).
+// readHeader returns the key id. A token that is not RS256 or has no key id is malformed,
+// whatever its signature (A11).
 func readHeader(token string) (kid string, err error) {
 	parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{})
 	if err != nil || parsed.Method != jwt.SigningMethodRS256 {
@@ -71,7 +71,7 @@ func verify(token string, key vox.Key) (jwt.MapClaims, error) {
 	return claims, err
 }
 
-// readClaims checks the times and gives the account that the token acts for.
+// readClaims checks the times and returns the account for which the token acts.
 func readClaims(claims jwt.MapClaims, now time.Time) (account int64, err error) {
 	issued, ok1 := moment(claims["iat"])
 	expires, ok2 := moment(claims["exp"])
@@ -91,7 +91,7 @@ func readClaims(claims jwt.MapClaims, now time.Time) (account int64, err error) 
 	return account, nil
 }
 
-// moment reads unix seconds, whole or with a fraction, up to the year 9999.
+// moment reads Unix seconds, with or without a fraction, up to the year 9999.
 func moment(claim any) (time.Time, bool) {
 	number, _ := claim.(json.Number)
 	seconds, err := number.Float64()
@@ -102,7 +102,7 @@ func moment(claim any) (time.Time, bool) {
 	return time.UnixMilli(int64(seconds * 1000)), true
 }
 
-// issuer is an account id, as a number or as decimal text (docs/evidence.md#tokens).
+// issuer reads an account id, as a number or as decimal text (docs/evidence.md#tokens).
 func issuer(claim any) (int64, bool) {
 	text, _ := claim.(string)
 	if number, ok := claim.(json.Number); ok {
@@ -112,8 +112,8 @@ func issuer(claim any) (int64, bool) {
 	return id, err == nil
 }
 
-// unverified is the account and the key that a token names, whoever signed it;
-// 0 and empty: none.
+// unverified returns the account and the key that a token names, without verifying it; 0
+// and "" if there are none.
 func unverified(token string) (account int64, key string) {
 	claims := jwt.MapClaims{}
 	parsed, _, err := jwt.NewParser(jwt.WithJSONNumber()).ParseUnverified(token, claims)
@@ -125,14 +125,14 @@ func unverified(token string) (account int64, key string) {
 	return account, key
 }
 
-// actsFor reports whether a key of owner may act for the account: its own or a
-// child's (docs/evidence.md#parents-and-children).
+// actsFor reports whether a key of owner may act for an account: the owner or its child
+// (docs/evidence.md#parents-and-children).
 func actsFor(tx *store.Tx, owner, account int64) bool {
 	found, ok := store.Accounts(tx).Get(account)
 	return ok && (account == owner || found.ParentID == owner)
 }
 
-// agrees compares the account parameters beside a token with it (A11).
+// agrees checks that account parameters beside a token name its account (A11).
 func agrees(tx *store.Tx, c *call, account int64) error {
 	for _, parameter := range []string{"account_id", "account_name", "account_email"} {
 		value := c.parameters.Get(parameter)

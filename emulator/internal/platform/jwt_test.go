@@ -14,7 +14,7 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// claims reads JSON as a verified token's claims are read; %d is noon.
+// claims parses JSON in the same way as the claims of a verified token; %d is noon.
 func claims(t *testing.T, text string) jwt.MapClaims {
 	t.Helper()
 	var c map[string]any
@@ -33,7 +33,7 @@ func claims(t *testing.T, text string) jwt.MapClaims {
 
 func TestTheTimesOfATokenAreJudgedInclusively(t *testing.T) {
 	for _, c := range []struct {
-		why, claims string // numbers are seconds after noon
+		why, claims string // numbers in claims are seconds after noon
 		want        error
 	}{
 		{"Go: half a minute", `{"iss":"1","iat":0,"exp":30}`, nil},
@@ -98,7 +98,7 @@ func TestATokenThatIsNoRS256TokenWithAKeyIDIsMalformed(t *testing.T) {
 	}
 }
 
-// unsigned writes a token with a made-up signature.
+// unsigned returns a token with an invalid signature.
 func unsigned(t *testing.T, method jwt.SigningMethod, header map[string]any) string {
 	t.Helper()
 	token := jwt.NewWithClaims(method, jwt.MapClaims{"iss": 1})

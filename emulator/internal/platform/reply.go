@@ -11,20 +11,20 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// apiError is an error as the service writes it (docs/evidence.md#error-replies).
+// apiError is an error in a reply (docs/evidence.md#error-replies).
 type apiError struct {
 	Code  int    `json:"code"`
 	Msg   string `json:"msg"`
 	Field string `json:"field_name,omitempty"`
 }
 
-// errorReply carries the first error and all of them (A22).
+// errorReply contains the first error and the list of all errors (A22).
 type errorReply struct {
 	Error  apiError   `json:"error"`
 	Errors []apiError `json:"errors"`
 }
 
-// reply makes the reply with the result or an error, always with status 200.
+// reply returns the reply with the result or the error, always with status 200.
 func (h *Handler) reply(c *call, err error) inject.Reply {
 	var body []byte
 	if err == nil {
@@ -36,10 +36,10 @@ func (h *Handler) reply(c *call, err error) inject.Reply {
 	return finish(c, body)
 }
 
-// faultReply is the reply with an error that a rule names. The method need not
-// list it: a fault is no bug of ours.
+// faultReply returns the reply for an error that a rule names. The specification need not
+// list it for the method.
 func (h *Handler) faultReply(c *call, r vox.Refusal) inject.Reply {
-	code, sentence, _ := h.Contract.Explain(r) // rules name known errors only
+	code, sentence, _ := h.Contract.Explain(r) // known: rules with unknown errors are refused
 	e := apiError{Code: code, Msg: sentence, Field: r.Field}
 	c.recording.Code, c.recording.Error, c.recording.Field = code, string(r.Name), r.Field
 	return refuse(c, errorReply{Error: e, Errors: []apiError{e}})
@@ -47,14 +47,14 @@ func (h *Handler) faultReply(c *call, r vox.Refusal) inject.Reply {
 
 func refuse(c *call, failure errorReply) inject.Reply {
 	body, err := json.Marshal(failure)
-	if err != nil { // numbers and texts always marshal
+	if err != nil { // cannot happen: numbers and texts always marshal
 		panic(err)
 	}
 	return finish(c, body)
 }
 
-// success writes a result; in strict mode the specification judges it, and a
-// reply that does not fit is our bug.
+// success returns the result as JSON. Strict mode validates it; a reply that does not
+// match the specification is a bug of the emulator.
 func (h *Handler) success(c *call) ([]byte, error) {
 	body, err := json.Marshal(c.result)
 	if err == nil && h.Strict {
@@ -63,9 +63,8 @@ func (h *Handler) success(c *call) ([]byte, error) {
 	return body, err
 }
 
-// failure looks up number and sentence; this is the only place that knows them.
-// An error without a name is logged with its chain and answered as internal,
-// without detail.
+// failure returns the reply with the numbers and texts of errors; no other code looks
+// them up. An error without a name is logged and sent as internal error without details.
 func (h *Handler) failure(c *call, err error) errorReply {
 	var out errorReply
 	for _, r := range refusals(err) {
@@ -84,8 +83,7 @@ func (h *Handler) failure(c *call, err error) errorReply {
 	return out
 }
 
-// refusals finds the named errors in err; one with an empty name stands for an
-// unnamed error.
+// refusals returns the named errors in err, or one with an empty name if there are none.
 func refusals(err error) []vox.Refusal {
 	var several vox.Refusals
 	var one vox.Refusal
@@ -101,8 +99,8 @@ func refusals(err error) []vox.Refusal {
 	return []vox.Refusal{{}}
 }
 
-// explain refuses errors that the specification does not list for the method:
-// answering them would break the contract.
+// explain returns false for errors that the specification does not list for the method,
+// because replying with them would violate it.
 func (h *Handler) explain(c *call, r vox.Refusal) (apiError, bool) {
 	code, sentence, ok := h.Contract.Explain(r)
 	if !ok || h.Strict && !h.Contract.CanAnswer(c.endpoint.spec, r.Name) {
@@ -121,11 +119,11 @@ func explanation(r vox.Refusal) string {
 	return fmt.Sprintf("%s: want %s", r.Field, r.Detail)
 }
 
-// contentType is that of every reply. The charset matters to Java, the type to
-// Python (docs/evidence.md#replies-that-sdks-accept).
+// contentType is the Content-Type of all replies. The Java SDK needs the charset, the
+// Python SDK the media type (docs/evidence.md#replies-that-sdks-accept).
 const contentType = "application/json; charset=utf-8"
 
-// finish puts the header before the body.
+// finish adds the header to a body.
 func finish(c *call, body []byte) inject.Reply {
 	header := http.Header{"Content-Type": {contentType}}
 	for _, text := range c.warnings {

@@ -14,32 +14,32 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// maxBody is the largest body that is read, in bytes (A23).
+// maxBody is the maximum size of a body, in bytes (A23).
 const maxBody = 1 << 20
 
-// call is one request, read.
+// call is a request in progress.
 type call struct {
-	method        string // *** when it has not the shape of a name
+	method        string // *** if it cannot be a name
 	style         journal.Style
 	encoding      vox.Encoding
 	parameters    url.Values
 	authorization string
-	host          string // the emulator's address as the client wrote it
-	address       string // the client's, without port
+	host          string // of the emulator, as the client wrote it
+	address       string // of the client, without port
 	warnings      []string
 	body          counted
-	unread        error // why it could not be read
+	unread        error // why the request could not be read
 
-	recording *requestlog.Recording // what the journal will know of it
-	endpoint  endpoint              // once found
-	invalid   error                 // what of the parameters is not valid
-	parsed    contract.Parsed       // the parameters
-	arguments any                   // the values as the method takes them
-	caller    vox.Principal         // once identified
-	result    any                   // once done
+	recording *requestlog.Recording // of the journal
+	endpoint  endpoint              // set by find
+	invalid   error                 // why parameters are refused
+	parsed    contract.Parsed       // parsed parameters
+	arguments any                   // parameters in the type of the method
+	caller    vox.Principal         // set by admit
+	result    any                   // set by handle
 }
 
-// The bounds of what a call can make the emulator say: a few lines, in bytes.
+// Limits for parts of a request that are repeated in replies and logs, in bytes.
 const (
 	maxWarnings      = 10
 	maxWarningLength = 300
@@ -56,7 +56,7 @@ func (c *call) warn(format string, args ...any) {
 	}
 }
 
-// counted counts what is read of a body.
+// counted counts the bytes read of a body.
 type counted struct {
 	io.ReadCloser
 	bytes int64
@@ -68,9 +68,9 @@ func (b *counted) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// read merges query and body into one flat map, the body after the query (A9),
-// and finds the method's name: the path's last segment or the parameter cmd. bare
-// tells that the path is the name alone.
+// read merges query and body into one flat map, the body after the query (A9), and finds
+// the method's name: the last segment of the path, or the parameter cmd. bare reports
+// whether the path is only the name.
 func read(w http.ResponseWriter, r *http.Request, segment string, bare bool) *call {
 	c := &call{encoding: vox.EncodingQuery, authorization: r.Header.Get("Authorization"), host: r.Host, address: peer(r.RemoteAddr)}
 	c.unread = c.readAll(w, r)
@@ -87,8 +87,7 @@ func (c *call) readAll(w http.ResponseWriter, r *http.Request) (err error) {
 	return tooLarge(c.readBody(r))
 }
 
-// name settles the method; with both a path and a different cmd, the path wins
-// and the caller is told.
+// name sets the method. If path and cmd differ, the path is used and a warning is added.
 func (c *call) name(segment string, bare bool) {
 	command := requestlog.Name(c.parameters.Get("cmd"))
 	segment = requestlog.Name(segment)
@@ -105,9 +104,9 @@ func (c *call) name(segment string, bare bool) {
 	}
 }
 
-// parseForm reads pairs separated by &. A raw semicolon separates list items and
-// is kept; net/url alone would drop the whole pair (docs/evidence.md#lists). More
-// than 10000 pairs net/url refuses by itself.
+// parseForm reads pairs separated by &. A raw semicolon separates items of a list and is
+// kept; net/url alone would drop the pair (docs/evidence.md#lists). net/url itself
+// refuses more than 10000 pairs.
 func parseForm(raw string) (url.Values, error) {
 	values, err := url.ParseQuery(strings.ReplaceAll(raw, ";", "%3B"))
 	if err != nil {
@@ -116,12 +115,12 @@ func parseForm(raw string) (url.Values, error) {
 	return values, nil
 }
 
-// unreadable refuses a request whose parameters cannot be told apart.
+// unreadable returns the error for a request whose parameters cannot be read.
 func unreadable(want string) error {
 	return vox.Refusal{Name: vox.ErrInvalidArguments, Detail: want}
 }
 
-// tooLarge names the limit when the body was cut there.
+// tooLarge returns an error with the limit if the body exceeds it.
 func tooLarge(err error) error {
 	var cut *http.MaxBytesError
 	if errors.As(err, &cut) {

@@ -9,16 +9,16 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 )
 
-// The names of the paths, by what is done there.
+// Names of routes, by their purpose.
 const (
 	callPath = "call"
 	barePath = "bare"
 )
 
-// paths matches the API's paths. Neither form of a path redirects: SDKs would
-// repeat a POST as GET. The commonest form comes first, since mux tries them in
-// order. Compiling them costs more than a whole request, so servers share them; what
-// is done at a path is therefore up to ServeHTTP.
+// paths matches the API's paths. No form of a path redirects, because SDKs would repeat a
+// POST as GET. The most frequent form is first, since mux tries them in order. Compiling
+// the routes costs more than a request, so servers share them, and ServeHTTP dispatches
+// by name.
 func paths(c *contract.Contract, endpoints map[string]endpoint) *mux.Router {
 	router := mux.NewRouter()
 	for _, path := range []string{"/platform_api/{method}", "/platform_api/{method}/", "/platform_api/", "/platform_api"} {
@@ -32,7 +32,7 @@ func paths(c *contract.Contract, endpoints map[string]endpoint) *mux.Router {
 	return router
 }
 
-// ServeHTTP answers every request to the API, whatever happens.
+// ServeHTTP handles all requests to the API.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var match mux.RouteMatch
 	switch found := h.methods.paths.Match(r, &match); {

@@ -12,9 +12,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// serveCall answers one request. Its recording begins before anything
-// is read and is complete before the client can see the reply: whoever got the
-// reply finds the request in the journal.
+// serveCall handles one request. The request is opened in the journal before it is read
+// and closed before the client can see the reply, so that a client with a reply always
+// finds its request in the journal.
 func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment string, bare bool) {
 	began := h.Wall()
 	recording := h.Journal.Open(journal.APIRequest, h.Clock.Now())
@@ -38,11 +38,11 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 	}
 	h.log(c, h.Wall().Sub(began), dropped != nil)
 	if dropped != nil {
-		panic(dropped) // net/http's way to drop the connection
+		panic(dropped) // makes net/http drop the connection
 	}
 }
 
-// send sends the reply to a request that no fault has taken.
+// send sends the reply to a request without a fault.
 func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply inject.Reply) {
 	h.closeRecording(r, c, reply)
 	if err := reply.Send(w); err != nil {
@@ -50,8 +50,8 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply in
 	}
 }
 
-// applyFault lets a rule answer a request, before or after the work. An error is
-// to be panicked with: the connection is to be dropped.
+// applyFault lets a rule reply, before or after the request is processed. The caller must
+// panic with the error, which drops the connection.
 func (h *Handler) applyFault(w http.ResponseWriter, r *http.Request, c *call, claim *inject.Claim) error {
 	c.recording.Fault = claim.Rule
 	dropped := claim.Act(&inject.Exchange{
@@ -69,8 +69,8 @@ func (h *Handler) applyFault(w http.ResponseWriter, r *http.Request, c *call, cl
 	return dropped
 }
 
-// closeRecording completes the recording of a request that is about to be answered; a
-// status of 0 stands for no reply at all.
+// closeRecording closes the request in the journal before its reply is sent; status 0 means
+// no reply.
 func (h *Handler) closeRecording(r *http.Request, c *call, reply inject.Reply) {
 	recording := c.recording
 	recording.AccountID, recording.KeyID = c.caller.AccountID, c.caller.KeyID
@@ -87,8 +87,8 @@ func (h *Handler) closeRecording(r *http.Request, c *call, reply inject.Reply) {
 	recording.Close(h.Clock.Now())
 }
 
-// closeAfterPanic closes the recording of a request that is left by a panic. Whoever
-// leaves on purpose, with http.ErrAbortHandler, has closed it before.
+// closeAfterPanic closes the request in the journal after a panic. After
+// http.ErrAbortHandler, a deliberate panic, it is already closed.
 func (h *Handler) closeAfterPanic(recording *requestlog.Recording) {
 	if !recording.Closed() {
 		recording.Abort(journal.AbortedByPanic)
@@ -96,18 +96,17 @@ func (h *Handler) closeAfterPanic(recording *requestlog.Recording) {
 	}
 }
 
-// log writes a record of the request, without the attributes that would be empty.
-// Its number is the one by which the journal knows the request.
+// log logs the request without empty attributes, under its number in the journal.
 func (h *Handler) log(c *call, took time.Duration, dropped bool) {
 	ctx := context.Background()
-	if !h.Logger.Enabled(ctx, slog.LevelInfo) { // else the arguments are not worth their memory
+	if !h.Logger.Enabled(ctx, slog.LevelInfo) { // saves the memory of the arguments
 		return
 	}
 	e := c.recording.Request
 	if dropped {
 		e.Aborted = journal.AbortedByFault
 	}
-	e.UnknownParameters = nil // the warnings name them
+	e.UnknownParameters = nil // the warnings contain them
 	h.Logger.LogAttrs(ctx, slog.LevelInfo, "request",
 		slog.Int64("number", e.Number), unlessEmpty("method", e.Method), slog.Any("style", e.Style), slog.Any("encoding", e.Encoding),
 		unlessEmpty("account", e.AccountID), unlessEmpty("key", e.KeyID), slog.Int("status", e.Status),
@@ -117,7 +116,7 @@ func (h *Handler) log(c *call, took time.Duration, dropped bool) {
 		slog.Float64("took_ms", float64(took.Microseconds())/1000))
 }
 
-// unlessEmpty is an attribute, or for a zero value none.
+// unlessEmpty returns an attribute, or none for a zero value.
 func unlessEmpty[T comparable](name string, value T) slog.Attr {
 	var zero T
 	if value == zero {

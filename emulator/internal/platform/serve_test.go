@@ -27,7 +27,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// newHandler is a handler over one account; its delete method panics.
+// newHandler returns a handler with one account; its delete method panics.
 func newHandler(t *testing.T) (http.Handler, *requestlog.Log) {
 	t.Helper()
 	spec, err := contract.Compile(voxemu.OpenAPI(), store.Filters())
@@ -50,7 +50,7 @@ func newHandler(t *testing.T) (http.Handler, *requestlog.Log) {
 		Read("GetSipRegistrations", sipreg.List),
 	)
 	for _, complaint := range complaints(err) {
-		if !strings.HasSuffix(complaint.Error(), "no handler does it") { // five methods are enough here
+		if !strings.HasSuffix(complaint.Error(), "no handler does it") { // these tests need only five methods
 			t.Fatal(complaint)
 		}
 	}
@@ -64,7 +64,7 @@ func newHandler(t *testing.T) (http.Handler, *requestlog.Log) {
 	}, methods), kept
 }
 
-// complaints are the errors that were joined.
+// complaints returns the errors that were joined.
 func complaints(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
@@ -201,7 +201,7 @@ func TestTheBodysSizeIsThatWhichWasRead(t *testing.T) {
 	}
 }
 
-// failing is a caller whose connection breaks.
+// failing is a client whose connection breaks.
 type failing struct {
 	http.ResponseWriter
 	write func() (int, error)
@@ -232,7 +232,7 @@ func TestACallerWhoIsGoneBeforeTheReplyIsMarked(t *testing.T) {
 	}
 }
 
-// breaking is a body that ends in a way that nobody expects.
+// breaking is a body that panics when read.
 type breaking struct{ with any }
 
 func (b breaking) Read([]byte) (int, error) { panic(b.with) }

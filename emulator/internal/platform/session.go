@@ -7,12 +7,12 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// sessionShape is what a session id looks like; anything else is invalid, not
-// unknown.
+// sessionShape matches session ids. Other texts give the error for invalid ids instead of
+// unknown ones.
 var sessionShape = regexp.MustCompile(`^[0-9A-Za-z]{16,100}$`)
 
-// identifySession finds who logged on (docs/evidence.md#credentials, A66). The
-// session acts with the rights that its key has now.
+// identifySession finds the caller that logged on (docs/evidence.md#credentials, A66).
+// The session grants the current rights of its key.
 func identifySession(tx *store.Tx, c *call, id string) (vox.Principal, error) {
 	if !sessionShape.MatchString(id) {
 		return vox.Principal{}, vox.ErrInvalidSessionID.On("session_id")

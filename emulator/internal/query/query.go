@@ -1,30 +1,29 @@
-// Package query holds the words that the contract, the rules and the store
-// share when they speak about a question: matches on indexed values, and a
-// page of the answer.
+// Package query contains the types that describe a query: matches on indexed values, and
+// a page of the result. The contract, the methods and the store share them.
 package query
 
 import "math"
 
-// Value is what an index holds: an int64, a string or a bool.
+// Value is a value in an index: an int64, a string or a bool.
 type Value = any
 
-// Range is an inclusive stretch of values; Low equals High for a single one.
+// Range is an inclusive range of values; Low equals High for a single value.
 type Range struct{ Low, High Value }
 
-// Match restricts rows to those whose value in Index lies in one of Ranges.
-// No ranges match no row.
+// Match selects rows whose value in Index is in one of Ranges. Without ranges it selects
+// no row.
 type Match struct {
-	// Index is the name that x-filter and the table's declaration share.
+	// Index is the name in x-filter and in the table's declaration.
 	Index  string
 	Ranges []Range
 }
 
-// Is matches one value.
+// Is returns a match for one value.
 func Is(index string, value Value) Match {
 	return Match{Index: index, Ranges: []Range{{value, value}}}
 }
 
-// In matches any of the values.
+// In returns a match for any of the values.
 func In[V int64 | string | bool](index string, values ...V) Match {
 	m := Match{Index: index, Ranges: make([]Range, 0, len(values))}
 	for _, v := range values {
@@ -33,19 +32,19 @@ func In[V int64 | string | bool](index string, values ...V) Match {
 	return m
 }
 
-// Page is a window on the matching rows in the order of their ids. The parameters
-// of a list embed it.
+// Page selects some of the matching rows, in the order of their ids. Parameters of lists
+// embed it.
 type Page struct {
-	// Offset rows are skipped; not negative.
+	// Offset is the number of rows to skip; not negative.
 	Offset int `param:"offset"`
-	// Count rows are returned at most; not negative.
+	// Count is the maximum number of rows; not negative.
 	Count int `param:"count"`
 }
 
-// All is the page that holds every row.
+// All returns a page with all rows.
 func All() Page { return Page{Count: math.MaxInt} }
 
-// Selection names rows by their ids, or every row.
+// Selection selects rows by their ids, or all rows.
 type Selection struct {
 	All bool
 	IDs []int64

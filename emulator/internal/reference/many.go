@@ -8,31 +8,31 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Many names rows by ids, by names or by both, which must then be the same
-// (A3); or all of them.
+// Many refers to several rows by ids, by names or by both, which must then name the same
+// rows (A3), or to all rows.
 type Many struct {
 	kind
 	query.Selection
 	names []string
 }
 
-// Applications names applications.
+// Applications refers to applications.
 func Applications(selected query.Selection, names []string) Many {
 	return Many{application(), selected, names}
 }
 
-// Rules names rules.
+// Rules refers to rules.
 func Rules(selected query.Selection, names []string) Many { return Many{rule(), selected, names} }
 
-// Users names users.
+// Users refers to users.
 func Users(selected query.Selection, names []string) Many { return Many{user(), selected, names} }
 
-// Scenarios names scenarios.
+// Scenarios refers to VoxEngine scripts.
 func Scenarios(selected query.Selection, names []string) Many {
 	return Many{scenario(), selected, names}
 }
 
-// Required is [Many.Resolve] for rows of which at least one must be named.
+// Required is [Many.Resolve], but at least one row must be named.
 func (r Many) Required(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
 	if !r.All && len(r.IDs) == 0 && len(r.names) == 0 {
 		return nil, vox.ErrMissingParameter.On(r.idParam)
@@ -40,9 +40,9 @@ func (r Many) Required(tx *store.Tx, account int64, applications []int64) ([]int
 	return r.Resolve(tx, account, applications)
 }
 
-// Resolve gives the ids of rows that must all exist, in the order of the
-// caller's list, each once. Within applications when there are any, else
-// anywhere in the account; a name may then stand for several rows.
+// Resolve returns the ids of the rows, which must all exist, in the order of the request
+// and without duplicates. Rows are looked up in the given applications or, if there are
+// none, in the whole account, where several rows can have the same name.
 func (r Many) Resolve(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
 	if r.All {
 		return r.find(tx, account, 0, "", applications)
@@ -67,9 +67,8 @@ func (r Many) Resolve(tx *store.Tx, account int64, applications []int64) ([]int6
 	return byID, nil
 }
 
-// Filter is the meaning of the list as a filter, where the unknown selects
-// nothing (A4): the ids that pass, nil for all, and the match that the names
-// add.
+// Filter returns the conditions of a list filter, for which unknown ids and names select
+// nothing (A4): the allowed ids, nil for all, and a match for the names.
 func (r Many) Filter(tx *store.Tx, account int64, applications []int64) ([]int64, []query.Match, error) {
 	r, err := r.unambiguous(tx)
 	if err != nil {
@@ -120,7 +119,7 @@ func (r Many) byID(tx *store.Tx, account int64, applications []int64) ([]int64, 
 	return unique(all), nil
 }
 
-// byName is [Many.named] for names that must all exist.
+// byName is [Many.named], but all names must exist.
 func (r Many) byName(tx *store.Tx, account int64, applications []int64) ([][]int64, error) {
 	groups, err := r.named(tx, account, applications)
 	if err == nil && slices.ContainsFunc(groups, func(group []int64) bool { return len(group) == 0 }) {
@@ -129,7 +128,7 @@ func (r Many) byName(tx *store.Tx, account int64, applications []int64) ([][]int
 	return groups, err
 }
 
-// named finds the rows of each name.
+// named returns the ids of the rows of each name.
 func (r Many) named(tx *store.Tx, account int64, applications []int64) ([][]int64, error) {
 	groups := make([][]int64, len(r.names))
 	for i, name := range r.names {
@@ -141,8 +140,8 @@ func (r Many) named(tx *store.Tx, account int64, applications []int64) ([][]int6
 	return groups, nil
 }
 
-// mustExist is the scenario's choice against empty lists (A4). An id need not
-// be in the applications.
+// mustExist returns an error for unknown ids and names if the scenario asks for one (A4).
+// An id need not be in the applications.
 func (r Many) mustExist(tx *store.Tx, account int64, applications []int64) error {
 	if _, err := r.byID(tx, account, nil); err != nil {
 		return err
@@ -163,7 +162,7 @@ func agree(ids []int64, named [][]int64) bool {
 	return !slices.ContainsFunc(ids, func(id int64) bool { return !slices.Contains(all, id) })
 }
 
-// unique joins lists, each id once, where it stands first.
+// unique joins lists and keeps the first of duplicate ids.
 func unique(lists [][]int64) []int64 {
 	var all []int64
 	for _, list := range lists {

@@ -7,33 +7,33 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// One names one row by id, by name or by both; zero and empty: not given.
+// One refers to one row by id, by name or by both; zero and empty: not given.
 type One struct {
 	kind
 	id   int64
 	name string
 }
 
-// Application names an application.
+// Application refers to an application.
 func Application(id int64, name string) One { return One{application(), id, name} }
 
-// Rule names a rule.
+// Rule refers to a rule.
 func Rule(id int64, name string) One { return One{rule(), id, name} }
 
-// User names a user.
+// User refers to a user.
 func User(id int64, name string) One { return One{user(), id, name} }
 
-// Scenario names a scenario.
+// Scenario refers to a VoxEngine script.
 func Scenario(id int64, name string) One { return One{scenario(), id, name} }
 
-// By is the row named by another parameter, where a method needs the usual one for
-// something else.
+// By returns a reference whose name is in another parameter, for methods that use the
+// usual one for something else.
 func (r One) By(nameParam string) One {
 	r.nameParam = nameParam
 	return r
 }
 
-// Param is the parameter that a refusal should name.
+// Param returns the parameter that an error should name.
 func (r One) Param() string {
 	if r.id != 0 {
 		return r.idParam
@@ -41,7 +41,7 @@ func (r One) Param() string {
 	return r.nameParam
 }
 
-// Required is [One.Resolve] for a row that must be named.
+// Required is [One.Resolve], but the row must be named.
 func (r One) Required(tx *store.Tx, account, application int64) (int64, error) {
 	if r.id == 0 && r.name == "" {
 		return 0, vox.ErrMissingParameter.On(r.idParam)
@@ -49,8 +49,8 @@ func (r One) Required(tx *store.Tx, account, application int64) (int64, error) {
 	return r.Resolve(tx, account, application)
 }
 
-// Resolve gives the row's id, or 0 when nothing is given. With an application,
-// only its rows are looked at. Rows of another account look unknown (A21).
+// Resolve returns the row's id, or 0 if none is named. If application is not 0, only its
+// rows are looked up. Rows of other accounts give the error for unknown ones (A21).
 func (r One) Resolve(tx *store.Tx, account, application int64) (int64, error) {
 	if r.id != 0 && r.name != "" {
 		counts, err := r.nameCounts(tx)
@@ -73,13 +73,13 @@ func (r One) Resolve(tx *store.Tx, account, application int64) (int64, error) {
 		return 0, nil
 	case len(byID) == 0:
 		return byName[0], nil
-	case len(byName) > 0 && !slices.Contains(byName, byID[0]): // outside an application several may have the name
+	case len(byName) > 0 && !slices.Contains(byName, byID[0]): // without an application, several rows can have the name
 		return 0, r.onlyOne()
 	}
 	return byID[0], nil
 }
 
-// lookUp finds nothing when neither id nor name is given.
+// lookUp returns no rows if neither id nor name is given.
 func (r One) lookUp(tx *store.Tx, account, application, id int64, name string, unknown error) ([]int64, error) {
 	if id == 0 && name == "" {
 		return nil, nil

@@ -1,6 +1,5 @@
-// Package reference finds the rows that a caller names by id, by name or by
-// both, in an account and, where it matters, in an application. Every section
-// of the API refers to applications, rules, users and scenarios alike.
+// Package reference looks up applications, rules, users and VoxEngine scripts that a
+// request names by id, by name or by both. All sections of the API share it.
 package reference
 
 import (
@@ -11,16 +10,16 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// kind is what can be referred to: the parameters that name it, the errors that
-// answer an unknown one, and how its rows are found.
+// kind describes a type of row that requests refer to: its parameters, the errors for
+// unknown ones, and how to find it.
 type kind struct {
 	idParam, nameParam     string
 	unknownID, unknownName vox.Error
 	find                   finder
 }
 
-// finder lists the ids of an account's rows that fit: by id (when not zero), by
-// name (when not empty) and within applications (when there are any).
+// finder returns the ids of an account's rows that match: by id (unless zero), by name
+// (unless empty) and in applications (unless there are none).
 type finder func(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error)
 
 func application() kind {
@@ -39,8 +38,8 @@ func scenario() kind {
 	return kind{"scenario_id", "scenario_name", vox.ErrInvalidScenarioID, vox.ErrInvalidScenarioID, findScenarios}
 }
 
-// nameCounts decides what an id and a name given together mean (A3): an error, the
-// id alone, or both, which must then be the same row.
+// nameCounts reports whether a name that is given with an id must match (A3); it returns
+// an error if the scenario does not allow both.
 func (k kind) nameCounts(tx *store.Tx) (bool, error) {
 	switch tx.Settings().Behaviour.IDAndName {
 	case vox.IDAndNameRefused:
@@ -55,25 +54,25 @@ func (k kind) onlyOne() error {
 	return vox.ErrOnlyOneOf.On(k.nameParam).Because(k.idParam + ", " + k.nameParam)
 }
 
-// Applications are named by the short or the full name (A17).
+// Applications have a short and a full name (A17).
 func findApplications(tx *store.Tx, account, id int64, name string, _ []int64) ([]int64, error) {
 	where := matches(id, ShortName(tx, account, name), nil)
 	return ids(store.Applications(tx), account, where, func(a vox.Application) int64 { return a.ID })
 }
 
-// ShortName cuts the account's domain off a full application name (A17).
+// ShortName removes the account's domain from a full application name (A17).
 func ShortName(tx *store.Tx, account int64, name string) string {
 	owner, _ := store.Accounts(tx).Get(account)
 	return strings.TrimSuffix(name, vox.Application{}.FullName(owner.Name))
 }
 
-// Rules of another application look unknown.
+// Rules of other applications give the error for unknown ones.
 func findRules(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
 	return ids(store.Rules(tx), account, matches(id, name, applications), func(r vox.Rule) int64 { return r.ID })
 }
 
-// Users are found by id in any application, because a user of another one has
-// an error of its own (393).
+// Users are looked up by id in all applications, because a user of another application
+// has its own error (393).
 func findUsers(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
 	if id != 0 {
 		applications = nil
@@ -81,7 +80,7 @@ func findUsers(tx *store.Tx, account, id int64, name string, applications []int6
 	return ids(store.Users(tx), account, matches(id, name, applications), func(u vox.User) int64 { return u.ID })
 }
 
-// Scenarios within an application are its own and the shared ones.
+// The scripts of an application are its own and the shared ones.
 func findScenarios(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
 	if len(applications) > 0 {
 		applications = append([]int64{vox.Shared}, applications...)

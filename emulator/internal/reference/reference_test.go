@@ -13,8 +13,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// The world of these tests: account 1 has the applications 10 and 20, each with a
-// rule "inbound" (11, 21), and application 10 also the rule "outbound" (12); account
+// read calls look with this state: account 1 has the applications 10 and 20, each with a
+// rule "inbound" (11 and 21), and application 10 also has a rule "outbound" (12); account
 // 2 has application 30.
 func read(t *testing.T, behaviour vox.Behaviour, look func(*store.Tx)) {
 	t.Helper()
@@ -34,7 +34,7 @@ func read(t *testing.T, behaviour vox.Behaviour, look func(*store.Tx)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = state.Read(time.Now(), func(tx *store.Tx) error { look(tx); return nil }) // the function returns no error
+	_ = state.Read(time.Now(), func(tx *store.Tx) error { look(tx); return nil }) // the function never fails
 }
 
 func TestOneRowIsNamedByIDByNameOrByBoth(t *testing.T) {

@@ -8,26 +8,26 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
-// Counts are what a list says beside its rows: how many there are, and how many
-// are on the page (docs/evidence.md#lists-of-registrations).
+// Counts are the numbers in a list reply: all matching rows, and the rows on the page
+// (docs/evidence.md#lists-of-registrations).
 type Counts struct {
 	TotalCount int `json:"total_count"`
 	Count      int `json:"count"`
 }
 
-// List is one page of a list, with its counts.
+// List is the reply with one page of a list.
 type List[T any] struct {
 	Result []T `json:"result"`
 	Counts
 }
 
-// NewList makes the reply of the rows on the page.
+// NewList returns the reply for the rows of a page.
 func NewList[R, T any](page []R, counts Counts, row func(R) T) List[T] {
 	return List[T]{Rows(page, row), counts}
 }
 
-// Rows makes a row of the reply from each row; never nil, so that an empty list
-// is [].
+// Rows converts each row for the reply. The result is never nil, so that an empty list is
+// [] in JSON.
 func Rows[R, T any](rows []R, row func(R) T) []T {
 	list := make([]T, len(rows))
 	for i, r := range rows {
@@ -36,7 +36,7 @@ func Rows[R, T any](rows []R, row func(R) T) []T {
 	return list
 }
 
-// Cut gives the page of rows that were selected without one.
+// Cut returns a page of rows that were selected without paging.
 func Cut[R any](rows []R, page query.Page) ([]R, Counts) {
 	total := len(rows)
 	rows = rows[min(page.Offset, total):]
@@ -44,15 +44,15 @@ func Cut[R any](rows []R, page query.Page) ([]R, Counts) {
 	return rows, Counts{total, len(rows)}
 }
 
-// Listing says which of an account's rows are listed, and in which order.
+// Listing selects and orders an account's rows.
 type Listing[R any] struct {
-	Where []query.Match    // conditions that indexes know
-	Keep  func(R) bool     // conditions that no index knows; nil: none
+	Where []query.Match    // conditions that indexes evaluate
+	Keep  func(R) bool     // other conditions; nil: none
 	Order func(a, b R) int // nil: by id
 }
 
-// Page gives one page of the listed rows. Only a list by id whose conditions the
-// indexes know is cut by the store.
+// Page returns one page of the rows. The store selects the page only if the order is by
+// id and there is no Keep.
 func (l Listing[R]) Page(rows store.Rows[int64, R], account int64, page query.Page) ([]R, Counts, error) {
 	if l.Keep == nil && l.Order == nil {
 		total, err := rows.Count(account, l.Where)
@@ -73,7 +73,7 @@ func (l Listing[R]) Page(rows store.Rows[int64, R], account int64, page query.Pa
 	return found, counts, err
 }
 
-// Contains reports whether a text has the part, in any case (A60).
+// Contains reports whether text contains part, ignoring case (A60).
 func Contains(text, part string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
 }

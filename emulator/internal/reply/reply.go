@@ -1,15 +1,15 @@
-// Package reply holds what replies of several sections have in common: the 1 of a
-// change, and one page of a list with its counts.
+// Package reply contains replies that several sections share: the result of a change, and
+// a page of a list.
 package reply
 
 import "time"
 
-// Done is the reply of a method that answers nothing but 1.
+// Done is the reply {"result": 1} of methods without other results.
 type Done struct {
 	Result int `json:"result"`
 }
 
-// OK is the reply to a change that was made, unless there is an error.
+// OK returns the reply to a change, or err.
 func OK(err error) (Done, error) {
 	if err != nil {
 		return Done{}, err
@@ -17,5 +17,5 @@ func OK(err error) (Done, error) {
 	return Done{Result: 1}, nil
 }
 
-// Time is a moment as replies write it: UTC, in seconds.
+// Time formats a time as replies do: UTC, in seconds.
 func Time(at time.Time) string { return at.UTC().Format(time.DateTime) }

@@ -9,7 +9,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// BenchmarkRequest is what the journal itself costs a call.
+// BenchmarkRequest measures the journal's cost per request.
 func BenchmarkRequest(b *testing.B) {
 	j := New(journal.DefaultSize)
 	given := url.Values{"account_id": {"1"}, "api_key": {"secret"}, "sip_username": {"alice"}, "proxy": {"sip.example.com"}}

@@ -1,5 +1,6 @@
-// Package requestlog keeps the journal: requests while they are carried out, with
-// secrets masked, then the latest of them, bounded, with those who wait for more.
+// Package requestlog keeps the journal. It records requests while they are processed,
+// masks secrets, keeps the latest requests up to a maximum number and notifies waiting
+// readers.
 package requestlog
 
 import (
@@ -16,24 +17,25 @@ import (
 type Log struct {
 	size      int
 	numbers   atomic.Int64
-	listeners broker.Broker[*Recording] // published to under mu
+	listeners broker.Broker[*Recording] // called with mu held
 
-	mu        sync.Mutex // guards what follows; held for moments only
+	mu        sync.Mutex // guards the fields below; held only briefly
 	kept      []*Recording
-	oldest    int // index in kept, once it is full
+	oldest    int // index in kept when it is full
 	evicted   int64
 	evictedOf map[int64]int64 // by account
 }
 
-// New makes a log that keeps the latest size requests; 0 or less: none, and
-// it costs nothing.
+// New returns a log that keeps the latest size requests; with 0 or less it keeps none and
+// costs nothing.
 func New(size int) *Log {
 	return &Log{size: size, evictedOf: map[int64]int64{}}
 }
 
 func (l *Log) off() bool { return l.size <= 0 }
 
-// Close ends the request; at is the emulator's time. Closing again does nothing.
+// Close completes the request; at is the emulator's time. Only the first call has an
+// effect.
 func (r *Recording) Close(at time.Time) {
 	if r.closed {
 		return
@@ -45,8 +47,8 @@ func (r *Recording) Close(at time.Time) {
 	}
 }
 
-// Abort notes why no complete reply was sent. It also works after Close, because some
-// replies fail while they are written; the first reason stays.
+// Abort records why no complete reply was sent. It can be called after Close, because
+// some replies fail while they are sent. Only the first reason is kept.
 func (r *Recording) Abort(reason journal.AbortReason) {
 	switch {
 	case r.Aborted != "":
@@ -57,7 +59,7 @@ func (r *Recording) Abort(reason journal.AbortReason) {
 	}
 }
 
-// Closed reports whether the request is closed.
+// Closed reports whether Close was called.
 func (r *Recording) Closed() bool { return r.closed }
 
 func (l *Log) add(r *Recording) {
@@ -77,8 +79,8 @@ func (l *Log) add(r *Recording) {
 	l.listeners.Publish(r)
 }
 
-// amend replaces a closed request by one with a reason; readers may hold the old
-// one.
+// amend replaces a closed request by a copy with a reason, because readers may still use
+// the original.
 func (l *Log) amend(r *Recording, reason journal.AbortReason) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -91,8 +93,8 @@ func (l *Log) amend(r *Recording, reason journal.AbortReason) {
 	l.kept[at] = amended
 }
 
-// snapshot is what is kept now, in the order of numbers: calls that overlap may
-// end in another order than they began.
+// snapshot returns the kept requests by number. They are stored in the order of their
+// ends, which can differ.
 func (l *Log) snapshot() []*Recording {
 	l.mu.Lock()
 	kept := slices.Concat(l.kept[l.oldest:], l.kept[:l.oldest])
@@ -101,7 +103,7 @@ func (l *Log) snapshot() []*Recording {
 	return kept
 }
 
-// Find gives the requests that match, in the order in which they began.
+// Find returns the requests that match, in the order of their beginnings.
 func (l *Log) Find(f journal.Filter) []journal.Request {
 	matches := f.Matcher()
 	var found []journal.Request
@@ -113,7 +115,7 @@ func (l *Log) Find(f journal.Filter) []journal.Request {
 	return found
 }
 
-// Count is how many requests match.
+// Count returns the number of requests that match.
 func (l *Log) Count(f journal.Filter) int {
 	matches := f.Matcher()
 	n := 0
@@ -125,8 +127,8 @@ func (l *Log) Count(f journal.Filter) int {
 	return n
 }
 
-// Clear forgets all requests, and how many were evicted. Numbers go on; calls
-// that are running are entered when they end.
+// Clear removes all requests and resets the number of evicted ones. Numbers continue, and
+// requests in progress are added when they end.
 func (l *Log) Clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -134,8 +136,8 @@ func (l *Log) Clear() {
 	clear(l.evictedOf)
 }
 
-// ClearAccount is [Log.Clear] for the requests of one account: tests that
-// share a server clear only their own.
+// ClearAccount removes the requests of one account, like [Log.Clear], for tests that
+// share a server.
 func (l *Log) ClearAccount(accountID int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -145,15 +147,15 @@ func (l *Log) ClearAccount(accountID int64) {
 	delete(l.evictedOf, accountID)
 }
 
-// Stats says how full the journal is.
+// Stats returns the size of the journal.
 func (l *Log) Stats() journal.Stats {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return journal.Stats{Size: max(0, l.size), Requests: len(l.kept), Evicted: l.evicted}
 }
 
-// Evicted is how many requests of an account, or of all (0), were forgotten for
-// lack of room since the last Clear.
+// Evicted returns how many requests of an account, or of all accounts (0), were dropped
+// since the last Clear because the journal was full.
 func (l *Log) Evicted(accountID int64) int64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -163,15 +165,15 @@ func (l *Log) Evicted(accountID int64) int64 {
 	return l.evictedOf[accountID]
 }
 
-// Verify compares the log with an expectation; see [journal.Expectation.Verify].
+// Verify checks the log against an expectation; see [journal.Expectation.Verify].
 func (l *Log) Verify(x journal.Expectation) error { return x.Verify(l.requests(), l.Evicted) }
 
-// VerifyOrder compares the log with an order; see [journal.VerifyOrder].
+// VerifyOrder checks the log against an order; see [journal.VerifyOrder].
 func (l *Log) VerifyOrder(steps ...journal.Filter) error {
 	return journal.VerifyOrder(l.requests(), l.Evicted, steps...)
 }
 
-// requests are those kept now, without their bodies.
+// requests returns the kept requests without their bodies.
 func (l *Log) requests() []*journal.Request {
 	kept := l.snapshot()
 	requests := make([]*journal.Request, len(kept))

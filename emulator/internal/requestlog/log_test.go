@@ -41,7 +41,7 @@ func TestEntriesStandInTheOrderInWhichTheyBegan(t *testing.T) {
 	second.Close(noon)
 	first.Close(noon)
 	wantNumbers(t, "both", j.Find(journal.Filter{}), 1, 2)
-	called(j, 1, "A") // evicts what ended first
+	called(j, 1, "A") // drops the request that ended first
 	wantNumbers(t, "after eviction", j.Find(journal.Filter{}), 1, 3)
 }
 
@@ -55,7 +55,7 @@ func TestAJournalOfSizeZeroKeepsNothing(t *testing.T) {
 
 func TestClearingAnAccountLeavesTheOthersAlone(t *testing.T) {
 	j := New(4)
-	for _, account := range []int64{1, 2, 1, 2, 1, 2} { // evicts one request of each
+	for _, account := range []int64{1, 2, 1, 2, 1, 2} { // drops one request of each
 		called(j, account, "A")
 	}
 	j.ClearAccount(1)
@@ -63,7 +63,7 @@ func TestClearingAnAccountLeavesTheOthersAlone(t *testing.T) {
 	if diff := cmp.Diff(journal.Stats{Size: 4, Requests: 2, Evicted: 1}, j.Stats()); diff != "" {
 		t.Errorf("stats (-want +got):\n%s", diff)
 	}
-	for range 3 { // the ring still turns
+	for range 3 { // the ring wraps around
 		called(j, 3, "A")
 	}
 	wantNumbers(t, "after more", j.Find(journal.Filter{}), 6, 7, 8, 9)
@@ -88,7 +88,7 @@ func TestAReplyThatFailsAfterCloseIsMarkedAborted(t *testing.T) {
 		t.Errorf("more than the mark changed:\n%s", diff)
 	}
 	j.Clear()
-	r.Abort(journal.AbortedByFault) // gone: nothing happens
+	r.Abort(journal.AbortedByFault) // no effect: the request was dropped
 	if n := j.Count(journal.Filter{}); n != 0 {
 		t.Errorf("%d requests came back", n)
 	}

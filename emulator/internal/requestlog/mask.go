@@ -8,15 +8,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// masked stands where a secret was.
+// masked replaces secrets.
 const masked = "***"
 
-// longestName is the longest name of a method or parameter that is repeated.
+// longestName is the maximum length of a name of a method or parameter that is recorded.
 const longestName = 64
 
-// Name gives what a client sent as the name of a method or a parameter, or ***
-// when it has not the shape of one: a JSON body sent as a form, for example, is
-// one long name with the secrets in it.
+// Name returns the name of a method or parameter, or *** if the text cannot be a name.
+// For example, a JSON body sent as a form is one long name that contains secrets.
 func Name(text string) string {
 	if len(text) > longestName {
 		return masked
@@ -31,7 +30,7 @@ func Name(text string) string {
 	return text
 }
 
-// maskURL hides user information and secret parameters of a URL.
+// maskURL masks user information and secret parameters of a URL.
 func maskURL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil {
@@ -51,8 +50,8 @@ func maskURL(text string) string {
 	return strings.ReplaceAll(u.String(), "%2A%2A%2A@", masked+"@")
 }
 
-// MaskBody hides the values of secret members. It looks for names and values
-// instead of parsing, because a body may be cut or, under a fault, no JSON.
+// MaskBody masks the values of secret members. It searches for names and values without
+// parsing, because a body can be cut or, with a fault, malformed.
 func MaskBody(text []byte) string {
 	var out []byte
 	kept := 0
@@ -75,7 +74,7 @@ func MaskBody(text []byte) string {
 	return strings.ToValidUTF8(string(append(out, text[kept:]...)), "\uFFFD")
 }
 
-// endOfString is the index after the string that begins at start.
+// endOfString returns the index after the string that begins at start.
 func endOfString(text []byte, start int) int {
 	for i := start + 1; i < len(text); i++ {
 		switch text[i] {
@@ -95,7 +94,7 @@ func endOfSpace(text []byte, i int) int {
 	return i
 }
 
-// endOfValue is the index after the JSON value that begins at start.
+// endOfValue returns the index after the JSON value that begins at start.
 func endOfValue(text []byte, start int) int {
 	depth := 0
 	for i := start; i < len(text); i++ {

@@ -43,7 +43,7 @@ func TestParametersAreMaskedAndTheCallersOwnLeftAlone(t *testing.T) {
 		"api_key": {"***", ""}, "proxy": {"p"}, "callback_url": {"https://***@example.com/?api_key=***&b=2"},
 		"cmd": {"***"}, "bad": {"a\uFFFD"}, "***": {"", "***"},
 	}
-	slices.Sort(r.Parameters["***"]) // two names without the shape of one
+	slices.Sort(r.Parameters["***"]) // of two texts that cannot be names
 	if diff := cmp.Diff(want, r.Parameters); diff != "" {
 		t.Errorf("parameters (-want +got):\n%s", diff)
 	}

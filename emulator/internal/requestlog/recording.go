@@ -13,39 +13,36 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// The bounds of what a request keeps, in bytes.
+// Limits of a recorded request, in bytes.
 const (
-	// parametersLimit is how much of all names and values of parameters is
-	// kept.
+	// parametersLimit is the total for names and values of parameters.
 	parametersLimit = 8 << 10
-	// around is what a value takes beside its text, so that empty ones count.
+	// around is added to the size of each value, so that empty values count too.
 	around = 4
-	// valueLimit is how much of one parameter's value is kept.
+	// valueLimit is the maximum for one parameter's value.
 	valueLimit = 1 << 10
-	// headerLimit is how much of a header's value is kept.
+	// headerLimit is the maximum for a header's value.
 	headerLimit = 200
-	// namesLimit is how many parameters are kept.
+	// namesLimit is the maximum number of parameters.
 	namesLimit = 64
 )
 
-// Recording is a request that is being written down. It belongs to one goroutine,
-// which fills the members of the request, parameters, bodies and URLs only through
-// the methods that mask them, and closes it. After Close nothing of it may be
-// changed except by Abort.
+// Recording is a request in progress. One goroutine uses it and closes it. It sets
+// parameters, bodies and URLs only through the methods, which mask secrets. After Close
+// only Abort may change the recording.
 type Recording struct {
 	journal.Request
 
 	log    *Log
-	began  time.Time // with the monotonic reading that Request.At lacks
+	began  time.Time // with the monotonic clock reading that Request.At lacks
 	closed bool
 
-	request, reply []byte // as sent; nobody sees them unmasked
+	request, reply []byte // unmasked; masked on first use
 	masking        sync.Once
 	shown          struct{ request, reply string }
 }
 
-// Open begins a request; at is the emulator's time. Others see it once it is
-// closed.
+// Open starts a recording; at is the emulator's time. Readers see it after Close.
 func (l *Log) Open(kind journal.RequestKind, at time.Time) *Recording {
 	return &Recording{
 		Request: journal.Request{Number: l.numbers.Add(1), Kind: kind, At: at.Round(0)},
@@ -54,13 +51,12 @@ func (l *Log) Open(kind journal.RequestKind, at time.Time) *Recording {
 	}
 }
 
-// From notes what is kept of a call's head: the Host header, the HTTP version
-// and the User-Agent header.
+// From records a request's Host header, HTTP version and User-Agent header.
 func (r *Recording) From(host, protocol, userAgent string) {
 	r.Host, r.Protocol, r.UserAgent = cut(host, headerLimit), protocol, cut(userAgent, headerLimit)
 }
 
-// Given notes a call's parameters, secrets masked; values is left alone.
+// Given records the parameters, with secrets masked. It does not modify values.
 func (r *Recording) Given(values url.Values) {
 	if r.log.off() || len(values) == 0 {
 		return
@@ -79,8 +75,8 @@ func (r *Recording) Given(values url.Values) {
 	}
 }
 
-// inOrder gives the names of parameters, sorted if not all of them can be kept,
-// so that the same call always keeps the same ones.
+// inOrder returns the names of parameters, sorted if not all of them can be kept, so that
+// equal requests keep the same ones.
 func inOrder(values url.Values) iter.Seq[string] {
 	size := 0
 	for name, texts := range values {
@@ -95,8 +91,8 @@ func inOrder(values url.Values) iter.Seq[string] {
 	return slices.Values(slices.Sorted(maps.Keys(values)))
 }
 
-// keep gives what is kept of one parameter and how much room it takes; nil if
-// there is not enough.
+// keep returns the part of a parameter's values that is kept and its size; nil if there
+// is not enough room.
 func keep(name string, texts []string, room int) (kept []string, size int) {
 	secret := journal.Secret(name) || Name(name) == masked
 	size = min(len(name), longestName)
@@ -123,8 +119,8 @@ func keptValue(name, text string) string {
 	return cut(text, valueLimit)
 }
 
-// cut shortens a text and says how long it was. What it returns is valid UTF-8
-// and shares no memory with a request, which may be large.
+// cut shortens a text and appends its length. The result is valid UTF-8 and shares no
+// memory with the request, which can be large.
 func cut(text string, limit int) string {
 	if len(text) > limit {
 		text = fmt.Sprintf("%s… (%d bytes)", text[:limit], len(text))
@@ -132,25 +128,24 @@ func cut(text string, limit int) string {
 	return strings.ToValidUTF8(strings.Clone(text), "\uFFFD")
 }
 
-// To notes the receiver of a callback, secrets of the URL masked.
+// To records the receiver of a callback, with secrets in the URL masked.
 func (r *Recording) To(receiver string) { r.URL = cut(maskURL(receiver), valueLimit) }
 
-// Sent notes the body of a callback. It is kept without copying: it must not
-// change any more.
+// Sent records the body of a callback. It keeps body, which must not be modified.
 func (r *Recording) Sent(body []byte) {
 	r.RequestBytes = int64(len(body))
 	r.request = head(body)
 }
 
-// Replied notes the reply: HTTP status, Content-Type and body. The body is kept
-// without copying: it must not change any more.
+// Replied records the reply: HTTP status, Content-Type and body. It keeps body, which
+// must not be modified.
 func (r *Recording) Replied(status int, contentType string, body []byte) {
 	r.Status, r.ReplyType = status, contentType
 	r.ReplyBytes = int64(len(body))
 	r.reply = head(body)
 }
 
-// head is the part of a body that is kept; the rest can be freed.
+// head copies the part of a body that is kept, so that the rest can be freed.
 func head(body []byte) []byte {
 	if len(body) > journal.BodyLimit {
 		return slices.Clone(body[:journal.BodyLimit])
@@ -158,8 +153,8 @@ func head(body []byte) []byte {
 	return body
 }
 
-// seen is what others see. Bodies are masked when first asked for, once: most
-// never are.
+// seen returns the request for readers. Bodies are masked on first use, because most are
+// never read.
 func (r *Recording) seen() journal.Request {
 	r.masking.Do(func() { r.shown.request, r.shown.reply = MaskBody(r.request), MaskBody(r.reply) })
 	e := r.Request

@@ -8,8 +8,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// Wait returns once n requests match, those kept already included; a Clear meanwhile
-// takes nothing away. Error: a *[journal.TooFew], because the context ended first.
+// Wait returns when n requests match, including those already kept. A Clear meanwhile
+// does not reduce the count. The error is a *[journal.TooFew] if the context ends first.
 func (l *Log) Wait(ctx context.Context, f journal.Filter, n int) error {
 	if n <= 0 {
 		return nil
@@ -22,7 +22,7 @@ func (l *Log) Wait(ctx context.Context, f journal.Filter, n int) error {
 			close(enough)
 		}
 	}
-	l.mu.Lock() // no request comes between those kept and those to come
+	l.mu.Lock() // no request may end between listing the kept ones and listening
 	for _, r := range l.kept {
 		count(r)
 	}
@@ -40,8 +40,8 @@ func (l *Log) Wait(ctx context.Context, f journal.Filter, n int) error {
 	return nil
 }
 
-// Listen has f called with each request that matches, in the order in which they
-// end, until stop is called; see [broker.Broker.Listen]. f must not ask the log.
+// Listen calls f with each request that matches, in the order of their ends, until stop
+// is called; see [broker.Broker.Listen]. f must not use the log.
 func (l *Log) Listen(filter journal.Filter, f func(journal.Request)) (stop func()) {
 	matches := filter.Matcher()
 	return l.listeners.Listen(func(r *Recording) {
@@ -51,26 +51,26 @@ func (l *Log) Listen(filter journal.Filter, f func(journal.Request)) (stop func(
 	})
 }
 
-// Subscription gives new requests as they come.
+// Subscription delivers new requests.
 type Subscription struct {
 	queue *broker.Queue[journal.Request]
 	stop  func()
 }
 
-// Subscribe gives the requests that match from now on. Nobody waits for a slow
-// subscriber: what exceeds the buffer is dropped and counted. Close the
-// subscription when done.
+// Subscribe subscribes to the requests that match from now on. A slow subscriber blocks
+// nothing: requests that do not fit into the buffer are dropped and counted. Close the
+// subscription after use.
 func (l *Log) Subscribe(f journal.Filter, buffer int) *Subscription {
 	queue := broker.NewQueue[journal.Request](buffer, nil)
 	return &Subscription{queue, l.Listen(f, queue.Offer)}
 }
 
-// Requests is where the requests come, in the order in which they ended. It is
-// never closed: select on the end of your own work beside it.
+// Requests returns the channel of requests, in the order of their ends. It is never
+// closed.
 func (s *Subscription) Requests() <-chan journal.Request { return s.queue.Messages() }
 
-// Dropped is how many requests the subscriber was too slow for.
+// Dropped returns the number of requests that did not fit into the buffer.
 func (s *Subscription) Dropped() int64 { return s.queue.Lost() }
 
-// Close ends the subscription; requests in the buffer stay readable.
+// Close ends the subscription. Buffered requests can still be read.
 func (s *Subscription) Close() { s.stop() }

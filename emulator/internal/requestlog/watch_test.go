@@ -20,7 +20,7 @@ func TestWaitReturnsOnceEnoughEntriesMatch(t *testing.T) {
 		for _, method := range []string{"A", "B", "A", "B"} {
 			called(j, 1, method)
 		}
-		j.Clear() // takes nothing away
+		j.Clear() // does not reduce the count
 		synctest.Wait()
 		select {
 		case err := <-done:

@@ -11,7 +11,7 @@ import (
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// called enters a call; pairs are names and values of parameters.
+// called records a request; pairs alternates names and values of parameters.
 func called(j *Log, account int64, method string, pairs ...string) *Recording {
 	r := j.Open(journal.APIRequest, noon.Add(time.Duration(j.numbers.Load())*time.Second))
 	r.From("127.0.0.1:15060", "HTTP/1.1", "client/1.0")

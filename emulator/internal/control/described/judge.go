@@ -1,5 +1,5 @@
-// Package described holds answers of the control API against its description,
-// for the tests of it and of the server behind it.
+// Package described validates replies of the control API against its openapi.yaml, in
+// tests.
 package described
 
 import (
@@ -17,14 +17,14 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
-// Judge holds answers against openapi.yaml and notes what it saw.
+// Judge validates replies and records which operations and statuses it has seen.
 type Judge struct {
 	Doc    *openapi3.T
 	Seen   map[string]bool // "operationId status"
 	router routers.Router
 }
 
-// New reads the description from a file; the test ends when it is none.
+// New reads the description from a file; it ends the test if that fails.
 func New(t *testing.T, file string) *Judge {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -38,7 +38,7 @@ func New(t *testing.T, file string) *Judge {
 	if err := doc.Validate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	doc.Servers = nil // requests of the tests name no server
+	doc.Servers = nil // the tests' requests have no host
 	router, err := gorillamux.NewRouter(doc)
 	if err != nil {
 		t.Fatal(err)
@@ -46,9 +46,9 @@ func New(t *testing.T, file string) *Judge {
 	return &Judge{doc, map[string]bool{}, router}
 }
 
-// Check ends the test unless the answer to a target, "GET /path?query", is one that
-// the description has, with its media type; a body that does not fit the schema
-// fails it.
+// Check validates the reply to a target, "GET /path?query". It ends the test if the
+// description has no such reply or media type; the test fails if the body does not match
+// the schema.
 func (j *Judge) Check(t *testing.T, target string, got *httptest.ResponseRecorder) {
 	t.Helper()
 	verb, path, _ := strings.Cut(target, " ")
@@ -75,7 +75,7 @@ func (j *Judge) Check(t *testing.T, target string, got *httptest.ResponseRecorde
 	}
 }
 
-// Fits fails the test unless a JSON text fits a schema.
+// Fits fails the test if a JSON text does not match a schema.
 func (j *Judge) Fits(t *testing.T, what string, text []byte, schema *openapi3.SchemaRef) {
 	t.Helper()
 	var value any
