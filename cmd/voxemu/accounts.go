@@ -27,7 +27,7 @@ func accountsCommand() *cobra.Command {
 
 type accountList struct{ Accounts []account }
 
-// account is one as the control API shows it; the keys only when it is new.
+// account is an account in a reply of the control API; only a new one has its keys.
 type account struct {
 	ID       int64 `json:"account_id"`
 	Name     string

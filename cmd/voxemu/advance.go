@@ -27,13 +27,13 @@ hours, minutes and seconds (h, m, s).`,
 		if err != nil {
 			return err
 		}
-		api.http.Timeout = 0 // a year of many registrations takes its time; ^C ends it
+		api.http.Timeout = 0 // a year of many registrations takes long; ^C ends it
 		return api.print(http.MethodPost, "/_voxemu/clock/advance", body,
 			inWords(func(clock struct{ Now string }) string { return "now " + clock.Now }))
 	})
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		if negative := regexp.MustCompile(`in (-[0-9].*)$`).FindStringSubmatch(err.Error()); negative != nil {
-			_, err = clock.ParseSpan(negative[1]) // was read as flags
+			_, err = clock.ParseSpan(negative[1]) // cobra read -1d as flags
 		}
 		return err
 	})

@@ -40,7 +40,7 @@ docs/evidence.md.`,
 	return c
 }
 
-// printList wraps what is said, so that the margin shows where each one starts.
+// printList prints assumptions, wrapped and indented below their ids.
 func printList(out io.Writer, list []vox.Assumption) error {
 	var text strings.Builder
 	for i, a := range list {
@@ -60,10 +60,10 @@ func printList(out io.Writer, list []vox.Assumption) error {
 	return err
 }
 
-// lineWidth is in characters; most terminals and all printed pages have it.
+// lineWidth is the number of characters per line.
 const lineWidth = 96
 
-// writeField writes a name and, from the margin on, its text.
+// writeField writes a name and then its text, which is indented by margin.
 func writeField(out *strings.Builder, name string, margin int, text string) {
 	fmt.Fprintf(out, "%-*s", margin, name)
 	column := margin

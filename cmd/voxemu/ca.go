@@ -80,7 +80,7 @@ func writeCA(c *cobra.Command, out string, text []byte) error {
 	return err
 }
 
-// trust is how each runtime trusts one more authority. {ca} is the file, quoted
+// trust states for each runtime how it trusts an additional CA. {ca} is the file, quoted
 // for a shell.
 const trust = `Node      export NODE_EXTRA_CA_CERTS={ca}
 Python    export REQUESTS_CA_BUNDLE={ca}

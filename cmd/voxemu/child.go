@@ -8,15 +8,15 @@ import (
 	"syscall"
 )
 
-// catchSignals receives the signals to pass on to the command.
+// catchSignals receives the signals that are forwarded to the command.
 func catchSignals() (signals <-chan os.Signal, stop func()) {
 	caught := make(chan os.Signal, 16)
 	signal.Notify(caught, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	return caught, func() { signal.Stop(caught) }
 }
 
-// runChild runs the command and passes signals on. The error is nil if it exits
-// with 0.
+// runChild runs the command and forwards signals to it. The error is nil if it exits with
+// 0.
 func runChild(child *exec.Cmd, signals <-chan os.Signal) error {
 	if err := child.Start(); err != nil {
 		return cannotRun(child.Path, err)
@@ -26,10 +26,10 @@ func runChild(child *exec.Cmd, signals <-chan os.Signal) error {
 	for {
 		select {
 		case s := <-signals:
-			// A terminal sends ^C to voxemu and the command alike; a second one
-			// makes test runners skip their cleanup.
+			// The terminal sends ^C to the command too. A second one makes test runners
+			// skip their cleanup.
 			if typed := s == syscall.SIGINT || s == syscall.SIGQUIT; !typed || !inForeground() {
-				_ = child.Process.Signal(s) // it may have ended meanwhile
+				_ = child.Process.Signal(s) // fails if the command has already ended
 			}
 		case err := <-ended:
 			return exitOf(err)
@@ -37,9 +37,9 @@ func runChild(child *exec.Cmd, signals <-chan os.Signal) error {
 	}
 }
 
-// exitOf passes a command's exit code on.
+// exitOf returns an error with the command's exit code.
 func exitOf(err error) error {
-	const signalled = 128 // what shells add to a signal's number
+	const signalled = 128 // shells exit with 128 plus the signal's number
 	exit := (*exec.ExitError)(nil)
 	if !errors.As(err, &exit) {
 		return err

@@ -10,8 +10,7 @@ import (
 	"testing"
 )
 
-// The recipes of docs/ci.md are run as they stand there, in a folder with the
-// files that they name.
+// The recipes of docs/ci.md run unchanged, in a folder with the files that they use.
 func TestTheRecipesForCIRun(t *testing.T) {
 	document := file(t, "../../docs/ci.md")
 	for _, test := range []struct{ recipe, program, says string }{
@@ -24,7 +23,7 @@ func TestTheRecipesForCIRun(t *testing.T) {
 				t.Fatal("docs/ci.md has no such recipe")
 			}
 			if _, err := exec.LookPath(test.program); err != nil {
-				if os.Getenv("CI") != "" { // .ci/run installs them all
+				if os.Getenv("CI") != "" { // .ci/run installs all of them
 					t.Fatal(err)
 				}
 				t.Skip("not installed here")
@@ -37,7 +36,7 @@ func TestTheRecipesForCIRun(t *testing.T) {
 	}
 }
 
-// runRecipe runs a recipe with voxemu and curl on the path.
+// runRecipe runs a recipe with voxemu and curl in the PATH.
 func runRecipe(t *testing.T, document, recipe string) (string, error) {
 	t.Helper()
 	dir := t.TempDir()
@@ -58,7 +57,7 @@ func runRecipe(t *testing.T, document, recipe string) (string, error) {
 	return string(out), err
 }
 
-// block is the part of a document in a language that begins with this line.
+// block returns the block of a document that is in a language and begins with a line.
 func block(t *testing.T, document, language, first string) string {
 	t.Helper()
 	_, after, ok := strings.Cut(document, "\n```"+language+"\n"+first+"\n")
@@ -85,8 +84,8 @@ func TestTheImageIsHealthyWhenAnEmulatorAnswers(t *testing.T) {
 	}
 }
 
-// The tests that docs/python.md and docs/node.md show pass with the official SDKs,
-// which make conformance installs.
+// The tests in docs/python.md and docs/node.md pass with the official SDKs, which make
+// conformance installs.
 func TestTheTestsOfThePagesPassWithTheSDKs(t *testing.T) {
 	judges, err := filepath.Abs("../../testkit/internal/conformance")
 	if err != nil {
@@ -103,7 +102,7 @@ func TestTheTestsOfThePagesPassWithTheSDKs(t *testing.T) {
 			}
 			program, _, _ := strings.Cut(test.command, " ")
 			if _, err := exec.LookPath(program); err != nil || len(installed) == 0 {
-				if os.Getenv("CI") != "" { // make conformance comes before the tests
+				if os.Getenv("CI") != "" { // make conformance runs before the tests
 					t.Fatal(err, installed)
 				}
 				t.Skip("not installed here")

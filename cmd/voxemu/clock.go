@@ -34,8 +34,8 @@ func clockInWords(reply []byte) (string, error) {
 	return inWords(func(clock struct{ Now, Mode string }) string { return "now " + clock.Now + ", " + clock.Mode })(reply)
 }
 
-// moveClockCommand makes c send the request of the control API's clock that has
-// the command's name.
+// moveClockCommand makes c send the request for which the control API's clock has the
+// command's name.
 func moveClockCommand(c *cobra.Command) *cobra.Command {
 	c.Args = cobra.NoArgs
 	return controlCommand(c, func(api controlAPI, _ []string) error {
@@ -60,7 +60,7 @@ is a day or a moment, such as 2027-01-01 or 2027-01-01T09:30:00Z.`,
 		if err != nil {
 			return err
 		}
-		api.http.Timeout = 0 // a year of many registrations takes its time; ^C ends it
+		api.http.Timeout = 0 // a year of many registrations takes long; ^C ends it
 		return api.print(http.MethodPost, "/_voxemu/clock/set", body, clockInWords)
 	})
 }

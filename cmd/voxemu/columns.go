@@ -5,7 +5,7 @@ import (
 	"text/tabwriter"
 )
 
-// inColumns prints rows below a header, or none when there are no rows.
+// inColumns formats rows below a header, or returns none if there are no rows.
 func inColumns(header []string, rows [][]string, none string) string {
 	if len(rows) == 0 {
 		return none
@@ -13,7 +13,7 @@ func inColumns(header []string, rows [][]string, none string) string {
 	var out strings.Builder
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
 	for _, row := range append([][]string{header}, rows...) {
-		_, _ = table.Write([]byte(strings.Join(row, "\t") + "\n")) // a builder takes everything
+		_, _ = table.Write([]byte(strings.Join(row, "\t") + "\n")) // writing to a builder never fails
 	}
 	_ = table.Flush()
 	return strings.TrimSuffix(out.String(), "\n")

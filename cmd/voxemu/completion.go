@@ -7,18 +7,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// completionTimeout is how long a person who pressed Tab may wait.
+// completionTimeout limits the wait after a press of Tab.
 const completionTimeout = time.Second
 
-// complete registers the completion of a flag.
+// complete sets the completion of a flag.
 func complete(c *cobra.Command, flag string, with cobra.CompletionFunc) {
 	if err := c.RegisterFlagCompletionFunc(flag, with); err != nil {
-		panic(err) // no such flag, or twice: a mistake in the code above
+		panic(err) // no such flag, or set twice: a bug
 	}
 }
 
-// completeFrom offers what pick finds in a reply of the running emulator, if one
-// answers.
+// completeFrom offers the words that pick finds in a reply of the running emulator, or
+// nothing if there is none.
 func completeFrom[T any](path string, pick func(T) []string) cobra.CompletionFunc {
 	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 		const nothingElse = cobra.ShellCompDirectiveNoFileComp

@@ -6,11 +6,11 @@ import (
 	"path/filepath"
 )
 
-// configDirVar names the folder that [configDir] finds.
+// configDirVar is the variable that [configDir] reads.
 const configDirVar = "VOXEMU_CONFIG_DIR"
 
-// configDir is the folder that keeps the certificate authority and keys, as an
-// absolute path: it is printed for other programs.
+// configDir returns the folder with the certificate authority and keys. The path is
+// absolute because it is printed for other programs.
 func configDir() (string, error) {
 	if dir := os.Getenv(configDirVar); dir != "" {
 		return filepath.Abs(dir)

@@ -27,13 +27,13 @@ const (
 	hostVar     = "VOXIMPLANT_EMULATOR_HOST"
 	tokenVar    = "VOXEMU_CONTROL_TOKEN"
 
-	// replyTimeout is ample: a year of ten thousand registrations takes less than
-	// one of its minutes.
+	// replyTimeout is ample: advancing a year with ten thousand registrations takes less
+	// than a minute.
 	replyTimeout = 5 * time.Minute
-	maxReply     = 256 << 20 // bytes; the largest reply is the state of an emulator
+	maxReply     = 256 << 20 // bytes; the largest reply is the whole state
 )
 
-// hostFlag adds --host to a command that talks to a running emulator.
+// hostFlag adds --host to a command for a running emulator.
 func hostFlag(c *cobra.Command, host *string) {
 	c.Flags().StringVar(host, "host", "", "the running emulator, `HOST[:PORT]` or URL (default $"+hostVar+", else "+defaultHost+")")
 }
@@ -45,8 +45,8 @@ type controlClient struct {
 	http  *http.Client
 }
 
-// newControlClient finds the emulator: the flag, the environment, the default. It
-// does not connect yet.
+// newControlClient returns a client of the emulator named by the flag, by the
+// environment, or of the default one. It does not connect.
 func newControlClient(host string) (*controlClient, error) {
 	host = cmp.Or(host, os.Getenv(hostVar), defaultHost)
 	base, err := baseURL(host)
@@ -60,7 +60,7 @@ func newControlClient(host string) (*controlClient, error) {
 	return &controlClient{base, os.Getenv(tokenVar), &http.Client{Transport: transport, Timeout: replyTimeout}}, nil
 }
 
-// baseURL reads what names an emulator, with or without scheme and port.
+// baseURL parses an address of an emulator, with or without scheme and port.
 func baseURL(host string) (*url.URL, error) {
 	text := host
 	if !strings.Contains(text, "://") {
@@ -78,8 +78,7 @@ func baseURL(host string) (*url.URL, error) {
 	return &url.URL{Scheme: base.Scheme, Host: base.Host}, nil
 }
 
-// trusted holds what the system trusts and this user's certificate authority,
-// if there is one.
+// trusted returns the system's root certificates and this user's CA, if there is one.
 func trusted() *x509.CertPool {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
@@ -98,8 +97,8 @@ func (c *controlClient) get(ctx context.Context, path string) ([]byte, error) {
 	return c.call(ctx, http.MethodGet, path, nil)
 }
 
-// call sends a request and reads the reply; the path may end in a query. The error
-// of a status other than 200 is a [*controlError].
+// call sends a request and reads the reply; path can include a query. For a status other
+// than 200 the error is a [*controlError].
 func (c *controlClient) call(ctx context.Context, verb, path string, body []byte) ([]byte, error) {
 	reply, err := c.send(ctx, verb, path, body)
 	if err != nil {
@@ -109,7 +108,7 @@ func (c *controlClient) call(ctx context.Context, verb, path string, body []byte
 	return readReply(reply, maxReply)
 }
 
-// readReply reads a body of at most limit bytes.
+// readReply reads a body; more than limit bytes are an error.
 func readReply(reply *http.Response, limit int64) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(reply.Body, limit+1))
 	switch {
@@ -121,7 +120,7 @@ func readReply(reply *http.Response, limit int64) ([]byte, error) {
 	return text, nil
 }
 
-// send is [controlClient.call] without reading the reply; the caller closes its body.
+// send is [controlClient.call] without reading the reply; the caller must close its body.
 func (c *controlClient) send(ctx context.Context, verb, path string, body []byte) (*http.Response, error) {
 	path, query, _ := strings.Cut(path, "?")
 	target := c.base.JoinPath(path)
@@ -158,10 +157,10 @@ type controlError struct {
 
 func (e *controlError) Error() string { return e.target.String() + ": " + e.message }
 
-// unreachable says what to do when no reply came.
+// unreachable adds what to do if there was no reply.
 func (c *controlClient) unreachable(err error) error {
 	if outer := (*url.Error)(nil); errors.As(err, &outer) {
-		err = outer.Err // the address is named anyway
+		err = outer.Err // the message contains the address anyway
 	}
 	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
 		return fmt.Errorf("%s has a certificate of another authority than this user's: %w; use its http address", c.base, err)
@@ -169,8 +168,8 @@ func (c *controlClient) unreachable(err error) error {
 	return fmt.Errorf("no emulator answers at %s: %w; start one with: voxemu serve", c.base, err)
 }
 
-// errorMessage is the message of a reply other than 200: the control API's, or the
-// first line of whatever else listens there.
+// errorMessage returns the control API's message in a reply other than 200, or the first
+// line of another program's reply.
 func errorMessage(status string, body []byte) string {
 	var reply struct {
 		Error struct {

@@ -10,15 +10,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// controlAPI is the control API of a running emulator, as a command uses it.
+// controlAPI is the control API of a running emulator together with the command's output.
 type controlAPI struct {
 	*controlClient
 	command *cobra.Command
 	asJSON  bool
 }
 
-// controlCommand makes c a command that talks to a running emulator: with --host
-// and --json.
+// controlCommand makes c a command for a running emulator, with --host and --json.
 func controlCommand(c *cobra.Command, run func(api controlAPI, args []string) error) *cobra.Command {
 	var host string
 	var asJSON bool
@@ -34,7 +33,8 @@ func controlCommand(c *cobra.Command, run func(api controlAPI, args []string) er
 	return c
 }
 
-// print sends a request and prints the reply: with --json as it came, else in words.
+// print sends a request and prints the reply: unchanged with --json, else formatted by
+// words.
 func (a controlAPI) print(verb, path string, body []byte, words func(reply []byte) (string, error)) error {
 	reply, err := a.call(a.command.Context(), verb, path, body)
 	if err != nil {
@@ -63,14 +63,14 @@ func inWords[T any](words func(T) string) func([]byte) (string, error) {
 	}
 }
 
-// say is for a reply that says nothing but that it was done.
+// say is the text for a reply without content.
 func say(text string) func([]byte) (string, error) {
 	return inWords(func(struct{}) string { return text })
 }
 
-// printVerdict is [controlAPI.print] for a request with which the emulator may
-// disagree, for example an expectation that is not met: that is a result and
-// printed without the emulator's address; the exit code is 1.
+// printVerdict is [controlAPI.print] for checks. A negative result, such as an
+// expectation that is not met, is printed without the emulator's address, and the exit
+// code is 1.
 func (a controlAPI) printVerdict(verb, path string, body []byte, words func(reply []byte) (string, error)) error {
 	err := a.print(verb, path, body, words)
 	conflict := (*controlError)(nil)
@@ -84,8 +84,8 @@ func (a controlAPI) printVerdict(verb, path string, body []byte, words func(repl
 	return errors.New(conflict.message)
 }
 
-// downloadCommand makes c a command that prints what a path of the control API
-// serves or writes it to a file: with --host and --out.
+// downloadCommand makes c a command that prints the content of a path of the control API
+// or writes it to a file, with --host and --out.
 func downloadCommand(c *cobra.Command, mode os.FileMode, path func() (string, error)) *cobra.Command {
 	var host, out string
 	hostFlag(c, &host)

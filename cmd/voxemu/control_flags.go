@@ -11,7 +11,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// controlFlags are those of serve that are about the control API.
+// controlFlags are the flags of serve for the control API.
 type controlFlags struct {
 	addr, token, tokenFile string
 	allowShutdown          bool
@@ -46,7 +46,7 @@ func (f controlFlags) options(stop func()) ([]emulator.Option, error) {
 	return options, nil
 }
 
-// readToken finds the token: the file, the flag, the environment, none.
+// readToken returns the token from the file, the flag or the environment; empty: none.
 func (f controlFlags) readToken() (string, error) {
 	if f.tokenFile == "" {
 		return cmp.Or(f.token, os.Getenv(tokenVar)), nil

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// curl is what docs/year.sh and docs/ci.md need of the program of that name.
+// curl implements what docs/year.sh and docs/ci.md use of curl.
 func curl() {
 	if err := transfer(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "curl:", err)
@@ -42,7 +42,7 @@ func transfer(args []string) error {
 		}
 		args = args[min(2, len(args)):]
 	}
-	if body != "" { // as curl does
+	if body != "" { // like curl
 		verb = cmp.Or(verb, http.MethodPost)
 		if header.Get("Content-Type") == "" {
 			header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -12,7 +12,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// didYouMean is what an error message about an unknown word ends in.
+// didYouMean is the end of an error message about an unknown word.
 func didYouMean(word string, known []string) string {
 	if near, ok := vox.Nearest(word, known); ok && near != word {
 		return "; did you mean " + near + "?"
@@ -32,19 +32,19 @@ func noArguments(c *cobra.Command, args []string) error {
 	return fmt.Errorf("unknown command %q for %q%s", args[0], c.CommandPath(), didYouMean(args[0], known))
 }
 
-// explained is what is wrong with a request, a line each, with the methods and
-// parameters that were probably meant.
+// explained returns the mistakes in a request, one per line, with suggestions for methods
+// and parameters.
 func explained(request journal.Request) []string {
 	lines := request.Explain()
 	if !request.UnknownMethod && len(request.UnknownParameters) == 0 {
 		return lines
 	}
-	reader, _ := emulator.ScenarioReader() // a broken specification, which starts no emulator, knows no names
+	reader, _ := emulator.ScenarioReader() // with an invalid specification no names are known, and no emulator runs
 	known := reader.Known.Parameters
 	if request.UnknownMethod {
 		lines[0] += didYouMean(request.Method, slices.Sorted(maps.Keys(known)))
 	}
-	unknown := lines[len(lines)-len(request.UnknownParameters):] // the last ones
+	unknown := lines[len(lines)-len(request.UnknownParameters):] // these are the last lines
 	for i, name := range request.UnknownParameters {
 		unknown[i] += didYouMean(name, known[request.Method])
 	}

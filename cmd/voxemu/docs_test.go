@@ -18,7 +18,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// pages are README.md and docs/*.md, by their path from the project's folder.
+// pages returns README.md and docs/*.md by their path in the project's folder.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	paths, err := filepath.Glob("../../docs/*.md")
@@ -44,7 +44,7 @@ func file(t *testing.T, path string) string {
 // fence is a block between ``` and ```: its info string and its lines.
 type fence struct{ info, text string }
 
-// fences are the blocks of a page, in order. A block may be part of a list.
+// fences returns the blocks of a page, in order, including those in lists.
 func fences(page string) []fence {
 	var found []fence
 	for _, block := range regexp.MustCompile("(?ms)^```(.*?)\n(.*?)^```$").FindAllStringSubmatch(page, -1) {
@@ -53,13 +53,13 @@ func fences(page string) []fence {
 	return found
 }
 
-// ownTests are the pages whose examples have tests of their own.
+// ownTests are the pages with their own tests of examples.
 var ownTests = []string{"docs/ci.md"}
 
-// Every block of a page that is marked sh runs without an error against
-// an emulator with the scenario demo, in the order of the page; one that is marked
-// "sh fails" has to fail. A block marked text behind it is what it prints, where …
-// stands for anything. Blocks that begin with "# NAME.yaml" are files in its folder.
+// Each block marked sh must run without an error against an emulator with the scenario
+// demo, in the order of the page; a block marked "sh fails" must fail. A block marked
+// text after it is its expected output, where … matches anything. Blocks that begin with
+// "# NAME.yaml" are files in its folder.
 func TestTheExamplesOfThePagesRun(t *testing.T) {
 	for name, page := range pages(t) {
 		if slices.Contains(ownTests, name) {
@@ -78,7 +78,7 @@ func TestTheExamplesOfThePagesRun(t *testing.T) {
 	}
 }
 
-// withOutputs runs the examples of a page, and is the page with what they print.
+// withOutputs runs the examples of a page and returns the page with their outputs.
 func withOutputs(t *testing.T, page string) string {
 	t.Helper()
 	blocks := fences(page)
@@ -109,18 +109,17 @@ func withOutputs(t *testing.T, page string) string {
 	return page
 }
 
-// likeness matches what a page prints, where … stands for anything.
+// likeness matches the output on a page, where … matches anything.
 func likeness(printed string) *regexp.Regexp {
 	return regexp.MustCompile(`(?s)^` + strings.ReplaceAll(regexp.QuoteMeta(printed), "…", ".*?") + `$`)
 }
 
-// shell runs examples in a folder of its own, with voxemu, curl and a running
-// emulator.
+// shell runs examples in its own folder, with voxemu, curl and a running emulator.
 type shell struct {
 	dir       string
 	env       []string
-	addresses *strings.Replacer // those of the pages by the real ones
-	printed   *strings.Replacer // and back
+	addresses *strings.Replacer // from addresses on the page to real ones
+	printed   *strings.Replacer // from real addresses to those on the page
 }
 
 func newShell(t *testing.T) shell {
@@ -135,7 +134,7 @@ func newShell(t *testing.T) shell {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := emu.Close(context.Background()); err != nil { // the test's own context has ended
+		if err := emu.Close(context.Background()); err != nil { // t.Context() has ended
 			t.Error(err)
 		}
 	})
@@ -147,11 +146,11 @@ func newShell(t *testing.T) shell {
 	return s
 }
 
-// programs is a folder with voxemu and curl, both of which are this test.
+// programs returns a folder with voxemu and curl, which are links to this test.
 func programs(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for _, name := range []string{"voxemu", "curl"} { // TestMain tells by the name what to be
+	for _, name := range []string{"voxemu", "curl"} { // TestMain runs the program with this name
 		self, err := os.Executable()
 		if err == nil {
 			err = os.Symlink(self, filepath.Join(dir, name))
@@ -170,7 +169,7 @@ func (s shell) write(t *testing.T, name, text string) {
 	}
 }
 
-// run is what a script prints, standard error included.
+// run returns the output of a script, including standard error.
 func (s shell) run(script string) (string, error) {
 	command := exec.Command("sh", "-ec", s.addresses.Replace(script))
 	command.Dir, command.Env = s.dir, s.env
@@ -182,7 +181,7 @@ func (s shell) run(script string) (string, error) {
 	return text, err
 }
 
-// A link within the project leads to a file, and its fragment to a heading.
+// Links within the project lead to an existing file, and their fragments to a heading.
 func TestLinksOfThePagesLeadSomewhere(t *testing.T) {
 	all := pages(t)
 	anchors := map[string][]string{}

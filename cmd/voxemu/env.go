@@ -79,13 +79,12 @@ REQUESTS_CA_BUNDLE           the same, instead of the usual ones: other https
 SSL_CERT_FILE                hosts are not trusted any more`
 )
 
-// variable is one of a program's environment.
+// variable is an environment variable.
 type variable struct{ name, value string }
 
-// findVariables are those that point programs at an emulator, without
-// credentials if key is empty. It fetches everything before it returns
-// anything: half of the variables would point programs at two emulators. The files
-// that they name are written into dir.
+// findVariables returns the variables that point programs at an emulator, without
+// credentials if key is empty. It fetches everything first: with half of the variables,
+// programs would use two emulators. The files that the variables name are written to dir.
 func findVariables(ctx context.Context, dir, host, key string) ([]variable, error) {
 	emulator, err := newControlClient(host)
 	if err != nil {
@@ -120,8 +119,8 @@ func findVariables(ctx context.Context, dir, host, key string) ([]variable, erro
 	}, func(v variable) bool { return v.value == "" }), err
 }
 
-// tlsHost is where the emulator is reached by https, HOST:PORT; empty: nowhere.
-// The host is the one that it is known by: it may listen on all addresses.
+// tlsHost returns HOST:PORT of the HTTPS listener; empty: there is none. The host is that
+// of base, because the listener may use all addresses.
 func (c *controlClient) tlsHost(ctx context.Context) (string, error) {
 	if c.base.Scheme == "https" {
 		return c.base.Host, nil
@@ -141,8 +140,8 @@ func (c *controlClient) tlsHost(ctx context.Context) (string, error) {
 	return net.JoinHostPort(c.base.Hostname(), listener.Port()), nil
 }
 
-// keepCA is the file with an emulator's certificate: this user's own, or a copy
-// beside it when the emulator has another (it runs in a container, say).
+// keepCA returns the path of an emulator's CA certificate: the user's own, or a copy
+// beside it if the emulator has another, for example in a container.
 func keepCA(dir string, base *url.URL, text []byte) (string, error) {
 	own := filepath.Join(dir, "ca.pem")
 	if kept, err := os.ReadFile(own); err == nil && bytes.Equal(kept, text) {
@@ -152,10 +151,10 @@ func keepCA(dir string, base *url.URL, text []byte) (string, error) {
 	return path, writeFile(path, text, 0o644)
 }
 
-// unfit is what a host has and a file name should not have.
+// unfit matches characters of a host that are not used in file names.
 var unfit = regexp.MustCompile(`[^A-Za-z0-9.]+`)
 
-// hostValue names the emulator: without scheme where that means http.
+// hostValue returns the value of VOXIMPLANT_EMULATOR_HOST, without scheme for http.
 func hostValue(base *url.URL) string {
 	if base.Scheme == "http" {
 		return base.Host
@@ -163,7 +162,7 @@ func hostValue(base *url.URL) string {
 	return base.String()
 }
 
-// shells are the values of --shell, each with how it writes a variable.
+// shells maps the values of --shell to functions that format a variable.
 func shells() map[string]func(variable) string {
 	return map[string]func(variable) string{
 		"sh": func(v variable) string { return "export " + v.name + "=" + quote(v.value) },
@@ -174,11 +173,11 @@ func shells() map[string]func(variable) string {
 			return "$Env:" + v.name + " = '" + strings.ReplaceAll(v.value, "'", "''") + "'"
 		},
 		"dotenv": func(v variable) string { return v.name + "=" + dotenvValue(v.value) },
-		"github": func(v variable) string { return v.name + "=" + v.value }, // for $GITHUB_ENV, which takes values as they are
+		"github": func(v variable) string { return v.name + "=" + v.value }, // $GITHUB_ENV takes values literally
 	}
 }
 
-// guessShell is the user's, by the name of the program in $SHELL.
+// guessShell returns the shell named in $SHELL.
 func guessShell() string {
 	shell := strings.TrimSuffix(strings.ToLower(filepath.Base(os.Getenv("SHELL"))), ".exe")
 	switch {
@@ -190,11 +189,11 @@ func guessShell() string {
 	return "sh"
 }
 
-// quote makes one word of sh that means the text and nothing else.
+// quote returns a literal text as a word of sh.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
 
-// dotenvValue is in single quotes, in which nothing has a meaning, unless the text
-// has one.
+// dotenvValue returns a value in single quotes, which are literal, unless the text
+// contains one.
 func dotenvValue(text string) string {
 	if !strings.Contains(text, "'") {
 		return "'" + text + "'"

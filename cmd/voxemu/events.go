@@ -38,13 +38,13 @@ ends with SIGINT or SIGTERM, or after --count events.`,
 	return c
 }
 
-// event is one of the control API's stream.
+// event is an event of the control API's stream.
 type event struct {
 	Type string          `json:"event"`
 	Data json.RawMessage `json:"data"`
 }
 
-// printEvents prints as many events as wanted; count 0: until a signal comes.
+// printEvents prints count events; 0: all, until a signal comes.
 func printEvents(api controlAPI, count int) error {
 	ctx, stop := signal.NotifyContext(api.command.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
@@ -71,8 +71,7 @@ func printEvents(api controlAPI, count int) error {
 	return nil
 }
 
-// readEvent reads an event of a text/event-stream. The comments that keep the
-// connection open are skipped.
+// readEvent reads an event of a text/event-stream and skips comments.
 func readEvent(lines *bufio.Reader) (event, error) {
 	var e event
 	for {
@@ -128,7 +127,7 @@ func (e event) inWords() (string, error) {
 	return e.Type + " " + string(e.Data), nil // lost, and events of later versions
 }
 
-// stateChange is what became of a row; one of the last members holds it.
+// stateChange is the change of a row, which is in one of the last members.
 type stateChange struct {
 	Change       string
 	At           time.Time
@@ -155,8 +154,8 @@ type stateChange struct {
 	}
 }
 
-// String is the change in a line: registration 5 changed: alice at
-// sip.example.com failed 403 Forbidden.
+// String describes the change in a line: registration 5 changed: alice at sip.example.com
+// failed 403 Forbidden.
 func (s stateChange) String() string {
 	var text strings.Builder
 	text.WriteString(stamp(s.At))

@@ -104,11 +104,11 @@ func started(t *testing.T) *emulator.Server {
 	if err := emu.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = emu.Close(t.Context()) }) // some tests have closed it
+	t.Cleanup(func() { _ = emu.Close(t.Context()) }) // some tests have already closed it
 	return emu
 }
 
-// listening runs voxemu events up to where it listens; done gets the exit code.
+// listening runs voxemu events until it listens; done receives the exit code.
 func listening(t *testing.T, emu *emulator.Server, args ...string) (lines *bufio.Reader, done <-chan int) {
 	t.Helper()
 	out, in := io.Pipe()
@@ -122,7 +122,7 @@ func listening(t *testing.T, emu *emulator.Server, args ...string) (lines *bufio
 	if line := read(t, stderr); line != "listening to "+emu.URL() {
 		t.Fatalf("standard error: %q", line)
 	}
-	go func() { _, _ = io.Copy(io.Discard, stderr) }() // lets it say why it ends
+	go func() { _, _ = io.Copy(io.Discard, stderr) }() // an unread pipe would block the program
 	return bufio.NewReader(out), ended
 }
 
@@ -141,5 +141,5 @@ func call(t *testing.T, emu *emulator.Server, method string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = answer.Body.Close() // only that it was made matters
+	_ = answer.Body.Close() // the reply does not matter
 }

@@ -47,7 +47,7 @@ requests do not change it: a test may send them on purpose.`,
 		RunE: func(c *cobra.Command, args []string) error { return execute(c, flags, args) },
 	}
 	f := c.Flags()
-	f.SetInterspersed(false) // the command's own flags are its own, even without --
+	f.SetInterspersed(false) // the command's flags are not voxemu's, even without --
 	scenarioFlag(c, &flags.scenarios)
 	f.BoolVar(&flags.requireFaults, "require-faults", false, "exit with 1 if the command succeeds and an armed fault was never triggered, or not as often as it should be; if all are optional, one must be triggered")
 	return c
@@ -75,7 +75,7 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 		return err
 	}
 	result := runChild(child, signals)
-	closeServer(c.Context(), server) // the report includes the requests under way
+	closeServer(c.Context(), server) // before the report, so that it includes running requests
 	findings.report(c.ErrOrStderr())
 	if flags.requireFaults && !reportUntriggered(c.ErrOrStderr(), server.Faults()) && result == nil {
 		return exitError{code: exitFailed}
@@ -94,14 +94,14 @@ func startFor(log io.Writer, dir string, scenarios []string) (*emulator.Server, 
 	return server, server.Start()
 }
 
-// closeServer gives running requests time to end; closing again does nothing.
+// closeServer gives running requests time to end. Closing again has no effect.
 func closeServer(ctx context.Context, server *emulator.Server) {
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeTimeout)
 	defer cancel()
-	_ = server.Close(closing) // what does not end in time ends with the process
+	_ = server.Close(closing) // requests that do not end in time end with the process
 }
 
-// prepare makes the command with its environment.
+// prepare returns the command with its environment.
 func prepare(c *cobra.Command, server *emulator.Server, dir string, args []string) (*exec.Cmd, error) {
 	key, err := ownerKey(server)
 	if err != nil {
@@ -117,7 +117,8 @@ func prepare(c *cobra.Command, server *emulator.Server, dir string, args []strin
 	return child, nil
 }
 
-// ownerKey is the first service-account key that may do everything; empty: none.
+// ownerKey returns the id of the first service-account key with the role Owner; empty:
+// none.
 func ownerKey(server *emulator.Server) (string, error) {
 	state, err := server.State()
 	if err != nil {
@@ -130,20 +131,20 @@ func ownerKey(server *emulator.Server) (string, error) {
 	return state.Keys[at].ID, nil
 }
 
-// environment adds variables to the inherited ones, without the credentials of
-// other emulators and real accounts.
+// environment adds variables to the inherited ones, without credentials of other
+// emulators and real accounts.
 func environment(inherited []string, variables []variable) []string {
 	list := slices.DeleteFunc(slices.Clone(inherited), func(entry string) bool {
 		name, _, _ := strings.Cut(entry, "=")
 		return slices.Contains([]string{credentialsVar, credentialsPHP, tokenVar}, name)
 	})
 	for _, v := range variables {
-		list = append(list, v.name+"="+v.value) // the last one counts
+		list = append(list, v.name+"="+v.value) // the last value is used
 	}
 	return list
 }
 
-// cannotRun has the exit code that shells give.
+// cannotRun returns an error with the exit code that shells use.
 func cannotRun(name string, err error) error {
 	const cannotExecute, notFound = 126, 127
 	if inner := (*exec.Error)(nil); errors.As(err, &inner) {

@@ -61,7 +61,7 @@ or, if it names none, of the first account.`,
 	return c
 }
 
-// question reads METHOD PARAMETER=VALUE….
+// question parses METHOD PARAMETER=VALUE….
 func question(args []string, after string) (emulator.Question, error) {
 	ahead, err := clock.ParseSpan(after)
 	if err != nil {
@@ -73,7 +73,7 @@ func question(args []string, after string) (emulator.Question, error) {
 	}
 	for _, arg := range args[1:] {
 		name, value, ok := strings.Cut(arg, "=")
-		if !ok || name == "" { // the value may be a secret, so the argument is not repeated
+		if !ok || name == "" { // the argument may be a secret, so the error does not contain it
 			return q, wrongUsage("want PARAMETER=VALUE behind the method, such as account_id=1")
 		}
 		q.Parameters.Add(name, value)
@@ -81,7 +81,7 @@ func question(args []string, after string) (emulator.Question, error) {
 	return q, nil
 }
 
-// explanationInWords is an explanation, a section for each part of it.
+// explanationInWords formats an explanation, with a section for each part.
 func explanationInWords(x emulator.Explanation) string {
 	var out strings.Builder
 	if x.ActingFor != 0 {
@@ -142,7 +142,7 @@ func statusInWords(x emulator.Explanation) string {
 	return text
 }
 
-// indented is a body two columns to the right, JSON over several lines.
+// indented returns a body indented by two columns, JSON on several lines.
 func indented(body string) string {
 	if body == "" {
 		return ""
@@ -182,12 +182,12 @@ func reasons(x emulator.Explanation) []string {
 	return lines
 }
 
-// plainJSON is a value on one line, for people: with < instead of \u003c.
+// plainJSON returns a value as JSON on one line, with < instead of \u003c.
 func plainJSON(value any) string {
 	var out strings.Builder
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // it was read from a file
+	_ = encoder.Encode(value) // cannot fail: the value was decoded from a file
 	return strings.TrimSpace(out.String())
 }
 

@@ -31,15 +31,15 @@ was triggered by, how many more it may be, and its rule.`,
 
 type faultList struct{ Faults []armedFault }
 
-// armedFault is a rule and how often it was triggered.
+// armedFault is a rule with its counters.
 type armedFault struct {
 	Name      string
 	Hits      int64
-	Remaining *int64 // nil: without limit
+	Remaining *int64 // nil: unlimited
 	Rule      faultRule
 }
 
-// faultRule is a rule without its name, as it was given.
+// faultRule is a rule as it was given; its name is printed separately.
 type faultRule struct {
 	When     json.RawMessage `json:"when,omitempty"`
 	Then     json.RawMessage `json:"then,omitempty"`
@@ -55,7 +55,7 @@ func (l faultList) String() string {
 		if f.Remaining != nil {
 			remaining = fmt.Sprint(*f.Remaining)
 		}
-		rule, _ := json.Marshal(f.Rule) // was decoded from JSON
+		rule, _ := json.Marshal(f.Rule) // cannot fail: it was decoded from JSON
 		rows[i] = []string{f.Name, fmt.Sprint(f.Hits), remaining, string(rule)}
 	}
 	return inColumns([]string{"NAME", "HITS", "REMAINING", "RULE"}, rows, "no faults")
@@ -79,8 +79,8 @@ faults: given itself, beginning with {, or in a file, - for standard input.`,
 	})
 }
 
-// readObject reads an object in YAML or JSON from the argument itself or from the
-// file that it names, once it could be read as what into points at.
+// readObject reads an object in YAML or JSON, from the argument itself or from the file
+// that it names. It is also decoded into into, which reports mistakes.
 func readObject(c *cobra.Command, argument string, into any) (json.RawMessage, error) {
 	if !strings.HasPrefix(strings.TrimSpace(argument), "{") {
 		return readDocument(c, argument, into)

@@ -6,14 +6,14 @@ import (
 	"path/filepath"
 )
 
-// writeFile replaces a file's content at once, so that nobody reads half of it,
-// and a failure, even of the power, leaves the old one or the new one.
+// writeFile replaces a file atomically and durably: readers and a power failure find the
+// old or the new content.
 func writeFile(path string, text []byte, mode os.FileMode) error {
 	beside, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
-	defer os.Remove(beside.Name()) // after the rename there is nothing to remove
+	defer os.Remove(beside.Name()) // has no effect after the rename
 	_, err = beside.Write(text)
 	for _, step := range []func() error{
 		func() error { return beside.Chmod(mode) },
@@ -32,12 +32,12 @@ func writeFile(path string, text []byte, mode os.FileMode) error {
 	return nil
 }
 
-// syncFolder makes a rename in it last.
+// syncFolder makes a rename in the folder durable.
 func syncFolder(path string) error {
 	folder, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	_ = folder.Sync() // some file systems cannot, and need not
+	_ = folder.Sync() // some file systems do not support this
 	return folder.Close()
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// filterFlags select requests of the journal.
+// filterFlags are the flags that select requests of the journal.
 type filterFlags struct {
-	named                       journal.Filter // what needs no parsing
+	named                       journal.Filter // flags without parsing
 	code, mistake, since, until string
 	parameters                  []string
 }
@@ -35,7 +35,7 @@ func (f *filterFlags) add(c *cobra.Command) {
 	}, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// filter reads the flags; the error is wrong usage.
+// filter returns the filter of the flags; an error is a usage error.
 func (f filterFlags) filter() (journal.Filter, error) {
 	filter := f.named
 	if number, err := strconv.Atoi(f.code); err == nil {
@@ -61,7 +61,7 @@ func (f filterFlags) filter() (journal.Filter, error) {
 	return filter, err
 }
 
-// moment reads a flag; empty: the zero time.
+// moment parses a flag; empty: the zero time.
 func moment(flag, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
@@ -74,8 +74,7 @@ func moment(flag, text string) (time.Time, error) {
 	return time.Time{}, wrongUsage("%s %q: want a moment such as 2026-03-01T09:30:00Z, or a day such as 2026-03-01", flag, text)
 }
 
-// query is the filter as the control API reads it in a query; the error is
-// wrong usage.
+// query returns the filter as a query of the control API; an error is a usage error.
 func (f filterFlags) query() (url.Values, error) {
 	filter, err := f.filter()
 	query := url.Values{}

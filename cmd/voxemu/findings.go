@@ -13,14 +13,15 @@ import (
 )
 
 const (
-	// findingsBuffer is how many requests may end while one is read.
+	// findingsBuffer is the maximum number of requests that end while one is processed.
 	findingsBuffer = 4096
-	// shownFindings bounds a report, for a client that repeats its mistakes in a loop.
+	// shownFindings is the maximum number of findings in a report, because a client may
+	// repeat a mistake in a loop.
 	shownFindings = 20
 )
 
-// findings are the mistakes in the requests of a run. They are collected while it
-// runs: a full journal or a reset would delete them.
+// findings are the mistakes in the requests of a run. They are collected during the run,
+// because a full journal or a reset would delete them.
 type findings struct {
 	calls  emulator.Subscription
 	byText map[string]*finding
@@ -28,14 +29,14 @@ type findings struct {
 	done   chan struct{}
 }
 
-// finding is one mistake, in one request or many.
+// finding is one mistake, in one or several requests.
 type finding struct {
 	text  string
-	first int64 // the number of the first call
+	first int64 // number of the first request
 	calls int
 }
 
-// findIn collects from the requests that end from now on.
+// findIn starts to collect from the requests that end from now on.
 func findIn(j emulator.Journal) *findings {
 	f := &findings{
 		j.Subscribe(journal.Filter{Kind: journal.APIRequest}, findingsBuffer),
@@ -72,7 +73,7 @@ func (f *findings) note(call journal.Request) {
 	}
 }
 
-// mistakesIn are the mistakes in a request, a line each.
+// mistakesIn returns the mistakes in a request, one per line.
 func mistakesIn(call journal.Request) []string {
 	if call.NotEmulated {
 		return []string{call.Method + ": the real service has the method, voxemu does not"}
@@ -86,7 +87,7 @@ func mistakesIn(call journal.Request) []string {
 	return lines
 }
 
-// report ends the collection and prints it, if there is anything.
+// report ends the collection and prints it unless it is empty.
 func (f *findings) report(out io.Writer) {
 	f.calls.Close()
 	close(f.stop)
@@ -119,9 +120,9 @@ func (f *finding) String() string {
 	return fmt.Sprintf("%s (%d calls, the first is call %d)", f.text, f.calls, f.first)
 }
 
-// reportUntriggered lists the faults that --require-faults complains about; false:
-// there are some. Optional ones need not all be triggered, but a run that triggered
-// none of them has tested nothing.
+// reportUntriggered prints the faults that fail --require-faults, and returns false if
+// there are any. Optional faults need not all be triggered. If all faults are optional,
+// one must be, because otherwise the run has tested nothing.
 func reportUntriggered(out io.Writer, faults emulator.Faults) bool {
 	unspent, armed := faults.Unspent(), faults.Rules()
 	triggered := slices.ContainsFunc(armed, func(f fault.Status) bool { return f.Hits > 0 })

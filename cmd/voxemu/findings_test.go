@@ -48,7 +48,7 @@ func TestALongReportIsCut(t *testing.T) {
 	}
 }
 
-// journalOf is a server whose journal keeps so many requests.
+// journalOf returns a server whose journal keeps size requests.
 func journalOf(t *testing.T, size int) *emulator.Server {
 	t.Helper()
 	server, err := emulator.New(emulator.WithJournalSize(size))
@@ -58,7 +58,7 @@ func journalOf(t *testing.T, size int) *emulator.Server {
 	return server
 }
 
-// record makes a request with unknown parameters.
+// record sends a request with unknown parameters.
 func record(server *emulator.Server, unknown ...string) {
 	query := url.Values{"account_id": {"1"}, "api_key": {"demo-key"}}
 	for _, name := range unknown {

@@ -9,7 +9,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// firstScreen is what people see below the ready line: what to do first.
+// firstScreen is the text below the ready line: first steps for a person.
 func firstScreen(server *emulator.Server, shell string) (string, error) {
 	state, err := server.State()
 	if err != nil {

@@ -33,7 +33,7 @@ credentials --key ID prints the credentials.json of one.`,
 	return c
 }
 
-// keyList is the part of a state that is about keys.
+// keyList is the section of a state with the keys.
 type keyList struct {
 	Keys []struct {
 		ID        string   `json:"id"`
@@ -44,7 +44,7 @@ type keyList struct {
 
 func (l keyList) in(asJSON bool) string {
 	if asJSON {
-		text, _ := json.MarshalIndent(l, "", "  ") // was decoded from JSON
+		text, _ := json.MarshalIndent(l, "", "  ") // cannot fail: it was decoded from JSON
 		return string(text)
 	}
 	rows := make([][]string, len(l.Keys))

@@ -13,27 +13,27 @@ import (
 	"sync"
 )
 
-// textHandler writes the log for people: a line per record, what does not fit in
-// a line indented below it.
+// textHandler writes the log for people: one line per record, and long attributes
+// indented below it.
 type textHandler struct {
 	out     io.Writer
 	mutex   *sync.Mutex // guards out
 	level   slog.Level
 	paint   painter
 	attrs   []slog.Attr
-	grouped string // the open groups, each with a dot behind it
+	grouped string // names of open groups, each followed by a dot
 }
 
-// newTextHandler makes a handler for records from a level on.
+// newTextHandler returns a handler for records of a level or above.
 func newTextHandler(out io.Writer, level slog.Level) slog.Handler {
 	colours := os.Getenv("NO_COLOR") == "" && showsColours(out)
 	return textHandler{out: out, mutex: &sync.Mutex{}, level: level, paint: painter(colours)}
 }
 
-// painter colours text, if it is true.
+// painter colours text if it is true.
 type painter bool
 
-// colour is the number of a colour or an emphasis of ANSI terminals.
+// colour is an ANSI number of a colour or style.
 type colour int
 
 const (
@@ -53,7 +53,7 @@ func (p painter) in(c colour, text string) string {
 // Enabled reports whether records of a level are written.
 func (h textHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
 
-// WithAttrs is the handler with attributes for all records.
+// WithAttrs returns a handler that adds attributes to all records.
 func (h textHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	h.attrs = slices.Clone(h.attrs)
 	for _, a := range attrs {
@@ -62,7 +62,7 @@ func (h textHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return h
 }
 
-// WithGroup is the handler with a prefix for the names of attributes.
+// WithGroup returns a handler that adds a prefix to the names of attributes.
 func (h textHandler) WithGroup(name string) slog.Handler {
 	h.grouped += name + "."
 	return h
@@ -92,7 +92,7 @@ func (h textHandler) Handle(_ context.Context, record slog.Record) error {
 	return err
 }
 
-// request is a request to the API, for example
+// request formats a request to the API, for example
 // #14 GetSipRegistrations  account 1  → HTTP 502 (rule flaky-3)  0.3 ms.
 func (h textHandler) request(attrs []slog.Attr) string {
 	value := map[string]slog.Value{}
@@ -115,7 +115,7 @@ func (h textHandler) request(attrs []slog.Attr) string {
 	return line
 }
 
-// outcome is what became of a request, given its attributes.
+// outcome formats the result of a request from its attributes.
 func (h textHandler) outcome(text map[string]string) string {
 	said, c := "ok", green
 	switch {
@@ -139,7 +139,7 @@ func (h textHandler) outcome(text map[string]string) string {
 	return said
 }
 
-// milliseconds has one digit behind the point, as many as needed for short times.
+// milliseconds has one decimal, or more for short times.
 func milliseconds(took slog.Value) string {
 	if took.Kind() != slog.KindFloat64 {
 		return ""
@@ -151,13 +151,13 @@ func milliseconds(took slog.Value) string {
 	return strconv.FormatFloat(took.Float64(), 'f', digits, 64) + " ms"
 }
 
-// list is an attribute that is a list of lines.
+// list returns an attribute that is a list of lines.
 func list(value slog.Value) []string {
 	lines, _ := value.Any().([]string)
 	return slices.Clone(lines)
 }
 
-// other is any record but a request: the message, then the attributes.
+// other formats any record other than a request: the message, then the attributes.
 func (h textHandler) other(record slog.Record, attrs []slog.Attr) string {
 	line, below := "", ""
 	switch {
@@ -171,7 +171,7 @@ func (h textHandler) other(record slog.Record, attrs []slog.Attr) string {
 	for _, a := range attrs {
 		text := a.Value.String()
 		switch {
-		case strings.Contains(text, "\n"): // a stack, or several mistakes
+		case strings.Contains(text, "\n"): // a stack trace, or several mistakes
 			below += "\n    " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    ")
 			continue
 		case text == "" || strings.ContainsAny(text, " =\"") || strconv.Quote(text) != `"`+text+`"`:

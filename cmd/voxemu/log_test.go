@@ -13,7 +13,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// writeLog logs every kind of record once, always at the same moment.
+// writeLog logs each kind of record once, all with the same time.
 func writeLog(handler slog.Handler) {
 	at := time.Date(2026, 3, 1, 7, 13, 51, 0, time.UTC)
 	write := func(level slog.Level, message string, attributes ...any) {
@@ -22,7 +22,7 @@ func writeLog(handler slog.Handler) {
 		}
 		record := slog.NewRecord(at, level, message, 0)
 		record.Add(attributes...)
-		_ = handler.Handle(context.Background(), record) // writes to a buffer
+		_ = handler.Handle(context.Background(), record) // writing to a buffer never fails
 	}
 	request := func(attributes ...any) {
 		write(slog.LevelInfo, "request", append([]any{"number", int64(14), "method", "GetSipRegistrations", "style", "path"}, attributes...)...)

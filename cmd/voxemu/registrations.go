@@ -49,7 +49,7 @@ func accountFlag(c *cobra.Command, account *int64) {
 
 type registrationList struct{ Registrations []registration }
 
-// registration is one as the control API shows it.
+// registration is a registration in a reply of the control API.
 type registration struct {
 	ID          int64
 	AccountID   int64  `json:"account_id"`
@@ -68,7 +68,7 @@ func (l registrationList) String() string {
 	return inColumns([]string{"ID", "ACCOUNT", "REGISTRATION", "STATE", "LAST ANSWER"}, rows, "no registrations")
 }
 
-// answer is the registrar's last one.
+// answer returns the registrar's last answer.
 func (r registration) answer() string {
 	if r.StatusCode == 0 {
 		return "none"
@@ -109,7 +109,7 @@ from 300 to 699, REASON the text behind it (default: the usual one).`,
 	})
 }
 
-// number reads an argument.
+// number parses an argument.
 func number(name, text, want string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 1 {

@@ -33,8 +33,8 @@ below it. The flags select: what fits all of them is printed.`,
 	return c
 }
 
-// journalCommand makes c a command that prints what a path of the control API says
-// of the requests that flags select.
+// journalCommand makes c a command that prints the reply of a path of the control API for
+// the requests that flags select.
 func journalCommand(c *cobra.Command, path string, words func([]byte) (string, error)) *cobra.Command {
 	var wanted filterFlags
 	wanted.add(c)
@@ -73,7 +73,7 @@ func (l requestList) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// requestInWords is a request of the journal in a line.
+// requestInWords formats a request of the journal in a line.
 func requestInWords(request journal.Request) string {
 	text := stamp(request.At) + request.String()
 	if request.Fault != "" {
@@ -82,7 +82,7 @@ func requestInWords(request journal.Request) string {
 	return text
 }
 
-// stamp begins a line with a moment of the emulator's clock.
+// stamp formats a time of the emulator's clock as the start of a line.
 func stamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z  ") }
 
 func countInWords(reply []byte) (string, error) {

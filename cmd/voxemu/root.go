@@ -9,25 +9,25 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// Exit codes (design: 0 fine, 1 failed, 2 wrong usage).
+// Exit codes.
 const (
 	exitFine = iota
 	exitFailed
 	exitUsage
 )
 
-// usageError is wrong usage that cobra cannot detect.
+// usageError is a usage error that cobra does not detect.
 type usageError struct{ error }
 
 func wrongUsage(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// exitError sets the exit code; without an error nothing is printed.
+// exitError sets the exit code; if its error is nil, nothing is printed.
 type exitError struct {
 	code int
 	error
 }
 
-// run is the whole program; it returns the exit code.
+// run runs the program and returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	started := false
 	root := newRoot()
@@ -91,10 +91,10 @@ control API: curl http://` + defaultHost + `/_voxemu/openapi.yaml`,
 	return root
 }
 
-// aboutTitle is also the group of the commands that cobra adds.
+// aboutTitle is the title of a group, to which cobra's own commands are added.
 const aboutTitle = "About voxemu:"
 
-// group is a part of the list of commands in the help.
+// group is a group of commands in the help.
 type group struct {
 	title    string
 	commands []*cobra.Command
@@ -115,7 +115,7 @@ func groups() []group {
 	}
 }
 
-// helpCommand is cobra's, except that an unknown command is wrong usage.
+// helpCommand is cobra's help command, except that an unknown command is a usage error.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",

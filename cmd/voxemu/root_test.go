@@ -25,14 +25,14 @@ func TestEveryCommandHasAGroupAndAnExample(t *testing.T) {
 	}
 }
 
-// Each command has a row in the page of commands, and its flags stand in that page or in
-// one that it leads to.
+// Each command has a row on the page of commands, and its flags are on that page or on
+// one that it links to.
 func TestThePageOfCommandsNamesEveryCommandAndFlag(t *testing.T) {
 	all := pages(t)
 	page := all["docs/command-line.md"]
 	flags := page + all["docs/configuration.md"] + all["docs/verify.md"]
 	for _, c := range ours(newRoot()) {
-		// Arguments are no words in lower case.
+		// A subcommand follows in lower case, an argument in upper case.
 		if !regexp.MustCompile("(?m)^\\|.*`" + c.CommandPath() + "(`| [^a-z])").MatchString(page) {
 			t.Errorf("docs/command-line.md has no row for %s", c.CommandPath())
 		}

@@ -14,11 +14,11 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// stateFile is the file of --state: an export with secrets, under a first line,
-// a comment, by which damage is noticed.
+// stateFile is the file of --state: an export with secrets, after a comment line by which
+// damage is detected.
 type stateFile struct{ path string }
 
-// openStateFile follows a link, which a save would otherwise replace.
+// openStateFile resolves a symbolic link, which a save would otherwise replace.
 func openStateFile(path string) (stateFile, error) {
 	real, err := filepath.EvalSymlinks(path)
 	switch {
@@ -30,10 +30,10 @@ func openStateFile(path string) (stateFile, error) {
 	return stateFile{real}, err
 }
 
-// stateTitle begins the first line.
+// stateTitle is the start of the first line.
 const stateTitle = "# State of voxemu at "
 
-// read returns what was saved; nil if there is no file.
+// read returns the saved state; nil if there is no file.
 func (f stateFile) read() ([]byte, error) {
 	text, err := os.ReadFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -55,8 +55,8 @@ func (f stateFile) refused(err error) error {
 	return fmt.Errorf("--state %s: %w\nThe file was left as it is. Mend it, or move it away to begin with the scenarios", f.path, err)
 }
 
-// write replaces the file at once: whoever reads it finds the old state or the
-// new one, even after a power failure.
+// write replaces the file atomically: readers and a power failure find the old or the new
+// state.
 func (f stateFile) write(at time.Time, text []byte) error {
 	first := stateTitle + at.UTC().Format(time.RFC3339Nano) + ", sha256 " + sum(text) + "\n"
 	return writeFile(f.path, append([]byte(first), text...), 0o600)
@@ -64,25 +64,24 @@ func (f stateFile) write(at time.Time, text []byte) error {
 
 func sum(text []byte) string { return fmt.Sprintf("%x", sha256.Sum256(text)) }
 
-// saver keeps the file of --state up to date.
+// saver saves the state to the file of --state after changes.
 type saver struct {
 	file   stateFile
 	server *emulator.Server
 	logger *slog.Logger
-	saved  uint64        // the server's changes at the last save
-	took   time.Duration // the last save
+	saved  uint64        // the server's number of changes at the last save
+	took   time.Duration // duration of the last save
 }
 
-// saveEvery is how often the state is saved when it has changed.
+// saveEvery is the interval between saves of a changed state.
 const saveEvery = time.Second
 
-// saveShare is the share of the time that saving may take, as a divisor: a state
-// so large that it would take more is saved less often.
+// saveShare limits the part of the time spent on saving, as a divisor: a state that takes
+// longer to save is saved less often.
 const saveShare = 5
 
-// keepSaving saves now, so that a file that cannot be written is noticed, and
-// then whenever something has changed, until the function that it gives is
-// called: that saves for the last time.
+// keepSaving saves at once, to detect a file that cannot be written, and then after
+// changes until stop is called, which saves a last time.
 func keepSaving(file stateFile, server *emulator.Server, logger *slog.Logger) (stop func() error, err error) {
 	s := &saver{file: file, server: server, logger: logger}
 	if err := s.save(); err != nil {

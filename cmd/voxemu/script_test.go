@@ -30,30 +30,28 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"voxemu": main, "request": request, "post": post, "curl": curl})
 }
 
-// TestScripts runs testdata/script. Besides testscript's own commands there are:
+// TestScripts runs testdata/script. In addition to testscript's commands there are:
 //
-//	start ARGUMENT…   voxemu serve on free ports; sets $HTTP and $HTTPS, their URLs,
-//	                  $CONTROL, that of a control API of its own, if any,
-//	                  and $ADDRESS, host and port of the former
+//	start ARGUMENT…   voxemu serve on free ports; sets $HTTP and $HTTPS to the URLs,
+//	                  $CONTROL to that of a separate control API, if any, and
+//	                  $ADDRESS to host and port of $HTTP
 //	shutdown [TERM|INT|KILL]
-//	                  sends the signal; the server must exit with 0, but after
-//	                  KILL, and what it wrote to standard error is then in the
-//	                  file log
-//	logged REGEXP     waits until the server writes such a line to standard error
+//	                  sends the signal; except after KILL the server must exit with
+//	                  0; its standard error is then in the file log
+//	logged REGEXP     waits until the server writes a matching line to standard error
 //	gone              waits until the server has ended by itself, with 0
-//	mode MODE FILE    the file has these permissions
+//	mode MODE FILE    requires these permissions of the file
 //	exits CODE COMMAND…
 //	                  runs a command that must exit with this code
 //
-// and programs to exec:
+// and the programs:
 //
 //	request URL [CA [CREDENTIALS]]
-//	                  GETs a page, trusting an authority, as a service account
+//	                  GETs a page, trusts a CA, signs as a service account
+//	post URL          POSTs an empty body to the control API, with its token
+//	curl              supports -sS, -X, -H and -d
 //
-// and a curl that knows -sS, -X, -H and -d, for machines without one; $ROOT is
-// the project's folder.
-//
-//	post URL          POSTs nothing to the control API, with its token
+// $ROOT is the project's folder.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -68,7 +66,7 @@ func TestScripts(t *testing.T) {
 				return err
 			}
 			env.Setenv("ROOT", root)
-			// The race detector lets every program linger for a second.
+			// With the race detector, each program waits a second before it exits.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Values[serverKey{}] = &running{}
 			return nil
@@ -79,7 +77,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// serverKey is where a script keeps its server.
+// serverKey is the key of a script's server.
 type serverKey struct{}
 
 // running is the server of a script.
@@ -204,7 +202,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// request is the client of the scripts: it prints the body, and exits with 1
+// request is the program request of the scripts. It prints the body and exits with 1
 // unless the status is 200. With credentials it signs a token as the SDKs do.
 func request() {
 	if err := get(os.Args[1:]); err != nil {
@@ -246,7 +244,7 @@ func get(args []string) error {
 	return err
 }
 
-// post is request's sister for the control API.
+// post is the program post of the scripts.
 func post() {
 	r, err := http.NewRequest(http.MethodPost, os.Args[1], nil)
 	if err == nil {

@@ -20,7 +20,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// closeTimeout is how long running requests may take when the server stops.
+// closeTimeout is the time that running requests have when the server stops.
 const closeTimeout = 5 * time.Second
 
 type serveFlags struct {
@@ -86,7 +86,8 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	if err != nil {
 		return err
 	}
-	// Before the listeners open: whoever sees the ready line may send a signal.
+	// Before the listeners open, because a script that sees the ready line can send a
+	// signal.
 	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	options, err := flags.options(logger, stop)
@@ -101,7 +102,7 @@ func serve(c *cobra.Command, flags serveFlags) error {
 		return startError(err)
 	}
 	saveLast := func() error { return nil }
-	if flags.state != "" { // after the start: another emulator on these ports may have the file
+	if flags.state != "" { // only now: if the ports were in use, another emulator may use the file
 		if saveLast, err = keepSaving(file, server, logger); err != nil {
 			return err
 		}
@@ -133,16 +134,16 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	return errors.Join(err, saveLast())
 }
 
-// collectRarely collects garbage when the heap has grown to three times what is in
-// use, not twice: collecting took a fifth of a create's time. It is called after the
-// start, whose garbage would stay. GOGC overrides it.
+// collectRarely lets the heap grow to three times its live size between garbage
+// collections instead of twice, because they took a fifth of the time of a create. It is
+// called after the start, whose garbage would otherwise stay. GOGC overrides it.
 func collectRarely() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(200)
 	}
 }
 
-// open makes the server, from the state file if there is one, else from the
+// open returns the server with the state from the file if there is one, else from the
 // scenarios.
 func (f serveFlags) open(options []emulator.Option) (*emulator.Server, stateFile, error) {
 	if f.state == "" {
@@ -162,7 +163,7 @@ func (f serveFlags) open(options []emulator.Option) (*emulator.Server, stateFile
 		return server, file, err
 	}
 	if _, err := scenarios.Load(f.scenarios...); err != nil {
-		return nil, file, err // not the file's fault
+		return nil, file, err // the error is not about the file
 	}
 	server, err := emulator.New(append(options, emulator.WithState(text))...)
 	if err != nil {
@@ -230,7 +231,7 @@ func (f serveFlags) logger(out io.Writer) (*slog.Logger, error) {
 	return nil, wrongUsage("--log-format %q: want text or json", f.logFormat)
 }
 
-// startError says what to do about an address that cannot be used.
+// startError adds what to do about an address that cannot be used.
 func startError(err error) error {
 	var socket *net.OpError
 	switch {

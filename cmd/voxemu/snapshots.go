@@ -57,7 +57,7 @@ func takeSnapshotCommand() *cobra.Command {
 	})
 }
 
-// snapshotCommand makes a command that does something with an existing snapshot.
+// snapshotCommand returns a command for an existing snapshot.
 func snapshotCommand(name, short, verb, path, done string) *cobra.Command {
 	return controlCommand(&cobra.Command{
 		Use:     name + " NAME",

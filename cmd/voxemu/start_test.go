@@ -14,17 +14,17 @@ import (
 	"time"
 )
 
-// BenchmarkStart measures the built binary: from the start of the process to
-// the first answer of the API, and the memory of the idle process.
+// BenchmarkStart measures the built binary: the time from the start of the process to the
+// first reply of the API, and the memory of the idle process.
 func BenchmarkStart(b *testing.B) {
 	binary := filepath.Join(b.TempDir(), "voxemu")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as make build does
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // like make build
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v\n%s", err, out)
 	}
 	b.Setenv("VOXEMU_CONFIG_DIR", b.TempDir())
-	startOnce(b, binary) // makes the certificate authority
+	startOnce(b, binary) // creates the certificate authority
 	var took time.Duration
 	var memory float64
 	for b.Loop() {
@@ -33,10 +33,10 @@ func BenchmarkStart(b *testing.B) {
 	}
 	b.ReportMetric(float64(took.Microseconds())/1000/float64(b.N), "ms/start")
 	b.ReportMetric(memory/float64(b.N), "MB-idle")
-	b.ReportMetric(0, "ns/op") // the pause for memory to settle is not of interest
+	b.ReportMetric(0, "ns/op") // the default metric includes a pause, so it is hidden
 }
 
-// startOnce starts the binary, calls the API once, and stops it.
+// startOnce starts the binary, sends one request and stops it.
 func startOnce(b *testing.B, binary string) (took time.Duration, megabytes float64) {
 	b.Helper()
 	command := exec.Command(binary, "serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0")
@@ -58,7 +58,7 @@ func startOnce(b *testing.B, binary string) (took time.Duration, megabytes float
 		b.Fatal(reply, err)
 	}
 	took = time.Since(began)
-	_ = reply.Body.Close() // measured already
+	_ = reply.Body.Close() // only the time matters
 	megabytes = resident(b, command.Process.Pid)
 	if err := command.Process.Signal(syscall.SIGTERM); err != nil {
 		b.Fatal(err)
@@ -69,7 +69,7 @@ func startOnce(b *testing.B, binary string) (took time.Duration, megabytes float
 	return took, megabytes
 }
 
-// resident is a process's memory in MB; 0 where the system does not tell.
+// resident returns a process's memory in MB; 0 if the system does not provide it.
 func resident(b *testing.B, pid int) float64 {
 	b.Helper()
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")

@@ -55,7 +55,7 @@ were loaded.`,
 	})
 }
 
-// readInput reads a file, or standard input for -.
+// readInput reads a file, or standard input if name is -.
 func readInput(c *cobra.Command, name string) ([]byte, error) {
 	if name == "-" {
 		return io.ReadAll(c.InOrStdin())

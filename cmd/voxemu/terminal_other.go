@@ -4,10 +4,10 @@ package main
 
 import "io"
 
-// inForeground: nothing is known of terminals here.
+// inForeground returns true, because terminals of this system are not supported.
 func inForeground() bool { return true }
 
-// isTerminal: nothing is known of terminals here, so output is as in a file.
+// isTerminal returns false, so that output is the same as to a file.
 func isTerminal(io.Writer) bool { return false }
 
 func showsColours(io.Writer) bool { return false }

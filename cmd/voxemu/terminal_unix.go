@@ -9,19 +9,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// inForeground reports whether what is typed on the terminal, ^C for example, is
-// sent as a signal to this process and its children.
+// inForeground reports whether the terminal sends signals, for ^C for example, to this
+// process and its children.
 func inForeground() bool {
 	terminal, err := os.Open("/dev/tty")
 	if err != nil {
-		return false // there is none
+		return false // there is no terminal
 	}
 	defer terminal.Close()
 	group, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPGRP)
 	return err == nil && group == unix.Getpgrp()
 }
 
-// isTerminal reports whether people read what is written there.
+// isTerminal reports whether out is a terminal.
 func isTerminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
 	if !ok {

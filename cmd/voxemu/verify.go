@@ -44,7 +44,7 @@ more, patterns for example:
 	})
 }
 
-// readExpectation reads the flags or the file.
+// readExpectation reads the expectation from the flags or the file.
 func readExpectation(c *cobra.Command, wanted filterFlags, times string, args []string) (json.RawMessage, error) {
 	var x journal.Expectation
 	var err error
@@ -63,8 +63,8 @@ func readExpectation(c *cobra.Command, wanted filterFlags, times string, args []
 	return readDocument(c, args[0], new(journal.Expectation))
 }
 
-// readDocument gives a file in YAML or JSON as JSON, - for standard input, once
-// it could be read as what into points at.
+// readDocument reads a file in YAML or JSON, or standard input if name is -, and returns
+// it as JSON. It is also decoded into into, which reports mistakes.
 func readDocument(c *cobra.Command, name string, into any) (json.RawMessage, error) {
 	text, err := readInput(c, name)
 	if err != nil {
@@ -80,7 +80,7 @@ func asJSON(source document.Source, into any) (json.RawMessage, error) {
 	return document.ToJSON(source)
 }
 
-// readTimes reads N, N.., ..M and N..M.
+// readTimes parses N, N.., ..M and N..M.
 func readTimes(text string) (journal.Times, error) {
 	least, most, isRange := strings.Cut(text, "..")
 	switch {

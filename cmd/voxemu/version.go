@@ -23,9 +23,9 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// version is what cobra prints for --version behind the words of [versionCommand].
-// A template of ours for it would make the linker keep every method of every
-// type: half as much again of program and memory.
+// version is the text that cobra prints after the name for --version. A template would
+// make the linker keep all methods of all types, which adds half to the program's size
+// and memory.
 func version() string {
 	return fmt.Sprintf("%s (%s %s/%s)", emulator.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 )
 
-// pollInterval is shorter than people notice and longer than a request takes.
+// pollInterval is short for people and longer than a request takes.
 const pollInterval = 25 * time.Millisecond
 
 func waitCommand() *cobra.Command {
@@ -43,8 +43,8 @@ func waitCommand() *cobra.Command {
 	return c
 }
 
-// wait polls until the emulator answers or the context ends; then it returns the
-// last error that has another cause than the end.
+// wait polls until the emulator answers or the context ends. In the latter case it
+// returns the last error other than the context's.
 func wait(ctx context.Context, emulator *controlClient) (last error) {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
@@ -64,16 +64,16 @@ func wait(ctx context.Context, emulator *controlClient) (last error) {
 	}
 }
 
-// timeoutFlag adds --timeout, a length of real time.
+// timeoutFlag adds --timeout, in real time.
 func timeoutFlag(c *cobra.Command, timeout *time.Duration, usual time.Duration, usage string) {
 	*timeout = usual
 	c.Flags().Var((*realTime)(timeout), "timeout", usage)
 }
 
-// realTime is a flag that is written as the durations of the emulator's clock are.
+// realTime is a duration of real time in the format of durations of the emulator's clock.
 type realTime time.Duration
 
-// Set reads the flag.
+// Set parses the flag.
 func (d *realTime) Set(text string) error {
 	span, err := clock.ParseSpan(text)
 	if err == nil && span.Months > 0 {
@@ -83,8 +83,8 @@ func (d *realTime) Set(text string) error {
 	return err
 }
 
-// String is the flag as Go writes durations.
+// String formats the flag like a [time.Duration].
 func (d *realTime) String() string { return time.Duration(*d).String() }
 
-// Type names the kind of flag in the help.
+// Type is the flag's type in the help.
 func (d *realTime) Type() string { return "duration" }

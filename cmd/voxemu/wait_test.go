@@ -26,7 +26,7 @@ func TestWaitAsksAgainUntilTheEmulatorIsHealthy(t *testing.T) {
 	}
 }
 
-// The end of the wait is no reason that helps anybody.
+// The end of the wait is not a useful error.
 func TestWaitGivesTheLastReasonBeforeTheEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var asked atomic.Int32

@@ -12,11 +12,11 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// settling is how long a file must be unchanged before it is read: editors write in
-// several steps.
+// settling is the time that a file must be unchanged before it is read, because editors
+// write in several steps.
 const settling = 100 * time.Millisecond
 
-// watcher loads the scenarios again when one of their files changes.
+// watcher reloads the scenarios when one of their files changes.
 type watcher struct {
 	server *emulator.Server
 	names  []string
@@ -25,7 +25,7 @@ type watcher struct {
 	done   chan struct{}
 }
 
-// watch reloads the scenarios until stop is called.
+// watch reloads changed scenarios until stop is called.
 func watch(server *emulator.Server, names []string, logger *slog.Logger) (stop func(), err error) {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -43,7 +43,7 @@ func watch(server *emulator.Server, names []string, logger *slog.Logger) (stop f
 	}, nil
 }
 
-// follow watches the folders of the files: many editors replace a file, which
+// follow watches the folders of the files, because many editors replace a file, which
 // ends a watch on the file itself.
 func (w watcher) follow() error {
 	for _, file := range scenarios.Files(w.names...) {
