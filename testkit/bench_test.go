@@ -12,9 +12,9 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// BenchmarkRun is what a test pays: an emulator, one call, the end. The promise
-// is 300 µs and 1,500 allocations. What a bare httptest server costs on the same
-// machine at the same moment stands beside it.
+// BenchmarkRun measures the cost for a test: an emulator, one request, the end. The limit
+// is 300 µs and 1,500 allocations. For comparison it also measures a bare httptest server
+// on the same machine.
 func BenchmarkRun(b *testing.B) {
 	for name, once := range map[string]func(testing.TB){"httptest": bare, "memory": inMemory, "socket": overSocket} {
 		b.Run(name, func(b *testing.B) {
@@ -26,7 +26,7 @@ func BenchmarkRun(b *testing.B) {
 	}
 }
 
-// bare is the cost of a server that has nothing to do.
+// bare runs a server without any function.
 func bare(tb testing.TB) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"result":[],"count":0}`) // a client that is gone fails the benchmark
@@ -49,7 +49,7 @@ func inMemory(tb testing.TB) {
 	cost(tb, func(emu *testkit.Emulator) { fetch(tb, emu.HTTPClient(), "http://voxemu") })
 }
 
-// cost runs an emulator, does something with it and ends the test.
+// cost runs an emulator, calls do and ends the test.
 func cost(tb testing.TB, do func(*testkit.Emulator)) {
 	t := &recorder{name: "cost"}
 	do(testkit.Run(t))
@@ -58,9 +58,9 @@ func cost(tb testing.TB, do func(*testkit.Emulator)) {
 	}
 }
 
-// plainClient resets its connections at their end. Closed ones would keep their
-// port for a minute, and among thousands of such ports the kernel takes
-// milliseconds to find a free one for the next server.
+// plainClient resets its connections at their end. Ports of closed connections stay in
+// use for a minute, and with thousands of them the kernel takes milliseconds to find a
+// free port for the next server.
 func plainClient() *http.Client {
 	return &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
 		conn, err := new(net.Dialer).DialContext(ctx, network, addr)

@@ -9,33 +9,32 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// CallMatcher selects calls of the API that came in. Its methods narrow it down
-// and return a new one; the original stays as it was. One that can select no call,
-// because it names a method, a parameter or an error that the API does not have,
-// or the value of a secret, ends the test where it is used: that no such call came
-// would prove nothing. With [AllowUnknown] such methods and parameters are
-// selected.
+// CallMatcher selects requests to the API. Its methods return a new matcher with one more
+// condition; the original does not change. A matcher that cannot match any request ends
+// the test, because asserting that no such request was sent would prove nothing: it names
+// a method, a parameter or an error that the API does not have, or the value of a secret.
+// [AllowUnknown] permits unknown methods and parameters.
 type CallMatcher struct {
 	filter journal.Filter
-	masked string // a parameter whose value was asked for, though nobody keeps it
+	masked string // a secret parameter that a condition on a value names
 }
 
-// Call selects the calls of a method, by its exact name.
+// Call selects the requests for a method, by its exact name.
 func Call(method string) CallMatcher {
 	return CallMatcher{filter: journal.Filter{Kind: journal.APIRequest, Method: method}}
 }
 
-// AnyCall selects all calls.
+// AnyCall selects all requests.
 func AnyCall() CallMatcher { return CallMatcher{filter: journal.Filter{Kind: journal.APIRequest}} }
 
-// With selects calls that give the parameter this value: a text, number or
-// boolean, or a slice of them, which is a list joined by semicolons in this
-// order. Secrets such as passwords are not kept: ask [CallMatcher.Given].
+// With selects requests in which the parameter has this value: a text, number or boolean,
+// or a slice of them, which is a list joined by semicolons in this order. Values of
+// secrets such as passwords are not kept; use [CallMatcher.Given].
 func (m CallMatcher) With(parameter string, value any) CallMatcher {
 	return m.reading(parameter, journal.Equal(written(value)))
 }
 
-// written is a value as clients send it.
+// written formats a value as clients send it.
 func written(value any) string {
 	list := reflect.ValueOf(value)
 	if list.Kind() != reflect.Slice {
@@ -48,14 +47,14 @@ func written(value any) string {
 	return strings.Join(items, ";")
 }
 
-// Like selects calls that give the parameter a value in which the pattern
-// matches somewhere. A pattern that is no regular expression panics. Secrets are
-// not kept: ask [CallMatcher.Given].
+// Like selects requests in which the pattern matches a part of the parameter's value. It
+// panics if pattern is not a regular expression. Values of secrets are not kept; use
+// [CallMatcher.Given].
 func (m CallMatcher) Like(parameter, pattern string) CallMatcher {
 	return m.reading(parameter, journal.Like(regexp.MustCompile(pattern)))
 }
 
-// reading selects by a value, which for a secret selects nothing.
+// reading adds a condition on a value. For a secret it makes the matcher invalid.
 func (m CallMatcher) reading(parameter string, value journal.Value) CallMatcher {
 	m.filter = m.filter.Where(parameter, value)
 	if journal.Secret(parameter) {
@@ -64,43 +63,43 @@ func (m CallMatcher) reading(parameter string, value journal.Value) CallMatcher 
 	return m
 }
 
-// Given selects calls that give the parameter, whatever its value.
+// Given selects requests that contain the parameter, with any value.
 func (m CallMatcher) Given(parameter string) CallMatcher {
 	m.filter = m.filter.Where(parameter, journal.Given())
 	return m
 }
 
-// Without selects calls that do not give the parameter.
+// Without selects requests that do not contain the parameter.
 func (m CallMatcher) Without(parameter string) CallMatcher {
 	m.filter = m.filter.Where(parameter, journal.Absent())
 	return m
 }
 
-// By selects calls of an account.
+// By selects requests of an account.
 func (m CallMatcher) By(accountID int64) CallMatcher {
 	m.filter.AccountID = accountID
 	return m
 }
 
-// Succeeded selects calls that were answered completely, with HTTP status 200 and
-// without an error of the API.
+// Succeeded selects requests with a complete reply, with HTTP status 200 and without an
+// error of the API.
 func (m CallMatcher) Succeeded() CallMatcher {
 	m.filter.Code = new(0)
 	return m
 }
 
-// FailedWith selects calls that were answered with an error of the API, by its
-// name: INSUFFICIENT_MONEY.
+// FailedWith selects requests with an error of the API in the reply, by its name, for
+// example INSUFFICIENT_MONEY.
 func (m CallMatcher) FailedWith(name string) CallMatcher {
 	m.filter.Error = name
 	return m
 }
 
-// Struck selects calls that a fault took: see [Fault.Name]; * is any.
+// Struck selects requests to which a fault was applied: see [Fault.Name]; * matches any.
 func (m CallMatcher) Struck(faultName string) CallMatcher {
 	m.filter.Fault = faultName
 	return m
 }
 
-// String says in words what is selected.
+// String describes the selected requests.
 func (m CallMatcher) String() string { return m.filter.String() }

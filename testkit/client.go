@@ -13,21 +13,21 @@ import (
 	"syscall"
 )
 
-// HTTPClient is a client whose calls reach the emulator without a socket,
-// whatever host they name: a client with a built-in address needs no change.
-// Connections that a fault cuts fail as on a real network, with
-// [syscall.ECONNRESET] or, within a body, [io.ErrUnexpectedEOF]. Faults that
-// need bytes on a wire (half a header, a reply that comes twice) come out as the
-// nearest thing; use [Emulator.URL] for them. The whole reply arrives at once.
+// HTTPClient returns a client whose requests reach the emulator in memory, whatever host
+// they name. Programs with a built-in address need no change. Connections that a fault
+// ends fail as on a real network, with [syscall.ECONNRESET] or, within a body,
+// [io.ErrUnexpectedEOF]. Faults that need a connection (half a header, a duplicate reply)
+// have the most similar effect; use [Emulator.URL] for them. The whole reply arrives at
+// once.
 func (e *Emulator) HTTPClient() *http.Client { return &http.Client{Transport: &e.calls} }
 
-// calls carries calls to the handler in memory. It ends them when the test ends.
+// calls passes requests to the handler in memory. It ends them when the test ends.
 type calls struct {
 	handler http.Handler
 	ended   context.Context
 	end     context.CancelFunc
 
-	mu      sync.Mutex // guards closed, so that no call begins behind close
+	mu      sync.Mutex // guards closed, so that no request begins after close
 	closed  bool
 	running sync.WaitGroup
 }
@@ -37,7 +37,7 @@ func (c *calls) init(handler http.Handler) {
 	c.ended, c.end = context.WithCancel(context.Background())
 }
 
-// close ends the calls that are running and waits for them.
+// close ends the running requests and waits for them.
 func (c *calls) close() {
 	c.mu.Lock()
 	c.closed = true
@@ -81,8 +81,8 @@ func (c *calls) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// serve runs the handler. Panics other than those that drop the connection are
-// bugs and stay panics.
+// serve runs the handler. Panics are bugs and are not recovered, except those that drop
+// the connection.
 func (c *calls) serve(r *http.Request) (a *answer) {
 	a = &answer{header: http.Header{}}
 	defer func() {
@@ -98,7 +98,7 @@ func (c *calls) serve(r *http.Request) (a *answer) {
 	return a
 }
 
-// asServed is the request as a server reads it off the wire.
+// asServed returns the request as a server receives it.
 func asServed(r *http.Request, ctx context.Context) *http.Request {
 	served := r.Clone(ctx)
 	served.RequestURI = r.URL.RequestURI()
@@ -118,14 +118,14 @@ func asServed(r *http.Request, ctx context.Context) *http.Request {
 
 func closeBody(r *http.Request) {
 	if r.Body != nil {
-		_ = r.Body.Close() // a RoundTripper's duty; nobody hears of its failure
+		_ = r.Body.Close() // required of a RoundTripper; errors are irrelevant
 	}
 }
 
-// answer takes down what a handler writes.
+// answer records what a handler writes.
 type answer struct {
 	header  http.Header
-	sent    http.Header // as it was when the status was written
+	sent    http.Header // copy of header when the status was written
 	status  int
 	body    bytes.Buffer
 	dropped bool // the connection, before the reply was complete
@@ -150,7 +150,7 @@ func (a *answer) Write(text []byte) (int, error) {
 // Flush implements [http.Flusher].
 func (a *answer) Flush() { a.WriteHeader(http.StatusOK) }
 
-// response is what the client receives.
+// response returns the client's response.
 func (a *answer) response(r *http.Request) (*http.Response, error) {
 	if a.dropped && a.status == 0 {
 		return nil, lost()
@@ -173,10 +173,10 @@ func (a *answer) response(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// cutOff is the end of a body that is not whole.
+// cutOff is the end of an incomplete body.
 type cutOff struct{}
 
 func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// lost is the error of a connection that ended without a reply.
+// lost returns the error for a connection that ended without a reply.
 func lost() error { return &net.OpError{Op: "read", Net: "memory", Err: syscall.ECONNRESET} }

@@ -17,19 +17,19 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// This file is an example: a small client with retries, and the tests that prove
-// it against what networks and accounts do. The client stands for your own.
+// This file is an example: a small client with retries, and tests of its behaviour under
+// network failures and lack of money. Replace the client by your own.
 
-// provisioner keeps registrations at somebody's PBX.
+// provisioner creates registrations at a PBX.
 type provisioner struct {
 	http    *http.Client
-	base    string // up to /platform_api
+	base    string // up to and including /platform_api
 	account int64
 	apiKey  string
 	sleep   func(context.Context, time.Duration) error
 }
 
-// registration is what the client knows of a registration.
+// registration is the part of a registration that the client uses.
 type registration struct {
 	ID          int64  `json:"sip_registration_id"`
 	SIPUsername string `json:"sip_username"`
@@ -45,7 +45,7 @@ type refusal struct {
 
 func (r *refusal) Error() string { return fmt.Sprintf("error %d: %s", r.Code, r.Msg) }
 
-// errUnpaid says that a person has to pay first.
+// errUnpaid means that a person has to pay first.
 var errUnpaid = errors.New("the account has to be topped up")
 
 const (
@@ -54,8 +54,8 @@ const (
 	attempts          = 4
 )
 
-// ensure makes a registration unless it exists. It may be repeated after a lost
-// answer: it looks before it creates, because creating twice is paid twice.
+// ensure creates a registration unless it exists. It can be repeated after a lost reply:
+// it checks before it creates, because creating twice is paid twice.
 func (p *provisioner) ensure(ctx context.Context, username, proxy string) (registration, error) {
 	var last error
 	for attempt := range attempts {
@@ -89,12 +89,12 @@ func (p *provisioner) attempt(ctx context.Context, username, proxy string) (regi
 	return made, err
 }
 
-// throttled asks to come back later.
+// throttled means that the client must retry later.
 type throttled struct{ after time.Duration }
 
 func (t throttled) Error() string { return "told to wait " + t.after.String() }
 
-// retryable reports whether a later attempt may succeed, and when.
+// retryable reports whether to retry, and after what time.
 func retryable(err error, attempt int) (time.Duration, bool) {
 	backoff := time.Second << attempt
 	var said *refusal
@@ -107,7 +107,7 @@ func retryable(err error, attempt int) (time.Duration, bool) {
 	case errors.As(err, &slow):
 		return max(backoff, slow.after), true
 	}
-	return backoff, true // the network
+	return backoff, true // a network failure
 }
 
 func (p *provisioner) call(ctx context.Context, method string, parameters url.Values, into any) error {
@@ -147,8 +147,8 @@ func (p *provisioner) post(ctx context.Context, method string, parameters url.Va
 	return p.http.Do(request)
 }
 
-// newProvisioner is a client of the emulator. It waits on the emulator's clock,
-// so that no test waits at all, and so that limits per second pass.
+// newProvisioner returns a client of the emulator. It waits on the emulator's clock, so
+// that the test does not wait and limits per second still end.
 func newProvisioner(emu *testkit.Emulator) *provisioner {
 	return &provisioner{
 		http: emu.HTTPClient(), base: "https://api.voximplant.com", account: emu.AccountID(), apiKey: emu.APIKey(),
@@ -163,7 +163,7 @@ var create = testkit.Call("CreateSipRegistration")
 
 func TestALostAnswerDoesNotRegisterTwice(t *testing.T) {
 	emu := testkit.Run(t, testkit.Scenario("empty"))
-	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // made, but nobody hears of it
+	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // saved, but no reply
 	made, err := newProvisioner(emu).ensure(t.Context(), "sales", "pbx.example.com")
 	if err != nil || made.ID != 1 {
 		t.Errorf("got %+v, %v", made, err)
@@ -196,7 +196,7 @@ func TestRateLimitsAreRespected(t *testing.T) {
 			emu := testkit.Run(t, testkit.Scenario("empty"))
 			limited := emu.Fail("CreateSipRegistration", limit)
 			client := newProvisioner(emu)
-			for _, username := range []string{"sales", "support"} { // the second one comes too early
+			for _, username := range []string{"sales", "support"} { // the second request exceeds the limit
 				if _, err := client.ensure(t.Context(), username, "pbx.example.com"); err != nil {
 					t.Error(err)
 				}
@@ -217,7 +217,7 @@ billing: {monthly_fee: 1.50}
 	if _, err := client.ensure(t.Context(), "sales", "pbx.example.com"); err != nil {
 		t.Fatal(err)
 	}
-	emu.Advance(31 * 24 * time.Hour) // the second month is not paid
+	emu.Advance(31 * 24 * time.Hour) // the second month cannot be paid
 	if found, err := client.ensure(t.Context(), "sales", "pbx.example.com"); !errors.Is(err, errUnpaid) || !found.Deactivated {
 		t.Errorf("got %+v, %v", found, err)
 	}

@@ -12,7 +12,7 @@ import (
 
 const listAll = "/platform_api/GetSipRegistrations"
 
-// A client with a built-in address needs no change: give it this http.Client.
+// A client with a built-in address needs only this http.Client.
 func ExampleEmulator_HTTPClient() {
 	t := new(example)
 	emu := testkit.Run(t)
@@ -37,7 +37,7 @@ func ExampleEmulator_Handler() {
 	// Output: 200
 }
 
-// What the official SDKs do with a credentials.json: sign each call.
+// The official SDKs sign each request in the same way with a credentials.json.
 func ExampleEmulator_Token() {
 	t := new(example)
 	emu := testkit.Run(t)
@@ -59,8 +59,7 @@ func ExampleEmulator_Token() {
 	// Output: 200 OK
 }
 
-// A program under test that is a process of its own finds the emulator by its
-// environment.
+// A program in a separate process finds the emulator through environment variables.
 func ExampleEmulator_Env() {
 	t := new(example)
 	emu := testkit.Run(t)
@@ -75,8 +74,8 @@ func ExampleEmulator_Env() {
 	// Output: found
 }
 
-// The test that runs against a container when VOXIMPLANT_EMULATOR_HOST names one
-// runs in the process without it.
+// With VOXIMPLANT_EMULATOR_HOST the test uses a running emulator, for example in a
+// container; without it, one in the process.
 func ExampleShared() {
 	t := new(example)
 	emu := testkit.Shared(t)

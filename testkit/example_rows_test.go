@@ -20,7 +20,7 @@ func ExampleWithRegistration() {
 	// Output: 1 sales failed 503 1.00
 }
 
-// A row with the id of an earlier one replaces it.
+// A row replaces an earlier one with the same id.
 func ExampleWithAccount() {
 	t := new(example)
 	emu := testkit.Run(t, testkit.Scenario("empty"),
@@ -32,7 +32,7 @@ func ExampleWithAccount() {
 	// Output: 0.50
 }
 
-// In a test of your own: //go:embed testdata/*.yaml.
+// In your test: //go:embed testdata/*.yaml.
 func ExampleScenarioFS() {
 	t := new(example)
 	files := fstest.MapFS{"testdata/dear.yaml": {Data: []byte("extends: empty\nbilling: {monthly_fee: 30.00}\n")}}
@@ -42,7 +42,7 @@ func ExampleScenarioFS() {
 	// Output: 30.00
 }
 
-// A registration that is not persistent registers while its user is logged in.
+// A non-persistent registration registers only while its user is logged in.
 func ExampleEmulator_Login() {
 	t := new(example)
 	emu := testkit.Run(t, testkit.Scenario("empty"))
@@ -70,7 +70,7 @@ func ExampleEmulator_Answer() {
 	// Output: failed Forbidden
 }
 
-// An account without a callback_url has no callbacks; CallbackSink gives it one.
+// Only accounts with a callback_url have callbacks; CallbackSink sets it.
 func ExampleEmulator_Callbacks() {
 	t := new(example)
 	emu := testkit.Run(t)

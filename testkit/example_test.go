@@ -14,7 +14,7 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// example stands for the *testing.T of a test; it prints what fails.
+// example replaces the *testing.T of a test; it prints failures.
 type example struct{ cleanups []func() }
 
 func (x *example) Helper()                           {}
@@ -24,14 +24,14 @@ func (x *example) Logf(format string, args ...any)   { fmt.Printf(format+"\n", a
 func (x *example) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
 func (x *example) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
-// end is the end of the test.
+// end ends the test.
 func (x *example) end() {
 	for _, fn := range slices.Backward(x.cleanups) {
 		fn()
 	}
 }
 
-// ask stands for the program under test.
+// ask replaces the program under test.
 func ask(emu *testkit.Emulator, call string) {
 	reply, err := emu.HTTPClient().Get(fmt.Sprintf("http://voxemu/platform_api/%s&account_id=%d&api_key=%s", call, emu.AccountID(), emu.APIKey()))
 	if err != nil {
@@ -53,8 +53,8 @@ func Example() {
 	// Output:
 }
 
-// A client sends a parameter that the method does not know, which the real
-// service ignores. No assertion is needed to see it.
+// A client sends a parameter that the method does not have, which the real service
+// ignores. The test fails without an assertion.
 func ExampleRun_mistakes() {
 	t := new(example)
 	emu := testkit.Run(t)
@@ -75,7 +75,7 @@ accounts: [{id: 1, name: demo, api_key: demo-key, balance: 1.50}]
 registrations: [{id: 1, sip_username: sales, proxy: pbx.example.com}]
 `))
 	fmt.Println(emu.Registration(1).State, emu.Account(1).Balance)
-	emu.Advance(62 * 24 * time.Hour) // the money lasts for one renewal
+	emu.Advance(62 * 24 * time.Hour) // the balance lasts for one renewal
 	fmt.Println(emu.Registration(1).State, emu.Registration(1).Deactivated)
 	emu.TopUp(1, "5.00")
 	fmt.Println(emu.Registration(1).State)
@@ -89,7 +89,7 @@ registrations: [{id: 1, sip_username: sales, proxy: pbx.example.com}]
 func ExampleEmulator_Fail() {
 	t := new(example)
 	emu := testkit.Run(t)
-	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // done, but the answer is lost
+	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Times(1)) // saved, but no reply
 	ask(emu, "CreateSipRegistration?sip_username=sales&proxy=sip.example.com")
 	fmt.Println(len(emu.Registrations()))
 	t.end()
@@ -136,7 +136,7 @@ func ExampleEmulator_Restore() {
 func ExampleEmulator_CallbackSink() {
 	t := new(example)
 	emu := testkit.Run(t)
-	sink := emu.CallbackSink() // also the account's callback_url
+	sink := emu.CallbackSink() // also sets the account's callback_url
 	emu.Answer(1, 403, "Forbidden")
 	emu.Settle()
 	for _, callback := range sink.Received() {

@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// A wrong expectation says what was wanted, what came, and what came nearest.
+// A failed expectation states the matching requests and the most similar ones.
 func ExampleEmulator_Expect() {
 	t := new(example)
 	emu := testkit.Run(t)
@@ -42,7 +42,7 @@ func ExampleEmulator_Requests() {
 	// Output: call 1: GetSipRegistrations, account 1: ok 123;124
 }
 
-// A test that sends on purpose what the real service ignores.
+// A test may send on purpose what the real service ignores.
 func ExampleAllowUnknown() {
 	t := new(example)
 	emu := testkit.Run(t, testkit.AllowUnknown())
@@ -51,7 +51,7 @@ func ExampleAllowUnknown() {
 	// Output:
 }
 
-// The second call of the method fails; the others pass.
+// The second request for the method fails; the others succeed.
 func ExampleNth() {
 	t := new(example)
 	emu := testkit.Run(t)
@@ -65,7 +65,7 @@ func ExampleNth() {
 	// Output:
 }
 
-// Which calls a limit meets depends on the client, so it may meet none.
+// Whether a limit is reached depends on the client, so the fault may never be triggered.
 func ExampleOptional() {
 	t := new(example)
 	emu := testkit.Run(t)

@@ -10,21 +10,21 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// Expectation is what a test expects of the calls so far. It does nothing until
-// one of its methods says how many; a test that forgets to fails.
+// Expectation is an assertion on the requests so far. It has no effect until one of its
+// methods states a number; a test that calls none fails.
 type Expectation struct {
 	e       *Emulator
 	matcher CallMatcher
 	place   string
 }
 
-// Expect begins an assertion about the calls since the start, or since the last
+// Expect begins an assertion on the requests since the start, or since the last
 // [Emulator.Restore]:
 //
 //	emu.Expect(testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
 //
-// When it does not hold, the test goes on but has failed, with what was wanted,
-// what came, and the calls that came nearest.
+// If it is not met, the test fails and continues. The failure states the expectation, the
+// matching requests and the most similar ones.
 func (e *Emulator) Expect(calls CallMatcher) *Expectation {
 	e.tb.Helper()
 	e.known(calls)
@@ -33,38 +33,38 @@ func (e *Emulator) Expect(calls CallMatcher) *Expectation {
 	return x
 }
 
-// Once requires exactly one such call.
+// Once requires exactly one such request.
 func (x *Expectation) Once() {
 	x.e.tb.Helper()
 	x.verify(journal.Once())
 }
 
-// Times requires exactly n such calls.
+// Times requires exactly n such requests.
 func (x *Expectation) Times(n int) {
 	x.e.tb.Helper()
 	x.verify(journal.Exactly(n))
 }
 
-// Never requires that there is no such call.
+// Never requires that there is no such request.
 func (x *Expectation) Never() {
 	x.e.tb.Helper()
 	x.verify(journal.Never())
 }
 
-// AtLeast requires n such calls or more.
+// AtLeast requires n such requests or more.
 func (x *Expectation) AtLeast(n int) {
 	x.e.tb.Helper()
 	x.verify(journal.AtLeast(n))
 }
 
-// AtMost requires n such calls or fewer; zero is allowed.
+// AtMost requires n such requests or fewer, including none.
 func (x *Expectation) AtMost(n int) {
 	x.e.tb.Helper()
 	x.verify(journal.AtMost(n))
 }
 
-// InOrder requires such a call and then one of each of the others, in this
-// order; further calls may come between.
+// InOrder requires such a request and then one for each of the others, in this order.
+// Other requests may come between.
 func (x *Expectation) InOrder(then ...CallMatcher) {
 	x.e.tb.Helper()
 	x.e.judge.close(x)
@@ -89,7 +89,7 @@ func (x *Expectation) report(err error) {
 	}
 }
 
-// Requests are the calls that match, in the order in which they came, since the
+// Requests returns the requests that match, in the order of their beginnings, since the
 // start or the last [Emulator.Restore].
 func (e *Emulator) Requests(calls CallMatcher) []journal.Request {
 	e.tb.Helper()
@@ -97,17 +97,17 @@ func (e *Emulator) Requests(calls CallMatcher) []journal.Request {
 	return e.server.Journal().Find(calls.filter)
 }
 
-// judge keeps what is reported at the end of the test.
+// judge collects what is reported at the end of the test.
 type judge struct {
-	mu         sync.Mutex        // guards what follows
-	named      int               // faults and snapshots
+	mu         sync.Mutex        // guards the fields below
+	named      int               // number of faults and snapshots
 	places     map[string]string // of faults, by name
 	unfinished []*Expectation
-	mistakes   []journal.Request // of the time before a Restore
-	struck     []string          // faults that struck before a Restore armed them anew
+	mistakes   []journal.Request // before a Restore
+	struck     []string          // faults triggered before a Restore armed them again
 }
 
-// next numbers what the kit has to name.
+// next returns a new number for names.
 func (j *judge) next() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -115,7 +115,7 @@ func (j *judge) next() int {
 	return j.named
 }
 
-// armed keeps where in the test a fault was armed.
+// armed records where the test armed a fault.
 func (j *judge) armed(fault, place string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -125,7 +125,7 @@ func (j *judge) armed(fault, place string) {
 	j.places[fault] = place
 }
 
-// placeOf is where a fault was armed; empty: in the scenario.
+// placeOf returns where the test armed a fault; empty: the scenario did.
 func (j *judge) placeOf(fault string) string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -149,7 +149,7 @@ func (j *judge) close(x *Expectation) {
 	}
 }
 
-// reportUnfinished fails the test for assertions that asserted nothing.
+// reportUnfinished fails the test for expectations without a number.
 func (e *Emulator) reportUnfinished() {
 	e.tb.Helper()
 	e.judge.mu.Lock()
@@ -162,7 +162,7 @@ func (e *Emulator) reportUnfinished() {
 	}
 }
 
-// caller is the line of the test that called the function that calls caller.
+// caller returns the line of the test that called the calling function.
 func caller() string {
 	_, file, line, ok := runtime.Caller(2)
 	if !ok {

@@ -10,24 +10,23 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// Fault is an armed rule by which calls go wrong. One that never struck, or could
-// still strike a limited number of times, fails the test at its end, unless it is
-// [Optional].
+// Fault is an armed fault. If it was never triggered, or fewer times than its [Times],
+// the test fails at its end, unless the fault is [Optional].
 type Fault struct {
 	e    *Emulator
 	name string
 }
 
-// FaultOption narrows down a fault of [Emulator.Fail], or says more of it.
+// FaultOption changes a fault of [Emulator.Fail].
 type FaultOption func(*fault.Rule)
 
-// Fail breaks calls of a method in the way that the kind says (see package fault):
-// all of them, unless options narrow them down.
+// Fail makes requests for a method fail in the way of the kind (see package fault): all
+// requests, unless options select some.
 //
 //	emu.Fail("CreateSipRegistration", fault.Close{}, testkit.After(), testkit.Nth(2))
 //
-// In the method's name * stands for any run of characters. What package fault
-// refuses ends the test, and nothing is armed.
+// In the method's name * matches any characters. A mistake in the fault ends the test,
+// and nothing is armed.
 func (e *Emulator) Fail(method string, kind fault.Kind, options ...FaultOption) *Fault {
 	e.tb.Helper()
 	rule := fault.Rule{
@@ -42,7 +41,7 @@ func (e *Emulator) Fail(method string, kind fault.Kind, options ...FaultOption) 
 	return &Fault{e, rule.Name}
 }
 
-// named is a method's name, or a pattern, in the letters of a rule's name.
+// named converts a method's name or pattern to the characters allowed in a rule's name.
 func named(method string) string {
 	name := unfit.ReplaceAllString(method, "_")
 	return name[:min(len(name), 40)]
@@ -50,17 +49,17 @@ func named(method string) string {
 
 var unfit = regexp.MustCompile(`[^A-Za-z0-9._-]`)
 
-// Nth applies only to the n-th of the calls, from 1.
+// Nth applies the fault only to the n-th request, from 1.
 func Nth(n int) FaultOption { return func(r *fault.Rule) { r.When.Nth = fault.Count(n) } }
 
-// Times limits the fault to n calls.
+// Times limits the fault to n requests.
 func Times(n int) FaultOption { return func(r *fault.Rule) { r.Times = fault.Count(n) } }
 
-// After does the work first: the change is saved, the client gets no reply.
+// After processes the request first: the change is saved, the client gets no reply.
 func After() FaultOption { return func(r *fault.Rule) { r.After = true } }
 
-// On limits the fault to calls that give the parameter this value, in which *
-// stands for any run of characters. All of several must match.
+// On limits the fault to requests in which the parameter has this value; * matches any
+// characters. Several On options must all match.
 func On(parameter, value string) FaultOption {
 	return func(r *fault.Rule) {
 		if r.When.Parameters == nil {
@@ -73,16 +72,16 @@ func On(parameter, value string) FaultOption {
 // Delayed adds a delay before the fault takes effect.
 func Delayed(delay fault.Delay) FaultOption { return func(r *fault.Rule) { r.Then.Delay = &delay } }
 
-// Optional lets the test pass when the fault is never triggered.
+// Optional lets the test pass if the fault is never triggered.
 func Optional() FaultOption { return func(r *fault.Rule) { r.Optional = true } }
 
-// When sets further conditions; see [fault.When].
+// When sets other conditions; see [fault.When].
 func When(set func(*fault.When)) FaultOption { return func(r *fault.Rule) { set(&r.When) } }
 
-// Stop disarms the fault; the end of the test no longer reports it.
+// Stop disarms the fault; it is not reported at the end of the test.
 func (f *Fault) Stop() { f.e.server.Faults().Delete(f.name) }
 
-// Hits is how often it was triggered.
+// Hits returns how often the fault was triggered.
 func (f *Fault) Hits() int {
 	for _, status := range f.e.server.Faults().Rules() {
 		if status.Name == f.name {
@@ -92,11 +91,11 @@ func (f *Fault) Hits() int {
 	return 0
 }
 
-// Name is the name under which journal and replies mention it.
+// Name returns the name of the fault in the journal and in replies.
 func (f *Fault) Name() string { return f.name }
 
-// reportFaults fails the test for faults that were armed for nothing, except those
-// that come back and still may strike.
+// reportFaults fails the test for faults that were not triggered often enough, except
+// those in comeBack, which a Restore arms again.
 func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 	e.tb.Helper()
 	var lines []string
@@ -108,8 +107,8 @@ func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 	}
 }
 
-// forNothing leaves out the faults that come back, and notes which of those have
-// struck as often as they should: they need not do so again.
+// forNothing removes the faults that a Restore arms again, and records which of those
+// were triggered often enough: they need not be triggered again.
 func (j *judge) forNothing(unspent []fault.Status, comeBack []fault.Rule) []fault.Status {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -129,13 +128,13 @@ func (j *judge) forNothing(unspent []fault.Status, comeBack []fault.Rule) []faul
 	})
 }
 
-// unspent says which rule was armed for nothing, and what became of it. One of a
-// scenario has no place in the test.
+// unspent describes a fault that was not triggered often enough. A fault of a scenario
+// has no place in the test.
 func unspent(s fault.Status, place string) string {
 	if place != "" {
 		place += ": "
 	}
-	when, _ := json.Marshal(s.When) // what was armed can be written
+	when, _ := json.Marshal(s.When) // cannot fail: armed rules can be encoded
 	then, _ := json.Marshal(s.Then)
 	line := fmt.Sprintf("%s%s, when %s then %s, struck %d of the %d calls that it counted", place, s.Name, cut(when), cut(then), s.Hits, s.Seen)
 	if s.Hits > 0 && s.Remaining != nil {
@@ -144,7 +143,7 @@ func unspent(s fault.Status, place string) string {
 	return line
 }
 
-// cut bounds what is shown of a rule: the body of a reply may be long.
+// cut limits the shown part of a rule, because the body of a reply can be long.
 func cut(text []byte) string {
 	const most = 160
 	if len(text) <= most {

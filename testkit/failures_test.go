@@ -15,7 +15,7 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// call asks the emulator as its first account does, without a socket.
+// call sends a request as the first account, in memory.
 func call(tb testing.TB, emu *testkit.Emulator, query string) {
 	tb.Helper()
 	reply, err := emu.HTTPClient().Get("http://voxemu/platform_api/" + query + "&account_id=1&api_key=demo-key")
@@ -26,7 +26,7 @@ func call(tb testing.TB, emu *testkit.Emulator, query string) {
 
 const createBob = "CreateSipRegistration?sip_username=bob&proxy=pbx.example.com"
 
-// failing are tests that fail, with what they do.
+// failing are tests that fail.
 var failing = []struct {
 	name string
 	test func(testing.TB, *recorder)
@@ -140,7 +140,7 @@ func TestAFailureExplainsItself(t *testing.T) {
 	}
 }
 
-// stable takes out what go-cmp varies on purpose and where lines stand.
+// stable removes line numbers and the spaces that go-cmp varies on purpose.
 func stable(text string) string {
 	var lines []string
 	for line := range strings.Lines(strings.ReplaceAll(text, "\u00a0", " ")) {

@@ -15,15 +15,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// identity is who the test is: the account with the lowest id when it is first
-// asked for.
+// identity is the account of the test: the one with the lowest id on the first use.
 type identity struct {
 	once    sync.Once
 	account int64
 }
 
-// AccountID is the account that the test acts as: of the accounts that there are
-// when it is first asked, the one with the lowest id.
+// AccountID returns the account that the test uses: the one with the lowest id when
+// AccountID is first called.
 func (e *Emulator) AccountID() int64 {
 	e.tb.Helper()
 	e.whoami.once.Do(func() {
@@ -37,7 +36,7 @@ func (e *Emulator) AccountID() int64 {
 	return e.whoami.account
 }
 
-// APIKey is the api key of [Emulator.AccountID], which acts with all rights.
+// APIKey returns the api_key of [Emulator.AccountID], which grants all rights.
 func (e *Emulator) APIKey() string {
 	e.tb.Helper()
 	account := e.Account(e.AccountID())
@@ -47,10 +46,10 @@ func (e *Emulator) APIKey() string {
 	return account.APIKey
 }
 
-// Credentials are those of a service-account key, for example owner-key of the
-// built-in scenarios. A key pair that the scenario does not bring is made when
-// first asked for, which takes a tenth of a second; emulators with the same
-// built-in scenario share it.
+// Credentials returns the credentials of a service-account key, for example owner-key of
+// the built-in scenarios. If the scenario has no key pair for it, one is generated on
+// first use, which takes 0.1 s; emulators with the same built-in scenario share it. An
+// unknown key ends the test.
 func (e *Emulator) Credentials(key string) vox.Credentials {
 	e.tb.Helper()
 	credentials, err := e.server.Credentials(key)
@@ -68,9 +67,8 @@ func (e *Emulator) keyNames() []string {
 	return names
 }
 
-// CredentialsFile is the path of a credentials.json with the
-// [Emulator.Credentials] of a key, as the official SDKs read it. It is removed
-// when the test ends.
+// CredentialsFile returns the path of a credentials.json with the [Emulator.Credentials]
+// of a key, for the official SDKs. The file is removed when the test ends.
 func (e *Emulator) CredentialsFile(key string) string {
 	e.tb.Helper()
 	text, err := json.Marshal(e.Credentials(key))
@@ -80,12 +78,11 @@ func (e *Emulator) CredentialsFile(key string) string {
 	return e.files.write(e.tb, "credentials-"+key+".json", text)
 }
 
-// tokenLife is the longest that the service accepts (docs/evidence.md#tokens).
+// tokenLife is the maximum that the service accepts (docs/evidence.md#tokens).
 const tokenLife = time.Hour
 
-// Token is a fresh token of a key, for the header Authorization: Bearer. It is
-// valid for an hour of the machine's time, which is what the emulator judges
-// tokens by.
+// Token returns a new token of a key, for the header Authorization: Bearer. It is valid
+// for an hour of the machine's clock, which the emulator uses for the expiry of tokens.
 func (e *Emulator) Token(key string) string {
 	e.tb.Helper()
 	credentials := e.Credentials(key)
@@ -106,11 +103,11 @@ func (e *Emulator) Token(key string) string {
 	return signed
 }
 
-// Env points child processes at the emulator, in the form of os/exec's Cmd.Env:
-// VOXIMPLANT_EMULATOR_HOST, and with [RunTLS] VOXEMU_TLS_HOST and the variables
-// by which runtimes learn of a certificate authority. When the account has a key
-// with the role Owner, VOXIMPLANT_CREDENTIALS and VOXIMPLANT_CREDENTIALS_PATH
-// name its credentials. Append it to os.Environ().
+// Env returns environment variables for child processes, in the form of os/exec's
+// Cmd.Env; append it to os.Environ(). They are VOXIMPLANT_EMULATOR_HOST, and with
+// [RunTLS] VOXEMU_TLS_HOST and the variables with which runtimes trust a certificate
+// authority. If the account has a key with the role Owner, VOXIMPLANT_CREDENTIALS and
+// VOXIMPLANT_CREDENTIALS_PATH contain its credentials.
 func (e *Emulator) Env() []string {
 	e.tb.Helper()
 	env := []string{"VOXIMPLANT_EMULATOR_HOST=" + strings.TrimPrefix(e.URL(), "http://")}
@@ -124,7 +121,7 @@ func (e *Emulator) Env() []string {
 	return env
 }
 
-// tlsVariables say where HTTPS is and which file has its authority.
+// tlsVariables are the variables for HTTPS; ca is the path of the CA certificate.
 func tlsVariables(host, ca string) []string {
 	return []string{"VOXEMU_TLS_HOST=" + host, "NODE_EXTRA_CA_CERTS=" + ca, "REQUESTS_CA_BUNDLE=" + ca, "SSL_CERT_FILE=" + ca}
 }
@@ -141,15 +138,14 @@ func (e *Emulator) ownerKey() (string, bool) {
 	return keys[at].ID, true
 }
 
-// folder holds the files of a test; it is made when the first one is.
+// folder contains the files of a test; it is created for the first file.
 type folder struct {
 	mu   sync.Mutex
 	path string
 	made int
 }
 
-// write makes a file that only this user can read; each gets a folder of its
-// own.
+// write creates a file in its own folder, readable by this user only.
 func (f *folder) write(t TB, name string, text []byte) string {
 	t.Helper()
 	f.mu.Lock()
@@ -177,6 +173,6 @@ func (f *folder) remove() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.path != "" {
-		_ = os.RemoveAll(f.path) // what is left is in the system's folder for such things
+		_ = os.RemoveAll(f.path) // a leftover is in the system's folder for temporary files
 	}
 }

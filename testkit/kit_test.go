@@ -22,7 +22,7 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// get makes a call and gives the body.
+// get sends a request and returns the body.
 func get(t *testing.T, client *http.Client, url string) string {
 	t.Helper()
 	reply, err := client.Get(url)
@@ -130,7 +130,7 @@ registrations: [{id: 1, sip_username: a, proxy: b}]
 	if !emu.Now().Equal(testkit.Start()) {
 		t.Errorf("begins at %s", emu.Now())
 	}
-	emu.Advance(62 * 24 * time.Hour) // the second renewal finds half of the fee
+	emu.Advance(62 * 24 * time.Hour) // the balance covers half of the second renewal
 	if r := emu.Registration(1); !r.Deactivated || r.State != vox.Offline {
 		t.Errorf("unpaid, but %+v", r)
 	}
@@ -244,7 +244,7 @@ func TestAFaultStrikesInMemoryAsOnTheWire(t *testing.T) {
 			emu.Fail("GetSipRegistrations", c.kind, testkit.Times(1))
 			client := emu.HTTPClient()
 			if _, hangs := c.kind.(fault.Hang); hangs {
-				client.Timeout = 200 * time.Millisecond // ample for the call to arrive
+				client.Timeout = 200 * time.Millisecond // long enough for the request to arrive
 			}
 			reply, err := client.Get("http://voxemu" + list)
 			var text []byte
@@ -269,7 +269,7 @@ func TestAHangingCallEndsWithTheTest(t *testing.T) {
 		_, err := emu.HTTPClient().Get("http://voxemu" + list)
 		ended <- err
 	}()
-	for hangs.Hits() == 0 { // until the call has arrived
+	for hangs.Hits() == 0 { // until the request has arrived
 	}
 	r.end()
 	if err := <-ended; !errors.Is(err, syscall.ECONNRESET) {
@@ -417,7 +417,7 @@ faults:
 			}
 		}
 	}
-	emu.Restore(before) // once has struck before, never never has
+	emu.Restore(before) // once was triggered before; never was not
 	if r.end(); len(r.failures) != 1 || strings.Contains(r.failures[0], "once") || !strings.Contains(r.failures[0], "never, when") {
 		t.Errorf("want one fault that never struck, got %q", r.failures)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// known refuses a matcher that no call can match.
+// known ends the test if no request can match the matcher.
 func (e *Emulator) known(m CallMatcher) {
 	e.tb.Helper()
 	reader, err := emulator.ScenarioReader()
@@ -34,8 +34,8 @@ func (e *Emulator) unknownMethod(m CallMatcher) string {
 	return "the API has no method " + name
 }
 
-// unknownParameter accepts any parameter of a method that the emulator lacks:
-// the specification does not list them.
+// unknownParameter returns an unknown parameter of the matcher. It accepts all parameters
+// of methods that are not emulated, because the specification does not list them.
 func (e *Emulator) unknownParameter(m CallMatcher, names fault.Known) string {
 	method := m.filter.Method
 	known, emulated := names.Parameters[method]

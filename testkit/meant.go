@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// hinted adds to a line about a name which one was probably meant.
+// hinted adds to a line on an unknown name the one that was probably meant.
 func hinted(lines []string, meant string) []string {
 	if meant != "" {
 		for i := range lines {
@@ -22,21 +22,21 @@ func meantMethod(name string) string { return meant(name, slices.Collect(maps.Ke
 
 func meantParameter(method, name string) string { return meant(name, parameters()[method]) }
 
-// parameters are the methods of the emulator with what they accept. A broken
-// specification has none; it has been told of when the emulator started.
+// parameters returns the emulated methods with their parameters, none if the
+// specification is invalid, which the start of the emulator has reported.
 func parameters() map[string][]string {
 	reader, _ := emulator.ScenarioReader()
 	return reader.Known.Parameters
 }
 
-// meant is the known name that a wrong one is made of, or that is a part of it:
-// SDKs write sipUsername, people persistent. Of several it is the one whose
-// length differs least; empty: none.
+// meant returns the known name that was probably meant by an unknown one: they differ
+// only in case and separators, as in sipUsername, or one contains the other, as in
+// persistent. Of several it is the one with the most similar length; empty: none.
 func meant(name string, known []string) string {
 	best, least := "", 0
 	for _, candidate := range slices.Sorted(slices.Values(known)) {
 		a, b := folded(name), folded(candidate)
-		if candidate == name { // known, but not at the address that was called
+		if candidate == name { // the name is known, but not at the address of the request
 			return ""
 		}
 		if min(len(a), len(b)) < 4 || !strings.Contains(a, b) && !strings.Contains(b, a) {
@@ -49,7 +49,7 @@ func meant(name string, known []string) string {
 	return best
 }
 
-// folded is a name in small letters without dashes and underscores.
+// folded returns a name in lower case without dashes and underscores.
 func folded(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
 }

@@ -7,12 +7,12 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// shownMistakes bounds how many calls a report lists.
+// shownMistakes is the maximum number of requests in a report.
 const shownMistakes = 20
 
-// reportMistakes fails the test for what its client did wrong and no option
-// allows. Methods that the real service has and the emulator lacks are only
-// mentioned: they are not the client's mistake.
+// reportMistakes fails the test for mistakes of its client that no option allows.
+// Requests for methods that the real service has and the emulator does not implement are
+// only logged, because they are not mistakes.
 func (e *Emulator) reportMistakes() {
 	e.tb.Helper()
 	e.collectMistakes()
@@ -26,8 +26,7 @@ func (e *Emulator) reportMistakes() {
 	}
 }
 
-// collectMistakes takes the mistakes out of the journal, before it is closed or
-// cleared.
+// collectMistakes copies the mistakes from the journal before it is closed or cleared.
 func (e *Emulator) collectMistakes() {
 	e.tb.Helper()
 	e.judge.mu.Lock()
@@ -48,8 +47,8 @@ func (e *Emulator) collectMistakes() {
 	}
 }
 
-// forgiven is a call without the mistakes that are allowed. A method that the
-// API lacks can have no parameters that it knows.
+// forgiven returns a request without its allowed mistakes. If the API does not have the
+// method, all its parameters are unknown and not reported.
 func forgiven(call journal.Request, unknown, contract bool) journal.Request {
 	if unknown {
 		call.UnknownMethod, call.UnknownParameters = false, nil
@@ -60,7 +59,7 @@ func forgiven(call journal.Request, unknown, contract bool) journal.Request {
 	return call
 }
 
-// report lists the calls with one of the mistakes, and how to allow them.
+// report lists the requests with one of the mistakes, and how to allow them.
 func report(t TB, what, allow string, calls []journal.Request, mistakes ...journal.MistakeKind) {
 	t.Helper()
 	var lines []string
@@ -83,7 +82,7 @@ func report(t TB, what, allow string, calls []journal.Request, mistakes ...journ
 	}
 }
 
-// explain has a line for each mistake of these kinds.
+// explain returns a line for each mistake of these kinds.
 func explain(call journal.Request, mistakes []journal.MistakeKind) []string {
 	var lines []string
 	only := journal.Request{Kind: call.Kind}

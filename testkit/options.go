@@ -28,10 +28,10 @@ type options struct {
 	logger *slog.Logger
 
 	allowUnknown bool
-	allowed      []CallMatcher // whose mistakes are allowed
+	allowed      []CallMatcher // requests whose mistakes are allowed
 }
 
-// from sets where the scenario comes from: one place only.
+// from sets the source of the scenario; a second one is an error.
 func (o *options) from(source string, load func() (*emulator.Seed, error)) {
 	if o.source != "" {
 		o.clashes = fmt.Errorf("%s and %s: give one of them; a text or file can say extends: demo", o.source, source)
@@ -49,7 +49,7 @@ func (o *options) seed() (*emulator.Seed, error) {
 	return o.scenario()
 }
 
-// fresh makes a seed that is not shared.
+// fresh returns a seed that is not shared.
 func (o *options) fresh(scenario scenarios.Scenario, err error, names ...string) (*emulator.Seed, error) {
 	if err != nil {
 		return nil, err
@@ -57,9 +57,9 @@ func (o *options) fresh(scenario scenarios.Scenario, err error, names ...string)
 	return emulator.NewSeed(scenario, o.start, names...)
 }
 
-// Scenario begins with scenarios, laid on top of each other: built-in names such
-// as demo (the default) and empty, or paths of files. A single built-in one is
-// read once per process and costs nothing afterwards.
+// Scenario sets the scenarios to start with; several are merged in order. Names are
+// built-in ones such as demo (the default) and empty, or paths of files. A single
+// built-in scenario is read once per process and costs nothing afterwards.
 func Scenario(names ...string) Option {
 	return func(o *options) {
 		o.from("Scenario", func() (*emulator.Seed, error) {
@@ -74,7 +74,7 @@ func Scenario(names ...string) Option {
 	}
 }
 
-// ScenarioYAML begins with a scenario at hand. It may extend a built-in one:
+// ScenarioYAML sets the scenario to start with, as a text. It can extend a built-in one:
 //
 //	testkit.ScenarioYAML(`
 //	extends: empty
@@ -90,7 +90,7 @@ func ScenarioYAML(text string) Option {
 	}
 }
 
-// ScenarioFS is [Scenario] with files of a file system, an embed.FS for example.
+// ScenarioFS is [Scenario] with files of a file system, for example an embed.FS.
 func ScenarioFS(fsys fs.FS, names ...string) Option {
 	return func(o *options) {
 		o.from("ScenarioFS", func() (*emulator.Seed, error) {
@@ -130,30 +130,30 @@ func WithUser(u vox.User) Option { return With(u) }
 // WithRegistration adds a registration; see [Emulator.AddRegistration].
 func WithRegistration(r vox.Registration) Option { return With(r) }
 
-// At begins at another moment than [Start]. The clock section of a scenario
-// wins.
+// At sets the time at which the clock starts; default: [Start]. The clock section of a
+// scenario has precedence.
 func At(start time.Time) Option { return func(o *options) { o.start = start } }
 
-// LiveClock lets the emulator's time run, a second per second, from its start.
-// Default: it stands until [Emulator.Advance].
+// LiveClock makes the emulator's clock run in real time. Default: it is stopped until
+// [Emulator.Advance].
 func LiveClock() Option { return func(o *options) { o.live = true } }
 
-// Strict refuses unknown parameters with error 492, and checks every reply of
-// the emulator against the specification. Default: they are ignored, as the real
-// service does, and the test fails at its end.
+// Strict refuses unknown parameters with error 492 and validates all replies against the
+// specification. Default: unknown parameters are ignored, as by the real service, and the
+// test fails at its end.
 func Strict() Option { return func(o *options) { o.strict = true } }
 
-// WithLogger sets where the emulator logs; default: nowhere.
+// WithLogger sets the emulator's logger; default: none.
 func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
 
-// AllowUnknown lets clients send methods and parameters that the API does not
-// have. Default: the test fails at its end, because the real service ignores
-// such parameters silently.
+// AllowUnknown allows methods and parameters that the API does not have. Default: the
+// test fails at its end, because the real service ignores such parameters without a
+// warning.
 func AllowUnknown() Option { return func(o *options) { o.allowUnknown = true } }
 
-// AllowMistakes lets clients send what the contract refuses, such as a call
-// without a required parameter: in the calls that one of the matchers matches,
-// or, without a matcher, in all. Default: the test fails at its end.
+// AllowMistakes allows requests that the specification does not allow, such as one
+// without a required parameter: those that one of the matchers matches or, without
+// matchers, all. Default: the test fails at its end.
 func AllowMistakes(calls ...CallMatcher) Option {
 	return func(o *options) {
 		if len(calls) == 0 {

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// recorder is a test whose failures are looked at instead of failing. Fatalf ends
-// the goroutine's work by a panic, as FailNow does by runtime.Goexit.
+// recorder is a test that records its failures. Fatalf panics, in place of
+// runtime.Goexit.
 type recorder struct {
 	name string
 
@@ -46,7 +46,7 @@ func (r *recorder) Logf(format string, args ...any) {
 	r.logs = append(r.logs, fmt.Sprintf(format, args...))
 }
 
-// try runs fn as the body of a test, up to its end or to a Fatalf.
+// try runs fn as the body of a test, to its end or to a Fatalf.
 func (r *recorder) try(fn func()) {
 	defer func() {
 		if p := recover(); p != nil && p != (fatal{}) {

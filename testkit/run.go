@@ -13,8 +13,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// TB is what the kit needs of a test; *testing.T, *testing.B and *testing.F have
-// it, and so do the equivalents of other frameworks.
+// TB is the part of testing.TB that testkit uses. *testing.T, *testing.B and *testing.F
+// implement it; other frameworks can.
 type TB interface {
 	Helper()
 	Cleanup(func())
@@ -24,19 +24,19 @@ type TB interface {
 	Name() string
 }
 
-// Emulator is an emulator as one test sees it. Its methods fail that test
-// instead of returning errors, and are safe for concurrent use.
+// Emulator is an emulator in one test. Its methods fail that test instead of returning
+// errors. They are safe for concurrent use.
 type Emulator struct {
 	tb TB
 	*instance
 }
 
-// instance is what the tests that share an emulator have in common.
+// instance is the part of an Emulator that its subtests share.
 type instance struct {
 	options options
 	server  *emulator.Server
 	calls   calls // of HTTPClient
-	judge   judge // of mistakes and forgotten assertions
+	judge   judge // collects mistakes and unfinished expectations
 
 	listening sync.Mutex // guards the start of the listeners
 	started   bool
@@ -44,25 +44,24 @@ type instance struct {
 	files     folder
 }
 
-// Start is the moment at which emulators begin, unless [At] or the clock section
-// of a scenario says otherwise: noon UTC of the first of March 2026.
+// Start is the time at which emulators start, unless [At] or the clock section of a
+// scenario sets another: 1 March 2026, noon UTC.
 func Start() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
-// Run starts an emulator for a test, with the demo scenario unless an option
-// says otherwise, a clock that stands still at [Start] until
-// [Emulator.Advance], and nothing shared with other tests. It opens a port only
-// when [Emulator.URL] is called. When the test ends, the emulator is closed,
-// and the test fails for what its client did wrong: see [AllowUnknown] and
+// Run starts an emulator for a test. By default it has the demo scenario and a clock that
+// is stopped at [Start] until [Emulator.Advance]. It shares nothing with other tests, and
+// opens a port only when [Emulator.URL] is called. When the test ends, the emulator is
+// closed, and the test fails if its client made mistakes: see [AllowUnknown] and
 // [AllowMistakes].
 //
-// A scenario or row that is not valid ends the test at once.
+// An invalid scenario or row ends the test at once.
 func Run(t TB, opts ...Option) *Emulator {
 	t.Helper()
 	return run(t, false, opts)
 }
 
-// RunTLS is [Run] with an HTTPS listener as well, for clients that require it:
-// see [Emulator.TLSURL] and [Emulator.RootCAs].
+// RunTLS is [Run] with an additional HTTPS listener, for clients that require it: see
+// [Emulator.TLSURL] and [Emulator.RootCAs].
 func RunTLS(t TB, opts ...Option) *Emulator {
 	t.Helper()
 	return run(t, true, opts)
@@ -100,9 +99,8 @@ func run(t TB, tls bool, opts []Option) *Emulator {
 	return e
 }
 
-// For is the same emulator for a subtest: what its methods find wrong fails t. Faults
-// and the client's mistakes are still reported at the end of the test that called
-// [Run].
+// For returns the same emulator for a subtest: failures of its methods fail t. Faults and
+// mistakes of the client are still reported at the end of the test that called [Run].
 //
 //	t.Run("renewal", func(t *testing.T) {
 //		emu := emu.For(t)
@@ -116,7 +114,7 @@ func (e *Emulator) For(t TB) *Emulator {
 	return own
 }
 
-// server is how the options configure the emulator.
+// server returns the emulator's options.
 func (o options) server(seed *emulator.Seed) []emulator.Option {
 	begins := clock.Stopped(o.start)
 	if o.live {
@@ -135,13 +133,13 @@ func (o options) server(seed *emulator.Seed) []emulator.Option {
 	return opts
 }
 
-// finish closes the emulator and judges the test. Requests that are still
-// running are cut off: their clients ended with the test.
+// finish closes the emulator and reports mistakes. Requests that are still running are
+// aborted, because their test has ended.
 func (e *Emulator) finish() {
 	e.tb.Helper()
 	cut, cancel := context.WithCancel(context.Background())
 	cancel()
-	_ = e.server.Close(cut) // tells that it cut something off
+	_ = e.server.Close(cut) // the error only reports aborted requests
 	e.calls.close()
 	e.files.remove()
 	e.reportFaults()
@@ -149,26 +147,24 @@ func (e *Emulator) finish() {
 	e.reportUnfinished()
 }
 
-// Server is the emulator behind the kit, for whatever the kit does not offer.
-// Do not close it.
+// Server returns the emulator, for functions that testkit does not offer. Do not close
+// it.
 func (e *Emulator) Server() *emulator.Server { return e.server }
 
-// Handler serves the emulator without a socket, for httptest and the like.
-// Faults that cut connections panic with [http.ErrAbortHandler], as handlers do;
-// [Emulator.HTTPClient] turns that into an error.
+// Handler returns the emulator's HTTP handler, for httptest and the like. For faults that
+// end connections it panics with [http.ErrAbortHandler], as handlers do;
+// [Emulator.HTTPClient] returns an error instead.
 func (e *Emulator) Handler() http.Handler { return e.server.Handler() }
 
-// URL is the base of the emulator's HTTP address, for example
-// http://127.0.0.1:40123, without a slash at the end; the API is below
-// /platform_api/. The first call opens the socket.
+// URL returns the base URL for HTTP, for example http://127.0.0.1:40123, without a
+// trailing slash; the API is below /platform_api/. The first call opens the port.
 func (e *Emulator) URL() string {
 	e.tb.Helper()
 	e.listen()
 	return e.server.URL()
 }
 
-// TLSURL is the base of the HTTPS address of [RunTLS]; with [Run] it ends the
-// test.
+// TLSURL returns the base URL for HTTPS of [RunTLS]; with [Run] it ends the test.
 func (e *Emulator) TLSURL() string {
 	e.tb.Helper()
 	if !e.options.tls {
@@ -193,7 +189,7 @@ func (e *Emulator) listen() {
 	e.started = true
 }
 
-// RootCAs holds the authority behind [Emulator.TLSURL], and no other.
+// RootCAs returns the CA certificate of [Emulator.TLSURL] and no other.
 func (e *Emulator) RootCAs() *x509.CertPool {
 	e.tb.Helper()
 	pool := x509.NewCertPool()
@@ -201,7 +197,8 @@ func (e *Emulator) RootCAs() *x509.CertPool {
 	return pool
 }
 
-// TLSConfig trusts the emulator: for http.Transport and other clients.
+// TLSConfig returns a client configuration that trusts the emulator, for example for
+// http.Transport.
 func (e *Emulator) TLSConfig() *tls.Config {
 	e.tb.Helper()
 	return &tls.Config{RootCAs: e.RootCAs(), MinVersion: tls.VersionTLS12}

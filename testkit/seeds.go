@@ -7,9 +7,9 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// builtins are the built-in scenarios, each loaded when first asked for and
-// shared between all emulators of the process that begin at [Start]. Reading
-// one takes milliseconds, the rest of Run a twentieth of that.
+// builtins are the built-in scenarios. Each is loaded on first use and shared by all
+// emulators of the process that start at [Start]. Reading one takes milliseconds, the
+// rest of Run a twentieth of that.
 var builtins = func() map[string]func() (*emulator.Seed, error) {
 	all := map[string]func() (*emulator.Seed, error){}
 	for _, name := range scenarios.Names() {
@@ -21,7 +21,7 @@ var builtins = func() map[string]func() (*emulator.Seed, error) {
 	return all
 }()
 
-// builtin is the seed of a built-in scenario.
+// builtin returns the seed of a built-in scenario.
 func (o *options) builtin(name string) (*emulator.Seed, error) {
 	if o.start.Equal(Start()) {
 		return builtins[name]()
@@ -34,7 +34,7 @@ func (o *options) load(name string) (*emulator.Seed, error) {
 	return o.fresh(scenario, err, name)
 }
 
-// read has a scenario read by who knows what its faults may name.
+// read reads a scenario and checks the names in its faults.
 func read(load func(scenarios.Reader) (scenarios.Scenario, error)) (scenarios.Scenario, error) {
 	reader, err := emulator.ScenarioReader()
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 // hostVariable names a running emulator, with or without a scheme.
 const hostVariable = "VOXIMPLANT_EMULATOR_HOST"
 
-// SharedEmulator is an emulator of which one account belongs to a test.
+// SharedEmulator is an emulator in which a test owns one account.
 type SharedEmulator struct {
 	tb     TB
 	base   *url.URL
@@ -27,7 +27,7 @@ type SharedEmulator struct {
 	files  folder
 }
 
-// freshAccount is the reply of the control API for an account that it made.
+// freshAccount is the control API's reply to the creation of an account.
 type freshAccount struct {
 	AccountID int64  `json:"account_id"`
 	Name      string `json:"name"`
@@ -35,22 +35,20 @@ type freshAccount struct {
 	KeyID     string `json:"key_id"`
 }
 
-// newAccount is the request for an account. Its key pair is made when first
-// used, because that takes a tenth of a second.
+// newAccount is the request for an account. Its key pair is generated on first use,
+// because that takes 0.1 s.
 type newAccount struct {
 	Credentials bool `json:"credentials"`
 }
 
-// Shared uses the emulator that VOXIMPLANT_EMULATOR_HOST names, in a container
-// for example, and makes an account of its own there, which is removed when the
-// test ends: tests that share a server do not meet. Without the variable it runs
-// an emulator in the process, with HTTPS as voxemu serve has it, so that the same
-// test works both ways. The options are for that one; a running emulator keeps its
-// own.
+// Shared uses the emulator named by VOXIMPLANT_EMULATOR_HOST, for example in a container,
+// and creates an account there, which is deleted when the test ends, so that tests on one
+// server do not affect each other. Without the variable it runs an emulator in the
+// process, with HTTPS as in voxemu serve, so that the same test works in both cases. The
+// options apply to that one only.
 //
-// Time, faults and scenario belong to whoever runs the server, so there is no
-// Advance here. An emulator that does not answer within ten seconds ends the
-// test.
+// There is no Advance here, because clock, faults and scenario are shared by all users of
+// the server. An emulator that does not reply within ten seconds ends the test.
 func Shared(t TB, opts ...Option) *SharedEmulator {
 	t.Helper()
 	host := os.Getenv(hostVariable)
@@ -62,7 +60,7 @@ func Shared(t TB, opts ...Option) *SharedEmulator {
 		t.Fatalf("testkit: %v", err)
 		return nil
 	}
-	transport := &http.Transport{} // no proxy: the emulator is near
+	transport := &http.Transport{} // no proxy: the emulator is on this machine or network
 	s := &SharedEmulator{tb: t, base: base, client: &http.Client{Transport: transport, Timeout: controlTimeout}}
 	t.Cleanup(func() {
 		s.leave()
@@ -75,10 +73,10 @@ func Shared(t TB, opts ...Option) *SharedEmulator {
 	return s
 }
 
-// controlTimeout bounds a request of the control API.
+// controlTimeout limits a request to the control API.
 const controlTimeout = 10 * time.Second
 
-// parseHost reads host:port or a URL.
+// parseHost parses host:port or a URL.
 func parseHost(host string) (*url.URL, error) {
 	if !strings.Contains(host, "://") {
 		host = "http://" + host
@@ -90,7 +88,7 @@ func parseHost(host string) (*url.URL, error) {
 	return &url.URL{Scheme: base.Scheme, Host: base.Host}, nil
 }
 
-// leave removes the account.
+// leave deletes the account.
 func (s *SharedEmulator) leave() {
 	if s.fresh.AccountID == 0 {
 		return
@@ -100,10 +98,10 @@ func (s *SharedEmulator) leave() {
 	}
 }
 
-// maxReply is the longest reply of the control API that is read, in bytes.
+// maxReply is the maximum size of a reply of the control API, in bytes.
 const maxReply = 1 << 20
 
-// ask makes a request of the control API; in and out are JSON, or nil.
+// ask sends a request to the control API; in and out are JSON, or nil.
 func (s *SharedEmulator) ask(verb, at string, in, out any) error {
 	text, err := s.text(verb, at, in)
 	if err != nil || out == nil {
@@ -112,7 +110,7 @@ func (s *SharedEmulator) ask(verb, at string, in, out any) error {
 	return json.Unmarshal(text, out)
 }
 
-// text makes a request of the control API and returns the body of its reply.
+// text sends a request to the control API and returns the body of the reply.
 func (s *SharedEmulator) text(verb, at string, in any) ([]byte, error) {
 	var body io.Reader = http.NoBody
 	if in != nil {
@@ -138,21 +136,21 @@ func (s *SharedEmulator) text(verb, at string, in any) ([]byte, error) {
 	return text, err
 }
 
-// URL is the base of the emulator's address, without a slash at the end.
+// URL returns the emulator's base URL without a trailing slash.
 func (s *SharedEmulator) URL() string { return s.base.String() }
 
-// AccountID is the account of this test.
+// AccountID returns the account of this test.
 func (s *SharedEmulator) AccountID() int64 { return s.fresh.AccountID }
 
-// AccountName is its name, the middle of full application names.
+// AccountName returns the account's name, the middle part of full application names.
 func (s *SharedEmulator) AccountName() string { return s.fresh.Name }
 
-// APIKey is its api key, which acts with all rights.
+// APIKey returns the account's api_key, which grants all rights.
 func (s *SharedEmulator) APIKey() string { return s.fresh.APIKey }
 
-// CredentialsFile is the path of a credentials.json of its service-account key,
-// which has the role Owner; the key pair is made when first asked for. The file
-// is removed when the test ends.
+// CredentialsFile returns the path of a credentials.json of the account's service-account
+// key, which has the role Owner. Its key pair is generated on first use. The file is
+// removed when the test ends.
 func (s *SharedEmulator) CredentialsFile() string {
 	s.tb.Helper()
 	var text json.RawMessage
@@ -162,10 +160,9 @@ func (s *SharedEmulator) CredentialsFile() string {
 	return s.files.write(s.tb, "credentials-"+s.fresh.KeyID+".json", text)
 }
 
-// TLSURL is the base of the emulator's HTTPS address, without a slash at the end:
-// the host of [SharedEmulator.URL], and the port on which the emulator says that
-// it listens. A container has to publish it under the same number. An emulator
-// without one ends the test.
+// TLSURL returns the base URL for HTTPS without a trailing slash: the host of
+// [SharedEmulator.URL] with the port that the emulator reports. A container must publish
+// the port under the same number. An emulator without HTTPS ends the test.
 func (s *SharedEmulator) TLSURL() string {
 	s.tb.Helper()
 	host := s.tlsHost()
@@ -175,7 +172,7 @@ func (s *SharedEmulator) TLSURL() string {
 	return "https://" + host
 }
 
-// tlsHost is host and port of the HTTPS address; empty: there is none.
+// tlsHost returns HOST:PORT of HTTPS; empty: there is none.
 func (s *SharedEmulator) tlsHost() string {
 	s.tb.Helper()
 	if s.base.Scheme == "https" {
@@ -192,7 +189,7 @@ func (s *SharedEmulator) tlsHost() string {
 	return net.JoinHostPort(s.base.Hostname(), listener.Port())
 }
 
-// RootCAs holds the authority behind [SharedEmulator.TLSURL], and no other.
+// RootCAs returns the CA certificate of [SharedEmulator.TLSURL] and no other.
 func (s *SharedEmulator) RootCAs() *x509.CertPool {
 	s.tb.Helper()
 	pool := x509.NewCertPool()
@@ -211,11 +208,11 @@ func (s *SharedEmulator) ca() []byte {
 	return pem
 }
 
-// Env points child processes at the emulator, as this account, in the form of
-// os/exec's Cmd.Env: VOXIMPLANT_EMULATOR_HOST, VOXIMPLANT_CREDENTIALS and
-// VOXIMPLANT_CREDENTIALS_PATH; and, when the emulator listens for HTTPS,
-// VOXEMU_TLS_HOST and the variables by which runtimes learn of a certificate
-// authority. Append it to os.Environ().
+// Env returns environment variables with which child processes use the emulator as this
+// account, in the form of os/exec's Cmd.Env; append it to os.Environ(). They are
+// VOXIMPLANT_EMULATOR_HOST, VOXIMPLANT_CREDENTIALS and VOXIMPLANT_CREDENTIALS_PATH and,
+// if the emulator has HTTPS, VOXEMU_TLS_HOST and the variables with which runtimes trust
+// a certificate authority.
 func (s *SharedEmulator) Env() []string {
 	s.tb.Helper()
 	file := s.CredentialsFile()

@@ -16,8 +16,7 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// controlAPI answers as the control API does for accounts, and notes the
-// requests.
+// controlAPI replies like the control API for accounts and records the requests.
 func controlAPI(t *testing.T, asked *[]string) *httptest.Server {
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -87,7 +86,7 @@ func TestAServerThatIsNoEmulatorIsNamed(t *testing.T) {
 	}
 }
 
-// The same test works in the process and against a server that runs elsewhere.
+// The same test works in the process and with a server that runs elsewhere.
 func TestTestsThatShareAServerDoNotMeet(t *testing.T) {
 	t.Setenv("VOXIMPLANT_EMULATOR_HOST", testkit.RunTLS(t).URL())
 	for range 2 {

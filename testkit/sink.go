@@ -19,9 +19,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Sink receives callbacks and keeps them. A callback whose hash is wrong, or a
-// request that carries none, fails the test and is answered with 400; the rest
-// is answered with 200.
+// Sink receives and keeps callbacks. A request with a wrong hash, or without one, fails
+// the test and is answered with 400; others are answered with 200.
 type Sink struct {
 	tb      TB
 	account func(id int64) (vox.Account, bool)
@@ -31,34 +30,32 @@ type Sink struct {
 	received []Received
 }
 
-// Received is a callback that arrived with the right hash.
+// Received is a callback with a correct hash.
 type Received struct {
 	// ID is the callback_id.
 	ID int64
-	// Type says what happened, for example sip_registration_fail.
+	// Type is the event, for example sip_registration_fail.
 	Type string
-	// AccountID is the account that it is about.
+	// AccountID is the account that was notified.
 	AccountID int64
-	// Detail is the member that is named like Type, as JSON; empty when the
-	// callback has none.
+	// Detail is the member named by Type, as JSON; empty if there is none.
 	Detail json.RawMessage
 	// Fields are all members, as JSON.
 	Fields map[string]json.RawMessage
 }
 
-// CallbackSink opens a receiver on a free port of 127.0.0.1 until the test ends:
-// its [Sink.URL] is the callback_url of an account. Hashes are checked with
-// CallbackSalt and APIKey of the accounts that are given; callbacks of others
-// fail the test. Of an emulator in the test: [Emulator.CallbackSink].
+// CallbackSink opens a receiver on a free port of 127.0.0.1 until the test ends. Set an
+// account's callback_url to its [Sink.URL]. Hashes are checked with CallbackSalt and
+// APIKey of the given accounts; callbacks of others fail the test. For an emulator in the
+// test use [Emulator.CallbackSink].
 func CallbackSink(t TB, known ...vox.Account) *Sink {
 	t.Helper()
 	return newSink(t, func(id int64) (vox.Account, bool) { return accountIn(known, id) })
 }
 
-// CallbackSink is the function of that name for the emulator's accounts, as they
-// are when a callback arrives. The account of [Emulator.AccountID] sends its
-// callbacks there from now on, with a salt unless it has one. [Emulator.Settle]
-// waits for deliveries.
+// CallbackSink opens a receiver for the emulator's accounts, as they are when a callback
+// arrives. It sets the callback_url of [Emulator.AccountID], and a salt if there is none.
+// [Emulator.Settle] waits for deliveries.
 func (e *Emulator) CallbackSink() *Sink {
 	e.tb.Helper()
 	s := newSink(e.tb, func(id int64) (vox.Account, bool) { return accountIn(e.state().Accounts, id) })
@@ -91,22 +88,21 @@ func newSink(t TB, account func(int64) (vox.Account, bool)) *Sink {
 	return s
 }
 
-// URL is where callbacks are to be sent.
+// URL returns the address for callbacks.
 func (s *Sink) URL() string { return s.url }
 
-// Received are the callbacks so far, in the order in which they arrived. One
-// that was sent again is there again.
+// Received returns the callbacks so far, in the order of arrival. A callback that was
+// sent twice is contained twice.
 func (s *Sink) Received() []Received {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.received)
 }
 
-// maxCallbacks is the largest body that is read, in bytes.
+// maxCallbacks is the maximum size of a body, in bytes.
 const maxCallbacks = 1 << 20
 
-// ServeHTTP implements [http.Handler]: the sink can also be mounted in a server
-// of the test's own.
+// ServeHTTP implements [http.Handler], so that a server of the test can include the sink.
 func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	arrived, err := s.read(http.MaxBytesReader(w, r.Body, maxCallbacks))
 	if err != nil {
@@ -160,9 +156,9 @@ func (s *Sink) check(fields map[string]json.RawMessage) (Received, error) {
 	return got, nil
 }
 
-// CallbackHash is what the member hash of an account's callback has to be: MD5
-// in hex digits of callback salt, account id, api key and callback id, one after
-// the other (docs/evidence.md#callback-hash).
+// CallbackHash returns the required member hash of an account's callback: the MD5, in
+// hexadecimal, of callback salt, account id, api_key and callback id, concatenated
+// (docs/evidence.md#callback-hash).
 func CallbackHash(account vox.Account, callbackID int64) string {
 	text := account.CallbackSalt + strconv.FormatInt(account.ID, 10) + account.APIKey + strconv.FormatInt(callbackID, 10)
 	sum := md5.Sum([]byte(text))

@@ -6,13 +6,13 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// Snapshot is a state to go back to; see [Emulator.Snapshot].
+// Snapshot is a saved state; see [Emulator.Snapshot].
 type Snapshot struct {
 	name   string
 	faults []fault.Rule
 }
 
-// Snapshot keeps the state and the armed faults, for the cases of a table test:
+// Snapshot saves the state and the armed faults, for the cases of a table test:
 //
 //	before := emu.Snapshot()
 //	for _, c := range cases {
@@ -23,8 +23,8 @@ type Snapshot struct {
 //		})
 //	}
 //
-// It copies nothing. Cases that share an emulator must not run in parallel;
-// giving each its own costs little.
+// It copies nothing. Cases that share an emulator must not run in parallel; an emulator
+// for each case costs little too.
 func (e *Emulator) Snapshot() Snapshot {
 	e.tb.Helper()
 	s := Snapshot{name: "testkit-" + strconv.Itoa(e.judge.next())}
@@ -35,12 +35,12 @@ func (e *Emulator) Snapshot() Snapshot {
 	return s
 }
 
-// Restore goes back to a snapshot: rows, settings, and the ids that come next.
-// The calls so far are forgotten by [Emulator.Expect] and [Emulator.Requests],
-// but not their mistakes. The faults of the moment of the snapshot, those of the
-// scenario for example, are armed anew and count from zero; it is enough when they
-// strike between any two Restores. Later ones are disarmed, and those that were
-// armed for nothing fail the test. Time does not go back.
+// Restore restores a snapshot: rows, settings, and the next ids. The clock does not go
+// back. [Emulator.Expect] and [Emulator.Requests] ignore earlier requests, but their
+// mistakes are still reported. The faults in the snapshot, for example those of the
+// scenario, are armed again with counters of zero; each must be triggered between any two
+// Restores, not in all cases. Later faults are disarmed, and fail the test if they were
+// not triggered.
 func (e *Emulator) Restore(s Snapshot) {
 	e.tb.Helper()
 	e.reportFaults(s.faults...)

@@ -11,9 +11,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// State is what [Emulator.RequireState] compares: the kinds of rows that it
-// names. A nil list is not compared; an empty one requires that there are no
-// rows.
+// State contains the rows for [Emulator.RequireState]. A nil list is not compared; an
+// empty one requires that there are no rows.
 type State struct {
 	// Accounts are compared by id.
 	Accounts []vox.Account
@@ -27,11 +26,10 @@ type State struct {
 	Registrations []vox.Registration
 }
 
-// RequireState compares the emulator's rows with the wanted ones, and ends the
-// test when they differ. Moments, amounts of money, AccountID, RenewalDay,
-// Answers, NeverSuccessful and Failing count only where the wanted row gives
-// them: the emulator fills them. Everything else is compared; secrets are as
-// well. Options are those of go-cmp.
+// RequireState compares the emulator's rows with the required ones, and ends the test if
+// they differ. Times, amounts of money, AccountID, RenewalDay, Answers, NeverSuccessful
+// and Failing are compared only if the required row sets them, because the emulator fills
+// them. All other fields are compared, also secrets. Options are those of go-cmp.
 func (e *Emulator) RequireState(want State, opts ...cmp.Option) {
 	e.tb.Helper()
 	got := picked(e.state(), want)
@@ -40,7 +38,7 @@ func (e *Emulator) RequireState(want State, opts ...cmp.Option) {
 	}
 }
 
-// picked is the part of the state that is compared.
+// picked returns the part of the state that is compared.
 func picked(state scenarios.Scenario, want State) State {
 	return State{
 		Accounts:      given(state.Accounts, want.Accounts),
@@ -51,7 +49,7 @@ func picked(state scenarios.Scenario, want State) State {
 	}
 }
 
-// given blanks what the wanted rows leave to the emulator. Rows meet by id.
+// given clears the fields that the required row with the same id does not set.
 func given[R any](got, want []R) []R {
 	if want == nil {
 		return nil
@@ -72,7 +70,7 @@ func given[R any](got, want []R) []R {
 	return got
 }
 
-// filled reports whether the emulator fills the field and tests seldom set it.
+// filled reports whether the emulator fills the field and tests rarely set it.
 func filled(field reflect.StructField) bool {
 	switch field.Type {
 	case reflect.TypeFor[time.Time](), reflect.TypeFor[vox.Money]():

@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// callbackSalt is what steps.yaml sets as callback_salt.
+// callbackSalt is the callback_salt in steps.yaml.
 const callbackSalt = "pepper"
 
-// A receiver is where steps have the emulator send its callbacks.
+// receiver receives the emulator's callbacks.
 type receiver struct {
 	server *httptest.Server
 	came   chan map[string]any
 }
 
-// newReceiver listens on a free port of this machine.
+// newReceiver listens on a free loopback port.
 func newReceiver() *receiver {
 	r := &receiver{came: make(chan map[string]any, 100)}
 	r.server = httptest.NewServer(http.HandlerFunc(r.receive))
@@ -43,15 +43,14 @@ func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// forget drops what has come and nobody asked for.
+// forget drops callbacks that no step has used.
 func (r *receiver) forget() {
 	for len(r.came) > 0 {
 		<-r.came
 	}
 }
 
-// next judges the next callback; it comes by itself, with a hash that proves who
-// sent it.
+// next waits for the next callback and checks its content and hash.
 func (r *receiver) next(want map[string]any) error {
 	select {
 	case got := <-r.came:
@@ -61,7 +60,7 @@ func (r *receiver) next(want map[string]any) error {
 	}
 }
 
-// checkHash recomputes the hash from salt, account id, api key and callback id
+// checkHash computes the hash from salt, account id, api_key and callback id
 // (docs/evidence.md#callback-hash).
 func checkHash(callback map[string]any) error {
 	account, _ := callback["account_id"].(float64)

@@ -7,7 +7,7 @@ import (
 )
 
 func TestACallbackIsHeldToItsHashAndItsMembers(t *testing.T) {
-	// The hash is what printf %s pepper1demo-key7 | md5sum prints.
+	// The hash is the output of printf %s pepper1demo-key7 | md5sum.
 	const good = `{"callbacks":[{"callback_id":7,"type":"min_balance","account_id":1,"hash":"227924e9d8b6ba1906264bdb6cd72515"}]}`
 	for name, c := range map[string]struct {
 		body, complaint string

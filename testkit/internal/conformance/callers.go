@@ -12,17 +12,17 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// truststorePassword protects nothing: the store holds one certificate, which
-// is public, and keytool wants one.
+// truststorePassword needs no secrecy: the store contains one public certificate, but
+// keytool requires a password.
 const truststorePassword = "conformance"
 
-// apiKeys of the accounts in the steps' scenario.
+// apiKeys are the api_keys of the accounts in the steps' scenario.
 var apiKeys = map[int64]string{1: "demo-key", 2: "poor-api-key", 3: "full-api-key"}
 
-// callerKeys are the service-account keys that steps can call as.
+// callerKeys are the service-account keys that steps can use.
 var callerKeys = []string{"owner-key", "support-key", "poor-key", "full-key"}
 
-// A caller is a service-account key, read from its credentials file.
+// caller is a service-account key, read from its credentials file.
 type caller struct {
 	AccountID  int64  `json:"account_id"`
 	KeyID      string `json:"key_id"`
@@ -31,8 +31,8 @@ type caller struct {
 	key *rsa.PrivateKey
 }
 
-// writeFiles writes what the clients need: a credentials file for each key, the
-// certificate authority, and a truststore for Java where there is a keytool.
+// writeFiles writes the files for the clients: a credentials file for each key, the CA
+// certificate, and a truststore for Java if keytool is installed.
 func (e *emulator) writeFiles() error {
 	e.callers = map[string]caller{}
 	for _, key := range callerKeys {
@@ -51,13 +51,13 @@ func (e *emulator) writeFiles() error {
 	}
 	keytool, err := exec.LookPath("keytool")
 	if err != nil {
-		return nil // no Java: its client is not run
+		return nil // without Java, its client is not run
 	}
 	return output(exec.Command(keytool, "-importcert", "-noprompt", "-alias", "voxemu", "-file", e.ca,
 		"-keystore", e.file("truststore.p12"), "-storetype", "PKCS12", "-storepass", truststorePassword))
 }
 
-// voxemu runs a subcommand of the binary against the running emulator.
+// voxemu runs a command of the binary for the running emulator.
 func (e *emulator) voxemu(args ...string) error {
 	command := exec.Command(e.command.Path, args...)
 	command.Env = append(e.command.Env, "VOXIMPLANT_EMULATOR_HOST="+e.http)
@@ -77,7 +77,7 @@ func readCaller(path string) (caller, error) {
 	return c, err
 }
 
-// token is what an SDK would sign now, for clients that cannot.
+// token signs a token, for clients that cannot sign one.
 func (c caller) token() (string, error) {
 	now := time.Now()
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
@@ -87,7 +87,7 @@ func (c caller) token() (string, error) {
 	return token.SignedString(c.key)
 }
 
-// output runs a command and says what it printed when it fails.
+// output runs a command; its error contains the output.
 func output(command *exec.Cmd) error {
 	if text, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", command, err, text)

@@ -2,21 +2,21 @@ package main
 
 import "path/filepath"
 
-// A client is a program that takes the steps in its own way: it reads a step as
-// a JSON line and answers with a line, and prints its versions on --version.
+// client is a program that sends the steps. It reads each step as a line of JSON and
+// replies with a line; with --version it prints its versions.
 type client struct {
 	name            string     // in steps.yaml and -only
 	title           string     // in the table
-	folder          string     // it is run in
+	folder          string     // working folder
 	needs           []string   // programs without which it is not run
 	prepare         [][]string // commands that install and build it, by its lock file
 	command         []string
-	version         []string // prints what the table names
-	hidesFieldNames bool     // its errors carry code and message only
-	validated       bool     // a proxy refuses what breaks the specification, with 422
+	version         []string // command that prints the versions for the table
+	hidesFieldNames bool     // its errors contain only code and message
+	validated       bool     // through a proxy that refuses with 422 what violates the specification
 }
 
-// clients are all of them, the official SDKs first.
+// clients returns all clients, the official SDKs first.
 func clients(folder string) []client {
 	in := func(name string) string { return filepath.Join(folder, name) }
 	wire := func(name, title, speaks string) client {

@@ -14,14 +14,13 @@ import (
 	"time"
 )
 
-// An emulator is a running binary with a folder of its own, and what clients
-// need to know of it.
+// emulator is a running binary with its own folder, and the data that clients need.
 type emulator struct {
 	command     *exec.Cmd
 	home        string // configuration, credentials and certificates; removed by stop
-	http, https string // host:port that clients are told
+	http, https string // host:port for clients
 	control     string // host:port of the control API
-	ca          string // file of the authority that clients have to trust
+	ca          string // path of the CA certificate
 	callers     map[string]caller
 	receiver    *receiver // of its callbacks
 }
@@ -54,7 +53,7 @@ func startEmulator(options options) (*emulator, error) {
 	return e, nil
 }
 
-// awaitReady reads the line with the real ports and passes the others on.
+// awaitReady reads the line with the actual ports and copies the others.
 func (e *emulator) awaitReady(stderr io.Reader) error {
 	lines := bufio.NewScanner(stderr)
 	for lines.Scan() {
@@ -68,7 +67,7 @@ func (e *emulator) awaitReady(stderr io.Reader) error {
 	return fmt.Errorf("the emulator ended before it was ready")
 }
 
-// env is the environment of clients.
+// env returns the environment of clients.
 func (e *emulator) env() []string {
 	return append(os.Environ(),
 		"VOXIMPLANT_EMULATOR_HOST="+e.http,
@@ -84,7 +83,7 @@ func (e *emulator) env() []string {
 
 func (e *emulator) file(name string) string { return filepath.Join(e.home, name) }
 
-// reset puts the scenario back; nothing is sent to the receiver any more.
+// reset reloads the scenario; afterwards no callback is sent to the receiver.
 func (e *emulator) reset() error {
 	response, err := http.Post("http://"+e.control+"/_voxemu/reset", "", nil)
 	if err != nil {
@@ -98,7 +97,7 @@ func (e *emulator) reset() error {
 	return nil
 }
 
-// stop ends the emulator, which must exit with 0 on SIGTERM.
+// stop stops the emulator, which must exit with 0 on SIGTERM.
 func (e *emulator) stop() error {
 	defer os.RemoveAll(e.home)
 	defer e.receiver.close()

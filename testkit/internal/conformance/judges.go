@@ -11,7 +11,7 @@ import (
 	"strconv"
 )
 
-// specificationJudges by the names that -only takes.
+// specificationJudges are the judges by their names in -only.
 var specificationJudges = []struct {
 	name string
 	run  func(options) ([]result, error)
@@ -20,7 +20,7 @@ var specificationJudges = []struct {
 	{"prism", proxy},
 }
 
-// judgeBySpecification runs the judges that know openapi.yaml only.
+// judgeBySpecification runs the judges that use only openapi.yaml.
 func judgeBySpecification(options options) error {
 	var results []result
 	for _, judge := range specificationJudges {
@@ -36,13 +36,13 @@ func judgeBySpecification(options options) error {
 	return verdict(results)
 }
 
-// checks are those of schemathesis that fit a dialect in which every answer has
-// status 200. Left out: what expects 4xx for bad data, bad methods or missing
-// credentials. declared_error is ours, in hooks.py.
+// checks are the checks of schemathesis that fit an API whose replies all have status
+// 200. Those that expect 4xx for invalid data, methods or credentials are omitted.
+// declared_error is defined in hooks.py.
 const checks = "not_a_server_error,status_code_conformance,content_type_conformance," +
 	"response_headers_conformance,response_schema_conformance,declared_error"
 
-// fuzz lets schemathesis loose, with a fixed seed, for the budget.
+// fuzz runs schemathesis with a fixed seed for the budget.
 func fuzz(options options) ([]result, error) {
 	judged := result{client: client{name: "schemathesis", folder: filepath.Join(options.folder, "schemathesis")}}
 	if judged.notRun = missing([]string{"python3"}); judged.notRun != "" {
@@ -67,20 +67,20 @@ func fuzz(options options) ([]result, error) {
 	return []result{judged}, emulator.stop()
 }
 
-// A phase is a run of schemathesis for some seconds.
+// phase is a run of schemathesis with a time limit in seconds.
 type phase struct {
 	names   string
 	seconds int
 }
 
-// phases gives a quarter of the budget to what follows the links that hooks.py adds:
-// in one run the fuzzing before it would use up all of it.
+// phases gives a quarter of the budget to the phase that follows the links added by
+// hooks.py. In a single run, fuzzing would use up all of it.
 func phases(budget int) []phase {
 	following := max(budget/4, 1)
 	return []phase{{"examples,coverage,fuzzing", max(budget-following, 1)}, {stateful, following}}
 }
 
-// schemathesis makes up calls to a URL, with a fixed seed.
+// schemathesis sends generated requests to a URL, with a fixed seed.
 func schemathesis(folder, url string, phase phase) error {
 	command := exec.Command("venv/bin/schemathesis", "run", "../../../../openapi.yaml", "--url", url, "--seed", "1",
 		"--phases", phase.names, "--max-time", strconv.Itoa(phase.seconds), "--checks", checks, "--continue-on-failure", "--no-color")
@@ -96,8 +96,8 @@ func schemathesis(folder, url string, phase phase) error {
 	return nil
 }
 
-// stateful is the phase that follows links, followed what it says of them:
-// without one it would pass as well.
+// stateful is the phase that follows links, followed by its result. The phase also passes
+// if it followed no link, so the result must be checked.
 const stateful = "stateful"
 
 var followed = regexp.MustCompile(`API Links: +[1-9][0-9]* covered`)

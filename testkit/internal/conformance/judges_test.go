@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-// What schemathesis prints at the end of its phase.
+// The texts are the end of schemathesis's output for the phase.
 func TestAPhaseThatFollowedNoLinkIsNoticed(t *testing.T) {
 	for said, want := range map[string]bool{
 		"     API Links:    7 covered / 8 selected / 8 total": true,

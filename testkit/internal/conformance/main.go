@@ -1,10 +1,10 @@
-// Command conformance lets independent judges loose on the built emulator.
+// Command conformance tests the built emulator with independent programs.
 //
-//	conformance clients   the common steps by every client, and the table docs/conformance.md
-//	conformance judges    fuzzers and proxies that know nothing but openapi.yaml
+//	conformance clients   all clients send the common steps; writes docs/conformance.md
+//	conformance judges    fuzzers and proxies that use only openapi.yaml
 //
-// A judge whose runtime is missing is reported as not run. The exit code is 1
-// when anything failed, and in CI (CI=true) also when anything was not run.
+// A program whose runtime is missing is reported as not run. The exit code is 1 if
+// anything failed, and in CI (CI=true) also if anything was not run.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 type options struct {
 	binary string // of the emulator
 	folder string // testkit/internal/conformance
-	table  string // file to write the clients' results to
+	table  string // file for the clients' results
 	only   string // names separated by commas; empty: all
 	budget int    // seconds for the fuzzer
 }
@@ -55,7 +55,7 @@ func run(options options, args []string) error {
 	return fmt.Errorf("usage: conformance [flags] clients | judges")
 }
 
-// wanted says whether -only names it.
+// wanted reports whether -only includes the name.
 func (o options) wanted(name string) bool {
 	if o.only == "" {
 		return true

@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// An outcome is the line that a client prints for a step: one of the three.
+// outcome is the line that a client prints for a step. One of the fields is set.
 type outcome struct {
 	Reply     map[string]any `json:"reply"`
 	Error     *apiError      `json:"error"`
 	Exception string         `json:"exception"`
 }
 
-// judge says what is wrong with an outcome, or nothing.
+// judge returns an error unless the outcome is that of the step.
 func (s step) judge(got outcome, values kept, hidesFieldNames bool) error {
 	if got.Exception != "" {
 		return fmt.Errorf("the client threw: %s", got.Exception)
@@ -38,7 +38,8 @@ func (s step) judge(got outcome, values kept, hidesFieldNames bool) error {
 	return nil
 }
 
-// match says where a value differs from what is wanted, see steps.yaml.
+// match returns an error with the place at which a value differs from the expected one,
+// see steps.yaml.
 func match(where string, want, got any) error {
 	switch want := want.(type) {
 	case map[string]any:
@@ -84,7 +85,7 @@ func match(where string, want, got any) error {
 	return nil
 }
 
-// plainText writes numbers of any Go type alike, without an exponent.
+// plainText formats numbers of all Go types in the same way, without an exponent.
 func plainText(value any) string {
 	if number, ok := value.(float64); ok {
 		return strconv.FormatFloat(number, 'f', -1, 64)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A judge that cannot fail is none: each of these is wrong in one way.
+// Each outcome is wrong in one way, so match must report it.
 func TestWhatDiffersIsFound(t *testing.T) {
 	reply := map[string]any{"result": []any{map[string]any{"id": 1.0, "name": "a", "on": true}}, "count": 1.0, "price": 98.5}
 	for name, test := range map[string]struct {

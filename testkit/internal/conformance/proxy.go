@@ -19,11 +19,11 @@ import (
 	"syscall"
 )
 
-// proxy puts Prism's validation proxy between clients and the emulator: it
-// refuses requests and replies that break openapi.yaml. The generated client
-// speaks to it as it is. The Node SDK insists on https, and sends a multipart form
-// that names the method, which openapi.yaml describes in words only: a front of ours
-// ends its TLS, moves the method to the path and sends the rest urlencoded.
+// proxy runs clients through Prism's validation proxy, which refuses requests and replies
+// that violate openapi.yaml. The generated client uses it directly. The Node SDK requires
+// HTTPS and sends a multipart form that names the method, which openapi.yaml describes
+// only as text. A small server before Prism terminates its TLS, moves the method to the
+// path and sends the parameters urlencoded.
 func proxy(options options) ([]result, error) {
 	folder := filepath.Join(options.folder, "prism")
 	if lacks := missing([]string{"node", "npm"}); lacks != "" {
@@ -102,7 +102,7 @@ func startPrism(folder, upstream string) (*exec.Cmd, string, error) {
 	return nil, "", fmt.Errorf("prism did not start: %w", prism.Wait())
 }
 
-// freeAddress is a port that was free a moment ago; Prism cannot pick one.
+// freeAddress returns a port that was free just now, because Prism cannot choose one.
 func freeAddress() (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -112,8 +112,8 @@ func freeAddress() (string, error) {
 	return listener.Addr().String(), nil
 }
 
-// methodToPath forwards multipart forms as urlencoded ones, which openapi.yaml
-// describes, to the path of their cmd, which it takes out of them.
+// methodToPath forwards multipart forms as urlencoded ones, which openapi.yaml describes,
+// to the path of the method in cmd, and removes cmd.
 func methodToPath(address string) http.Handler {
 	forward := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -13,21 +13,21 @@ import (
 	"time"
 )
 
-// timeout is how long a client may take for one step.
+// timeout is the maximum time of a client for one step.
 const timeout = 30 * time.Second
 
-// A result is how a client fared.
+// result is the result of a client.
 type result struct {
 	client  client
 	notRun  string // what is missing on this machine
 	ran     string // its versions
 	passed  int
 	cannot  int
-	refused int // by the validating proxy, as they should be
+	refused int // by the validating proxy, as expected
 	failed  []string
 }
 
-// judgeByClients runs every client and writes the table.
+// judgeByClients runs all clients and writes the table.
 func judgeByClients(options options) error {
 	sections, err := readSteps(filepath.Join(options.folder, "steps.yaml"))
 	if err != nil {
@@ -60,7 +60,7 @@ func judgeByClients(options options) error {
 	return verdict(results)
 }
 
-// verdict fails when anything failed, and in CI when anything was not run.
+// verdict returns an error if anything failed, and in CI also if anything was not run.
 func verdict(results []result) error {
 	var failed, notRun []string
 	passed := 0
@@ -98,7 +98,7 @@ func (r result) String() string {
 	return line
 }
 
-// judge prepares the client and takes it through every step.
+// judge prepares the client and runs all steps.
 func (c client) judge(emulator *emulator, sections []section) result {
 	result := result{client: c}
 	if result.notRun = missing(c.needs); result.notRun != "" {
@@ -122,7 +122,7 @@ func (c client) judge(emulator *emulator, sections []section) result {
 	return result
 }
 
-// missing names the first program that this machine lacks.
+// missing returns the first program that is not installed.
 func missing(programs []string) string {
 	for _, program := range programs {
 		if _, err := exec.LookPath(program); err != nil {
@@ -132,7 +132,7 @@ func missing(programs []string) string {
 	return ""
 }
 
-// install runs the commands that install and build a judge.
+// install runs commands that install and build a client.
 func install(folder string, commands [][]string) error {
 	for _, arguments := range commands {
 		command := exec.Command(arguments[0], arguments[1:]...)
@@ -144,7 +144,7 @@ func install(folder string, commands [][]string) error {
 	return nil
 }
 
-// takeAll starts the client's program and feeds it.
+// takeAll starts the client's program and sends it all steps.
 func (c client) takeAll(emulator *emulator, sections []section, result *result) (err error) {
 	command := exec.Command(c.command[0], c.command[1:]...)
 	command.Dir, command.Env, command.Stderr = c.folder, emulator.env(), os.Stderr
@@ -195,7 +195,7 @@ func (c client) takeAll(emulator *emulator, sections []section, result *result) 
 	return nil
 }
 
-// note counts a step; one that the client cannot say has to fail.
+// note counts a step. A step that the client cannot express must fail.
 func (r *result) note(step step, err error) {
 	_, cannot := step.Cannot[r.client.name]
 	switch {

@@ -8,13 +8,13 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// A section is a run of steps that begins with a reset.
+// section is a sequence of steps that starts with a reset.
 type section struct {
 	Name  string `yaml:"section"`
 	Steps []step `yaml:"steps"`
 }
 
-// A step is one call and what it must get; steps.yaml explains the members.
+// step is one request and the expected reply; steps.yaml explains the members.
 type step struct {
 	Name       string            `yaml:"name"`
 	Method     string            `yaml:"method"`
@@ -27,13 +27,13 @@ type step struct {
 	Cannot     map[string]string `yaml:"cannot"`
 }
 
-// An apiError is what a refused call must carry.
+// apiError is the expected error.
 type apiError struct {
 	Code      int    `yaml:"code" json:"code"`
 	FieldName string `yaml:"field_name" json:"field_name"`
 }
 
-// readSteps reads steps.yaml and refuses what would prove nothing.
+// readSteps reads steps.yaml and refuses steps that prove nothing.
 func readSteps(path string) ([]section, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -65,10 +65,10 @@ func readSteps(path string) ([]section, error) {
 	return sections, nil
 }
 
-// kept are the values that steps keep for later ones.
+// kept are values that steps keep for later ones.
 type kept map[string]any
 
-// fill replaces every "$name" in a value.
+// fill replaces each "$name" in a value.
 func (k kept) fill(value any) any {
 	switch value := value.(type) {
 	case string:

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// table is docs/conformance.md.
+// table returns docs/conformance.md.
 func table(sections []section, results []result) string {
 	var text strings.Builder
 	steps := 0
@@ -47,7 +47,7 @@ SDK, 4.11.0, which is so the newest and the oldest; Maven Central serves one Jav
 	return text.String()
 }
 
-// writeCannot lists what some clients have no words for.
+// writeCannot lists the steps that some clients cannot express.
 func writeCannot(text *strings.Builder, sections []section, results []result) {
 	text.WriteString("What a client cannot say has to fail, so that the list stays true:\n\n| step | client | why |\n| --- | --- | --- |\n")
 	for _, section := range sections {

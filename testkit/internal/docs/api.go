@@ -14,14 +14,14 @@ import (
 	"strings"
 )
 
-// publicPackages are the folders whose exported names users may rely on.
+// publicPackages are the folders of the packages whose exported names are public.
 var publicPackages = [...]string{
 	".", "emulator", "emulator/vox", "emulator/clock", "emulator/fault", "emulator/journal", "scenarios", "scenarios/document", "testkit",
 }
 
-// apiText is docs/api.txt: what the public packages export, without comments, so
-// that a change of it is a visible diff. Error: an exported declaration names an
-// internal package.
+// apiText returns docs/api.txt: the exported declarations of the public packages without
+// comments, so that a diff shows each change. It returns an error if a declaration names
+// an internal package.
 func apiText(module fs.FS) (string, error) {
 	var out strings.Builder
 	for _, folder := range publicPackages {
@@ -38,12 +38,12 @@ func apiText(module fs.FS) (string, error) {
 	return strings.TrimSuffix(out.String(), "\n"), nil
 }
 
-// api is one package, read.
+// api is a parsed package.
 type api struct {
 	set      *token.FileSet
 	files    []*ast.File
 	internal map[string]string // paths of imported internal packages, by name
-	names    int               // exported, methods included
+	names    int               // number of exported names, methods included
 }
 
 func (p *api) read(module fs.FS, folder string) error {
@@ -82,7 +82,7 @@ func (p *api) noteImports(file *ast.File) {
 	}
 }
 
-// declarations are the exported ones in the order of go doc.
+// declarations returns the exported declarations in the order of go doc.
 func (p *api) declarations(folder string) ([]string, error) {
 	documented, err := doc.NewFromFiles(p.set, p.files, folder)
 	if err != nil {
@@ -121,7 +121,7 @@ func (p *api) declarations(folder string) ([]string, error) {
 	return texts, nil
 }
 
-// text is a declaration without comments and bodies.
+// text returns a declaration without comments and bodies.
 func (p *api) text(declaration ast.Decl) (string, error) {
 	var internal error
 	ast.Inspect(declaration, func(node ast.Node) bool {
@@ -156,10 +156,10 @@ func (p *api) text(declaration ast.Decl) (string, error) {
 	return strings.TrimSuffix(text, "// contains filtered or unexported fields\n"), internal
 }
 
-// opaque is how go/printer writes a type without exported fields or methods.
+// opaque matches go/printer's text for a type without exported fields or methods.
 var opaque = regexp.MustCompile(`(?s)\{\s*\}?\s*// contains filtered or unexported (fields|methods)\s*\}?\s*$`)
 
-// withoutValues leaves the names of variables: what they hold is not their type.
+// withoutValues removes the values of variables, which are not part of the API.
 func withoutValues(declaration *ast.GenDecl) {
 	for _, spec := range declaration.Specs {
 		spec.(*ast.ValueSpec).Values = nil

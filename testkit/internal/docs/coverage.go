@@ -17,7 +17,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// coveragePage lists what is emulated, partly, or not.
+// coveragePage lists the methods that are emulated, partly emulated, or not emulated.
 func coveragePage() (string, error) {
 	server, err := emulator.New(emulator.WithScenario("empty"))
 	if err != nil {

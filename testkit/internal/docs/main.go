@@ -1,8 +1,8 @@
-// Command docs writes what the pages repeat of code, measurements and the
-// specification. It runs in the project's folder:
+// Command docs writes the parts of pages that repeat code, measurements and the
+// specification. Run it in the project's folder:
 //
 //	go run ./testkit/internal/docs          rewrites the pages
-//	go run ./testkit/internal/docs -check   names those that are out of date, exit status 1
+//	go run ./testkit/internal/docs -check   lists those that are out of date, exit status 1
 package main
 
 import (
@@ -29,8 +29,8 @@ func main() {
 	}
 }
 
-// update compares what is in the files with what should be, and writes the
-// difference unless it only checks. It gives the files that differ.
+// update compares files with their generated texts, and writes the changed ones unless
+// check is true. It returns the names of files that differ.
 func update(check bool) ([]string, error) {
 	files, err := generated()
 	if err != nil {
@@ -52,7 +52,7 @@ func update(check bool) ([]string, error) {
 	return stale, nil
 }
 
-// generated is the text of every file that is made here, whole or in parts.
+// generated returns the text of each file that is generated, entirely or in parts.
 func generated() (map[string]string, error) {
 	m, err := readMeasurements("docs/performance.txt")
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 
 const partEnds = "<!-- end -->"
 
-// parts are what pages repeat, by name.
+// parts returns the generated parts of pages, by name.
 func parts(m measurements) (map[string]string, error) {
 	assumptions, err := assumptionTable()
 	if err != nil {
@@ -49,9 +49,8 @@ func parts(m measurements) (map[string]string, error) {
 	}, nil
 }
 
-// replaceParts fills the parts of a page's text, each from <!-- NAME --> or
-// <!-- NAME: SOURCE --> to <!-- end -->. One whose name is that of its source repeats
-// the file.
+// replaceParts replaces the parts of a page, each from <!-- NAME --> or <!-- NAME: SOURCE
+// --> to <!-- end -->. A part whose name is that of its source contains the whole file.
 func replaceParts(page, text string, parts map[string]string, used map[string]bool) (string, error) {
 	var out strings.Builder
 	for {
@@ -86,10 +85,10 @@ func replaceParts(page, text string, parts map[string]string, used map[string]bo
 	}
 }
 
-// languages of fenced blocks, by the ending of the file that they quote.
+// languages are the languages of fenced blocks, by extension of the quoted file.
 var languages = map[string]string{".mjs": "js", ".go": "go", ".sh": "sh"}
 
-// quoted is a file as a fenced block; of Go examples, the body of the function
+// quoted returns a file as a fenced block; of Go examples, the body of the function
 // Example.
 func quoted(name string) (string, error) {
 	text, err := os.ReadFile(name)
@@ -112,7 +111,7 @@ func quoted(name string) (string, error) {
 	return "```" + language + "\n" + source + "```\n", nil
 }
 
-// assumptionTable leaves the experiments out: a page is not as wide as that.
+// assumptionTable omits the experiments, for which a page is too narrow.
 func assumptionTable() (string, error) {
 	list, err := emulator.Assumptions()
 	if err != nil {
@@ -130,8 +129,8 @@ func assumptionTable() (string, error) {
 	return out, nil
 }
 
-// truthTable counts what is known about the real service, what is assumed and
-// what is open.
+// truthTable counts what is known about the real service, what is assumed and what is
+// open.
 func truthTable(evidence string, assumptions int) (string, error) {
 	text, err := os.ReadFile(evidence)
 	if err != nil {
@@ -149,7 +148,7 @@ func truthTable(evidence string, assumptions int) (string, error) {
 		fmt.Sprintf("| unknown | %d | [questions](docs/evidence.md#open-questions) that no source answers |\n", strings.Count(open, "\n- ")), nil
 }
 
-// cell is a text that stays within a table's cell.
+// cell escapes a text for a cell of a table.
 func cell(text string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
 }
@@ -185,8 +184,7 @@ func scenarioTable() string {
 	return out
 }
 
-// controlTable lists the operations that an emulator has, in the order of the
-// control API's description.
+// controlTable lists the operations of the control API in the order of its description.
 func controlTable(name string) (string, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -201,7 +199,7 @@ func controlTable(name string) (string, error) {
 		return "", err
 	}
 	out := "| request | what it does |\n| --- | --- |\n"
-	for item := range slices.Chunk(doc.Paths.Content, 2) { // a name, its value
+	for item := range slices.Chunk(doc.Paths.Content, 2) { // name and value alternate
 		at := item[0].Value
 		allowed := verbs(server, at)
 		for operation := range slices.Chunk(item[1].Content, 2) {
@@ -219,8 +217,7 @@ func controlTable(name string) (string, error) {
 	return out, nil
 }
 
-// verbs are those that a path of the control API takes: it names them to a wrong
-// one.
+// verbs returns the verbs of a path of the control API, from the reply to a wrong one.
 func verbs(server *emulator.Server, at string) []string {
 	answer := httptest.NewRecorder()
 	at = strings.NewReplacer("{", "", "}", "").Replace(at)

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// questions are those of BenchmarkSelect, in words.
+// questions are the benchmarks of BenchmarkSelect and their descriptions.
 var questions = []struct{ name, says string }{
 	{"none", "no filter"},
 	{"none-deep", "no filter, the last page"},
@@ -29,11 +29,10 @@ var questions = []struct{ name, says string }{
 
 var sizes = []int{1_000, 100_000, 1_000_000}
 
-// measurements are the medians of what go test -bench printed, by benchmark and
-// unit.
+// measurements are the medians of the output of go test -bench, by benchmark and unit.
 type measurements map[string]map[string]float64
 
-// readMeasurements refuses a file that lacks a figure which the page shows.
+// readMeasurements returns an error if the file lacks a figure that the page uses.
 func readMeasurements(name string) (measurements, error) {
 	text, err := os.ReadFile(name)
 	if err != nil {
@@ -47,7 +46,7 @@ func readMeasurements(name string) (measurements, error) {
 		}
 		benchmark := strings.TrimPrefix(fields[0], "Benchmark")
 		if i := strings.LastIndexByte(benchmark, '-'); i > 0 && strings.Trim(benchmark[i+1:], "0123456789") == "" {
-			benchmark = benchmark[:i] // the number of processors
+			benchmark = benchmark[:i] // removes the number of processors
 		}
 		if runs[benchmark] == nil {
 			runs[benchmark] = map[string][]float64{}
@@ -71,7 +70,7 @@ func readMeasurements(name string) (measurements, error) {
 	return m, m.complete(name)
 }
 
-// complete names what the page shows and the file lacks.
+// complete returns an error that lists the figures missing in the file.
 func (m measurements) complete(name string) error {
 	shown := map[string]string{"Floor": "ns/op", "Writers": "ns/op", "ReadersBesideAWriter": "ns/op", "Memory/accounts=10000": "B/row"}
 	for _, n := range sizes {
@@ -91,7 +90,7 @@ func (m measurements) complete(name string) error {
 	return errors.Join(missing...)
 }
 
-// micros is the time of a question.
+// micros returns the time of a query in microseconds.
 func (m measurements) micros(question string, rows int) float64 {
 	return m[fmt.Sprintf("Select/rows=%d/%s", rows, question)]["ns/op"] / 1000
 }
@@ -139,8 +138,8 @@ func (m measurements) otherTable() string {
 		fmt.Sprintf("| memory of a row when 10,000 accounts have ten each, bytes | %.0f |\n", m["Memory/accounts=10000"]["B/row"])
 }
 
-// plot draws a line for each question with a dot for each number of rows, on a
-// logarithmic scale of microseconds.
+// plot draws a line for each query with a dot for each number of rows, on a logarithmic
+// scale of microseconds.
 func (m measurements) plot() string {
 	const left, right, line = 190, 640, 24
 	x := func(micros float64) float64 { return left + math.Log10(max(micros, 1))*(right-left)/3 }

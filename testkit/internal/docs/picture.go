@@ -8,8 +8,8 @@ import (
 	"github.com/voxemu/voxemu/testkit/internal/layers"
 )
 
-// layersPicture draws a row for each layer. Of the imports only those within a row
-// are drawn, below it: all others point down.
+// layersPicture draws a row for each layer. It draws only imports within a row, below it;
+// all others point down.
 func layersPicture() string {
 	const left, width, gap, height, row = 100, 96, 8, 26, 56
 	all := layers.All()

@@ -1,4 +1,4 @@
-// Package layers is the list of who may import whom. A test holds the module to
+// Package layers lists which package may import which. A test checks the module against
 // it, and docs/layers.svg is drawn from it.
 package layers
 
@@ -13,23 +13,21 @@ type Layer struct {
 	Packages []Package
 }
 
-// Package is a package and everything that it imports of this module, tests left
-// out.
+// Package is a package with all its imports of this module, except those of tests.
 type Package struct {
-	Path    string // from the module's folder
+	Path    string // relative to the module's folder
 	imports string // names, separated by spaces
 }
 
-// Name is the last element of the package's path.
+// Name returns the last element of the path.
 func (p Package) Name() string { return path.Base(p.Path) }
 
-// Imports are the names of the packages that p imports.
+// Imports returns the names of the imported packages.
 func (p Package) Imports() []string { return strings.Fields(p.imports) }
 
-// All lists the layers from the top. A package imports only what stands below it:
-// in a lower layer, or further down in its own. Two absences carry the design:
-// sipreg and its neighbours import neither contract nor platform, and platform
-// imports none of them.
+// All returns the layers from the top. A package imports only packages below it: in a
+// lower layer, or later in its own. Two absent imports are essential: sipreg and its
+// neighbours import neither contract nor platform, and platform imports none of them.
 func All() []Layer {
 	return []Layer{
 		{"users", []Package{
@@ -40,7 +38,7 @@ func All() []Layer {
 			{"emulator", ". accounts applications clock contract control fault inject journal lab listen platform requestlog scenarios scheduler sipreg store vox"},
 		}},
 		{"HTTP", []Package{
-			// query: who may call from where is a table, and its rows are found by query.
+			// query: for the table of allowed addresses.
 			{"emulator/internal/platform", "contract fault inject journal query requestlog scheduler store vox"},
 			{"emulator/internal/control", ". clock contract document fault inject journal lab requestlog scenarios vox"},
 		}},
@@ -48,7 +46,8 @@ func All() []Layer {
 			{"emulator/internal/lab", "broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
 			{"emulator/internal/callback", "query store vox"},
 			{"emulator/internal/accounts", "query reference reply store vox"},
-			// sipreg: what becomes of a registration whose application, rule or user goes
+			// sipreg: for unbinding registrations when an application, rule or user is
+			// deleted.
 			{"emulator/internal/applications", "query reference reply sipreg store vox"},
 			{"emulator/internal/sipreg", "billing query reference reply store vox"},
 			{"emulator/internal/billing", "store vox"},
@@ -83,8 +82,8 @@ func All() []Layer {
 	}
 }
 
-// Judges test the emulator from outside, or write about it: they may import only
-// what users can, and most know it by its address alone.
+// Judges returns the packages that test or describe the emulator. They may import only
+// what users can; most know only its address.
 func Judges() []Package {
 	return []Package{
 		{"emulator/internal/control/described", ""}, // for tests of control

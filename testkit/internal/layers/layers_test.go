@@ -48,7 +48,7 @@ func TestPackagesImportWhatTheListSays(t *testing.T) {
 	}
 }
 
-// note adds one file's imports of this module to its package's.
+// note adds the imports of a file to those of its package.
 func note(t *testing.T, found map[string][]string, name string) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
@@ -66,7 +66,7 @@ func note(t *testing.T, found map[string][]string, name string) {
 			found[dir] = append(found[dir], target)
 		}
 	}
-	found[dir] = append([]string{}, found[dir]...) // a package without imports has a line too
+	found[dir] = append([]string{}, found[dir]...) // lists packages without imports too
 	slices.Sort(found[dir])
 }
 

@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 )
 
-// keepAnswers asks voxemu once and writes its answers down in the forms that the
-// other servers read.
+// keepAnswers sends one request to voxemu for each question and writes the replies in the
+// formats of the other servers.
 func keepAnswers(voxemu *server, folder string) error {
 	if _, err := voxemu.start(voxemu.loaded, folder); err != nil {
 		return err
@@ -48,7 +48,7 @@ func wiremockMapping(q question, answer string) any {
 	}
 }
 
-// mockoonRoute is a route of Mockoon's environment file with one constant answer.
+// mockoonRoute returns a route with one constant reply for Mockoon's environment file.
 func mockoonRoute(q question, answer string) any {
 	id := fmt.Sprintf("4d61a3c5-0000-4000-8000-%012d", len(q.name))
 	return map[string]any{
@@ -69,8 +69,8 @@ func writeJSON(file string, content any) error {
 	return errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, text, 0o644))
 }
 
-// serveFloor is the floor of all figures: a bare handler that reads the body and
-// writes a constant, in a process of its own like the others.
+// serveFloor runs the lower bound of all figures: a handler that reads the body and
+// writes a constant, in its own process like the others.
 func serveFloor(folder, address string) error {
 	mux := http.NewServeMux()
 	for _, q := range []question{create, list} {
@@ -84,7 +84,7 @@ func serveFloor(folder, address string) error {
 				return
 			}
 			w.Header().Set("Content-Type", answerType)
-			_, _ = w.Write(answer) // the client is gone
+			_, _ = w.Write(answer) // fails if the client is gone
 		})
 	}
 	return http.ListenAndServe(address, mux)

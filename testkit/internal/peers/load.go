@@ -11,7 +11,7 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// measurement is what one run of one question took.
+// measurement is the result of one run of one question.
 type measurement struct {
 	took  time.Duration
 	calls []time.Duration
@@ -19,13 +19,12 @@ type measurement struct {
 
 func (m measurement) perSecond() float64 { return float64(len(m.calls)) / m.took.Seconds() }
 
-// load asks as fast as the server answers, over connections that are kept alive,
-// each with one call at a time.
+// load sends requests as fast as the server replies, over kept-alive connections with one
+// request at a time each.
 //
-// The client is fasthttp's and the loop our own: with server and generator on
-// the same cores, what the generator costs is added to every figure and makes
-// the servers look alike. vegeta can ask in a closed loop too, but with
-// net/http's client, which costs as much as the floor's server.
+// It uses fasthttp's client, because server and generator run on the same cores, so that
+// the generator's cost is added to all figures and makes servers look similar. vegeta
+// also has a closed loop, but with net/http's client, which costs as much as serveFloor.
 func load(address string, q question, connections int, length time.Duration) (measurement, error) {
 	client := &fasthttp.HostClient{Addr: address, MaxConns: connections, MaxIdemponentCallAttempts: 1}
 	defer client.CloseIdleConnections()
@@ -40,7 +39,7 @@ func load(address string, q question, connections int, length time.Duration) (me
 	return measurement{time.Since(began), slices.Concat(all...)}, errors.Join(errs...)
 }
 
-// askUntil repeats a question on one connection. Every answer must be right.
+// askUntil repeats a request on one connection and checks each reply.
 func askUntil(client *fasthttp.HostClient, q question, end time.Time) (calls []time.Duration, err error) {
 	var request fasthttp.Request
 	var reply fasthttp.Response

@@ -1,6 +1,6 @@
-// Command peers measures voxemu and other mock servers side by side, in one run,
-// with one load generator, and writes the table and the plot of
-// docs/performance-peers.md. It is what make bench-peers runs:
+// Command peers measures voxemu and other mock servers in one run with the same load
+// generator. It writes the table and the plot of docs/performance-peers.md. make
+// bench-peers runs it:
 //
 //	go run . -binary ../../../bin/voxemu -rounds 5 -time 5s
 package main
@@ -17,11 +17,11 @@ import (
 
 type options struct {
 	binary      string        // the built voxemu
-	rounds      int           // how often each server is measured
+	rounds      int           // measurements per server
 	time        time.Duration // of one measurement
-	connections int           // kept alive, each with one call at a time
+	connections int           // kept alive, each with one request at a time
 	docs        string        // folder of the page and the plot
-	busy        string        // how busy the machine was before
+	busy        string        // load of the machine before the run
 }
 
 func main() {
@@ -42,7 +42,7 @@ func main() {
 	}
 }
 
-// run measures and writes.
+// run measures all servers and writes the results.
 func run(o options) error {
 	folder, err := os.MkdirTemp("", "voxemu-peers-")
 	if err != nil {
@@ -68,7 +68,7 @@ func run(o options) error {
 		if err := measureRound(all, round, o); err != nil {
 			return err
 		}
-		if round == 0 { // it was for the warm-up: Java and JavaScript compile what is called often
+		if round == 0 { // the warm-up: Java and JavaScript compile what runs often
 			for _, s := range all {
 				s.results = nil
 			}
@@ -77,8 +77,8 @@ func run(o options) error {
 	return write(all, o)
 }
 
-// measureRound loads one server after the other. Each round begins with another
-// one, so that what else the machine does hits all alike.
+// measureRound measures all servers. Each round starts with another one, so that other
+// load on the machine affects all alike.
 func measureRound(all []*server, round int, o options) error {
 	for i := range all {
 		s := all[(i+round)%len(all)]

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// draw is docs/performance-peers.svg: a pair of bars for each server, as shares of
-// the floor.
+// draw returns docs/performance-peers.svg: a pair of bars for each server, relative to
+// serveFloor.
 func draw(all []*server) string {
 	const left, width, line = 110, 480, 44
 	var out strings.Builder

@@ -16,14 +16,14 @@ import (
 )
 
 const (
-	starts      = 3                // how often the start is measured
-	startLimit  = 60 * time.Second // then a server counts as not running
-	idle        = time.Second      // of quiet before memory is read
-	betweenAsks = time.Millisecond // the exactness of the start
+	starts      = 3                // number of measured starts
+	startLimit  = 60 * time.Second // after which a server counts as not running
+	idle        = time.Second      // idle time before memory is read
+	betweenAsks = time.Millisecond // the precision of the start's time
 )
 
-// measureStart starts a server several times, keeps the median time to its first
-// answer and its memory, and leaves it running for the load.
+// measureStart starts a server several times, records the median time to the first reply
+// and the memory, and leaves it running for the load.
 func (s *server) measureStart(folder string) error {
 	var times []time.Duration
 	for i := range starts {
@@ -48,7 +48,7 @@ func (s *server) measureStart(folder string) error {
 	return err
 }
 
-// start runs a command until it answers, and tells how long that took.
+// start runs a command until it replies, and returns the time that this took.
 func (s *server) start(command func(port string) []string, folder string) (time.Duration, error) {
 	port, err := freePort()
 	if err != nil {
@@ -81,7 +81,7 @@ func (s *server) start(command func(port string) []string, folder string) (time.
 	return 0, fmt.Errorf("no answer within %v: %v %.300s", startLimit, err, &said)
 }
 
-// ask makes one call on a connection of its own.
+// ask sends one request on a new connection.
 func (s *server) ask(q question) (string, error) {
 	request, err := http.NewRequest(q.verb, "http://"+s.address+q.target, strings.NewReader(q.body))
 	if err != nil {
@@ -121,19 +121,19 @@ func (s *server) backToScenario() error {
 	return nil
 }
 
-// stop ends the server's process, gently first.
+// stop stops the server's process, first with SIGTERM.
 func (s *server) stop() {
 	if s.running == nil {
 		return
 	}
-	_ = s.running.Process.Signal(syscall.SIGTERM) // it may have ended by itself
+	_ = s.running.Process.Signal(syscall.SIGTERM) // fails if it has ended by itself
 	kill := time.AfterFunc(5*time.Second, func() { _ = s.running.Process.Kill() })
-	_ = s.running.Wait() // by a signal, which is no failure here
+	_ = s.running.Wait() // ending by a signal is not a failure
 	kill.Stop()
 	s.running = nil
 }
 
-// resident is a process's memory in bytes, where /proc tells it.
+// resident returns a process's memory in bytes; 0 without /proc.
 func resident(pid int) int64 {
 	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	for line := range strings.Lines(string(text)) {
@@ -145,7 +145,7 @@ func resident(pid int) int64 {
 	return 0
 }
 
-// freePort was free a moment ago; not all servers can pick one.
+// freePort returns a port that was free just now, because not all servers can choose one.
 func freePort() (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -47,14 +47,14 @@ What does it cost to start voxemu, and how fast does it answer, beside servers t
 
 `
 
-// busy is the load average of the last minute, where /proc tells it.
+// busy returns the load average of the last minute; empty without /proc.
 func busy() string {
 	text, _ := os.ReadFile("/proc/loadavg")
 	average, _, _ := strings.Cut(string(text), " ")
 	return cmp.Or(average, "unknown")
 }
 
-// report is docs/performance-peers.md; the first server is the floor.
+// report returns docs/performance-peers.md; the first server is the lower bound.
 func report(all []*server, o options) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, introduction, starts, o.connections, runtime.NumCPU(), o.rounds, o.time, o.busy)
@@ -98,7 +98,7 @@ func share(f, floor figures) string {
 	return fmt.Sprintf("%.0f %%", 100*f.perSecond/floor.perSecond)
 }
 
-// cell fits a text into one cell of a table.
+// cell escapes a text for a cell of a table.
 func cell(text string) string {
 	return strings.NewReplacer("\n", " ", "|", "/").Replace(text)
 }

@@ -11,31 +11,31 @@ import (
 	"time"
 )
 
-// question is a call that is measured.
+// question is a request that is measured.
 type question struct {
 	name         string // create or list
 	verb, target string
 	body         string // urlencoded
 	header       [2]string
-	begins       string // how a right answer begins
+	begins       string // start of the expected reply
 }
 
-// path is the target without its query.
+// path returns the target without its query.
 func (q question) path() string {
 	path, _, _ := strings.Cut(q.target, "?")
 	return path
 }
 
-// server is one that is measured.
+// server is a server that is measured.
 type server struct {
 	name    string
 	version []string // the command that prints it, or the version itself
-	does    string   // what it does for an answer
+	does    string   // how it creates a reply
 	command func(port string) []string
 	create  question
 	list    question
-	loaded  func(port string) []string // the same for the load, when it differs
-	reset   string                     // the path that puts the scenario back; empty: nothing to put back
+	loaded  func(port string) []string // command for the load, if it differs
+	reset   string                     // path that reloads the scenario; empty: none
 
 	address string
 	running *exec.Cmd
@@ -45,7 +45,7 @@ type server struct {
 	notRun  string
 }
 
-// The calls of the API, with the credentials that voxemu asks for.
+// Credentials of the requests to voxemu.
 const credentials = "?account_id=1&api_key=demo-key"
 
 var (
@@ -53,15 +53,15 @@ var (
 	list   = question{name: "list", verb: "POST", target: "/platform_api/GetSipRegistrations" + credentials, body: "count=20", begins: `{"result"`}
 )
 
-// stripe is what stripe-mock understands: it knows no API but Stripe's.
+// stripe converts a request for stripe-mock, which supports only Stripe's API.
 func stripe(q question, verb, target, body string) question {
 	q.verb, q.target, q.body, q.begins = verb, target, body, "{"
 	q.header = [2]string{"Authorization", "Bearer sk_test_123"}
 	return q
 }
 
-// servers lists who is measured. Those that answer constants get voxemu's own
-// answers, so that all write as much.
+// servers returns the servers to measure. Those with constant replies use voxemu's, so
+// that all send replies of the same size.
 func servers(o options, folder string) ([]*server, error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -119,7 +119,7 @@ func voxemuCommand(o options, port, scenario string) []string {
 	return []string{o.binary, "serve", "--addr", "127.0.0.1:" + port, "--tls-addr", "127.0.0.1:0", "--log-level", "error", "--scenario", scenario}
 }
 
-// writeScenario writes an account with 1,000 registrations and money for more.
+// writeScenario writes an account with 1,000 registrations and enough money for more.
 func writeScenario(folder string) error {
 	var out strings.Builder
 	out.WriteString("accounts: [{id: 1, name: demo, api_key: demo-key, balance: 900000000}]\nregistrations:\n")

@@ -1,6 +1,5 @@
-// Package published compares openapi.yaml with what the reference of the real
-// service says of the same methods: roles.csv and parameters.csv, as of 2026-09
-// (docs/evidence.md#roles).
+// Package published compares openapi.yaml with the reference of the real service:
+// roles.csv and parameters.csv, as of 2026-09 (docs/evidence.md#roles).
 package published
 
 import (
@@ -20,9 +19,9 @@ import (
 //go:embed *.csv
 var files embed.FS
 
-// TestEveryDifferenceFromTheReferenceHasAReason lists what openapi.yaml has and the
-// reference has not, and the other way round. A difference that reasons lacks
-// fails, and so does a reason without a difference.
+// TestEveryDifferenceFromTheReferenceHasAReason finds differences between openapi.yaml
+// and the reference in both directions. It fails for a difference that is not in reasons,
+// and for a reason without a difference.
 func TestEveryDifferenceFromTheReferenceHasAReason(t *testing.T) {
 	doc, err := openapi3.NewLoader().LoadFromData(voxemu.OpenAPI())
 	if err != nil {
@@ -59,10 +58,10 @@ func TestEveryDifferenceFromTheReferenceHasAReason(t *testing.T) {
 	}
 }
 
-// parameter is what both sides say of one.
+// parameter is the part of a parameter that both sources describe.
 type parameter struct {
-	kind     string // number, text, flag, numbers, texts; empty: the source does not say
-	required bool   // whatever else is given
+	kind     string // number, text, flag, numbers, texts; empty: not stated
+	required bool   // in all cases
 }
 
 func compare(found map[string]string, method string, ours, published map[string]parameter) {
@@ -94,8 +93,8 @@ func ourRoles(item *openapi3.PathItem) string {
 	return strings.Join(names, ", ")
 }
 
-// ourParameters are those of the request's schema and, without type, the ignored
-// ones.
+// ourParameters returns the parameters of the request's schema and, without type, the
+// ignored ones.
 func ourParameters(item *openapi3.PathItem) map[string]parameter {
 	all := map[string]parameter{}
 	if body := item.Post.RequestBody; body != nil {
@@ -125,7 +124,7 @@ func ourKind(schema *openapi3.Schema) string {
 	return "text"
 }
 
-// publishedRoles are the roles of each method, sorted, as openapi.yaml spells them.
+// publishedRoles returns the sorted roles of each method in the spelling of openapi.yaml.
 func publishedRoles(t *testing.T) map[string]string {
 	roles := map[string]string{}
 	for _, row := range rows(t, "roles.csv", "call", "callers") {
@@ -154,7 +153,7 @@ func publishedParameters(t *testing.T) map[string]map[string]parameter {
 	return methods
 }
 
-// rows are those below the heading, which must be as expected.
+// rows returns the rows below the heading, which must be the given one.
 func rows(t *testing.T, name string, heading ...string) [][]string {
 	t.Helper()
 	file, err := files.Open(name)

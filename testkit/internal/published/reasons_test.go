@@ -1,7 +1,6 @@
 package published
 
-// reasons says why openapi.yaml differs, by method, or by method and parameter or
-// roles.
+// reasons explains the differences, by method, or by method and parameter or roles.
 var reasons = map[string]string{
 	"BindUser": "an older method that clients still call (A64)",
 	"Logon":    "an older method that clients still call (A66)",

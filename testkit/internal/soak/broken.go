@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// brokenClient is a way to be one. do is repeated; an error is the emulator's
-// mistake.
+// brokenClient is a kind of misbehaving client. do is repeated; an error means that the
+// emulator reacted wrongly.
 type brokenClient struct {
 	name string
 	do   func(ctx context.Context, address string) error
 }
 
-// brokenClients are those that come beside the load.
+// brokenClients run beside the load.
 var brokenClients = []brokenClient{
 	{"half a request", halfRequest},
 	{"half a body", halfBody},
@@ -31,7 +31,7 @@ var brokenClients = []brokenClient{
 	{"never read", neverRead},
 }
 
-// trouble repeats it until the context ends.
+// trouble repeats do until the context ends.
 func (b brokenClient) trouble(ctx context.Context, address string) error {
 	times := 0
 	for ; ctx.Err() == nil; times++ {
@@ -47,7 +47,7 @@ func (b brokenClient) trouble(ctx context.Context, address string) error {
 	return nil
 }
 
-// connect connects, says something, and gives the connection to do.
+// connect connects, sends a text, and passes the connection to do.
 func connect(address, first string, do func(net.Conn) error) error {
 	connection, err := net.DialTimeout("tcp", address, 10*time.Second)
 	if err != nil {
@@ -62,7 +62,7 @@ func connect(address, first string, do func(net.Conn) error) error {
 
 func leave(net.Conn) error { return nil }
 
-// crash leaves with a reset instead of a goodbye.
+// crash makes closing the connection a reset.
 func crash(connection net.Conn) error { return connection.(*net.TCPConn).SetLinger(0) }
 
 func halfRequest(_ context.Context, address string) error {
@@ -84,10 +84,11 @@ func halfBody(_ context.Context, address string) error {
 	)
 }
 
-// headerTimeout is what the emulator allows, and what the check adds.
+// headerTimeout is the emulator's limit plus the tolerance of this check.
 const headerTimeout = 10*time.Second + 5*time.Second
 
-// slowHeader opens many at once, sends a byte a second on each, and is cut off.
+// slowHeader opens many connections and sends a byte per second on each until the
+// emulator closes them.
 func slowHeader(ctx context.Context, address string) error {
 	var all group
 	for range 50 {
@@ -99,7 +100,7 @@ func slowHeader(ctx context.Context, address string) error {
 				for ctx.Err() == nil {
 					<-tick.C
 					if _, err := io.WriteString(c, "x"); err != nil {
-						return nil // cut off
+						return nil // closed by the emulator
 					}
 					if time.Since(begin) > headerTimeout {
 						return fmt.Errorf("a header in drops is accepted for %v", time.Since(begin))
@@ -114,7 +115,7 @@ func slowHeader(ctx context.Context, address string) error {
 
 func hugeHeader(_ context.Context, address string) error {
 	return connect(address, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Huge: ", func(c net.Conn) error {
-		go io.Copy(c, strings.NewReader(strings.Repeat("x", 2<<20))) // until it is cut off
+		go io.Copy(c, strings.NewReader(strings.Repeat("x", 2<<20))) // until the emulator closes it
 		return answeredWith(c, "431")
 	})
 }
@@ -127,7 +128,7 @@ func notHTTP(_ context.Context, address string) error {
 	)
 }
 
-// answeredWith wants a status, or the end of the connection.
+// answeredWith requires a status, or the end of the connection.
 func answeredWith(c net.Conn, status string) error {
 	if err := c.SetReadDeadline(time.Now().Add(timeout)); err != nil {
 		return err
@@ -142,7 +143,7 @@ func answeredWith(c net.Conn, status string) error {
 	return nil
 }
 
-// churn makes a good call on a connection of its own, again and again.
+// churn sends valid requests, each on a new connection.
 func churn(_ context.Context, address string) error {
 	for range 20 {
 		err := connect(address, "GET /_voxemu/clock HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", func(c net.Conn) error {
@@ -166,7 +167,7 @@ func churn(_ context.Context, address string) error {
 	return nil
 }
 
-// neverRead asks for much and takes nothing.
+// neverRead requests a large reply and does not read it.
 func neverRead(ctx context.Context, address string) error {
 	return connect(address, strings.Repeat("GET /openapi.yaml HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 100), func(c net.Conn) error {
 		select {

@@ -25,8 +25,8 @@ type emulator struct {
 	ended              chan error
 }
 
-// scenario refreshes registrations once a day, so that a month passes in seconds,
-// and stands still, so that the model knows the time.
+// scenario refreshes registrations once a day, so that a month passes in seconds. Its
+// clock is stopped, so that the model knows the time.
 const scenario = `
 extends: empty
 behaviour: {first_failure: reported, deleted_registration: refunded} # as the model counts
@@ -34,7 +34,7 @@ clock: {start: 2026-01-15T12:00:00Z, stopped: true}
 registrar: {expires: 24h}
 `
 
-// start starts the binary on a free port, with a folder of its own.
+// start starts the binary on a free port, with its own folder.
 func start(binary, home, name string, args ...string) (*emulator, error) {
 	file := filepath.Join(home, name+"-scenario.yaml")
 	if err := os.WriteFile(file, []byte(scenario), 0o600); err != nil {
@@ -64,7 +64,7 @@ func (e *emulator) start() error {
 			command, ended := e.command, make(chan error, 1)
 			e.ended = ended
 			go func() {
-				_, _ = io.Copy(os.Stderr, stderr) // errors that it logs are worth a look
+				_, _ = io.Copy(os.Stderr, stderr) // shows the errors that it logs
 				ended <- command.Wait()
 			}()
 			return nil
@@ -74,7 +74,7 @@ func (e *emulator) start() error {
 	return errors.Join(fmt.Errorf("%s: no ready line", e.name), e.command.Wait())
 }
 
-// signal ends the process, and gives how it ended.
+// signal sends a signal, waits for the process and returns how it ended.
 func (e *emulator) signal(s syscall.Signal) error {
 	if err := e.command.Process.Signal(s); err != nil {
 		return err
@@ -87,10 +87,10 @@ func (e *emulator) signal(s syscall.Signal) error {
 	}
 }
 
-// end ends it as a user would: with 0.
+// end stops it with SIGTERM; it must exit with 0.
 func (e *emulator) end() error { return e.signal(syscall.SIGTERM) }
 
-// kill ends it in the middle of what it does.
+// kill ends it with SIGKILL.
 func (e *emulator) kill() error {
 	if err := e.signal(syscall.SIGKILL); err == nil {
 		return errors.New("the emulator ended with 0 although it was killed")
@@ -98,7 +98,7 @@ func (e *emulator) kill() error {
 	return nil
 }
 
-// control makes a request of the control API; in and out may be nil.
+// control sends a request to the control API; in and out may be nil.
 func (e *emulator) control(method, path string, in, out any) error {
 	var body io.Reader
 	switch in := in.(type) {

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// group is functions that run at once, and their errors.
+// group runs functions concurrently and collects their errors.
 type group struct {
 	running sync.WaitGroup
 	mu      sync.Mutex
@@ -22,7 +22,7 @@ func (g *group) add(err error) {
 	g.errs = append(g.errs, err)
 }
 
-// wait waits for all and joins their errors.
+// wait waits for all functions and joins their errors.
 func (g *group) wait() error {
 	g.running.Wait()
 	return errors.Join(g.errs...)

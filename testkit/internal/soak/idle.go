@@ -13,12 +13,12 @@ import (
 	"time"
 )
 
-// idleTime is how long connections stay idle: less than the emulator's two minutes.
+// idleTime is the interval between requests on an idle connection, below the emulator's limit
+// of two minutes.
 const idleTime = time.Minute
 
-// idle opens many connections and makes a call on each. hold then leaves them
-// alone until the context ends, but for a call on each once a minute, and closes
-// them.
+// idle opens many connections and sends a request on each. hold keeps them until the
+// context ends, with a request on each per minute, and closes them.
 func idle(e *emulator, wanted int) (hold func(context.Context) error, err error) {
 	n, limit, err := allowed(wanted)
 	if err != nil {
@@ -58,7 +58,7 @@ func closeAll(connections []net.Conn) {
 	}
 }
 
-// allowed is how many connections this process may open.
+// allowed returns the number of connections that this process can open.
 func allowed(wanted int) (n int, limit uint64, err error) {
 	var files syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
@@ -71,7 +71,7 @@ func allowed(wanted int) (n int, limit uint64, err error) {
 	return wanted, files.Cur, nil
 }
 
-// open opens connections, some at once, and makes a call on each.
+// open opens connections, several in parallel, and sends a request on each.
 func open(address string, n int) ([]net.Conn, error) {
 	const atOnce = 32
 	connections := make([][]net.Conn, atOnce)
@@ -100,7 +100,7 @@ func open(address string, n int) ([]net.Conn, error) {
 	return opened, nil
 }
 
-// works makes a call.
+// works sends a request and checks the reply.
 func works(c net.Conn) error {
 	if err := c.SetDeadline(time.Now().Add(timeout)); err != nil {
 		return err

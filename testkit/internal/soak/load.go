@@ -12,12 +12,12 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// load has the load generator call at its rate.
+// load sends requests at the configured rate.
 func (w *world) load(d time.Duration) error { return w.loadAt(w.rate, d) }
 
-// fill calls as fast as possible until what is bounded in the emulator is full:
-// the journal keeps 10,000 calls, and the audit log of an account 1000, to which
-// about half of the calls add.
+// fill sends requests as fast as possible until the bounded stores are full: the journal
+// keeps 10,000 requests, and the audit log of an account 1,000 entries, to which about
+// half of the requests add one.
 func (w *world) fill() error {
 	for w.calls.Load() < max(10_000, int64(2*1000*len(w.accounts))) {
 		if err := w.loadAt(0, time.Second); err != nil {
@@ -27,8 +27,8 @@ func (w *world) fill() error {
 	return nil
 }
 
-// loadAt calls at a rate per second, or as fast as possible (0); whichever account
-// is idle makes the call that its model chooses.
+// loadAt sends requests at a rate per second, or as fast as possible (0). Each request is
+// chosen by the model of an idle account.
 func (w *world) loadAt(rate int, d time.Duration) error {
 	for _, a := range w.accounts {
 		w.idle <- a
@@ -53,10 +53,11 @@ func (w *world) loadAt(rate int, d time.Duration) error {
 	return errors.Join(w.wrong...)
 }
 
-// caller is the header by which an answer finds its account.
+// caller is the header that names the account of a request.
 const caller = "X-Soak-Account"
 
-// target takes an idle account and its next call, in the query or in the body.
+// target returns the next request of an idle account, with parameters in the query or in
+// the body.
 func (w *world) target(t *vegeta.Target) error {
 	var a *account
 	select {
@@ -77,11 +78,10 @@ func (w *world) target(t *vegeta.Target) error {
 	return nil
 }
 
-// judge is the load generator's way to the emulator: it compares every answer
-// with the model before anybody else sees it.
+// judge is the transport of the load generator. It compares each reply with the model.
 type judge struct{ world *world }
 
-// RoundTrip makes the call and lets its account go on.
+// RoundTrip sends the request and makes its account idle again.
 func (j judge) RoundTrip(request *http.Request) (*http.Response, error) {
 	w := j.world
 	a := w.account(request.Header.Get(caller))
@@ -93,7 +93,7 @@ func (j judge) RoundTrip(request *http.Request) (*http.Response, error) {
 		_ = answer.Body.Close()
 	}
 	if err != nil && w.killing.Load() {
-		w.cutOff.Add(1) // its account waits for what became of the call
+		w.cutOff.Add(1) // its account stays busy until the result of the request is known
 		return nil, err
 	}
 	if err == nil {
@@ -120,7 +120,7 @@ func (w *world) account(id string) *account {
 	return nil
 }
 
-// fail notes a wrong answer, and ends the load.
+// fail records a wrong reply and ends the load.
 func (w *world) fail(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -1,7 +1,7 @@
-// Command soak puts the built emulator under load for minutes, breaks its clients
-// and kills it, and compares every reply with a model. The exit code is 1 when an
-// answer was wrong, when something acknowledged was lost, or when goroutines,
-// memory or file descriptors grew.
+// Command soak puts the built emulator under load for minutes, with misbehaving clients
+// and kills, and compares each reply with a model. The exit code is 1 if a reply was
+// wrong, if acknowledged changes were lost, or if goroutines, memory or file descriptors
+// grew.
 //
 //	soak -binary bin/voxemu -duration 2m
 package main
@@ -19,9 +19,9 @@ import (
 type options struct {
 	binary   string
 	duration time.Duration // of all phases under load
-	rate     int           // calls of the load per second
-	accounts int           // that call side by side
-	idle     int           // connections that say nothing
+	rate     int           // requests per second
+	accounts int           // that send requests in parallel
+	idle     int           // idle connections
 }
 
 func main() {
@@ -39,9 +39,8 @@ func main() {
 	fmt.Println("soak: nothing lost, nothing wrong, nothing grew")
 }
 
-// run goes through the phases. What they share out of the duration: a quarter
-// warms up, a half is measured, an eighth ends with kill -9, an eighth with
-// SIGTERM.
+// run runs the phases. Of the duration a quarter is the warm-up, a half is measured, an
+// eighth ends with SIGKILL and an eighth with SIGTERM.
 func run(o options) (err error) {
 	home, err := os.MkdirTemp("", "voxemu-soak-")
 	if err != nil {
@@ -76,8 +75,8 @@ func run(o options) (err error) {
 	return nil
 }
 
-// measured runs everything at once, twice: after the first time, which fills
-// what is bounded, nothing may grow any more.
+// measured runs everything at once, twice. After the first time, which fills the bounded
+// stores, nothing may grow.
 func measured(w *world, o options) error {
 	if err := w.fill(); err != nil {
 		return err
@@ -101,7 +100,7 @@ func measured(w *world, o options) error {
 	return end.grownFrom(warm)
 }
 
-// everything is the load with all its troubles.
+// everything runs the load with all misbehaving clients.
 func (w *world) everything(o options, d time.Duration) error {
 	hold, err := idle(w.emulator, o.idle)
 	if err != nil {

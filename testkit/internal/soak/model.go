@@ -10,53 +10,53 @@ import (
 	"time"
 )
 
-// account is a caller with a model of what the emulator holds for it. It makes
-// one call after the other, so that the model knows every answer.
+// account is a caller with a model of its state in the emulator. It sends one request at
+// a time, so that the model can predict each reply.
 type account struct {
 	ID   int64  `json:"account_id"`
 	Key  string `json:"api_key"`
 	Name string `json:"name"`
 
 	random  *rand.Rand
-	names   int // how many user names were chosen
-	paid    int // dollars that are on the account, those on hold included
+	names   int // number of user names used
+	paid    int // dollars on the account, including those on hold
 	rows    []registration
-	notices []notice   // what its callbacks must report, in order
-	pending *operation // was sent and is not answered
-	history []version  // what it was like after each answer; see remember
+	notices []notice   // callbacks that it must receive, in order
+	pending *operation // sent, without a reply yet
+	history []version  // states after each reply; see remember
 }
 
-// registration is a row of the model. Its proxy says what the registrar answers.
+// registration is a row of the model. Its proxy determines the registrar's answers.
 type registration struct {
 	id       int64
 	username string
 	proxy    string
-	failing  bool // its last report is a failure
+	failing  bool // the last callback reported a failure
 }
 
-// notice is what a callback must report to an account.
+// notice is a callback that an account must receive.
 type notice struct {
 	kind   string
 	id     int64
 	status string // of a failure
 }
 
-// version is what a model was like.
+// version is an earlier state of a model.
 type version struct {
-	at      time.Time // of the answer that made it so
+	at      time.Time // time of the reply that led to this state
 	rows    []registration
 	paid    int
 	notices int
 }
 
-// opening is the balance of a fresh account, in dollars; a registration puts one
-// of them on hold.
+// opening is the balance of a new account, in dollars; each registration puts one dollar
+// on hold.
 const opening = 100
 
-// mostRows keeps the state from growing, and the account from being out of money.
+// mostRows limits the state, and the money that is needed.
 const mostRows = 12
 
-// proxies and what their registrars answer: see docs/registrations.md.
+// proxies are hosts with the answers of their registrars: see docs/registrations.md.
 var proxies = []struct {
 	host    string
 	status  int
@@ -74,7 +74,7 @@ func answerOf(proxy string) (status int, message string) {
 	return 0, ""
 }
 
-// registers notes what a callback reports when a registration starts over.
+// registers adds the callbacks that follow when a registration starts again.
 func (a *account) registers(r *registration) {
 	status, _ := answerOf(r.proxy)
 	switch {
@@ -86,7 +86,7 @@ func (a *account) registers(r *registration) {
 	r.failing = status != 200
 }
 
-// renew is a month's end.
+// renew applies the end of a month.
 func (a *account) renew() {
 	a.paid -= len(a.rows)
 	for _, r := range a.rows {
@@ -98,15 +98,15 @@ func (a *account) now() version {
 	return version{time.Now(), slices.Clone(a.rows), a.paid, len(a.notices)}
 }
 
-// back makes the model what it was.
+// back restores an earlier state.
 func (a *account) back(v version) {
 	a.rows, a.paid, a.notices, a.pending = slices.Clone(v.rows), v.paid, a.notices[:v.notices], nil
 }
 
 func (v version) balance() float64 { return float64(v.paid - len(v.rows)) }
 
-// listed is a row as GetSipRegistrations must list it. Moments are left out: the
-// clock moves while calls are made.
+// listed is a row in the reply of GetSipRegistrations. It has no times, because the clock
+// moves during requests.
 type listed struct {
 	ID         int64  `json:"sip_registration_id"`
 	Username   string `json:"sip_username"`
@@ -128,7 +128,7 @@ func (v version) listed() []listed {
 	return list
 }
 
-// reply is what the calls of the model are answered with.
+// reply is the reply to requests of the model.
 type reply struct {
 	Result  json.RawMessage `json:"result"`
 	Count   *int            `json:"count"`

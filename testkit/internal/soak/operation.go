@@ -8,16 +8,16 @@ import (
 	"strconv"
 )
 
-// operation is a call, what it must be answered with, and what it changes.
+// operation is a request with its expected reply and its effect.
 type operation struct {
 	method     string
 	parameters url.Values
 	judge      func(reply) error
-	apply      func(id int64) // to the model; nil: nothing. id is that of a new row
-	creates    string         // the user name of the row that it makes, if any
+	apply      func(id int64) // on the model; nil: none. id is that of a new row
+	creates    string         // user name of the row that it creates, if any
 }
 
-// next chooses the account's next call.
+// next chooses the account's next request.
 func (a *account) next() *operation {
 	switch n := a.random.IntN(100); {
 	case n < 35 && len(a.rows) < mostRows:
@@ -99,7 +99,7 @@ func (a *account) list() *operation {
 	}
 }
 
-// filter lists some of the rows: by status, by name, a page.
+// filter lists some of the rows: by status, by name, or a page.
 func (a *account) filter() *operation {
 	all := a.now().listed()
 	parameters, want := url.Values{}, all
@@ -130,7 +130,7 @@ func (a *account) info() *operation {
 	}
 }
 
-// refused is a call that must change nothing.
+// refused is a request that must change nothing.
 func (a *account) refused() *operation {
 	if a.random.IntN(2) == 0 {
 		return &operation{

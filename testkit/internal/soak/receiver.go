@@ -12,16 +12,16 @@ import (
 	"sync/atomic"
 )
 
-// salt is part of the callbacks' hashes.
+// salt is the callback_salt of all accounts.
 const salt = "pepper"
 
-// receiver accepts the callbacks of all accounts. It refuses every
-// twentieth request, so that it is repeated.
+// receiver receives the accounts' callbacks. It refuses every twentieth request, so that
+// the emulator repeats it.
 type receiver struct {
 	url      string
 	close    func()
 	requests atomic.Int64
-	count    atomic.Int64 // callbacks accepted
+	count    atomic.Int64 // number of accepted callbacks
 	repeats  atomic.Int64
 
 	mu       sync.Mutex
@@ -29,7 +29,7 @@ type receiver struct {
 	errs     []error
 }
 
-// inbox is what callbacks reported to an account, in order.
+// inbox are the callbacks of an account, in order.
 type inbox struct {
 	key     string
 	notices []numbered
@@ -51,7 +51,7 @@ func newReceiver(accounts []*account) *receiver {
 	return r
 }
 
-// received is a callback as it comes.
+// received is a callback in a request.
 type received struct {
 	ID      int64  `json:"callback_id"`
 	Type    string `json:"type"`
@@ -104,7 +104,7 @@ func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// note keeps what a callback reports, once.
+// note records a callback, ignoring repetitions.
 func (r *receiver) note(c received) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -130,8 +130,7 @@ func (r *receiver) fail(err error) {
 	r.errs = append(r.errs, err)
 }
 
-// forget drops what came after a callback: the emulator was killed and does not
-// know of it.
+// forget drops callbacks with a higher id, which a killed emulator has lost.
 func (r *receiver) forget(after int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -140,7 +139,7 @@ func (r *receiver) forget(after int64) {
 	}
 }
 
-// wrong says which account did not get the callbacks of its model.
+// wrong returns an error if an account's callbacks differ from those of its model.
 func (r *receiver) wrong(accounts []*account) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -158,7 +157,7 @@ func (r *receiver) wrong(accounts []*account) error {
 	return errors.Join(errs...)
 }
 
-// at is an item of a list, or nothing.
+// at returns an element of a list, or nil.
 func at[T any](list []T, i int) any {
 	if i >= len(list) {
 		return "nothing"

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// killed kills the emulator under load. After the restart every account must be
-// as it was at one moment, and not before the last save: nothing acknowledged
-// until then is lost, and no call is done by half.
+// killed kills the emulator under load. After the restart each account must have the
+// state of one point in time, not earlier than the last save: no change acknowledged
+// before it is lost, and no request is half done.
 func killed(w *world, o options) error {
 	for _, a := range w.accounts {
 		a.history = []version{a.now()}
@@ -28,7 +28,7 @@ func killed(w *world, o options) error {
 		if err := awaitSave(path, time.Now()); err != nil {
 			return err
 		}
-		time.Sleep(o.duration / 8) // the load goes on
+		time.Sleep(o.duration / 8) // while the load continues
 		w.killing.Store(true)
 		end = time.Now()
 		return w.emulator.kill()
@@ -63,24 +63,24 @@ func killed(w *world, o options) error {
 	return w.verify()
 }
 
-// saveLimit is how long a save may be awaited.
+// saveLimit is the maximum time to wait for a save.
 const saveLimit = 30 * time.Second
 
-// awaitSave waits for a save that begins after a moment.
+// awaitSave waits for a save that starts after a time.
 func awaitSave(path string, after time.Time) error {
 	for time.Since(after) < saveLimit {
 		at, err := savedAt(path)
 		if err != nil || at.After(after) {
 			return err
 		}
-		time.Sleep(20 * time.Millisecond) // between two looks
+		time.Sleep(20 * time.Millisecond) // interval between two checks
 	}
 	return fmt.Errorf("nothing is saved within %v of a change", saveLimit)
 }
 
 var stamp = regexp.MustCompile(`^# State of voxemu at (\S+), sha256 `)
 
-// savedAt is the moment at which the last save began, by the file's first line.
+// savedAt returns the start of the last save, from the file's first line.
 func savedAt(path string) (time.Time, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -98,8 +98,8 @@ func savedAt(path string) (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, string(match[1]))
 }
 
-// recognize finds the version of the model that the emulator came back with, and
-// gives how many later ones are lost.
+// recognize finds the state of the model with which the emulator restarted, and returns
+// the number of later ones, which are lost.
 func (w *world) recognize(a *account, saved time.Time) (lost int, err error) {
 	var list, info reply
 	for o, into := range map[*operation]*reply{a.list(): &list, a.info(): &info} {
@@ -112,7 +112,7 @@ func (w *world) recognize(a *account, saved time.Time) (lost int, err error) {
 	}
 	versions := a.history
 	for len(versions) > 1 && !versions[1].at.After(saved) {
-		versions = versions[1:] // what followed was acknowledged before the save
+		versions = versions[1:] // the changes before it were acknowledged before the save
 	}
 	for i, v := range slices.Backward(versions) {
 		if list.lists(v.listed()) == nil && info.hasBalance(v) == nil {
@@ -129,7 +129,7 @@ func (w *world) recognize(a *account, saved time.Time) (lost int, err error) {
 	return 0, fmt.Errorf("account %d is as it was at no moment after %v: %s", a.ID, saved, list.Result)
 }
 
-// unanswered tries whether the call that was under way has been done.
+// unanswered reports whether the request without a reply was processed.
 func (w *world) unanswered(a *account, list, info reply) bool {
 	o := a.pending
 	if o == nil || o.apply == nil {
@@ -140,7 +140,7 @@ func (w *world) unanswered(a *account, list, info reply) bool {
 	return list.lists(a.now().listed()) == nil && info.hasBalance(a.now()) == nil
 }
 
-// lastCallback is the id of the latest one that the emulator knows.
+// lastCallback returns the id of the emulator's latest callback.
 func (w *world) lastCallback() (int64, error) {
 	var all struct {
 		Callbacks []struct {
@@ -157,7 +157,7 @@ func (w *world) lastCallback() (int64, error) {
 	return last, nil
 }
 
-// terminated ends the emulator politely: then nothing at all may be lost.
+// terminated stops the emulator with SIGTERM; nothing may be lost.
 func terminated(w *world, o options) error {
 	if err := w.load(max(o.duration/8, 3*time.Second)); err != nil {
 		return err
@@ -171,7 +171,7 @@ func terminated(w *world, o options) error {
 	return w.verify()
 }
 
-// idOfRow is the id of the row with a user name; 0: there is none.
+// idOfRow returns the id of the row with a user name; 0 if there is none.
 func idOfRow(r reply, username string) int64 {
 	var rows []listed
 	if json.Unmarshal(r.Result, &rows) != nil {

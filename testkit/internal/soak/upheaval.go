@@ -15,9 +15,9 @@ import (
 	"time"
 )
 
-// upheaval turns an emulator of its own upside down while others call it: resets,
-// imports and snapshots. Every answer must be one; after each round an import
-// must give the exported state, to the byte, and a reset the scenario.
+// upheaval resets, imports and restores the state of another emulator while clients send
+// requests. All requests must get a reply. After each round an import must restore the
+// exported state, byte for byte, and a reset the scenario.
 func upheaval(ctx context.Context, binary string) (err error) {
 	home, err := os.MkdirTemp("", "voxemu-soak-")
 	if err != nil {
@@ -114,7 +114,8 @@ func (e *emulator) keepAndRestore() error {
 	)
 }
 
-// callAnything calls methods whose answers nobody can foresee: rows come and go.
+// callAnything sends requests whose replies are not predictable, because rows appear and
+// disappear.
 func (e *emulator) callAnything(ctx context.Context, random *rand.Rand) error {
 	for ctx.Err() == nil {
 		id := strconv.Itoa(1 + random.IntN(8))
@@ -140,8 +141,8 @@ func (e *emulator) callAnything(ctx context.Context, random *rand.Rand) error {
 	return nil
 }
 
-// ask calls a method as the demo account. An answer is a result or an error that
-// is not the emulator's own fault.
+// ask calls a method as the demo account. The reply must be a result or an error other
+// than an internal one.
 func (e *emulator) ask(method string, parameters url.Values) (reply, error) {
 	var r reply
 	answer, err := http.PostForm("http://"+e.address+"/platform_api/"+method+"?account_id=1&api_key=demo-key", parameters)

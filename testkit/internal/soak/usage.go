@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// usage is what the emulator's process needs, by its own metrics.
+// usage is the resource usage of the emulator's process, from its metrics.
 type usage struct {
 	goroutines, descriptors float64
-	heap                    float64 // bytes at which the next collection begins: three times what the last one left
+	heap                    float64 // bytes at which the next collection starts: three times the live heap
 	resident                float64 // bytes
-	collected               float64 // when garbage was, unix seconds
+	collected               float64 // time of the last garbage collection, Unix seconds
 }
 
 func (u usage) String() string {
@@ -24,10 +24,10 @@ func (u usage) String() string {
 
 const mebi = 1 << 20
 
-// What may differ between two moments without load: a goroutine that is about to
-// end, a connection that was just opened, garbage that is not collected yet.
-// Resident memory is the peak, of which Go gives back what is free over minutes;
-// the peak is a multiple of what is in use.
+// Differences that are allowed between two measurements without load: a goroutine that is
+// about to end, a connection that was just opened, garbage that is not collected yet.
+// Resident memory is a peak, a multiple of the memory in use; Go returns free memory only
+// over minutes.
 const (
 	slackCount = 8
 	slackHeap  = 1.25
@@ -35,7 +35,7 @@ const (
 	slackBytes = 16 * mebi
 )
 
-// grownFrom says what has grown.
+// grownFrom returns an error that lists what has grown.
 func (u usage) grownFrom(before usage) error {
 	var errs []error
 	for _, figure := range []struct {
@@ -82,19 +82,19 @@ func (e *emulator) usage() (usage, error) {
 }
 
 const (
-	// timeout is how long the emulator may take to notice that clients are gone.
+	// timeout is the maximum time in which the emulator notices that clients are gone.
 	timeout = 15 * time.Second
-	// release is how long it may take to be rid of what it held for them and for a
-	// save of its state.
+	// release is the maximum time in which it frees what it held for them and for a save
+	// of its state.
 	release = 45 * time.Second
-	// steady is how long it needs less no more: longer than a save of the state
-	// takes, whose text is no garbage meanwhile.
+	// steady is the time without a decrease after which the usage counts as minimal. It
+	// is longer than a save of the state, whose text stays in memory meanwhile.
 	steady = 3 * time.Second
 )
 
-// settled gives the least that the emulator needs while nobody calls but us: small
-// calls give it something to collect, until it has collected its garbage three
-// times and needs less no more.
+// settled returns the minimal usage while no other client sends requests. It sends small
+// requests to trigger garbage collections, until three have run and the usage does not
+// decrease any more.
 func (e *emulator) settled() (usage, error) {
 	collections, changed := 0, time.Now()
 	return e.least(func(before, now usage) bool {
@@ -108,14 +108,14 @@ func (e *emulator) settled() (usage, error) {
 	})
 }
 
-// backAt gives the least that the emulator needs while nobody calls but us, as
-// soon as that is no more than before: what has leaked never comes back.
+// backAt returns the usage as soon as it is not above the previous one, while no other
+// client sends requests. After a leak this never happens.
 func (e *emulator) backAt(before usage) (usage, error) {
 	return e.least(func(_, now usage) bool { return now.grownFrom(before) == nil })
 }
 
-// least reads the metrics and calls, until that is enough or it has had time for
-// the release.
+// least reads the metrics and sends requests until the usage is low enough or the time
+// for release is over.
 func (e *emulator) least(enough func(before, now usage) bool) (usage, error) {
 	least, err := e.usage()
 	for begin := time.Now(); err == nil && time.Since(begin) < release; {
@@ -132,7 +132,7 @@ func (e *emulator) least(enough func(before, now usage) bool) (usage, error) {
 	return least, err
 }
 
-// busied reads the metrics after some small calls.
+// busied reads the metrics after some small requests.
 func (e *emulator) busied() (usage, error) {
 	for range 50 {
 		if err := e.control(http.MethodGet, "registrations", nil, nil); err != nil {

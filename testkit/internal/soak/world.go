@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// world is the loaded emulator, its callers and the receiver of its callbacks.
+// world is the emulator under load, with its callers and the receiver of callbacks.
 type world struct {
 	emulator *emulator
 	receiver *receiver
@@ -24,11 +24,11 @@ type world struct {
 	client   *http.Client
 	advanced time.Duration
 
-	idle    chan *account // who may call
-	stop    chan struct{} // closed when the calls under way end
-	killing atomic.Bool   // calls without an answer are no mistakes
+	idle    chan *account // accounts without a running request
+	stop    chan struct{} // closed when the running requests end
+	killing atomic.Bool   // requests without a reply are no errors
 	calls   atomic.Int64
-	cutOff  atomic.Int64 // calls without an answer
+	cutOff  atomic.Int64 // number of requests without a reply
 
 	mu    sync.Mutex
 	wrong []error
@@ -60,7 +60,7 @@ func newWorld(e *emulator, o options) (*world, error) {
 	return w, nil
 }
 
-// call makes a call outside the load.
+// call sends a request outside the load.
 func (w *world) call(a *account, o *operation) error {
 	answer, err := w.client.PostForm(w.url(a, o, nil), o.parameters)
 	if err != nil {
@@ -74,7 +74,7 @@ func (w *world) call(a *account, o *operation) error {
 	return a.learn(o, answer, text)
 }
 
-// url names the method, the caller and more.
+// url returns the URL with the method, the caller and other parameters.
 func (w *world) url(a *account, o *operation, more url.Values) string {
 	query := a.credentials()
 	for name, values := range more {
@@ -83,7 +83,7 @@ func (w *world) url(a *account, o *operation, more url.Values) string {
 	return "http://" + w.emulator.address + "/platform_api/" + o.method + "?" + query.Encode()
 }
 
-// learn judges the answer to a call and changes the model.
+// learn checks the reply to a request and changes the model.
 func (a *account) learn(o *operation, answer *http.Response, text []byte) error {
 	var r reply
 	err := json.Unmarshal(text, &r)
@@ -106,8 +106,8 @@ func (a *account) learn(o *operation, answer *http.Response, text []byte) error 
 	return nil
 }
 
-// passTime advances the clock, a minute at a time and at most ten days in all, so
-// that no month ends before renewed.
+// passTime advances the clock in steps of a minute, by at most ten days in all, so that
+// no month ends before renewed.
 func (w *world) passTime(ctx context.Context) error {
 	tick := time.NewTicker(250 * time.Millisecond)
 	defer tick.Stop()
@@ -131,8 +131,7 @@ func (w *world) minute() error {
 	return w.emulator.control(http.MethodPost, "clock/advance", map[string]string{"duration": "1m"}, nil)
 }
 
-// verify compares everything with the models, without any load: rows, money, and
-// what callbacks reported.
+// verify compares rows, money and callbacks with the models, without load.
 func (w *world) verify() error {
 	for _, a := range w.accounts {
 		for _, look := range []*operation{a.list(), a.info()} {
@@ -147,14 +146,14 @@ func (w *world) verify() error {
 		if err == nil || time.Since(begin) > timeout {
 			return err
 		}
-		if err := w.minute(); err != nil { // what was not accepted is repeated as time goes on
+		if err := w.minute(); err != nil { // callbacks that were not accepted are repeated later
 			return err
 		}
-		time.Sleep(50 * time.Millisecond) // between two looks
+		time.Sleep(50 * time.Millisecond) // interval between two checks
 	}
 }
 
-// renewed lets a month pass.
+// renewed advances the clock by a month.
 func renewed(w *world, _ options) error {
 	if err := w.emulator.control(http.MethodPost, "clock/advance", map[string]string{"duration": "1mo"}, nil); err != nil {
 		return err

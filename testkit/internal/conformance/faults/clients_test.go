@@ -21,11 +21,11 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-// witness is a client that says what it sees of a call of CreateSipRegistration; an
-// impatient one gives up within half a second.
+// witness is a client that describes the result of a request for CreateSipRegistration;
+// an impatient one gives up after half a second.
 type witness struct {
 	title   string
-	version func() (string, error) // its error: the client cannot be run here
+	version func() (string, error) // an error means that the client cannot run here
 	start   func(*testing.T, *emulator.Server) func(impatient bool) string
 }
 
@@ -36,7 +36,7 @@ var witnesses = []witness{
 	{"Node SDK", printed("node", "../node/faults.mjs", "--version"), nodeClient},
 }
 
-// printed is the version that a command prints.
+// printed returns the version that a command prints.
 func printed(name string, args ...string) func() (string, error) {
 	return func() (string, error) {
 		text, err := exec.Command(name, args...).Output()
@@ -72,7 +72,7 @@ func goClient(_ *testing.T, s *emulator.Server) func(bool) string {
 		}
 		text, err := io.ReadAll(reply.Body)
 		switch {
-		case errors.Is(err, syscall.ECONNRESET): // how much arrives before is a matter of luck
+		case errors.Is(err, syscall.ECONNRESET): // how much arrives before the reset varies
 			return "error: " + goError(err)
 		case err != nil:
 			return "200, then error: " + goError(err)
@@ -100,7 +100,7 @@ func goError(err error) string {
 	return err.Error()
 }
 
-// content is what a body is, in words.
+// content describes a body.
 func content(text []byte) string {
 	var reply struct {
 		Result int
@@ -117,7 +117,7 @@ func content(text []byte) string {
 	return "the reply"
 }
 
-// curlExits are curl's own exit codes (its manual, "EXIT CODES").
+// curlExits are curl's exit codes (its manual, "EXIT CODES").
 var curlExits = map[int]string{18: "partial file", 28: "timeout", 52: "empty reply", 56: "failure in receiving"}
 
 func curlClient(t *testing.T, s *emulator.Server) func(bool) string {
@@ -129,13 +129,13 @@ func curlClient(t *testing.T, s *emulator.Server) func(bool) string {
 		}
 		command := exec.Command("curl", "--silent", "--max-time", timeout, "--output", file, "--write-out", "%{http_code} %{content_type}",
 			"--data", form.Encode(), s.URL()+createPath)
-		_ = os.Remove(file) // there may be none
+		_ = os.Remove(file) // fails if there is none
 		printed, err := command.Output()
 		if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
 			code := failed.ExitCode()
 			return fmt.Sprintf("exit %d, %s", code, cmp.Or(curlExits[code], "see curl's manual"))
 		}
-		text, _ := os.ReadFile(file) // curl makes none for an empty body
+		text, _ := os.ReadFile(file) // curl creates none for an empty body
 		status, kind, _ := strings.Cut(string(printed), " ")
 		if status != "200" {
 			return "exit 0, status " + status
@@ -175,7 +175,7 @@ func nodeClient(t *testing.T, s *emulator.Server) func(bool) string {
 		"VOXEMU_CREDENTIALS="+filepath.Join(home, "credentials.json"), "NODE_EXTRA_CA_CERTS="+filepath.Join(home, "ca.pem"))
 }
 
-// speaks starts a client that takes a line per call and answers with a line.
+// speaks starts a client that reads a line per request and replies with a line.
 func speaks(t *testing.T, command *exec.Cmd, env ...string) func(bool) string {
 	t.Helper()
 	command.Env = append(os.Environ(), env...)
@@ -192,7 +192,7 @@ func speaks(t *testing.T, command *exec.Cmd, env ...string) func(bool) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = in.Close() // which ends it
+		_ = in.Close() // ends the client
 		if err := command.Wait(); err != nil {
 			t.Errorf("%s: %v", command, err)
 		}

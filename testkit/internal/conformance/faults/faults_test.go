@@ -1,5 +1,5 @@
-// Package faults_test has clients run into every kind of fault and writes down what
-// they see: seen.csv, of which the table of docs/faults.md is made.
+// Package faults_test sends requests with all kinds of faults from several clients, and
+// records what they report in seen.csv, from which the table of docs/faults.md is made.
 package faults_test
 
 import (
@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "rewrite seen.csv")
 
 const seenFile = "seen.csv"
 
-// brokenCalls are the rows of the table: what stands under then in a rule.
+// brokenCalls are the rows of the table: the values of then in a rule.
 var brokenCalls = []struct {
 	then  string
 	after bool
@@ -53,9 +53,9 @@ var brokenCalls = []struct {
 	{then: `duplicate_reply: {}`},
 }
 
-// The table says what clients really see. It is made by -update; a client that is
-// not installed keeps the cells that another machine has written, and so does one
-// of another version, except for Go.
+// The table contains what clients report. -update writes it. Cells of clients that are
+// not installed, or that have another version, are kept as another machine has written
+// them, except for Go.
 func TestTheTableOfFaultsIsWhatClientsSee(t *testing.T) {
 	text, err := os.ReadFile(seenFile)
 	if err != nil {
@@ -105,7 +105,7 @@ func TestTheTableOfFaultsHasEveryKind(t *testing.T) {
 	}
 }
 
-// faultyServer stands still, so that delays do not sleep.
+// faultyServer has a stopped clock, so that delays take no time.
 func faultyServer(t *testing.T) *emulator.Server {
 	t.Helper()
 	s, err := emulator.New(emulator.WithClock(clock.Stopped(time.Now())), emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"))
@@ -119,7 +119,7 @@ func faultyServer(t *testing.T) *emulator.Server {
 	return s
 }
 
-// testify fills a client's column, a call per row.
+// testify fills a client's column, with a request per row.
 func testify(t *testing.T, s *emulator.Server, w witness, cells table) {
 	call := w.start(t, s)
 	for _, row := range brokenCalls {
@@ -131,7 +131,7 @@ func testify(t *testing.T, s *emulator.Server, w witness, cells table) {
 			t.Fatal(err)
 		}
 		if rule.Then.RateLimit != nil {
-			call(false) // what is allowed
+			call(false) // uses up the limit
 		}
 		before := registrations(t, s)
 		seen := call(rule.Then.Hang != nil)

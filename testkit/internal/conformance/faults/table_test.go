@@ -24,7 +24,7 @@ func columns() []string {
 	return list
 }
 
-// text has a row for the clients' versions and one for each broken call.
+// text returns CSV with a row for the clients' versions and one for each broken call.
 func (cells table) text(t *testing.T) string {
 	t.Helper()
 	names := []string{versionsRow}
@@ -50,7 +50,7 @@ func (cells table) text(t *testing.T) string {
 	return text.String()
 }
 
-// readTable leaves out what was not run.
+// readTable reads CSV without the cells of clients that were not run.
 func readTable(t *testing.T, text []byte) table {
 	t.Helper()
 	records, err := csv.NewReader(bytes.NewReader(text)).ReadAll()

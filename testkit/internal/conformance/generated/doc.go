@@ -1,3 +1,3 @@
-// Command generated takes the common steps with the client that oapi-codegen
-// makes of openapi.yaml. One JSON line in, one out; see ../README.md.
+// Command generated sends the common steps with the client that oapi-codegen generates
+// from openapi.yaml. It reads and writes one line of JSON per step; see ../README.md.
 package main

@@ -1,6 +1,6 @@
 //go:build generated
 
-// The rest needs client.gen.go, which make conformance writes.
+// This file needs client.gen.go, which make conformance writes.
 
 package main
 
@@ -44,7 +44,7 @@ func main() {
 	}
 }
 
-// version names the Go and the generator's runtime this was built with.
+// version returns the versions of Go and of the generator's runtime.
 func version() string {
 	info, _ := debug.ReadBuildInfo()
 	text := strings.Replace(info.GoVersion, "go", "Go ", 1)
@@ -56,7 +56,7 @@ func version() string {
 	return text
 }
 
-// take makes one call and gives its typed reply as JSON again.
+// take sends one request and returns its typed reply as JSON.
 func take(client *ClientWithResponses, line []byte) (map[string]any, error) {
 	var step step
 	if err := json.Unmarshal(line, &step); err != nil {
@@ -66,7 +66,7 @@ func take(client *ClientWithResponses, line []byte) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The reply is a union of the result and the error; its raw bytes say which.
+	// The reply is a union of the result and the error; its raw bytes decide which.
 	reply := response.Elem().FieldByName("JSON200")
 	if reply.IsNil() {
 		return nil, fmt.Errorf("no JSON reply with status 200: %s", response.Elem().FieldByName("Body").Bytes())
@@ -74,9 +74,9 @@ func take(client *ClientWithResponses, line []byte) (map[string]any, error) {
 	return typed(reply)
 }
 
-// call finds the operation's function by its name: methods of one shape,
-// (context, body, editors) → (*response, error). They are called
-// through reflection so that a new method needs no line here.
+// call finds the operation's function by name, with one of the signatures (context, body,
+// editors) or (context, editors) and a result (*response, error). It uses reflection so
+// that new methods need no line here.
 func call(client *ClientWithResponses, step step) (reflect.Value, error) {
 	function := reflect.ValueOf(client).MethodByName(step.Method + "WithFormdataBodyWithResponse")
 	if !function.IsValid() {
@@ -129,8 +129,8 @@ func fill(body any, parameters map[string]any) error {
 	return json.Unmarshal(text, body)
 }
 
-// typed reads the reply through the generated types, as an error when it
-// carries one and as the result otherwise.
+// typed reads the reply through the generated types, as an error if it contains one, else
+// as the result.
 func typed(reply reflect.Value) (map[string]any, error) {
 	failure := reply.MethodByName("AsErrorReply").Call(nil)
 	if refused, ok := failure[0].Interface().(ErrorReply); ok && refused.Errors != nil {

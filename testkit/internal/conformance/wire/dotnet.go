@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-// dotnetRequest imitates the .NET SDK: multipart with a quoted boundary,
-// unquoted names and typed parts, booleans as 1 and 0, and the method in the
-// path and in cmd.
+// dotnetRequest imitates the .NET SDK: multipart with a quoted boundary, unquoted names
+// and typed parts, booleans as 1 and 0, and the method in the path and in cmd.
 func dotnetRequest(address string, step step) (*http.Request, error) {
 	const boundary = "7f9c2e1a-voxemu"
 	var body strings.Builder

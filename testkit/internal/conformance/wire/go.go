@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// alwaysSent is what the Go SDK sends although its caller left it out: filters
+// alwaysSent are parameters that the Go SDK sends even if its caller omits them: filters
 // as empty texts, ids as 0 (docs/evidence.md#encodings).
 var alwaysSent = map[string]map[string]string{
 	"CreateSipRegistration": {"sip_username": "", "proxy": ""},
@@ -18,8 +18,8 @@ var alwaysSent = map[string]map[string]string{
 	"GetRules":              {"application_id": "0"},
 }
 
-// goRequest imitates the Go SDK: multipart with parts in the random order of a
-// map, a token.
+// goRequest imitates the Go SDK: multipart with parts in the random order of a map, and a
+// token.
 func goRequest(address string, step step) (*http.Request, error) {
 	fields := map[string]string{}
 	for name, value := range alwaysSent[step.Method] {

@@ -1,10 +1,9 @@
-// Command wire takes the common steps with Go's HTTP client, speaking as one of
-// several clients does. One JSON line in, one out; see ../README.md.
+// Command wire sends the common steps with Go's HTTP client in the format of one of
+// several clients. It reads and writes one line of JSON per step; see ../README.md.
 //
-// The PHP, .NET and Go SDKs cannot be had from the package registries that this
-// project builds from, so their requests are imitated from what is known of
-// them (docs/evidence.md#encodings). An imitation shows that the emulator reads such
-// requests; it does not show that the SDK reads the replies.
+// The PHP, .NET and Go SDKs are not available in the package registries that this project
+// uses, so their requests are imitated (docs/evidence.md#encodings). This shows that the
+// emulator reads such requests; it does not show that the SDKs read the replies.
 package main
 
 import (
@@ -21,7 +20,7 @@ import (
 	"time"
 )
 
-// A step is what the runner sends.
+// step is a step as the runner sends it.
 type step struct {
 	Method     string         `json:"method"`
 	Parameters map[string]any `json:"parameters"`
@@ -30,7 +29,7 @@ type step struct {
 	Token      string         `json:"token"`
 }
 
-// A speaker makes a client's request of a step. The address has a scheme.
+// speaker returns the request of a client for a step. The address includes a scheme.
 type speaker func(address string, step step) (*http.Request, error)
 
 var (
@@ -38,8 +37,8 @@ var (
 	secure = "https://" + os.Getenv("VOXEMU_TLS_HOST")
 )
 
-// speakers are chosen by the first argument, with the address they speak to:
-// the SDKs use https unless told otherwise.
+// speakers are the clients, selected by the first argument, with the default address:
+// SDKs use HTTPS.
 var speakers = map[string]struct {
 	address string
 	request speaker
@@ -84,8 +83,7 @@ func run(args []string) error {
 	return lines.Err()
 }
 
-// newClient trusts the emulator's certificate authority, and waits for 100
-// Continue where a request expects it.
+// newClient trusts the emulator's CA, and waits for 100 Continue if a request expects it.
 func newClient() (*http.Client, error) {
 	authority, err := os.ReadFile(os.Getenv("VOXEMU_CA"))
 	if err != nil {
@@ -119,7 +117,7 @@ func take(client *http.Client, speaks string, line []byte) (map[string]any, erro
 	return outcome(response, body)
 }
 
-// outcome wants status 200 and JSON, as every client does
+// outcome requires status 200 and JSON, as all clients do
 // (docs/evidence.md#replies-that-sdks-accept).
 func outcome(response *http.Response, body []byte) (map[string]any, error) {
 	if kind := response.Header.Get("Content-Type"); response.StatusCode != http.StatusOK || !strings.HasPrefix(kind, "application/json") {

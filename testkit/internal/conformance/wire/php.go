@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// expectsFrom is the size in bytes from which curl, under the PHP SDK, asks
-// before it sends.
+// expectsFrom is the size in bytes above which curl, used by the PHP SDK, sends Expect:
+// 100-continue.
 const expectsFrom = 1024
 
-// phpRequest imitates the PHP SDK: multipart made by hand without content types
-// of the parts, booleans as "1" and "" because PHP writes them so, Expect on
-// large bodies, and a part with a file name for a value that happens to be the
-// path of a file, here the scenario's text.
+// phpRequest imitates the PHP SDK: multipart without content types of parts, booleans as
+// "1" and "", as PHP formats them, Expect with large bodies, and a part with a file name
+// for a value that happens to be the path of a file, here the scenario's text.
 func phpRequest(address string, step step) (*http.Request, error) {
 	const boundary = "----voxemu5f3a1"
 	var body strings.Builder

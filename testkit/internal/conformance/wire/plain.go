@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// plainRequest is what a program without an SDK sends: a form, the account and
-// its key in the query, a final slash.
+// plainRequest is the request of a program without an SDK: a form, credentials in the
+// query, a trailing slash.
 func plainRequest(address string, step step) (*http.Request, error) {
 	form := url.Values{}
 	for name, value := range step.Parameters {

@@ -5,8 +5,7 @@ import (
 	"strings"
 )
 
-// text is a value as most clients write it: true and false, lists joined with
-// semicolons.
+// text formats a value as most clients do: true and false, lists joined with semicolons.
 func text(value any) string {
 	switch value := value.(type) {
 	case bool:
