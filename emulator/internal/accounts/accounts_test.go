@@ -28,7 +28,7 @@ func state(t *testing.T, populate func(*store.Tx) error) *store.Store {
 	return s
 }
 
-// call runs a method for account 1, in a transaction of its own.
+// call calls a method as account 1, in its own transaction.
 func call[P, R any](s *store.Store, method func(*store.Tx, vox.Principal, P) (R, error), p P) (result R, err error) {
 	err = s.Write(noon, func(tx *store.Tx) (err error) {
 		result, err = method(tx, owner, p)
@@ -70,17 +70,17 @@ func TestRolesAreAddedToAKeyAndTakenFromIt(t *testing.T) {
 		})
 		_, err := call(s, c.method, c.p)
 		var key vox.Key
-		_ = s.Read(noon, func(tx *store.Tx) error { key, _ = store.Keys(tx).Get("key"); return nil }) // the function returns no error
+		_ = s.Read(noon, func(tx *store.Tx) error { key, _ = store.Keys(tx).Get("key"); return nil }) // the function never fails
 		if diff := cmp.Diff(c.want, key.Roles); diff != "" || !errors.Is(err, c.err) {
 			t.Errorf("%s: error %v, want %v; roles (-want +got):\n%s", why, err, c.err, diff)
 		}
 	}
 }
 
-// What happened on 10 January, at 12:00:00 and 12:00:01 in Greenwich, as both
-// histories list it.
+// The two events of 10 January, at 12:00:00 and 12:00:01 UTC, as both histories list
+// them.
 func TestAPeriodIncludesBothEndsInItsTimeZone(t *testing.T) {
-	first := time.Date(2026, 1, 10, 12, 0, 0, 999, time.UTC) // finer than the API knows
+	first := time.Date(2026, 1, 10, 12, 0, 0, 999, time.UTC) // finer than the API's resolution
 	s := state(t, func(tx *store.Tx) error {
 		return errors.Join(
 			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Location: "America/Los_Angeles"}),
@@ -123,7 +123,7 @@ func TestAPeriodIncludesBothEndsInItsTimeZone(t *testing.T) {
 	}
 }
 
-// ids are nil when there is no list.
+// ids returns nil for a nil list.
 func ids[R any](rows []R, id func(R) int64) []int64 {
 	if rows == nil {
 		return nil

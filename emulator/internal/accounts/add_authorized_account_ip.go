@@ -13,8 +13,8 @@ type AddAuthorizedAccountIPParams struct {
 	Description  string `param:"description"`
 }
 
-// AddAuthorizedAccountIP puts a network on the whitelist or the blacklist; one that
-// is there already stays, with the new description (A76).
+// AddAuthorizedAccountIP adds a network to the whitelist or the blacklist. If it is
+// already in the list, only its description changes (A76).
 func AddAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p AddAuthorizedAccountIPParams) (reply.Done, error) {
 	_, text, err := network("authorized_ip", p.AuthorizedIP)
 	if err != nil {

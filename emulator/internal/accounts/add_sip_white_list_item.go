@@ -17,7 +17,7 @@ type AddSipWhiteListItemReply struct {
 	ID     int64 `json:"sip_whitelist_id"`
 }
 
-// AddSipWhiteListItem adds a network that SIP calls may come from.
+// AddSipWhiteListItem adds a network to the SIP white list.
 func AddSipWhiteListItem(tx *store.Tx, caller vox.Principal, p AddSipWhiteListItemParams) (AddSipWhiteListItemReply, error) {
 	network, err := whiteListNetwork(p.Network)
 	if err != nil {

@@ -8,14 +8,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// maxAuthorizedIPs is the most entries of an account's lists (A76).
+// maxAuthorizedIPs is the maximum number of entries in an account's lists (A76).
 const maxAuthorizedIPs = 100
 
 func authorizedIPs(tx *store.Tx, account int64) ([]vox.AuthorizedIP, error) {
 	return store.AuthorizedIPs(tx).Select(account, nil, query.All())
 }
 
-// containedIP reads contains_ip; the zero address when it is not given.
+// containedIP parses contains_ip; the zero address if it is not given.
 func containedIP(text string) (netip.Addr, error) {
 	if text == "" {
 		return netip.Addr{}, nil
@@ -27,7 +27,7 @@ func containedIP(text string) (netip.Addr, error) {
 	return at, nil
 }
 
-// network reads an address or a network; the text is how it is stored.
+// network parses an address or a network and returns its stored form too.
 func network(field, text string) (netip.Prefix, string, error) {
 	parsed, canonical, ok := vox.ParseNetwork(text)
 	if !ok {

@@ -16,8 +16,8 @@ type CheckAuthorizedAccountIPReply struct {
 	AuthorizedIP string `json:"authorized_ip,omitempty"` // the entry that decided
 }
 
-// CheckAuthorizedAccountIP reports whether the API accepts requests from an
-// address, or from all of a network.
+// CheckAuthorizedAccountIP reports whether the account's lists allow an address or a
+// whole network.
 func CheckAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p CheckAuthorizedAccountIPParams) (CheckAuthorizedAccountIPReply, error) {
 	asked, _, err := network("authorized_ip", p.AuthorizedIP)
 	if err != nil {

@@ -8,13 +8,13 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// childrenOf are an account's children, by id.
+// childrenOf returns an account's children, by id.
 func childrenOf(tx *store.Tx, parent int64) ([]vox.Account, error) {
 	return store.Accounts(tx).Select(0, []query.Match{query.Is("parent_account_id", parent)}, query.All())
 }
 
-// selectChildren gives the children that a selection names; an id that is no
-// child's is an error, or is left out.
+// selectChildren returns the selected children. An id that is not a child's is an error,
+// or is ignored.
 func selectChildren(children []vox.Account, which query.Selection, ignoreUnknown bool) ([]vox.Account, error) {
 	if which.All || len(which.IDs) == 0 {
 		return children, nil

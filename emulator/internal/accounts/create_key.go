@@ -5,7 +5,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// NewKeyPair makes an RSA key pair, both halves as PEM.
+// NewKeyPair generates an RSA key pair, both keys as PEM.
 type NewKeyPair func() (private, public string, err error)
 
 // CreateKeyParams are the parameters of CreateKey.
@@ -20,8 +20,7 @@ type CreateKeyReply struct {
 	Result any `json:"result"` // KeyInfo, or a list of it (A85)
 }
 
-// KeyInfo are the credentials of a new key, as the SDKs read them from
-// credentials.json.
+// KeyInfo is the content of credentials.json for a new key.
 type KeyInfo struct {
 	AccountEmail string `json:"account_email"`
 	AccountID    int64  `json:"account_id"`
@@ -29,8 +28,8 @@ type KeyInfo struct {
 	PrivateKey   string `json:"private_key"`
 }
 
-// PrepareKey makes a service account that is not in the store yet, with its key
-// pair: that takes a tenth of a second, for which no transaction is kept open.
+// PrepareKey returns a function that creates a service account with its key pair and does
+// not store it. Generating the pair takes 0.1 s, so it runs outside a transaction.
 func PrepareKey(newPair NewKeyPair) func(*store.Tx, vox.Principal, CreateKeyParams) (vox.Key, error) {
 	return func(tx *store.Tx, caller vox.Principal, p CreateKeyParams) (vox.Key, error) {
 		roles, err := p.RoleSet.resolve()
@@ -48,10 +47,10 @@ func PrepareKey(newPair NewKeyPair) func(*store.Tx, vox.Principal, CreateKeyPara
 	}
 }
 
-// CreateKey stores a key that [PrepareKey] made; it can sign at once.
+// CreateKey stores a key that [PrepareKey] created.
 func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, error) {
 	account, ok := store.Accounts(tx).Get(key.AccountID)
-	if !ok { // removed meanwhile, with the control API
+	if !ok { // deleted meanwhile, through the control API
 		return CreateKeyReply{}, vox.ErrAuthorizationFailed
 	}
 	if err := checkKeyLimit(tx, account.ID); err != nil {

@@ -15,8 +15,8 @@ type DelAuthorizedAccountIPParams struct {
 	Allowed      *bool  `param:"allowed"`
 }
 
-// DelAuthorizedAccountIP removes entries from one list or both; the result is how
-// many. None is an error, unless all were meant (A76).
+// DelAuthorizedAccountIP deletes entries of one list or both; the result is their number.
+// If there are none it returns an error, unless all were to be deleted (A76).
 func DelAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p DelAuthorizedAccountIPParams) (reply.Done, error) {
 	entries, err := p.matching(tx, caller.AccountID)
 	if err != nil {

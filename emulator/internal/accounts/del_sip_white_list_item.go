@@ -11,7 +11,7 @@ type DelSipWhiteListItemParams struct {
 	ID int64 `param:"sip_whitelist_id"`
 }
 
-// DelSipWhiteListItem removes an item.
+// DelSipWhiteListItem deletes an item.
 func DelSipWhiteListItem(tx *store.Tx, caller vox.Principal, p DelSipWhiteListItemParams) (reply.Done, error) {
 	item, err := whiteListItem(tx, caller.AccountID, p.ID)
 	if err != nil {

@@ -11,7 +11,7 @@ type DeleteKeyParams struct {
 	KeyID string `param:"key_id"`
 }
 
-// DeleteKey removes a key and the sessions that it began.
+// DeleteKey deletes a key and the sessions started with it.
 func DeleteKey(tx *store.Tx, caller vox.Principal, p DeleteKeyParams) (reply.Done, error) {
 	key, err := keyOf(tx, caller.AccountID, p.KeyID)
 	if err != nil {

@@ -1,8 +1,8 @@
-// Package accounts decides what the methods around an account do: logging on,
-// what it is and costs, its keys and their roles, from where it may be used, and
-// what was changed. It sees a transaction, a caller and typed parameters; never
-// HTTP, never the wall clock. One file per method.
+// Package accounts implements the methods for accounts: logon, account information,
+// prices, keys and roles, authorised addresses, transactions and the audit log. Its
+// functions receive a transaction, a caller and typed parameters; they use neither HTTP
+// nor the machine's clock. Each method has its own file.
 package accounts
 
-// None are the parameters of a method that has none.
+// None is the parameters of a method without any.
 type None struct{}

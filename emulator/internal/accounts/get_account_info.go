@@ -16,8 +16,8 @@ type GetAccountInfoReply struct {
 	APIAddress string `json:"api_address"`
 }
 
-// GetAccountInfo describes the account. A client that follows api_address stays
-// here.
+// GetAccountInfo returns the account. Its api_address is the emulator's, so that clients
+// that follow it still use the emulator.
 func GetAccountInfo(tx *store.Tx, caller vox.Principal, p GetAccountInfoParams) (GetAccountInfoReply, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	row := info(account, caller, p.ReturnLiveBalance)

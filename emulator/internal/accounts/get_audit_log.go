@@ -18,7 +18,7 @@ type GetAuditLogParams struct {
 	Related string   `param:"advanced_filters"`
 }
 
-// AuditRow is one entry of the log (docs/evidence.md#audit-log).
+// AuditRow is an entry in the reply (docs/evidence.md#audit-log).
 type AuditRow struct {
 	ID        int64           `json:"audit_log_id"`
 	AccountID int64           `json:"account_id"`

@@ -16,7 +16,7 @@ type GetAuthorizedAccountIPsParams struct {
 	query.Page
 }
 
-// AuthorizedIPRow is one entry of the lists.
+// AuthorizedIPRow is an entry in the reply.
 type AuthorizedIPRow struct {
 	AuthorizedIP string `json:"authorized_ip"`
 	Allowed      bool   `json:"allowed"`
@@ -24,8 +24,7 @@ type AuthorizedIPRow struct {
 	Created      string `json:"created"` // UTC
 }
 
-// GetAuthorizedAccountIPs lists the entries that pass every filter, the oldest
-// first.
+// GetAuthorizedAccountIPs lists the entries that match all filters, the oldest first.
 func GetAuthorizedAccountIPs(tx *store.Tx, caller vox.Principal, p GetAuthorizedAccountIPsParams) (reply.List[AuthorizedIPRow], error) {
 	at, err := containedIP(p.ContainsIP)
 	if err != nil {

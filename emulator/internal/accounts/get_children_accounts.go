@@ -26,12 +26,12 @@ type GetChildrenAccountsParams struct {
 	Count             int             `param:"count"` // 0: not given
 }
 
-// fullPage is how many children the full output has unless the caller says; the
-// shorter outputs have all (docs/evidence.md#child-accounts).
+// fullPage is the default count of the full output; the shorter outputs list all children
+// (docs/evidence.md#child-accounts).
 const fullPage = 20
 
-// GetChildrenAccounts lists the accounts that the caller's is the parent of; all
-// of them when none is named (A68).
+// GetChildrenAccounts lists the caller's child accounts; all of them if none is named
+// (A68).
 func GetChildrenAccounts(tx *store.Tx, caller vox.Principal, p GetChildrenAccountsParams) (reply.List[Info], error) {
 	children, err := childrenOf(tx, caller.AccountID)
 	if err != nil {

@@ -14,12 +14,12 @@ type GetCurrencyRateParams struct {
 	Date     string   `param:"date"`
 }
 
-// GetCurrencyRateReply is the reply of GetCurrencyRate: what a dollar costs.
+// GetCurrencyRateReply is the reply of GetCurrencyRate: the price of a dollar.
 type GetCurrencyRateReply struct {
 	Result map[string]json.Number `json:"result"`
 }
 
-// GetCurrencyRate gives the price of a dollar (A70).
+// GetCurrencyRate returns the price of a dollar (A70).
 func GetCurrencyRate(_ *store.Tx, _ vox.Principal, p GetCurrencyRateParams) (GetCurrencyRateReply, error) {
 	if _, err := day("date", p.Date); err != nil {
 		return GetCurrencyRateReply{}, err
@@ -43,7 +43,7 @@ func GetCurrencyRate(_ *store.Tx, _ vox.Principal, p GetCurrencyRateParams) (Get
 	return GetCurrencyRateReply{rates}, nil
 }
 
-// day reads YYYY-MM-DD; no text is the zero moment.
+// day parses YYYY-MM-DD; an empty text is the zero time.
 func day(field, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil

@@ -19,8 +19,8 @@ type RolesReply struct {
 	Result []RoleRow `json:"result"`
 }
 
-// GetKeyRoles lists the roles of a key; expanded, those that they include as
-// well, and how they are related.
+// GetKeyRoles lists the roles of a key; expanded, it also lists the roles that these
+// include, and their relations.
 func GetKeyRoles(tx *store.Tx, caller vox.Principal, p GetKeyRolesParams) (RolesReply, error) {
 	key, err := keyOf(tx, caller.AccountID, p.KeyID)
 	if err != nil {

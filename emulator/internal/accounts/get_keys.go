@@ -14,12 +14,12 @@ type GetKeysParams struct {
 	query.Page
 }
 
-// GetKeysReply is the reply of GetKeys; the real method gives no counts.
+// GetKeysReply is the reply of GetKeys; the real method returns no counts.
 type GetKeysReply struct {
 	Result []KeyRow `json:"result"`
 }
 
-// KeyRow is one key of the list; there is no private key.
+// KeyRow is a key in the reply, without its private key.
 type KeyRow struct {
 	ID          string    `json:"key_id"`
 	Name        string    `json:"key_name"`

@@ -20,14 +20,14 @@ type GetMoneyAmountToChargeReply struct {
 	Result MoneyToCharge `json:"result"`
 }
 
-// MoneyToCharge is what an account has to have (docs/evidence.md#money-to-charge).
+// MoneyToCharge is the money that an account needs (docs/evidence.md#money-to-charge).
 type MoneyToCharge struct {
 	Amount        amount           `json:"amount"`
 	MinAmount     amount           `json:"min_amount"`
 	Subscriptions []ToBeSubscribed `json:"subscriptions"`
 }
 
-// ToBeSubscribed is a registration whose next month has to be paid.
+// ToBeSubscribed is a registration whose next month must be paid.
 type ToBeSubscribed struct {
 	Amount      amount `json:"subscription_amount"`
 	Type        string `json:"subscription_type"`
@@ -36,8 +36,8 @@ type ToBeSubscribed struct {
 	NextRenewal string `json:"subscription_next_renewal,omitempty"` // UTC; none when frozen
 }
 
-// GetMoneyAmountToCharge adds up the next month of every registration that renews
-// until the day, or at all, and what the account owes (A71).
+// GetMoneyAmountToCharge adds up the debt of the account and the next month of all
+// registrations, or of those that renew up to the given day (A71).
 func GetMoneyAmountToCharge(tx *store.Tx, caller vox.Principal, p GetMoneyAmountToChargeParams) (GetMoneyAmountToChargeReply, error) {
 	until, err := day("charge_date", p.ChargeDate)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// groupName is the only group of roles, an invented one (A72).
+// groupName is the name of the only group of roles; it is an assumption (A72).
 const groupName = "Management API"
 
 // GetRoleGroupsReply is the reply of GetRoleGroups.

@@ -11,7 +11,7 @@ type GetRolesParams struct {
 	GroupName string `param:"group_name"`
 }
 
-// GetRoles lists the roles that keys may have; they are all in one group (A72).
+// GetRoles lists the roles that keys can have; all are in one group (A72).
 func GetRoles(_ *store.Tx, _ vox.Principal, p GetRolesParams) (RolesReply, error) {
 	if p.GroupName != "" && p.GroupName != groupName {
 		return RolesReply{[]RoleRow{}}, nil

@@ -13,14 +13,14 @@ type GetSipWhiteListParams struct {
 	query.Page
 }
 
-// WhiteListRow is one item of the list.
+// WhiteListRow is an item in the reply.
 type WhiteListRow struct {
 	ID          int64  `json:"sip_whitelist_id"`
 	Network     string `json:"sip_whitelist_network"`
 	Description string `json:"description,omitempty"`
 }
 
-// GetSipWhiteList lists the networks that SIP calls may come from, by id.
+// GetSipWhiteList lists the networks from which SIP calls are accepted, by id.
 func GetSipWhiteList(tx *store.Tx, caller vox.Principal, p GetSipWhiteListParams) (reply.List[WhiteListRow], error) {
 	list := reply.Listing[vox.SIPWhiteListItem]{Where: p.Where}
 	items, counts, err := list.Page(store.SIPWhiteList(tx), caller.AccountID, p.Page)

@@ -22,7 +22,8 @@ type GetSubscriptionPriceReply struct {
 	Result []SubscriptionTemplate `json:"result"`
 }
 
-// SubscriptionTemplate is what can be subscribed to, with its price (docs/evidence.md#prices).
+// SubscriptionTemplate is a kind of subscription with its price
+// (docs/evidence.md#prices).
 type SubscriptionTemplate struct {
 	ID                          int64  `json:"subscription_template_id"`
 	Type                        string `json:"subscription_template_type"`
@@ -38,11 +39,11 @@ type SubscriptionTemplate struct {
 	VerificationStatus          string `json:"verification_status"`
 }
 
-// aMonth is how the service writes it (docs/evidence.md#prices).
+// aMonth is a month in the format of the service (docs/evidence.md#prices).
 const aMonth = "0-1-0 0:0:0"
 
-// GetSubscriptionPrice gives the price of a SIP registration under the scenario's
-// terms, and that of an invented telephone number (A69).
+// GetSubscriptionPrice returns the scenario's price of a SIP registration and an assumed
+// price of a phone number (A69).
 func GetSubscriptionPrice(tx *store.Tx, caller vox.Principal, p GetSubscriptionPriceParams) (GetSubscriptionPriceReply, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	terms := tx.Settings().Billing

@@ -28,7 +28,7 @@ type GetTransactionHistoryParams struct {
 	SubscriptionName []string        `param:"subscription_name"`
 }
 
-// TransactionRow is one transaction of the list (docs/evidence.md#transactions).
+// TransactionRow is a transaction in the reply (docs/evidence.md#transactions).
 type TransactionRow struct {
 	ID          int64  `json:"transaction_id"`
 	AccountID   string `json:"account_id"` // a text, unlike everywhere else
@@ -39,8 +39,7 @@ type TransactionRow struct {
 	Description string `json:"transaction_description,omitempty"`
 }
 
-// GetTransactionHistory lists what was charged and paid in, or what is on hold,
-// by ascending id.
+// GetTransactionHistory lists the transactions, or the money on hold, by ascending id.
 func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionHistoryParams) (HistoryReply[TransactionRow], error) {
 	p.History = p.in(tx, caller)
 	period, err := p.period(tx)
@@ -66,8 +65,7 @@ func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionH
 	return historyReply(p.History, all, func(t vox.Transaction) TransactionRow { return transactionRow(t, period) }), nil
 }
 
-// period is the last month when neither end is given; what is on hold has no such
-// limit (A73).
+// period returns the last month by default; money on hold has no such limit (A73).
 func (p GetTransactionHistoryParams) period(tx *store.Tx) (period, error) {
 	period, err := p.History.period()
 	if err == nil && p.From == "" && p.To == "" && !p.Uncommitted {
@@ -76,8 +74,8 @@ func (p GetTransactionHistoryParams) period(tx *store.Tx) (period, error) {
 	return period, err
 }
 
-// accounts are those whose transactions are listed: the caller's and the children
-// that are named, or these alone.
+// accounts returns the accounts whose transactions are listed: the caller's and the named
+// children, or only the latter.
 func (p GetTransactionHistoryParams) accounts(tx *store.Tx, parent int64) ([]int64, error) {
 	named := p.ChildAccountID.All || len(p.ChildAccountID.IDs) > 0
 	var ids []int64
@@ -95,7 +93,7 @@ func (p GetTransactionHistoryParams) accounts(tx *store.Tx, parent int64) ([]int
 	return append(ids, reply.Rows(children, func(a vox.Account) int64 { return a.ID })...), err
 }
 
-// all are the accounts' transactions; users have no money here (A65).
+// all returns the accounts' transactions; users have no money in the emulator (A65).
 func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64) ([]vox.Transaction, error) {
 	if p.UsersOnly || p.UserID.All || len(p.UserID.IDs) > 0 {
 		return nil, nil
@@ -127,7 +125,7 @@ func (p GetTransactionHistoryParams) passes(t vox.Transaction) bool {
 		fits(p.SubscriptionID, t.RegistrationID) && fits(p.SubscriptionName, subscription)
 }
 
-// application gives the filter by application; an unknown one selects nothing (A4).
+// application returns the filter by application; an unknown one selects nothing (A4).
 func (p GetTransactionHistoryParams) application(tx *store.Tx, account int64) (func(vox.Transaction) bool, error) {
 	if p.ApplicationID == 0 && p.ApplicationName == "" {
 		return func(vox.Transaction) bool { return true }, nil
@@ -148,7 +146,7 @@ func transactionRow(t vox.Transaction, period period) TransactionRow {
 	}
 }
 
-// given is a list of the value, or none of the zero value.
+// given returns a list with the value; nil for the zero value.
 func given[V comparable](value V) []V {
 	var zero V
 	if value == zero {

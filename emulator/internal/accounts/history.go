@@ -11,10 +11,10 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// utc is what the service calls it.
+// utc is the service's name of UTC.
 const utc = "Etc/GMT"
 
-// History are the parameters of a list of what happened in a stretch of time.
+// History is the common parameters of lists of past events.
 type History struct {
 	From           string `param:"from_date"`
 	To             string `param:"to_date"`
@@ -24,7 +24,7 @@ type History struct {
 	query.Page
 }
 
-// HistoryReply is one page of what happened; the total is there when asked for.
+// HistoryReply is one page of past events; the total count is included on request.
 type HistoryReply[T any] struct {
 	Result     []T    `json:"result"`
 	TotalCount *int   `json:"total_count,omitempty"`
@@ -32,7 +32,7 @@ type HistoryReply[T any] struct {
 	Timezone   string `json:"timezone"`
 }
 
-// historyReply gives the page of all that happened, which is by ascending id.
+// historyReply returns a page of all events, which are sorted by id.
 func historyReply[R, T any](h History, all []R, row func(R) T) HistoryReply[T] {
 	if h.Descending {
 		slices.Reverse(all)
@@ -45,13 +45,13 @@ func historyReply[R, T any](h History, all []R, row func(R) T) HistoryReply[T] {
 	return history
 }
 
-// period is a stretch of time, both ends included; a zero end is none.
+// period is a range of time, both ends included; a zero end is open.
 type period struct {
 	from, to time.Time
 	zone     *time.Location
 }
 
-// period reads the two dates, which are in the time zone.
+// period parses the two dates in the time zone.
 func (h History) period() (period, error) {
 	zone, ok := timeZone(h.Timezone)
 	if !ok {
@@ -71,7 +71,7 @@ func (h History) period() (period, error) {
 	return p, nil
 }
 
-// date reads YYYY-MM-DD HH:mm:ss or a day; no text is the zero moment.
+// date parses YYYY-MM-DD HH:mm:ss or YYYY-MM-DD; an empty text is the zero time.
 func date(field, text string, zone *time.Location) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
@@ -87,11 +87,11 @@ func date(field, text string, zone *time.Location) (time.Time, error) {
 	return at, nil
 }
 
-// has reports whether a moment is in the period.
+// has reports whether a time is in the period.
 func (p period) has(at time.Time) bool {
-	at = at.Truncate(time.Second) // the API's resolution
+	at = at.Truncate(time.Second) // to the API's resolution
 	return (p.from.IsZero() || !at.Before(p.from)) && (p.to.IsZero() || !at.After(p.to))
 }
 
-// format writes a moment in the period's time zone.
+// format writes a time in the period's time zone.
 func (p period) format(at time.Time) string { return at.In(p.zone).Format(time.DateTime) }

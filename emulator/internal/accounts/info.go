@@ -5,7 +5,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Info is an account in full (docs/evidence.md#account-info).
+// Info is an account in replies (docs/evidence.md#account-info).
 type Info struct {
 	ID                  int64   `json:"account_id"`
 	Name                string  `json:"account_name,omitempty"`
@@ -35,8 +35,8 @@ type Info struct {
 	CallbackSalt        string  `json:"callback_salt,omitempty"`
 }
 
-// info shapes an account. Who knows a secret of the caller's account sees the api_key
-// (docs/evidence.md#account-info).
+// info returns an account for a reply. It includes the api_key only for callers that know
+// a secret of the caller's account (docs/evidence.md#account-info).
 func info(a vox.Account, caller vox.Principal, live bool) Info {
 	active := !a.Inactive
 	row := Info{

@@ -5,10 +5,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// maxKeys is the most keys of an account (A72).
+// maxKeys is the maximum number of keys of an account (A72).
 const maxKeys = 50
 
-// keyOf finds a key of the account; those of others look unknown (A21).
+// keyOf returns a key of the account. Keys of other accounts give the error for unknown
+// ones (A21).
 func keyOf(tx *store.Tx, account int64, id string) (vox.Key, error) {
 	key, ok := store.Keys(tx).Get(id)
 	if !ok || key.AccountID != account {

@@ -8,7 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// LogonReply is the logon of Logon (docs/evidence.md#credentials).
+// LogonReply is the result of Logon (docs/evidence.md#credentials).
 type LogonReply struct {
 	Result      string `json:"result"` // the session id
 	APIKey      string `json:"api_key,omitempty"`
@@ -16,8 +16,8 @@ type LogonReply struct {
 	AccountName string `json:"account_name"`
 }
 
-// Logon begins a session, which acts with the rights of the caller (A66).
-// Sessions that have ended for as long as they lasted are forgotten.
+// Logon starts a session with the caller's rights (A66). It deletes sessions that ended
+// more than [vox.SessionLife] ago.
 func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	for s := range store.Sessions(tx).All() {
@@ -33,7 +33,7 @@ func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
 	return logon, store.Sessions(tx).Put(session)
 }
 
-// newSecret is a text that nobody can guess: 128 bits, in hexadecimal.
+// newSecret returns a random text: 128 bits, in hexadecimal.
 func newSecret() string {
 	bytes := make([]byte, 16)
 	_, _ = rand.Read(bytes) // never fails

@@ -6,8 +6,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Logout ends the session that the call was made in; without one there is nothing
-// to end, which is answered with 1 as well (A66).
+// Logout ends the session of the call. Without a session it changes nothing and succeeds
+// (A66).
 func Logout(tx *store.Tx, caller vox.Principal, _ None) (reply.Done, error) {
 	if caller.SessionID != "" {
 		store.Sessions(tx).Delete(caller.SessionID)

@@ -9,8 +9,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// onHold are the transactions that are reserved and not charged yet: what the
-// account's registrations hold. The registration's id is the transaction's (A73).
+// onHold returns the money on hold of the account's registrations as transactions. The id
+// of each is the registration's (A73).
 func onHold(tx *store.Tx, account int64) ([]vox.Transaction, error) {
 	owner, _ := store.Accounts(tx).Get(account)
 	monthly := tx.Settings().Behaviour.MonthlyCharge()
@@ -29,7 +29,7 @@ func onHold(tx *store.Tx, account int64) ([]vox.Transaction, error) {
 	return all, err
 }
 
-// heldSince is when the running month began.
+// heldSince returns the start of the current month.
 func heldSince(r vox.Registration) time.Time {
 	began := r.NextRenewal.AddDate(0, -1, 0)
 	if began.Before(r.PurchaseDate) {

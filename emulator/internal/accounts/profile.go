@@ -6,7 +6,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Profile is what an account and a child account can have changed alike.
+// Profile is the settings that SetAccountInfo and SetChildAccountInfo share.
 type Profile struct {
 	Language                    string  `param:"language_code"`
 	Location                    string  `param:"location"`
@@ -18,7 +18,7 @@ type Profile struct {
 	CallbackSalt                *string `param:"callback_salt"`
 }
 
-// apply changes what is given.
+// apply sets the given values.
 func (p Profile) apply(a *vox.Account) error {
 	if _, ok := timeZone(p.Location); !ok {
 		return vox.ErrInvalidParameter.On("location").Because("the name of a time zone such as Europe/Berlin, or an offset such as GMT-8")
@@ -43,21 +43,22 @@ func (p Profile) apply(a *vox.Account) error {
 	return nil
 }
 
-// set keeps what is there when the text is empty.
+// set replaces a text unless the given one is empty.
 func set(field *string, given string) {
 	if given != "" {
 		*field = given
 	}
 }
 
-// replace keeps what is there when nothing is given.
+// replace replaces a value unless the given pointer is nil.
 func replace[V any](field *V, given *V) {
 	if given != nil {
 		*field = *given
 	}
 }
 
-// isCallbackURL reports whether callbacks can be sent there; nowhere is fine.
+// isCallbackURL reports whether callbacks can be sent to an address; an empty one is
+// allowed.
 func isCallbackURL(text string) bool {
 	u, err := url.Parse(text)
 	return text == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")

@@ -2,8 +2,8 @@ package accounts
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-// perDollar is what a dollar costs, in hundredths: invented, and the same every
-// day (A70).
+// perDollar returns the price of a dollar in hundredths. The rates are assumed and the
+// same every day (A70).
 func perDollar(currency string) (int64, bool) {
 	switch currency {
 	case "USD":
@@ -18,12 +18,12 @@ func perDollar(currency string) (int64, bool) {
 	return 0, false
 }
 
-// convert turns an amount into another currency.
+// convert converts an amount into another currency.
 func convert(m vox.Money, from, to string) vox.Money {
 	if from == to {
 		return m
 	}
-	bought, _ := perDollar(to) // the contract and scenarios admit known ones only
+	bought, _ := perDollar(to) // known: others are refused earlier
 	sold, _ := perDollar(from)
 	return m.Times(bought, sold)
 }

@@ -6,13 +6,13 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// RoleSet names roles by id or by name, not by both.
+// RoleSet names roles by id or by name, not both.
 type RoleSet struct {
 	RoleID   []int64  `param:"role_id"`
 	RoleName []string `param:"role_name"`
 }
 
-// resolve gives the roles, each once, the strongest first.
+// resolve returns the roles without duplicates, the strongest first.
 func (s RoleSet) resolve() ([]vox.Role, error) {
 	if len(s.RoleID) > 0 && len(s.RoleName) > 0 {
 		return nil, vox.ErrRoleIDAndName.On("role_name")
@@ -34,7 +34,7 @@ func (s RoleSet) resolve() ([]vox.Role, error) {
 	return ordered(roles), nil
 }
 
-// required is [RoleSet.resolve] for at least one role.
+// required is [RoleSet.resolve], but at least one role must be named.
 func (s RoleSet) required() ([]vox.Role, error) {
 	if len(s.RoleID) == 0 && len(s.RoleName) == 0 {
 		return nil, vox.ErrMissingParameter.On("role_id")
@@ -47,7 +47,7 @@ func ordered(roles []vox.Role) []vox.Role {
 	return slices.Compact(roles)
 }
 
-// RoleRow is one role of a list (docs/evidence.md#roles).
+// RoleRow is a role in a reply (docs/evidence.md#roles).
 type RoleRow struct {
 	Name      string  `json:"role_name"`
 	ID        int64   `json:"role_id"`
@@ -59,7 +59,7 @@ type RoleRow struct {
 
 func roleRow(role vox.Role) RoleRow { return RoleRow{Name: string(role), ID: role.ID(), GUIOnly: true} }
 
-// relatedRow adds which roles include the role and which it includes.
+// relatedRow adds the roles that include the role, and those that it includes.
 func relatedRow(role vox.Role, inherited bool) RoleRow {
 	row := roleRow(role)
 	row.Inherited = &inherited

@@ -15,7 +15,7 @@ type SetAccountInfoParams struct {
 	Profile
 }
 
-// SetAccountInfo changes what is given and leaves the rest.
+// SetAccountInfo sets the given values.
 func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) (reply.Done, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
 	if err := p.Profile.apply(&account); err != nil {

@@ -18,14 +18,14 @@ type SetChildAccountInfoParams struct {
 	Profile
 }
 
-// SetChildAccountInfo changes what is given in every child that is named; one of
-// id, name and email must name them (A68).
+// SetChildAccountInfo sets the given values in all named children. They must be named by
+// id, name or e-mail address (A68).
 func SetChildAccountInfo(tx *store.Tx, caller vox.Principal, p SetChildAccountInfoParams) (reply.Done, error) {
 	children, err := p.children(tx, caller.AccountID)
 	if err != nil {
 		return reply.Done{}, err
 	}
-	if err := p.Profile.apply(&vox.Account{}); err != nil { // also when there are no children
+	if err := p.Profile.apply(&vox.Account{}); err != nil { // reports mistakes even without children
 		return reply.Done{}, err
 	}
 	for _, child := range children {
@@ -57,7 +57,7 @@ func (p SetChildAccountInfoParams) children(tx *store.Tx, parent int64) ([]vox.A
 	return nil, vox.ErrMissingParameter.On("child_account_id")
 }
 
-// childrenNamed are the children with the names.
+// childrenNamed returns the children with the names.
 func childrenNamed(children []vox.Account, names []string, name func(vox.Account) string, unknown error) ([]vox.Account, error) {
 	for _, n := range names {
 		if !slices.ContainsFunc(children, func(a vox.Account) bool { return name(a) == n }) {

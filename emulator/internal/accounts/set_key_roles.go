@@ -14,15 +14,15 @@ type KeyRolesParams struct {
 	RoleSet
 }
 
-// SetKeyRoles gives a key roles beside those that it has (A72).
+// SetKeyRoles adds roles to a key (A72).
 func SetKeyRoles(tx *store.Tx, caller vox.Principal, p KeyRolesParams) (reply.Done, error) {
 	return p.change(tx, caller, func(has, given []vox.Role) ([]vox.Role, error) {
 		return ordered(slices.Concat(has, given)), nil
 	})
 }
 
-// RemoveKeyRoles takes roles from a key; one that it does not have makes the set
-// invalid (A72).
+// RemoveKeyRoles removes roles from a key; a role that the key does not have is an error
+// (A72).
 func RemoveKeyRoles(tx *store.Tx, caller vox.Principal, p KeyRolesParams) (reply.Done, error) {
 	return p.change(tx, caller, func(has, given []vox.Role) ([]vox.Role, error) {
 		if slices.ContainsFunc(given, func(r vox.Role) bool { return !slices.Contains(has, r) }) {

@@ -13,7 +13,7 @@ type UpdateKeyParams struct {
 	Description *string `param:"description"`
 }
 
-// UpdateKey changes the texts of a key that are given.
+// UpdateKey sets the given texts of a key.
 func UpdateKey(tx *store.Tx, caller vox.Principal, p UpdateKeyParams) (reply.Done, error) {
 	key, err := keyOf(tx, caller.AccountID, p.KeyID)
 	if err != nil {

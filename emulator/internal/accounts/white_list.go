@@ -5,7 +5,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// maxWhiteListItems is the most items of an account's SIP white list (A76).
+// maxWhiteListItems is the maximum number of items in an account's SIP white list (A76).
 const maxWhiteListItems = 100
 
 func whiteListNetwork(text string) (string, error) {
@@ -16,7 +16,7 @@ func whiteListNetwork(text string) (string, error) {
 	return network.String(), nil
 }
 
-// whiteListItem finds an item of the account.
+// whiteListItem returns an item of the account.
 func whiteListItem(tx *store.Tx, account, id int64) (vox.SIPWhiteListItem, error) {
 	item, ok := store.SIPWhiteList(tx).Get(id)
 	if !ok || item.AccountID != account {

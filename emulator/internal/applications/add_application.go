@@ -22,7 +22,7 @@ type AddApplicationReply struct {
 	SecureRecordStorage bool   `json:"secure_record_storage"`
 }
 
-// AddApplication makes an application with nothing in it.
+// AddApplication creates an empty application.
 func AddApplication(tx *store.Tx, caller vox.Principal, p AddApplicationParams) (AddApplicationReply, error) {
 	name, err := newName(tx, caller.AccountID, p.Name)
 	if err != nil {
@@ -39,8 +39,8 @@ func AddApplication(tx *store.Tx, caller vox.Principal, p AddApplicationParams) 
 	return AddApplicationReply{1, row.ID, row.Name, row.SecureRecordStorage}, nil
 }
 
-// newName is the short name that an application is given; the official deployment
-// tool gives the full one (A86).
+// newName returns the short name of a new application; the official deployment tool sends
+// the full one (A86).
 func newName(tx *store.Tx, account int64, given string) (string, error) {
 	short := reference.ShortName(tx, account, given)
 	if strings.Contains(short, ".") {

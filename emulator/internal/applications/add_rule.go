@@ -28,8 +28,8 @@ type AddRuleReply struct {
 	ID     int64 `json:"rule_id"`
 }
 
-// AddRule adds a rule behind the others of its application. It may name no
-// scenario (docs/evidence.md#rules).
+// AddRule adds a rule after the others of its application. It need not name a VoxEngine
+// script (docs/evidence.md#rules).
 func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Required(tx, caller.AccountID, 0)
 	if err != nil {
@@ -49,7 +49,7 @@ func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply,
 	return AddRuleReply{Result: 1, ID: r.ID}, putRule(tx, r)
 }
 
-// nextOrder is the place behind every rule of the application.
+// nextOrder returns the position after all rules of the application.
 func nextOrder(tx *store.Tx, account, application int64) (int64, error) {
 	rules, err := rulesInOrder(tx, account, application)
 	if err != nil || len(rules) == 0 {
@@ -58,8 +58,8 @@ func nextOrder(tx *store.Tx, account, application int64) (int64, error) {
 	return rules[len(rules)-1].Order + 1, nil
 }
 
-// isPattern reports whether a text can be a regular expression. What Go lacks
-// and others have, such as looking ahead, is let pass (A53).
+// isPattern reports whether a text can be a regular expression. Syntax that Go does not
+// support, such as lookahead, is accepted (A53).
 func isPattern(text string) bool {
 	_, err := syntax.Parse(text, syntax.Perl)
 	var broken *syntax.Error

@@ -26,9 +26,9 @@ type AddScenarioReply struct {
 	ID     int64 `json:"scenario_id"`
 }
 
-// AddScenario stores a scenario, in an application or shared by all, and binds
-// it to a rule when one is named. With rewrite it takes the place of the one
-// with its name in the same application, or among the shared ones.
+// AddScenario stores a VoxEngine script, in an application or shared by all, and binds it
+// to a rule if one is named. With rewrite it replaces the script with the same name in
+// the same application, or among the shared ones.
 func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddScenarioReply, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {
@@ -58,7 +58,7 @@ func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddSc
 	return AddScenarioReply{Result: 1, ID: s.ID}, bindScenarios(tx, rule, s.ID)
 }
 
-// bindScenarios appends scenarios to what a rule runs, each once; rule 0 is none.
+// bindScenarios appends scripts to those of a rule, without duplicates; rule 0 is none.
 func bindScenarios(tx *store.Tx, rule int64, scenarios ...int64) error {
 	r, ok := store.Rules(tx).Get(rule)
 	if !ok {
@@ -74,7 +74,7 @@ func bindScenarios(tx *store.Tx, rule int64, scenarios ...int64) error {
 	return store.Rules(tx).Put(r)
 }
 
-// unbindScenarios takes scenarios from what a rule runs.
+// unbindScenarios removes scripts from those of a rule.
 func unbindScenarios(tx *store.Tx, r vox.Rule, scenarios ...int64) error {
 	r.ScenarioIDs = slices.DeleteFunc(slices.Clone(r.ScenarioIDs), func(id int64) bool { return slices.Contains(scenarios, id) })
 	r.Modified = tx.Now()

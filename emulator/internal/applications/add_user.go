@@ -6,7 +6,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// maxUsers is the most users of an account (docs/evidence.md#users).
+// maxUsers is the maximum number of users of an account (docs/evidence.md#users).
 const maxUsers = 1000
 
 // AddUserParams are the parameters of AddUser.
@@ -28,7 +28,7 @@ type AddUserReply struct {
 	ID     int64 `json:"user_id"`
 }
 
-// AddUser makes a user of an application.
+// AddUser creates a user of an application.
 func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Required(tx, caller.AccountID, 0)
 	if err != nil {

@@ -20,9 +20,9 @@ var (
 	wide  = query.Page{Count: 20}
 )
 
-// The world of these tests: account 1 owns application 10 with rules 11 to 13,
-// scenario 14 and user 15, application 20, and the shared scenario 16; account 2
-// owns application 30.
+// newWorld returns the state of these tests: account 1 owns application 10 with rules 11
+// to 13, script 14 and user 15, application 20, and the shared script 16; account 2 owns
+// application 30.
 func newWorld(t *testing.T) *store.Store {
 	t.Helper()
 	s := store.New()
@@ -46,7 +46,7 @@ func newWorld(t *testing.T) *store.Store {
 	return s
 }
 
-// must runs a method that succeeds, in a transaction of its own.
+// must calls a method that must succeed, in its own transaction.
 func must[P, R any](t *testing.T, s *store.Store, method func(*store.Tx, vox.Principal, P) (R, error), p P) R {
 	t.Helper()
 	reply, err := try(s, method, p)
@@ -158,7 +158,7 @@ func TestAScenarioNameIsUniqueInTheAccount(t *testing.T) {
 		"an application's, among shared":  {Name: "inbound"},
 		"a shared one, in an application": {Name: "greeting", ApplicationID: 10},
 	} {
-		for _, p.Rewrite = range []bool{false, true} { // only the same application's is rewritten
+		for _, p.Rewrite = range []bool{false, true} { // rewrite affects only the same application
 			if _, err := try(s, applications.AddScenario, p); !errors.Is(err, vox.ErrScenarioNotUnique) {
 				t.Errorf("%s, rewrite %t: %v", why, p.Rewrite, err)
 			}
@@ -212,7 +212,7 @@ func TestScenariosAreFilteredByTheExactNameUnlessTheFileSaysPart(t *testing.T) {
 		{vox.ScenarioNameFilterPart, "BOUND", 1},
 	} {
 		s := newWorld(t)
-		_ = s.Write(noon, func(tx *store.Tx) error { // the function returns no error
+		_ = s.Write(noon, func(tx *store.Tx) error { // the function never fails
 			tx.SetSettings(vox.Settings{Behaviour: vox.Behaviour{ScenarioNameFilter: c.filter}})
 			return nil
 		})
@@ -246,7 +246,7 @@ func TestANonPersistentRegistrationGoesOfflineWithItsUser(t *testing.T) {
 	}
 	must(t, s, applications.DelUser, applications.DelUserParams{ID: query.Selection{IDs: []int64{15}}})
 	var got vox.Registration
-	_ = s.Read(noon, func(tx *store.Tx) error { // the function returns no error
+	_ = s.Read(noon, func(tx *store.Tx) error { // the function never fails
 		got, _ = store.Registrations(tx).Get(1)
 		return nil
 	})
@@ -258,7 +258,7 @@ func TestANonPersistentRegistrationGoesOfflineWithItsUser(t *testing.T) {
 func TestIDsAndNamesOfAListMustAgree(t *testing.T) {
 	s := newWorld(t)
 	bind := applications.BindScenarioParams{ID: []int64{14, 16}, Name: []string{"greeting", "inbound"}, RuleID: 12, RuleName: "second", ApplicationID: 10, ApplicationName: "myapp.demo.voximplant.com", Bind: true}
-	must(t, s, applications.BindScenario, bind) // as the official deployment tool calls it
+	must(t, s, applications.BindScenario, bind) // as the official deployment tool does
 	for _, names := range [][]string{{"greeting"}, {"greeting", "inbound", "nothing"}} {
 		bind.Name = names
 		if _, err := try(s, applications.BindScenario, bind); err == nil {

@@ -19,8 +19,9 @@ type BindScenarioParams struct {
 	Bind            bool     `param:"bind"`
 }
 
-// BindScenario appends scenarios to what a rule runs, or takes them from it. A
-// scenario of another application looks unknown, a shared one fits every rule.
+// BindScenario appends VoxEngine scripts to those of a rule, or removes them. A script of
+// another application gives the error for unknown ones; a shared one can be bound to any
+// rule.
 func BindScenario(tx *store.Tx, caller vox.Principal, p BindScenarioParams) (reply.Done, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {

@@ -18,8 +18,8 @@ type BindUserParams struct {
 	Bind            bool            `param:"bind"`
 }
 
-// BindUser moves users to an application, or takes them from it. A user belongs
-// to one application at a time (A64); what it held elsewhere is unbound.
+// BindUser moves users to an application, or removes them from it. A user belongs to one
+// application at a time (A64); its registration elsewhere is unbound.
 func BindUser(tx *store.Tx, caller vox.Principal, p BindUserParams) (reply.Done, error) {
 	named := reference.Applications(p.ApplicationID, p.ApplicationName)
 	applications, err := named.Required(tx, caller.AccountID, nil)

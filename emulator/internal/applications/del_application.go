@@ -17,8 +17,8 @@ type DelApplicationParams struct {
 	Name []string        `param:"application_name"`
 }
 
-// DelApplication deletes applications with everything inside them; registrations
-// that are bound to one are unbound and stay (A51).
+// DelApplication deletes applications with their rules, scripts and users. Registrations
+// are unbound and not deleted (A51).
 func DelApplication(tx *store.Tx, caller vox.Principal, p DelApplicationParams) (reply.Done, error) {
 	return deleteEach(tx, caller.AccountID, reference.Applications(p.ID, p.Name), nil, deleteApplication)
 }

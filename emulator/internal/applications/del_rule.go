@@ -17,8 +17,8 @@ type DelRuleParams struct {
 	ApplicationName []string        `param:"application_name"`
 }
 
-// DelRule deletes rules, of all applications when none is named (A56);
-// registrations that are bound to one keep their application (A51).
+// DelRule deletes rules, of all applications if none is named (A56). Registrations bound
+// to one stay bound to its application (A51).
 func DelRule(tx *store.Tx, caller vox.Principal, p DelRuleParams) (reply.Done, error) {
 	applications, err := reference.Applications(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, nil)
 	if err != nil {

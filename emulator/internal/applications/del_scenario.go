@@ -16,8 +16,8 @@ type DelScenarioParams struct {
 	Name []string        `param:"scenario_name"`
 }
 
-// DelScenario deletes scenarios and takes them from the rules that run them. A
-// name means every scenario that has it (A63).
+// DelScenario deletes VoxEngine scripts and removes them from rules. A name refers to all
+// scripts with that name (A63).
 func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (reply.Done, error) {
 	ids, err := reference.Scenarios(p.ID, p.Name).Required(tx, caller.AccountID, nil)
 	if err != nil {

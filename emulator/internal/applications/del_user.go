@@ -17,9 +17,8 @@ type DelUserParams struct {
 	ApplicationName string          `param:"application_name"`
 }
 
-// DelUser deletes users, of the application or, when none is named, of any. A
-// registration that a user holds stays, without a user; a non-persistent one
-// goes offline (A51).
+// DelUser deletes users, of the application or, if none is named, of any. A user's
+// registration is unbound and not deleted; a non-persistent one goes offline (A51).
 func DelUser(tx *store.Tx, caller vox.Principal, p DelUserParams) (reply.Done, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {
@@ -38,8 +37,7 @@ func DelUser(tx *store.Tx, caller vox.Principal, p DelUserParams) (reply.Done, e
 	return reply.OK(nil)
 }
 
-// usersIn finds the users that are named, which must be of the application unless
-// that is 0.
+// usersIn returns the named users. They must belong to the application unless it is 0.
 func usersIn(tx *store.Tx, account, application int64, named reference.Many) ([]vox.User, error) {
 	var within []int64
 	if application != 0 {

@@ -7,8 +7,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
-// deleteEach deletes the rows that are named, within the applications when there
-// are any.
+// deleteEach deletes the named rows, only within the applications if there are any.
 func deleteEach(tx *store.Tx, account int64, named reference.Many, applications []int64, one func(tx *store.Tx, account, id int64) error) (reply.Done, error) {
 	ids, err := named.Required(tx, account, applications)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package applications decides what the methods of the sections Applications,
-// Users, Rules and Scenarios do: the rows that a registration can be bound to,
-// and the VoxEngine scenarios that rules name. Scenarios are stored, never run.
+// Package applications implements the methods of the sections Applications, Users, Rules
+// and Scenarios: the objects to which a registration can be bound, and VoxEngine scripts,
+// which are stored and never run.
 package applications

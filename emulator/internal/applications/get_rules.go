@@ -38,13 +38,14 @@ func GetRules(tx *store.Tx, caller vox.Principal, p GetRulesParams) (reply.List[
 	return reply.NewList(rules, counts, ruleRow(tx, p.WithScenarios)), err
 }
 
-// routes reports whether a rule takes calls to a number: the whole number
-// matches its pattern and not the excluding one (A55).
+// routes reports whether a rule applies to a number: the whole number matches Pattern and
+// does not match PatternExclude (A55).
 func routes(r vox.Rule, number string) bool {
 	return matchesWhole(r.Pattern, number) && (r.PatternExclude == "" || !matchesWhole(r.PatternExclude, number))
 }
 
-// matchesWhole is false for patterns that Go cannot read.
+// matchesWhole reports whether a pattern matches the whole text; false for patterns that
+// Go cannot parse.
 func matchesWhole(pattern, text string) bool {
 	re, err := regexp.Compile(`^(?:` + pattern + `)$`)
 	return err == nil && re.MatchString(text)

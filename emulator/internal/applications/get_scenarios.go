@@ -18,8 +18,8 @@ type GetScenariosParams struct {
 	query.Page
 }
 
-// GetScenariosReply is the reply of GetScenarios; the application's members are
-// there when one was named (docs/evidence.md#voxengine-scripts).
+// GetScenariosReply is the reply of GetScenarios. The application's members are included
+// if one was named (docs/evidence.md#voxengine-scripts).
 type GetScenariosReply struct {
 	reply.List[ScenarioRow]
 	ApplicationID           int64  `json:"application_id,omitempty"`
@@ -27,9 +27,9 @@ type GetScenariosReply struct {
 	ExtendedApplicationName string `json:"extended_application_name,omitempty"` // A62
 }
 
-// GetScenarios lists the account's scenarios, by ascending id; with an
-// application, those of its own only (docs/evidence.md#voxengine-scripts). The text comes with a single
-// scenario, by id.
+// GetScenarios lists the account's VoxEngine scripts by ascending id; with an
+// application, only its own ones. The script text is included for a single script,
+// selected by id (docs/evidence.md#voxengine-scripts).
 func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (GetScenariosReply, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {

@@ -20,7 +20,7 @@ type GetUsersParams struct {
 	query.Page
 }
 
-// UserRow is one user of a list (docs/evidence.md#users); there is no password.
+// UserRow is a user in the reply (docs/evidence.md#users), without the password.
 type UserRow struct {
 	ID               int64     `json:"user_id"`
 	Name             string    `json:"user_name"`
@@ -38,8 +38,8 @@ type UserRow struct {
 	Modified         string    `json:"modified"` // UTC
 }
 
-// GetUsers lists the users of applications; one must be named, by id or by a part
-// of the name (docs/evidence.md#users).
+// GetUsers lists the users of applications, at least one of which must be named, by id or
+// by a part of the name (docs/evidence.md#users).
 func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (reply.List[UserRow], error) {
 	byID := slices.ContainsFunc(p.Where, func(m query.Match) bool { return m.Index == "application_id" })
 	if !byID && p.ApplicationName == "" {
@@ -53,7 +53,7 @@ func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (reply.List[
 	return reply.NewList(users, counts, userRow), err
 }
 
-// passes tries the filters by a part of a name.
+// passes evaluates the filters by a part of a name.
 func (p GetUsersParams) passes(tx *store.Tx, u vox.User) bool {
 	if !reply.Contains(u.Name, p.Name) || !reply.Contains(u.DisplayName, p.DisplayName) {
 		return false
@@ -66,7 +66,7 @@ func (p GetUsersParams) passes(tx *store.Tx, u vox.User) bool {
 	return bound && reply.Contains(a.FullName(owner.Name), p.ApplicationName)
 }
 
-// userOrder is nil for the order by id.
+// userOrder returns nil for the order by id.
 func userOrder(by string) func(a, b vox.User) int {
 	switch by {
 	case "user_name":

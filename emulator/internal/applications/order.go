@@ -9,19 +9,19 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// rulesInOrder gives an application's rules in the order in which they are tried.
+// rulesInOrder returns an application's rules in the order in which they are tried.
 func rulesInOrder(tx *store.Tx, account, application int64) ([]vox.Rule, error) {
 	rules, err := store.Rules(tx).Select(account, []query.Match{query.Is("application_id", application)}, query.All())
 	slices.SortFunc(rules, byOrder)
 	return rules, err
 }
 
-// byOrder orders rules by their place, then by id.
+// byOrder compares rules by Order, then by id.
 func byOrder(a, b vox.Rule) int {
 	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 }
 
-// toFront moves the given ids to the beginning, in their order.
+// toFront moves the given ids to the start, in their order.
 func toFront(list, front []int64) []int64 {
 	rest := slices.DeleteFunc(slices.Clone(list), func(id int64) bool { return slices.Contains(front, id) })
 	return slices.Concat(front, rest)

@@ -8,15 +8,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// The least number of characters of a password: by the documentation, and by the
-// older text of error 112 (A57).
+// Minimum lengths of passwords: in the documentation, and in the older text of error 112
+// (A57).
 const (
 	minPassword        = 8
 	minLenientPassword = 6
 )
 
-// checkPassword applies the scenario's choice between the documentation and older
-// texts (A57).
+// checkPassword applies the rules that behaviour.password_policy selects (A57).
 func checkPassword(tx *store.Tx, password string) error {
 	if tx.Settings().Behaviour.PasswordPolicy == vox.PasswordPolicyLenient {
 		if utf8.RuneCountInString(password) < minLenientPassword {

@@ -13,8 +13,8 @@ type ReorderRulesParams struct {
 	ID []int64 `param:"rule_id"`
 }
 
-// ReorderRules puts the given rules of one application first, in their order;
-// the others follow as they were (A58).
+// ReorderRules moves the given rules of one application to the start, in their order; the
+// others keep theirs (A58).
 func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (reply.Done, error) {
 	front, err := reference.Rules(query.IDs(p.ID), nil).Required(tx, caller.AccountID, nil)
 	if err != nil {

@@ -15,8 +15,8 @@ type ReorderScenariosParams struct {
 	ID       []int64 `param:"scenario_id"`
 }
 
-// ReorderScenarios puts the given scenarios of a rule first, in their order; the
-// others follow as they were (A58).
+// ReorderScenarios moves the given scripts of a rule to the start, in their order; the
+// others keep theirs (A58).
 func ReorderScenarios(tx *store.Tx, caller vox.Principal, p ReorderScenariosParams) (reply.Done, error) {
 	rule, err := reference.Rule(p.RuleID, p.RuleName).Required(tx, caller.AccountID, 0)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// ApplicationRow is one application of a list (docs/evidence.md#applications).
+// ApplicationRow is an application in replies (docs/evidence.md#applications).
 type ApplicationRow struct {
 	ID                  int64     `json:"application_id"`
 	Name                string    `json:"application_name"` // the full one, A17
@@ -15,7 +15,7 @@ type ApplicationRow struct {
 	Rules               []RuleRow `json:"rules,omitzero"` // when asked for
 }
 
-// RuleRow is one rule of a list (docs/evidence.md#rules).
+// RuleRow is a rule in replies (docs/evidence.md#rules).
 type RuleRow struct {
 	ID              int64         `json:"rule_id"`
 	ApplicationID   int64         `json:"application_id"`
@@ -27,7 +27,7 @@ type RuleRow struct {
 	Modified        string        `json:"modified"`           // UTC
 }
 
-// ScenarioRow is one scenario of a list (docs/evidence.md#voxengine-scripts).
+// ScenarioRow is a VoxEngine script in replies (docs/evidence.md#voxengine-scripts).
 type ScenarioRow struct {
 	ID       int64  `json:"scenario_id"`
 	Name     string `json:"scenario_name"`

@@ -21,7 +21,7 @@ type SetApplicationInfoReply struct {
 	SecureRecordStorage bool   `json:"secure_record_storage"`
 }
 
-// SetApplicationInfo changes what is given and leaves the rest.
+// SetApplicationInfo sets the given values.
 func SetApplicationInfo(tx *store.Tx, caller vox.Principal, p SetApplicationInfoParams) (SetApplicationInfoReply, error) {
 	id, err := reference.Application(p.ID, p.RequiredName).By("required_application_name").Required(tx, caller.AccountID, 0)
 	if err != nil {

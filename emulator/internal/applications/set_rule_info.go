@@ -18,8 +18,8 @@ type SetRuleInfoParams struct {
 	VideoConference *bool   `param:"video_conference"`
 }
 
-// SetRuleInfo changes what is given and leaves the rest; scenarios are bound
-// with BindScenario only (docs/evidence.md#voxengine-scripts).
+// SetRuleInfo sets the given values. Only BindScenario changes the scripts
+// (docs/evidence.md#voxengine-scripts).
 func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (reply.Done, error) {
 	id, err := reference.Rule(p.ID, "").Required(tx, caller.AccountID, 0)
 	if err != nil {

@@ -17,9 +17,8 @@ type SetScenarioInfoParams struct {
 	Script       string `param:"scenario_script"`
 }
 
-// SetScenarioInfo changes what is given and leaves the rest. Of several
-// scenarios with the name, which only a scenario file can hold, the oldest is
-// meant (A63).
+// SetScenarioInfo sets the given values. Of several scripts with the name, which only a
+// scenario file can contain, it changes the oldest (A63).
 func SetScenarioInfo(tx *store.Tx, caller vox.Principal, p SetScenarioInfoParams) (reply.Done, error) {
 	id, err := reference.Scenario(p.ID, p.RequiredName).By("required_scenario_name").Required(tx, caller.AccountID, 0)
 	if err != nil {

@@ -24,7 +24,7 @@ type SetUserInfoParams struct {
 	CustomData       *string `param:"user_custom_data"`
 }
 
-// SetUserInfo changes what is given and leaves the rest.
+// SetUserInfo sets the given values.
 func SetUserInfo(tx *store.Tx, caller vox.Principal, p SetUserInfoParams) (reply.Done, error) {
 	application, err := reference.Application(p.ApplicationID, p.ApplicationName).Resolve(tx, caller.AccountID, 0)
 	if err != nil {

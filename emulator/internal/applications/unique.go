@@ -13,7 +13,7 @@ func putApplication(tx *store.Tx, a vox.Application) error {
 	return putUnique(store.Applications(tx), a, a.AccountID, a.Name, other, vox.ErrApplicationNotUnique.On("application_name"))
 }
 
-// putScenario keeps names unique in the whole account, not only in an application
+// putScenario stores a script; its name must be unique in the whole account
 // (docs/evidence.md#voxengine-scripts).
 func putScenario(tx *store.Tx, s vox.Scenario) error {
 	other := func(o vox.Scenario) bool { return o.ID != s.ID }
@@ -25,7 +25,7 @@ func putUser(tx *store.Tx, u vox.User, nameParam string) error {
 	return putUnique(store.Users(tx), u, u.AccountID, u.Name, other, vox.ErrUserNotUnique.On(nameParam))
 }
 
-// putRule refuses broken patterns as well.
+// putRule stores a rule; its name must be unique and its patterns valid.
 func putRule(tx *store.Tx, r vox.Rule) error {
 	if !isPattern(r.Pattern) {
 		return vox.ErrInvalidPattern.On("rule_pattern").Because("a regular expression")

@@ -7,8 +7,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// A callback from the change that causes it to the receiver's answer, one
-// connection each.
+// From the change of a row to the receiver's reply, with one connection per callback.
 func BenchmarkDelivery(b *testing.B) {
 	r := newReceiver(b, nil)
 	w := newWorld(b, r.URL)
@@ -20,7 +19,7 @@ func BenchmarkDelivery(b *testing.B) {
 	w.settle()
 }
 
-// The cost of a write that changes a registration and causes no callback.
+// A write that changes a registration without a callback.
 func BenchmarkNote(b *testing.B) {
 	for name, change := range map[string]func(*callback.Config){
 		"observed":   func(*callback.Config) {},

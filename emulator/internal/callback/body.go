@@ -9,9 +9,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// common are the members that every callback has
-// (docs/evidence.md#callback-body). Those that the emulator knows nothing about
-// are fixed (A47).
+// common are the members of all callbacks (docs/evidence.md#callback-body). Those that
+// the emulator has no data for are constant (A47).
 type common struct {
 	ID           int64            `json:"callback_id"`
 	Type         vox.CallbackType `json:"type"`
@@ -26,7 +25,7 @@ type common struct {
 	Currency     string           `json:"currency"`
 }
 
-// body is the request for a batch.
+// body returns the request body for a batch.
 func body(account vox.Account, batch []vox.Callback) ([]byte, error) {
 	list := make([]json.RawMessage, len(batch))
 	for i, c := range batch {
@@ -38,7 +37,7 @@ func body(account vox.Account, batch []vox.Callback) ([]byte, error) {
 	return json.Marshal(map[string][]json.RawMessage{"callbacks": list})
 }
 
-// item is one callback: the common members, and one that is named like the type.
+// item returns a callback: the common members, and the member named by the type.
 func item(account vox.Account, c vox.Callback) (json.RawMessage, error) {
 	head, err := json.Marshal(common{
 		ID: c.ID, Type: c.Type, AccountID: account.ID, Hash: hash(account, c.ID),
@@ -55,8 +54,8 @@ func item(account vox.Account, c vox.Callback) (json.RawMessage, error) {
 	return append(append(head[:len(head)-1], ','), details[1:]...), nil
 }
 
-// hash proves to the receiver that the sender knows the salt and the api key
-// (docs/evidence.md#callback-hash); without a salt that part is empty (A44).
+// hash proves to the receiver that the sender knows the salt and the api_key
+// (docs/evidence.md#callback-hash). Without a salt that part is empty (A44).
 func hash(account vox.Account, callback int64) string {
 	sum := md5.Sum([]byte(account.CallbackSalt + strconv.FormatInt(account.ID, 10) + account.APIKey + strconv.FormatInt(callback, 10)))
 	return hex.EncodeToString(sum[:])

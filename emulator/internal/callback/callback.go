@@ -1,9 +1,8 @@
-// Package callback reports changes of an account to the account's own HTTP
-// server (docs/evidence.md#delivery). It is a transactional outbox: callbacks
-// are derived from the rows that a transaction changed and are committed
-// together with them, so that none is lost and none reports a change that was
-// rolled back; workers deliver them afterwards, so that no request of the API
-// waits for a receiver.
+// Package callback reports changes of an account to the account's HTTP server
+// (docs/evidence.md#delivery). It is a transactional outbox: callbacks are derived from
+// the rows that a transaction changed and are committed with them, so that none is lost
+// and none reports a change that was rolled back. Workers deliver them afterwards, so
+// that no API request waits for a receiver.
 package callback
 
 import (
@@ -17,55 +16,54 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
-// The limits of the delivery; assumed, see A48 and A50.
+// Limits of the delivery, which are assumptions (A48, A50).
 const (
 	defaultTimeout = 5 * time.Second
 	defaultLimit   = 100_000
-	// kept is how many of the newest callbacks stay in the table; older ones
-	// are deleted once they are done.
+	// kept is the number of latest callbacks in the table; older ones are deleted when
+	// they are final.
 	kept = 10_000
 )
 
-// Config is what a [Deliverer] needs.
+// Config configures a [Deliverer].
 type Config struct {
-	// Store holds the callbacks; required.
+	// Store contains the callbacks; required.
 	Store *store.Store
-	// Now is the emulator's time; required.
+	// Now returns the emulator's time; required.
 	Now func() time.Time
-	// Record is called after every attempt, in order for each account. It may
-	// be nil.
+	// Record is called after each attempt, in order for each account; may be nil.
 	Record func(Attempt)
-	// Changed is called after an attempt was stored, because its retry may be
-	// the next event that is due. It may be nil.
+	// Changed is called after the result of an attempt was stored, because its retry may
+	// be the next event; may be nil.
 	Changed func()
-	// Logger gets every attempt, accepted ones at level debug; required.
+	// Logger logs each attempt, successful ones at level debug; required.
 	Logger *slog.Logger
-	// AllowPublic allows receivers that are neither on this machine nor in a
-	// private network.
+	// AllowPublic allows receivers that are neither on this machine nor in a private
+	// network.
 	AllowPublic bool
-	// Timeout is how long an attempt may take, on the machine's clock: from
-	// looking up the address to the end of the answer; default 5 s.
+	// Timeout limits an attempt, on the machine's clock, from the look-up of the address
+	// to the end of the reply; default 5 s.
 	Timeout time.Duration
-	// Limit is how many callbacks of an account may wait; younger ones are
+	// Limit is the maximum number of an account's callbacks that wait; new ones are
 	// dropped. Default 100,000.
 	Limit int
 }
 
-// Deliverer makes and delivers callbacks. It is safe for concurrent use.
+// Deliverer creates and delivers callbacks. It is safe for concurrent use.
 type Deliverer struct {
 	Config
 	client *http.Client
 
-	mu     sync.Mutex // guards what follows
-	paused int        // how many Pauses wait for their Resume
+	mu     sync.Mutex // guards the fields below
+	paused int        // number of Pauses without their Resume
 	ctx    context.Context
-	cut    context.CancelFunc // cuts off what is in flight
-	busy   map[int64]bool     // accounts with a worker; true: it must look again
-	idle   chan struct{}      // closed as long as nobody is busy
+	cut    context.CancelFunc // aborts running attempts
+	busy   map[int64]bool     // accounts with a worker; true: it must check again
+	idle   chan struct{}      // closed while there is no worker
 }
 
-// New makes a deliverer. It delivers at once; it has goroutines only while there
-// is something to deliver.
+// New returns a deliverer, which delivers at once. It has goroutines only while there is
+// something to deliver.
 func New(c Config) *Deliverer {
 	c.Timeout = cmp.Or(c.Timeout, defaultTimeout)
 	c.Limit = cmp.Or(c.Limit, defaultLimit)

@@ -9,12 +9,12 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// kick makes sure that a worker looks at an account's queue. It never waits.
+// kick makes a worker check an account's queue. It never blocks.
 func (d *Deliverer) kick(account int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.paused > 0 {
-		return // Resume looks at everything
+		return // Resume checks all accounts
 	}
 	if _, working := d.busy[account]; working {
 		d.busy[account] = true
@@ -27,9 +27,8 @@ func (d *Deliverer) kick(account int64) {
 	go d.work(d.ctx, account)
 }
 
-// work delivers what an account's queue holds, batch after batch, and ends when
-// nothing may be sent now. An account has one worker at most: that keeps the
-// order.
+// work delivers an account's batches until none can be sent now. An account has at most
+// one worker, which keeps the order.
 func (d *Deliverer) work(ctx context.Context, account int64) {
 	at := time.Time{}
 	for {
@@ -43,7 +42,7 @@ func (d *Deliverer) work(ctx context.Context, account int64) {
 	}
 }
 
-// leave ends an account's worker, unless it must look again.
+// leave ends an account's worker, unless it must check again.
 func (d *Deliverer) leave(account int64) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -58,10 +57,10 @@ func (d *Deliverer) leave(account int64) bool {
 	return true
 }
 
-// deliverNext makes one attempt; false: nothing may be sent now. at is the moment
-// of the account's last attempt and becomes that of this one: an account's
-// attempts never go back in time, although in the middle of an Advance the clock
-// still shows the moment before it.
+// deliverNext makes one attempt; false if there is none to make now. at is the time of
+// the account's last attempt and is set to that of this one: the attempts of an account
+// never go back in time, although during an Advance the clock can still show an earlier
+// time.
 func (d *Deliverer) deliverNext(ctx context.Context, account int64, at *time.Time) (bool, error) {
 	if ctx.Err() != nil {
 		return false, nil
@@ -88,8 +87,8 @@ func (d *Deliverer) deliverNext(ctx context.Context, account int64, at *time.Tim
 	return err == nil, err
 }
 
-// Settle waits until nothing is in flight and nothing waits for its turn; what
-// waits for a retry is left to the clock. Error: the context ends first.
+// Settle waits until no attempt is running and no callback can be sent now. It does not
+// wait for retries. It returns an error if the context ends first.
 func (d *Deliverer) Settle(ctx context.Context) error {
 	d.mu.Lock()
 	idle := d.idle
@@ -102,8 +101,8 @@ func (d *Deliverer) Settle(ctx context.Context) error {
 	}
 }
 
-// Pause cuts off what is in flight, which stays queued, and delivers nothing
-// until as many calls of Resume follow. Once it returns, no worker is left.
+// Pause aborts running attempts, which stay queued, and delivers nothing until Resume was
+// called as often as Pause. On return there is no worker.
 func (d *Deliverer) Pause() {
 	d.mu.Lock()
 	d.paused++
@@ -113,7 +112,7 @@ func (d *Deliverer) Pause() {
 	<-idle
 }
 
-// Resume ends a Pause and delivers what the queues hold.
+// Resume ends one Pause and delivers the queued callbacks.
 func (d *Deliverer) Resume() {
 	d.mu.Lock()
 	d.paused--
@@ -130,12 +129,12 @@ func (d *Deliverer) Resume() {
 	}
 }
 
-// waiting lists the accounts with callbacks in the queue. It is a write,
-// although it changes nothing, so that it runs after every write whose kick was
-// ignored during the pause.
+// waiting returns the accounts with queued callbacks. It is a write transaction although
+// it changes nothing, so that it runs after all writes whose kick was ignored during the
+// pause.
 func (d *Deliverer) waiting() []int64 {
 	var accounts []int64
-	_ = d.Store.Write(d.Now(), func(tx *store.Tx) error { // the function returns no error
+	_ = d.Store.Write(d.Now(), func(tx *store.Tx) error { // the function never fails
 		for a := range store.Accounts(tx).All() {
 			if first, ok := store.Callbacks(tx).First(a.ID, "pending", true); ok && first.State == vox.CallbackQueued {
 				accounts = append(accounts, a.ID)

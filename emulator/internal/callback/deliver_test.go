@@ -79,7 +79,7 @@ func TestEveryAttemptIsRecordedWithoutSecrets(t *testing.T) {
 	}
 }
 
-// The schedule of A48, and what follows it.
+// The schedule is that of A48; afterwards the next callback is sent.
 func TestRetriesFollowTheScheduleAndThenTheNextCallbackFollows(t *testing.T) {
 	r := newReceiver(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 		if n <= 7 {
@@ -153,7 +153,7 @@ func TestAReceiverThatIsKilledLosesNothing(t *testing.T) {
 	}
 }
 
-// What receivers do wrong; each is one attempt that is not accepted.
+// Each kind of misbehaviour is one attempt that is not accepted.
 func TestReceiversThatMisbehaveAreAskedAgain(t *testing.T) {
 	elsewhere := newReceiver(t, nil)
 	hijack := func(w http.ResponseWriter, text string) {
@@ -178,7 +178,7 @@ func TestReceiversThatMisbehaveAreAskedAgain(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			_ = connection.(*net.TCPConn).SetLinger(0) // a reset instead of an end
+			_ = connection.(*net.TCPConn).SetLinger(0) // makes closing a reset
 			connection.Close()
 		}, "the connection ended before the answer did"},
 		"closes in the header": {func(w http.ResponseWriter, _ *http.Request) { hijack(w, "HTTP/1.1 200 OK\r\n") }, "the connection ended before the answer did"},
@@ -211,7 +211,7 @@ func TestReceiversThatMisbehaveAreAskedAgain(t *testing.T) {
 			})
 			w.fail(1, 2)
 			w.settle()
-			w.deliverer.Timeout = time.Minute // what follows may take its time
+			w.deliverer.Timeout = time.Minute // later attempts may take long
 			if got := w.callbacks()[0]; got.State != vox.CallbackRetrying || !strings.Contains(got.LastFailure, c.want) {
 				t.Errorf("%s, %s; want retrying, %s", got.State, got.LastFailure, c.want)
 			}
@@ -257,7 +257,7 @@ func TestNobodyWaitsForAReceiver(t *testing.T) {
 	w.fail(1)
 	<-asked
 	w.fail(2, 3)        // the same account
-	w.put(failed(2, 4)) // another one
+	w.put(failed(2, 4)) // another account
 	if got := len(w.callbacks()); got != 4 {
 		t.Errorf("%d callbacks, want 4", got)
 	}
@@ -305,7 +305,7 @@ func TestARedeliveryHasANewNumberAndKeepsTheOrder(t *testing.T) {
 	w.fail(1, 2) // 1 is accepted, 2 is not
 	w.settle()
 	redeliver(1)
-	redeliver(2) // not accepted; no need to wait for the clock
+	redeliver(2) // sent at once instead of at its retry
 	redeliver(2)
 	if diff := cmp.Diff([]outcome{{1, vox.CallbackDelivered, 2}, {2, vox.CallbackDelivered, 3}}, w.outcomes()); diff != "" {
 		t.Errorf("callbacks (-want +got):\n%s", diff)
@@ -380,7 +380,7 @@ func TestLoopbackReceiversGetCallbacksByNameAndInEveryForm(t *testing.T) {
 	}
 }
 
-// The machine itself, by an address that is neither loopback nor private.
+// A server on this machine has an address that is neither loopback nor private.
 func TestPublicReceiversGetCallbacksWhenAllowed(t *testing.T) {
 	r := newReceiver(t, nil)
 	_, port, err := net.SplitHostPort(r.Listener.Addr().String())
@@ -407,13 +407,13 @@ func TestReceiversThatCannotBeAskedAreDroppedAtOnce(t *testing.T) {
 	}
 }
 
-// A callback that arises after the worker has looked and before it ends.
+// A callback is added after its worker has checked the queue and before the worker ends.
 func TestNoCallbackIsOverlookedWhenItsWorkerIsAboutToEnd(t *testing.T) {
 	r := newReceiver(t, nil)
 	w := newWorld(t, r.URL)
 	armed := true
 	w.store.Observe(func(tx *store.Tx) error {
-		looked := true // and found nothing: the worker's last transaction
+		looked := true // the worker's last transaction found nothing
 		for range store.Registrations(tx).Changes() {
 			looked = false
 		}
@@ -435,7 +435,7 @@ func TestNoCallbackIsOverlookedWhenItsWorkerIsAboutToEnd(t *testing.T) {
 	}
 }
 
-// A retry may run at a moment that the clock has not reached yet.
+// A retry can run at a time that the clock has not reached yet.
 func TestAttemptsOfAnAccountNeverGoBackInTime(t *testing.T) {
 	r := newReceiver(t, func(n int, w http.ResponseWriter, _ *http.Request) {
 		if n == 1 {

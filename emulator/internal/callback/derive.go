@@ -8,31 +8,30 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// event is one item to report to an account.
+// event is one item of a callback to an account.
 type event struct {
 	kind vox.CallbackType
-	// list names the member of the details that lists item beside its like;
-	// empty: item is the details.
+	// list is the member of the details that lists all items of this kind; empty: the
+	// item is the details.
 	list string
 	item any
 }
 
-// failure is an item of sip_registration_fail. The status is a text here and a
-// number in GetSipRegistrations (docs/evidence.md#callback-body).
+// failure is an item of sip_registration_fail. Its status is a text, but a number in
+// GetSipRegistrations (docs/evidence.md#callback-body).
 type failure struct {
 	ID           int64  `json:"sip_registration_id"`
 	StatusCode   string `json:"status_code"`
 	ErrorMessage string `json:"error_message,omitempty"`
 }
 
-// registration is an item of sip_registration_recovered and of a subscription's
-// details.
+// registration is an item of sip_registration_recovered and of details on a subscription.
 type registration struct {
 	ID int64 `json:"sip_registration_id"`
 }
 
-// subscription is an item of the callbacks about subscriptions; each has the
-// members that its type documents.
+// subscription is an item of callbacks on subscriptions; each type has its documented
+// members.
 type subscription struct {
 	Type        string     `json:"type"`
 	Name        string     `json:"name"`
@@ -56,8 +55,8 @@ const (
 	subscriptionType = "SIP_REGISTRATION"
 )
 
-// ofRegistration derives what one change of a registration means to its account;
-// before is nil for a new one, after for one that is gone.
+// ofRegistration returns the events of a changed registration; before is nil if it is
+// new, after is nil if it was deleted.
 func ofRegistration(tx *store.Tx, before, after *vox.Registration) []event {
 	if after == nil {
 		if detached(before, tx.Now()) {
@@ -89,15 +88,16 @@ func ofRegistration(tx *store.Tx, before, after *vox.Registration) []event {
 	return events
 }
 
-// detached reports whether the platform removed a frozen registration, and not
-// its owner. Due events run before every request, so an owner's removal is
-// always before DetachDate.
+// detached reports whether the platform, and not the owner, removed a frozen
+// registration. Due events run before each request, so an owner can delete it only before
+// DetachDate.
 func detached(gone *vox.Registration, now time.Time) bool {
 	return gone.Deactivated && !gone.DetachDate.IsZero() && !now.Before(gone.DetachDate)
 }
 
-// failing is whether the registration's last report is, or has to be, a failure.
-// What was never successful cannot fall from successful to failed (A45).
+// failing reports whether the last callback on the registration was, or must be, a
+// failure. A registration that was never successful does not change from successful to
+// failed (A45).
 func failing(tx *store.Tx, r *vox.Registration) bool {
 	if r.State != vox.Failed || r.Failing {
 		return r.Failing && r.State != vox.Successful
@@ -116,7 +116,7 @@ func subscriptions(kind vox.CallbackType, s subscription) event {
 	return event{kind, "subscriptions", s}
 }
 
-// ofAccount derives what one change of an account means to it.
+// ofAccount returns the events of a changed account.
 func ofAccount(before, after *vox.Account) []event {
 	if before == nil || after == nil {
 		return nil
@@ -134,7 +134,7 @@ func ofAccount(before, after *vox.Account) []event {
 	return events
 }
 
-// ofBalance reports a falling balance that crossed a threshold (A49).
+// ofBalance reports a decreasing balance that crossed a threshold (A49).
 func ofBalance(before, after *vox.Account) []event {
 	switch {
 	case creditEnds(after) && !creditEnds(before):
@@ -147,8 +147,9 @@ func ofBalance(before, after *vox.Account) []event {
 
 func balanceEnds(a *vox.Account) bool { return a.Balance.Cmp(a.MinBalanceToNotify) < 0 }
 
-// creditEnds: the comments of the Go and .NET SDKs define the credit threshold
-// as credit_limit less min_balance_to_notify, for a min_balance_to_notify above 0.
+// creditEnds uses the definition in the comments of the Go and .NET SDKs: the credit
+// threshold is credit_limit less min_balance_to_notify, if min_balance_to_notify is above
+// 0.
 func creditEnds(a *vox.Account) bool {
 	var none vox.Money
 	return a.CreditLimit.Cmp(none) > 0 && a.MinBalanceToNotify.Cmp(none) > 0 &&

@@ -8,12 +8,12 @@ import (
 	"syscall"
 )
 
-// errPublic refuses a receiver that is neither on this machine nor in a private
-// network: a copied production URL must not receive simulated callbacks.
+// errPublic refuses a receiver that is neither on this machine nor in a private network:
+// the receiver of a copied production URL must not get simulated callbacks.
 var errPublic = errors.New("neither a loopback nor a private address; allow it with --callbacks-allow-public (emulator.WithCallbacksAllowPublic)")
 
-// refusePublic checks the address that a name was resolved to, right before it
-// is connected to, so that no trick with names gets around it.
+// refusePublic checks the resolved address immediately before connecting, so that names
+// cannot bypass the check.
 func refusePublic(_, address string, _ syscall.RawConn) error {
 	a, err := netip.ParseAddrPort(address)
 	if err != nil {
@@ -25,7 +25,7 @@ func refusePublic(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// receiver is the account's callback_url; scenarios check it as well, with a
+// receiver parses the account's callback_url; scenarios check it too, and report the
 // place.
 func receiver(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
@@ -38,7 +38,7 @@ func receiver(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// shown is a receiver without what may be secret: user information and query.
+// shown returns a receiver without parts that can be secret: user information and query.
 func shown(u *url.URL) string {
 	bare := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
 	return bare.String()

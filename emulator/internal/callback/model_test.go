@@ -17,15 +17,15 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// The model keeps what was last reported about each registration, instead of
-// comparing rows: the same rules, stated independently.
+// model stores what was last reported on each registration instead of comparing rows: an
+// independent formulation of the same rules.
 type model struct {
 	rows     map[int64]vox.Registration
 	reported map[int64]bool // as failing
 	sent     []string
 }
 
-// Histories of registrations: every step is one transaction on one of them.
+// Each step of a history is one transaction on one registration.
 func TestRandomHistoriesSendWhatTheModelSends(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := newQuietWorld(t)
@@ -84,7 +84,7 @@ func (m *model) step(t *rapid.T, w *world) {
 	}
 }
 
-// draw makes the row's next version.
+// draw returns a new version of the row.
 func (m *model) draw(t *rapid.T, row vox.Registration, id int64) vox.Registration {
 	row.ID, row.AccountID = id, 1
 	row.State = rapid.SampledFrom(vox.States()).Draw(t, "state")
@@ -99,9 +99,8 @@ func (m *model) draw(t *rapid.T, row vox.Registration, id int64) vox.Registratio
 	return row
 }
 
-// commit writes the row, or deletes it; false: the transaction was aborted. The
-// emulator reads rows before it changes them, so what the deliverer has noted in
-// them is kept.
+// commit writes or deletes the row; false if the transaction was aborted. It reads the
+// row first, as the emulator does, so that fields set by the deliverer are kept.
 func (m *model) commit(w *world, aborted bool, id int64, row *vox.Registration) bool {
 	err := w.store.Write(w.time(), func(tx *store.Tx) error {
 		if row == nil {
@@ -137,7 +136,7 @@ func (m *model) sends(kind vox.CallbackType, id int64) {
 	m.sent = append(m.sent, fmt.Sprint(kind, " ", id))
 }
 
-// behaviours are what a receiver may do with a request.
+// behaviours are the reactions of a receiver to a request.
 var behaviours = map[string]func(http.ResponseWriter){
 	"accept":  func(http.ResponseWriter) {},
 	"refuse":  func(w http.ResponseWriter) { w.WriteHeader(500) },
@@ -150,8 +149,8 @@ var behaviours = map[string]func(http.ResponseWriter){
 	},
 }
 
-// Whatever receivers do, and whenever callbacks arise: each ends as delivered
-// or given up, no attempt number is used twice, every attempt that reached a
+// For all behaviours of receivers and all times of callbacks: each callback ends as
+// delivered or given up, no attempt number is used twice, each attempt that reached a
 // receiver is recorded, and each account gets its callbacks in order.
 func TestNothingIsLostRepeatedOrReorderedWhateverReceiversDo(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -11,11 +11,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Note derives callbacks from what a transaction has changed and adds them to
-// it; [store.Store.Observe] calls it before the commit. Events of one type for
-// one account in one transaction share a callback, in the order of the rows'
-// ids, registrations before accounts. An account without a callback_url has no
-// callbacks (A43). The error aborts the transaction: a bug.
+// Note derives callbacks from the changes of a transaction and adds them to it;
+// [store.Store.Observe] calls it before the commit. Events of one type for one account in
+// one transaction share a callback, in the order of the rows' ids, registrations before
+// accounts. An account without a callback_url has no callbacks (A43). An error is a bug;
+// it aborts the transaction.
 func (d *Deliverer) Note(tx *store.Tx) error {
 	happened, err := derive(tx)
 	if err != nil {
@@ -29,19 +29,19 @@ func (d *Deliverer) Note(tx *store.Tx) error {
 		if err := d.queue(tx, account, happened[id]); err != nil {
 			return err
 		}
-		d.kick(id) // the worker's own transaction waits for the end of this one
+		d.kick(id) // the worker's transaction waits for the end of this one
 	}
 	return nil
 }
 
-// draft is a callback in the making.
+// draft is a callback under construction.
 type draft struct {
 	kind  vox.CallbackType
 	list  string
 	items []any
 }
 
-// derive collects what happened, by account, and marks reported failures.
+// derive collects the events by account, and marks reported failures.
 func derive(tx *store.Tx) (map[int64][]*draft, error) {
 	happened := map[int64][]*draft{}
 	for before, after := range store.Registrations(tx).Changes() {
@@ -66,7 +66,7 @@ func derive(tx *store.Tx) (map[int64][]*draft, error) {
 	return happened, nil
 }
 
-// add joins events to those of their type that the account has already.
+// add appends events to those of the same type and account.
 func add(happened map[int64][]*draft, account int64, events []event) {
 	for _, e := range events {
 		drafts := happened[account]
@@ -80,7 +80,7 @@ func add(happened map[int64][]*draft, account int64, events []event) {
 	}
 }
 
-// json is the details as they are sent.
+// json returns the details as JSON.
 func (d *draft) json() (string, error) {
 	var details any = d.items[0]
 	if d.list != "" {
@@ -90,7 +90,7 @@ func (d *draft) json() (string, error) {
 	return string(text), err
 }
 
-// queue puts an account's new callbacks into the table, as one batch.
+// queue stores an account's new callbacks as one batch.
 func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) error {
 	full, err := d.full(tx, account.ID)
 	if err != nil {
@@ -117,7 +117,7 @@ func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) er
 	return nil
 }
 
-// full reports whether as many callbacks of the account wait as may.
+// full reports whether the account's queue has reached its limit.
 func (d *Deliverer) full(tx *store.Tx, account int64) (bool, error) {
 	last, err := store.Callbacks(tx).Select(account, pending(), query.Page{Offset: d.Limit - 1, Count: 1})
 	return len(last) > 0, err
@@ -129,7 +129,7 @@ func drop(c *vox.Callback, why string) {
 	c.State, c.LastFailure = vox.CallbackDropped, why
 }
 
-// forget removes a callback that is done.
+// forget deletes a callback that is final and among the oldest.
 func forget(tx *store.Tx, id int64) {
 	if c, ok := store.Callbacks(tx).Get(id); ok && c.State.Final() {
 		store.Callbacks(tx).Delete(id)

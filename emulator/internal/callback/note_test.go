@@ -14,8 +14,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// nowhere is a receiver's address that the deliverer never connects to: these
-// tests check the table only, so delivery is paused.
+// nowhere is an address to which the deliverer never connects, because delivery is paused
+// in these tests.
 const nowhere = "http://127.0.0.1:1/"
 
 func newQuietWorld(t tb) *world {
@@ -106,7 +106,7 @@ func TestChangesOfARegistrationAreSentToItsAccount(t *testing.T) {
 	}
 }
 
-// seed puts a row the way a scenario does.
+// seed stores a row as a scenario does.
 func seed(w *world, rows ...vox.Registration) {
 	w.Helper()
 	var accounts []vox.Account
@@ -258,7 +258,7 @@ func TestCallbacksThatFindTheQueueFullAreDroppedLoudly(t *testing.T) {
 	w.deliverer.Pause()
 	defer w.deliverer.Resume()
 	w.fail(1, 2, 3)
-	w.put(failed(2, 4)) // another account's
+	w.put(failed(2, 4)) // of another account
 	want := []outcome{{1, vox.CallbackQueued, 0}, {2, vox.CallbackQueued, 0}, {3, vox.CallbackDropped, 0}, {4, vox.CallbackQueued, 0}}
 	if diff := cmp.Diff(want, w.outcomes()); diff != "" {
 		t.Errorf("callbacks (-want +got):\n%s", diff)

@@ -9,26 +9,24 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// retries is how long after an attempt the next one follows, on the emulator's
-// clock (A48): seven attempts within seven and a half hours.
+// retries are the intervals between attempts, on the emulator's clock (A48): seven
+// attempts within seven and a half hours.
 var retries = [...]time.Duration{
 	10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 6 * time.Hour,
 }
 
-// ErrUnknown is the error for a callback that does not exist, or no longer.
+// ErrUnknown reports a callback that does not exist or was deleted.
 var ErrUnknown = errors.New("there is no such callback")
 
-// NextDue is the moment of the earliest retry; false: there is none. Callbacks
-// that wait for their turn do not count: workers send them without waiting for
-// a moment.
+// NextDue returns the time of the earliest retry; false if there is none. Queued
+// callbacks are not included: workers send them at once.
 func NextDue(tx *store.Tx) (time.Time, bool) {
 	_, at, ok := store.Callbacks(tx).Earliest("due")
 	return at, ok
 }
 
-// RunNext puts the batch with the earliest retry back into the queue, if it is
-// due at the transaction's time. It does not wait for the receiver: see
-// [Deliverer.Settle].
+// RunNext puts the batch with the earliest retry back into the queue, if it is due at the
+// transaction's time. It does not wait for the receiver: see [Deliverer.Settle].
 func (d *Deliverer) RunNext(tx *store.Tx) error {
 	c, at, ok := store.Callbacks(tx).Earliest("due")
 	if !ok || at.After(tx.Now()) {
@@ -44,10 +42,9 @@ func (d *Deliverer) RunNext(tx *store.Tx) error {
 	return nil
 }
 
-// Redeliver sends a callback again, with a new attempt number, when its turn
-// comes: callbacks of the account that are older and not done come first. One
-// that waits for its turn already is left alone, one that waits for a retry does
-// not wait any longer. Error: [ErrUnknown].
+// Redeliver queues a callback again, with a new attempt number, after the account's older
+// callbacks. It has no effect on a queued callback; one that waits for a retry is sent at
+// once. Error: [ErrUnknown].
 func (d *Deliverer) Redeliver(tx *store.Tx, id int64) error {
 	c, ok := store.Callbacks(tx).Get(id)
 	if !ok {
@@ -70,7 +67,7 @@ func (d *Deliverer) Redeliver(tx *store.Tx, id int64) error {
 	return nil
 }
 
-// batch lists the callbacks that are sent together with c: its successors in the
+// batch returns the callbacks that are sent together with c: those that follow it in the
 // same batch and state. c must be the first of them.
 func batch(tx *store.Tx, c vox.Callback) []vox.Callback {
 	var list []vox.Callback
@@ -81,10 +78,9 @@ func batch(tx *store.Tx, c vox.Callback) []vox.Callback {
 	return list
 }
 
-// claim begins an attempt of the account's first batch; no callbacks: nothing
-// may be sent now. The attempt is counted before anything is sent, so that
-// nothing can be sent twice under one number. It is never earlier than the given
-// moment, nor than the batch's own.
+// claim starts an attempt of the account's first batch; it returns no callbacks if none
+// can be sent now. The attempt is counted before it is sent, so that no number is used
+// twice. Its time is not before at or the batch's own time.
 func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time, error) {
 	first, ok := store.Callbacks(tx).First(account, "pending", true)
 	if !ok || first.State != vox.CallbackQueued {
@@ -101,8 +97,8 @@ func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time
 	return claimed, at, nil
 }
 
-// finish stores the result of an attempt that ended at the given moment. A
-// callback that was deleted meanwhile, with its account, stays deleted.
+// finish stores the result of an attempt that ended at the given time. Callbacks that
+// were deleted meanwhile, with their account, stay deleted.
 func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error {
 	for _, c := range claimed {
 		if _, ok := store.Callbacks(tx).Get(c.ID); !ok {
@@ -119,7 +115,7 @@ func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error 
 	return nil
 }
 
-// judge decides what follows for a callback.
+// judge sets the new state of a callback.
 func (r result) judge(c *vox.Callback, at time.Time) {
 	c.LastStatus, c.LastFailure, c.NextAttempt = int64(r.status), r.failure, time.Time{}
 	switch {
@@ -128,7 +124,7 @@ func (r result) judge(c *vox.Callback, at time.Time) {
 	case r.verdict == impossible:
 		c.State = vox.CallbackDropped
 	case r.verdict == cutOff:
-		c.NextAttempt = at // still queued
+		c.NextAttempt = at // stays queued
 	case c.Attempts > int64(len(retries)):
 		c.State = vox.CallbackGivenUp
 	default:

@@ -16,40 +16,40 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Attempt is one request to a receiver, for the record. It holds no secret: the
-// hash in the body is the one that the receiver is meant to see.
+// Attempt describes one request to a receiver. It contains no secret except the hash,
+// which is for the receiver.
 type Attempt struct {
 	AccountID int64
-	// Callbacks are what was sent, in order; Attempts is the number of this
+	// Callbacks are the callbacks sent, in order; their Attempts is the number of this
 	// attempt.
 	Callbacks []vox.Callback
-	// At is when it began, Took how long it took, on the emulator's clock.
+	// At is the start and Took the duration of the attempt, on the emulator's clock.
 	At   time.Time
 	Took time.Duration
-	// URL is the receiver, without user information and query.
+	// URL is the receiver's address without user information and query.
 	URL string
-	// Request is the body that was sent; nil: nothing could be sent.
+	// Request is the body sent; nil: nothing could be sent.
 	Request []byte
-	// Status is the HTTP status of the answer; 0: there was none. ReplyType is
-	// its Content-Type, Reply the beginning of its body.
+	// Status is the HTTP status of the reply; 0: no reply. ReplyType is its Content-Type,
+	// Reply the start of its body.
 	Status    int
 	ReplyType string
 	Reply     []byte
-	// Failure is why the receiver did not accept, in words; empty: it did.
+	// Failure explains why the receiver did not accept; empty: it did.
 	Failure string
 }
 
-// verdict is what an attempt came to.
+// verdict is the kind of result of an attempt.
 type verdict int
 
 const (
-	refused    verdict = iota // or not reached
+	refused    verdict = iota // or not reachable
 	accepted                  // answered 2xx (A48)
-	impossible                // no attempt would ever succeed
+	impossible                // no attempt can succeed
 	cutOff                    // by [Deliverer.Pause]
 )
 
-// result is what came of an attempt.
+// result is the result of an attempt.
 type result struct {
 	verdict   verdict
 	url       string
@@ -60,13 +60,13 @@ type result struct {
 	failure   string
 }
 
-// replyLimit is how much of an answer is read, in bytes.
+// replyLimit is the number of bytes of a reply that are read.
 const replyLimit = 4 << 10
 
-// newClient makes the client of all attempts. Every attempt has a connection of
-// its own: a kept one could make Go's transport repeat a request silently. There
-// are no redirects and no proxy from the environment: what is sent goes where
-// the account says, and nowhere else.
+// newClient returns the client for all attempts. Each attempt has its own connection,
+// because Go's transport could repeat a request on a reused one. It follows no redirects
+// and uses no proxy from the environment, so that requests go only to the account's
+// address.
 func newClient(allowPublic bool) *http.Client {
 	dialer := &net.Dialer{Control: refusePublic}
 	if allowPublic {
@@ -104,8 +104,8 @@ func (d *Deliverer) send(ctx context.Context, account vox.Account, batch []vox.C
 	return r
 }
 
-// post sends the request and notes the answer. An answer that breaks off is an
-// error: whether the receiver has worked is unknown, so it is asked again.
+// post sends the request and stores the reply. An incomplete reply is an error: it is
+// unknown whether the receiver processed the request, so it is sent again.
 func (d *Deliverer) post(ctx context.Context, u *url.URL, r *result) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(r.request))
 	if err != nil {
@@ -123,8 +123,8 @@ func (d *Deliverer) post(ctx context.Context, u *url.URL, r *result) error {
 	return err
 }
 
-// explain puts an error into words that are the same in every run: without the
-// addresses of our side.
+// explain returns a text for an error that is the same in each run, without local
+// addresses.
 func (d *Deliverer) explain(ctx context.Context, err error) (verdict, string) {
 	var asked *url.Error
 	if errors.As(err, &asked) {
@@ -147,9 +147,8 @@ func (d *Deliverer) explain(ctx context.Context, err error) (verdict, string) {
 	return refused, err.Error()
 }
 
-// endedEarly reports whether the receiver closed the connection. Whether that is
-// seen as an end, a reset or a broken pipe depends on how far the request had
-// come.
+// endedEarly reports whether the receiver closed the connection. Depending on how much of
+// the request was sent, the error is an EOF, a reset or a broken pipe.
 func endedEarly(err error) bool {
 	return slices.ContainsFunc([]error{io.EOF, io.ErrUnexpectedEOF, syscall.ECONNRESET, syscall.EPIPE}, func(end error) bool {
 		return errors.Is(err, end)

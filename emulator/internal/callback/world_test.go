@@ -18,7 +18,7 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// tb is what a test and a rapid check have in common.
+// tb is the common part of a test and a rapid check.
 type tb interface {
 	Helper()
 	Error(...any)
@@ -28,8 +28,8 @@ type tb interface {
 	Cleanup(func())
 }
 
-// The world of these tests: accounts 1 and 2 with a receiver, account 3 without.
-// Time stands unless advanced.
+// world is the state of these tests: accounts 1 and 2 with a receiver, account 3 without.
+// The clock is stopped.
 type world struct {
 	tb
 	store     *store.Store
@@ -41,7 +41,7 @@ type world struct {
 	attempts []callback.Attempt
 }
 
-// newWorld makes the world; url is where accounts 1 and 2 are notified.
+// newWorld returns the state; url is the receiver of accounts 1 and 2.
 func newWorld(t tb, url string, change ...func(*callback.Config)) *world {
 	t.Helper()
 	w := &world{tb: t, store: store.New(), now: noon}
@@ -96,7 +96,7 @@ func (w *world) recorded() []callback.Attempt {
 	return append([]callback.Attempt(nil), w.attempts...)
 }
 
-// write is one transaction at the present moment.
+// write runs a transaction at the current time.
 func (w *world) write(fn func(*store.Tx) error) {
 	w.Helper()
 	if err := w.store.Write(w.time(), fn); err != nil {
@@ -104,7 +104,7 @@ func (w *world) write(fn func(*store.Tx) error) {
 	}
 }
 
-// put writes registrations in one transaction.
+// put stores registrations in one transaction.
 func (w *world) put(rows ...vox.Registration) {
 	w.Helper()
 	w.write(func(tx *store.Tx) error {
@@ -117,8 +117,8 @@ func (w *world) put(rows ...vox.Registration) {
 	})
 }
 
-// fail makes registrations of account 1 fail, each in a transaction of its own;
-// that is one callback each.
+// fail makes registrations of account 1 fail, each in its own transaction, which gives
+// one callback each.
 func (w *world) fail(ids ...int64) {
 	w.Helper()
 	for _, id := range ids {
@@ -139,8 +139,8 @@ func (w *world) settle() {
 	}
 }
 
-// advance moves time as the clock does: event by event, leaving a moment only
-// when everything has settled.
+// advance moves the time as the clock does: event by event, and past a point in time only
+// after everything has settled.
 func (w *world) advance(d time.Duration) {
 	w.Helper()
 	target := w.time().Add(d)
@@ -174,7 +174,7 @@ func (w *world) nextDue() (at time.Time, ok bool) {
 	return at, ok
 }
 
-// callbacks lists the table.
+// callbacks returns the table.
 func (w *world) callbacks() []vox.Callback {
 	w.Helper()
 	var list []vox.Callback
@@ -190,7 +190,7 @@ func (w *world) callbacks() []vox.Callback {
 	return list
 }
 
-// outcome is a callback in short.
+// outcome summarizes a callback.
 type outcome struct {
 	ID       int64
 	State    vox.CallbackState
@@ -206,8 +206,8 @@ func (w *world) outcomes() []outcome {
 	return list
 }
 
-// receiver is an account's own server. answer decides what it does with the n-th
-// request, counted from 1; nil accepts.
+// receiver is an account's server. answer handles the n-th request, from 1; nil accepts
+// it.
 type receiver struct {
 	*httptest.Server
 	answer func(n int, w http.ResponseWriter, r *http.Request)
@@ -238,7 +238,7 @@ func (r *receiver) receive(w http.ResponseWriter, request *http.Request) {
 	}
 }
 
-// received lists the callback ids of each request.
+// received returns the callback ids in each request.
 func (r *receiver) received(t tb) [][]int64 {
 	t.Helper()
 	r.mu.Lock()

@@ -13,10 +13,10 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// defaultBalance pays for many registrations.
+// defaultBalance is enough for many registrations.
 const defaultBalance = "100.00"
 
-// Accounts lists the accounts by id.
+// Accounts returns all accounts by id.
 func (l *Lab) Accounts() []vox.AccountSummary {
 	list := []vox.AccountSummary{}
 	_ = l.read(func(tx *store.Tx) error { // the function returns no error
@@ -28,7 +28,7 @@ func (l *Lab) Accounts() []vox.AccountSummary {
 	return list
 }
 
-// Account is one account. Error: [vox.ErrNotFound].
+// Account returns an account. Error: [vox.ErrNotFound].
 func (l *Lab) Account(id int64) (vox.AccountSummary, error) {
 	var found vox.AccountSummary
 	err := l.read(func(tx *store.Tx) error {
@@ -42,14 +42,13 @@ func (l *Lab) Account(id int64) (vox.AccountSummary, error) {
 	return found, err
 }
 
-// CreateAccount makes an account with everything that a client needs, so that
-// tests which share a server do not meet. Ids are the next free ones; the api
-// key and the RSA key are random, unlike everything else, which is the same
-// whenever the same is asked of the same state. Errors:
-// [vox.ErrConflict], the name is taken; [vox.Mistakes], one that a scenario
-// could not have.
+// CreateAccount creates an account with everything that a client needs, so that tests on
+// one server do not affect each other. Ids are the next free ones. Only the api_key and
+// the RSA key are random; all else depends only on the request and the state. Errors:
+// [vox.ErrConflict] if the name is taken; [vox.Mistakes] if a scenario could not contain
+// the account.
 func (l *Lab) CreateAccount(n vox.AccountRequest) (vox.CreatedAccount, error) {
-	var pair listen.KeyPair // not kept in the folder: the account is gone after a restart
+	var pair listen.KeyPair // not stored in the folder, because the account ends with the process
 	if n.Credentials == nil || *n.Credentials {
 		var err error
 		if pair, err = listen.NewKeyPair(); err != nil {
@@ -68,14 +67,14 @@ func (l *Lab) CreateAccount(n vox.AccountRequest) (vox.CreatedAccount, error) {
 		created = createdAccount(rows)
 		return nil
 	})
-	if err == nil { // an account before the last reset may have had the same id
+	if err == nil { // an account before the last reset can have had the same id
 		l.journal.ClearAccount(created.ID)
 	}
 	return created, err
 }
 
-// newRows are the account and what is in it, checked and completed as those of
-// a scenario are.
+// newRows returns the account and its rows, checked and completed like those of a
+// scenario.
 func newRows(tx *store.Tx, n vox.AccountRequest, pair listen.KeyPair) (scenarios.Scenario, error) {
 	id := store.Accounts(tx).NextID()
 	name, err := freeName(tx, n.Name, id)
@@ -86,7 +85,7 @@ func newRows(tx *store.Tx, n vox.AccountRequest, pair listen.KeyPair) (scenarios
 	if n.Balance != nil {
 		balance = *n.Balance
 	}
-	if err != nil { // a constant
+	if err != nil { // cannot happen: a constant
 		return scenarios.Scenario{}, err
 	}
 	roles := n.Roles
@@ -118,8 +117,8 @@ func addApplications(tx *store.Tx, rows *scenarios.Scenario, applications []vox.
 	}
 }
 
-// checked has package scenarios judge rows and fill what is left out: one place
-// knows what a row may be. Which row it is means nothing to the caller.
+// checked validates and completes rows in package scenarios, so that the rules for rows are
+// in one place. It removes the row's name from the mistakes, which the caller does not know.
 func checked(rows scenarios.Scenario) (scenarios.Scenario, error) {
 	complete, err := scenarios.Scenario{}.With(rows)
 	var mistakes vox.Mistakes
@@ -132,7 +131,7 @@ func checked(rows scenarios.Scenario) (scenarios.Scenario, error) {
 	return complete, mistakes
 }
 
-// freeName is the wanted name, or one that nobody has.
+// freeName returns the given name or, if it is empty, one that no account has.
 func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
 	taken := func(name string) bool { _, ok := store.Accounts(tx).First(0, "name", name); return ok }
 	if wanted != "" && taken(wanted) {
@@ -146,7 +145,7 @@ func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
 	return name, nil
 }
 
-// freeEmail is an address that nobody has, or none.
+// freeEmail returns an address that no account has, or "".
 func freeEmail(tx *store.Tx, id int64) string {
 	email := fmt.Sprintf("account-%d@example.com", id)
 	if _, taken := store.Accounts(tx).First(0, "email", email); taken {
@@ -192,11 +191,11 @@ func createdAccount(rows scenarios.Scenario) vox.CreatedAccount {
 	return created
 }
 
-// DeleteAccount removes an account and all that is in it, its requests in the
-// journal and the faults that are about this account only. Errors:
-// [vox.ErrNotFound]; [vox.ErrConflict], it has child accounts.
+// DeleteAccount deletes an account with its rows, its requests in the journal, and the
+// fault rules that apply to it only. Errors: [vox.ErrNotFound]; [vox.ErrConflict] if it
+// has child accounts.
 func (l *Lab) DeleteAccount(id int64) error {
-	about := l.RulesAbout(id) // as long as its name and its keys are known
+	about := l.RulesAbout(id) // needs the name and the keys of the account
 	err := l.write(func(tx *store.Tx) error {
 		for account := range store.Accounts(tx).All() {
 			if account.ParentID == id {

@@ -13,8 +13,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
-// agendas are what the clock runs; of events at the same moment those of the
-// first agenda come first.
+// agendas returns the agendas of the clock. At the same time, events of the first agenda
+// run first.
 func (l *Lab) agendas() []scheduler.Agenda {
 	return []scheduler.Agenda{
 		l.agenda("registration", sipreg.NextDue, sipreg.RunNext, sipreg.PostponeNext),
@@ -23,18 +23,17 @@ func (l *Lab) agendas() []scheduler.Agenda {
 	}
 }
 
-// callbackAgenda are the retries. Time does not move on before what was sent at
-// a moment is answered.
+// callbackAgenda runs the retries of callbacks. The clock does not leave a point in time
+// before the callbacks sent at it are answered.
 func (l *Lab) callbackAgenda() scheduler.Agenda {
 	agenda := l.agenda("callback", callback.NextDue, l.callbacks.RunNext, nil)
-	agenda.Settle = func() { _ = l.callbacks.Settle(context.Background()) } // without an end, no error
+	agenda.Settle = func() { _ = l.callbacks.Settle(context.Background()) } // no error: the context never ends
 	return agenda
 }
 
-// agenda runs each event in a transaction of its own, at its own moment. An
-// event that fails is our bug: it is logged with its reason, and put off by
-// postpone so that it does not keep the others from happening; without a postpone
-// the whole agenda rests.
+// agenda runs each event in its own transaction, at its own time. An event that fails is
+// a bug: it is logged and postponed, so that other events can run. Without postpone the
+// whole agenda rests.
 func (l *Lab) agenda(name string, next func(*store.Tx) (time.Time, bool), run, postpone func(*store.Tx) error) scheduler.Agenda {
 	return scheduler.Agenda{
 		Next: l.remembered(next),
@@ -49,11 +48,11 @@ func (l *Lab) agenda(name string, next func(*store.Tx) (time.Time, bool), run, p
 	}
 }
 
-// remembered asks again for the moment of the next event only after something was
-// committed: every call asks.
+// remembered caches the time of the next event until something is committed, because each
+// request reads it.
 func (l *Lab) remembered(next func(*store.Tx) (time.Time, bool)) func() (time.Time, bool) {
 	type answer struct {
-		commits uint64 // before it was asked for
+		commits uint64 // at the time of the last read
 		at      time.Time
 		ok      bool
 	}
@@ -64,7 +63,7 @@ func (l *Lab) remembered(next func(*store.Tx) (time.Time, bool)) func() (time.Ti
 			return known.at, known.ok
 		}
 		fresh := &answer{commits: commits}
-		_ = l.store.Read(time.Time{}, func(tx *store.Tx) error { // the function returns no error
+		_ = l.store.Read(time.Time{}, func(tx *store.Tx) error { // the function never fails
 			fresh.at, fresh.ok = next(tx)
 			return nil
 		})
@@ -73,8 +72,8 @@ func (l *Lab) remembered(next func(*store.Tx) (time.Time, bool)) func() (time.Ti
 	}
 }
 
-// unpanicked turns a panic into an error: an event that fails must not take the
-// program with it.
+// unpanicked turns a panic into an error, so that a bug in an event does not end the
+// program.
 func unpanicked(fn func(*store.Tx) error) func(*store.Tx) error {
 	return func(tx *store.Tx) (err error) {
 		defer func() {

@@ -24,7 +24,7 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// newLab makes a lab that has loaded scenarios; default: demo.
+// newLab returns a lab with loaded scenarios; default: demo.
 func newLab(t testing.TB, begins clock.Setting, log slog.Handler, scenario ...string) *Lab {
 	t.Helper()
 	if len(scenario) == 0 {
@@ -47,7 +47,7 @@ func newLab(t testing.TB, begins clock.Setting, log slog.Handler, scenario ...st
 	return l
 }
 
-// addSlow adds a registration that its registrar answers after five seconds.
+// addSlow adds a registration whose registrar answers after five seconds.
 func addSlow(t testing.TB, l *Lab) (id int64) {
 	t.Helper()
 	added, err := l.Add(scenarios.Scenario{Registrations: []vox.Registration{{AccountID: 1, Proxy: "sip-slow-5s.test"}}})
@@ -57,8 +57,7 @@ func addSlow(t testing.TB, l *Lab) (id int64) {
 	return added.Registrations[0].ID
 }
 
-// stateOf looks at a registration without letting anything happen first, as
-// whoever uses the API would.
+// stateOf returns a registration's state without running due events first.
 func stateOf(t *testing.T, l *Lab, id int64) vox.State {
 	t.Helper()
 	var state vox.State
@@ -92,7 +91,7 @@ func TestALiveClockIsPunctualThoughNobodyAsks(t *testing.T) {
 		if got := stateOf(t, l, id); got != vox.Successful {
 			t.Errorf("after its moment %s, want successful", got)
 		}
-		stop() // or synctest complains about a leak
+		stop() // synctest reports goroutines that are left
 	})
 }
 
@@ -127,7 +126,7 @@ func TestAnEventThatFailsIsLoggedAndPutOff(t *testing.T) {
 	}
 }
 
-// crowd is a scenario of n registrations with the same proxy.
+// crowd returns a scenario of n registrations at the same proxy.
 func crowd(n int, proxy string) scenarios.Source {
 	var text strings.Builder
 	text.WriteString("accounts: [{id: 1, name: demo, api_key: demo-key}]\nregistrations:\n")
@@ -137,13 +136,13 @@ func crowd(n int, proxy string) scenarios.Source {
 	return scenarios.Source{Name: "crowd", Text: []byte(text.String())}
 }
 
-// One event is one transaction; 100,000 of them stand for a long Advance.
+// One event is one transaction; the benchmark measures a long Advance.
 func BenchmarkHundredThousandEvents(b *testing.B) {
 	proxy := "sip-503-then-404-then-503-then-404-then-503-then-404-then-503-then-404-then-503-then-200.test"
 	benchmarkAdvance(b, 10_000, proxy, 24*time.Hour)
 }
 
-// A year of 10,000 registrations whose registrar says the same for ever.
+// A year of 10,000 registrations whose registrar always gives the same answer.
 func BenchmarkQuietYear(b *testing.B) { benchmarkAdvance(b, 10_000, "sip-503.test", 365*24*time.Hour) }
 
 func benchmarkAdvance(b *testing.B, registrations int, proxy string, d time.Duration) {
@@ -161,7 +160,7 @@ func benchmarkAdvance(b *testing.B, registrations int, proxy string, d time.Dura
 	}
 }
 
-// Holding the clock is part of every call.
+// Each request holds the clock.
 func BenchmarkHold(b *testing.B) {
 	l := newLab(b, clock.Live(), slog.DiscardHandler)
 	for b.Loop() {

@@ -19,7 +19,7 @@ func (l *Lab) deliverer(allowPublic bool) *callback.Deliverer {
 	})
 }
 
-// record gives each callback of an attempt an entry of its own in the journal.
+// record adds a request to the journal for each callback of an attempt.
 func (l *Lab) record(a callback.Attempt) {
 	for _, c := range a.Callbacks {
 		entry := l.journal.Open(journal.CallbackRequest, a.At)
@@ -34,11 +34,11 @@ func (l *Lab) record(a callback.Attempt) {
 	}
 }
 
-// Callbacks lists the callbacks of an account, or of all (0), by id: those that
-// wait, and the last ones that are done, each with its state and its attempts.
+// Callbacks returns the callbacks of an account, or of all accounts (0), by id: those
+// that are not final and the latest final ones, with state and attempts.
 func (l *Lab) Callbacks(accountID int64) []vox.Callback {
 	list := []vox.Callback{}
-	_ = l.read(func(tx *store.Tx) error { // the function returns no error
+	_ = l.read(func(tx *store.Tx) error { // the function never fails
 		for c := range store.Callbacks(tx).All() {
 			if accountID == 0 || c.AccountID == accountID {
 				list = append(list, c)
@@ -49,11 +49,10 @@ func (l *Lab) Callbacks(accountID int64) []vox.Callback {
 	return list
 }
 
-// Redeliver sends a callback again, with the next attempt number, once the
-// account's older ones are done; it does not wait for the receiver, see
-// [Lab.Settle]. One that waits for its turn already is left alone, one that
-// waits for a retry is sent at once. Error:
-// [vox.ErrNotFound], also for one so old that it was forgotten.
+// Redeliver sends a callback again, with the next attempt number, after the account's
+// older ones are final. It does not wait for the receiver, see [Lab.Settle]. It has no
+// effect on a queued callback, and sends one that waits for a retry at once. Error:
+// [vox.ErrNotFound], also for old callbacks that were deleted.
 func (l *Lab) Redeliver(id int64) error {
 	err := l.write(func(tx *store.Tx) error { return l.callbacks.Redeliver(tx, id) })
 	if errors.Is(err, callback.ErrUnknown) {
@@ -62,9 +61,9 @@ func (l *Lab) Redeliver(id int64) error {
 	return err
 }
 
-// Settle runs what is due by now and waits until every callback that can be sent
-// now was accepted or waits for its retry. Retries that become due later are left
-// to the clock. Error: the context ends first.
+// Settle runs everything that is due by now and waits until each callback that can be
+// sent was accepted or waits for its retry. It does not wait for later retries. It
+// returns an error if the context ends first.
 func (l *Lab) Settle(ctx context.Context) error {
 	for {
 		if err := l.clock.CatchUp(); err != nil {
@@ -80,7 +79,7 @@ func (l *Lab) Settle(ctx context.Context) error {
 }
 
 func (l *Lab) nextRetry() (at time.Time, ok bool) {
-	_ = l.read(func(tx *store.Tx) error { // the function returns no error
+	_ = l.read(func(tx *store.Tx) error { // the function never fails
 		at, ok = callback.NextDue(tx)
 		return nil
 	})

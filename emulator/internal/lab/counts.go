@@ -8,16 +8,16 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// RowCount is how many rows of a kind there are.
+// RowCount is the number of rows of a kind.
 type RowCount struct {
 	Kind string
 	Rows int
 }
 
-// RowCounts counts the rows of every kind.
+// RowCounts returns the number of rows of each kind.
 func (l *Lab) RowCounts() []RowCount {
 	var counts []RowCount
-	_ = l.read(func(tx *store.Tx) error { // the function returns no error
+	_ = l.read(func(tx *store.Tx) error { // the function never fails
 		for _, section := range new(scenarios.Scenario).Sections() {
 			counts = append(counts, RowCount{section.Name, kindOf(section.Rows).Len(tx)})
 		}
@@ -26,10 +26,10 @@ func (l *Lab) RowCounts() []RowCount {
 	return counts
 }
 
-// RegistrationCounts counts the registrations by state.
+// RegistrationCounts returns the number of registrations in each state.
 func (l *Lab) RegistrationCounts() map[vox.State]int {
 	counts := map[vox.State]int{}
-	_ = l.read(func(tx *store.Tx) error { // the function returns no error
+	_ = l.read(func(tx *store.Tx) error { // the function never fails
 		for r := range store.Registrations(tx).All() {
 			counts[r.State]++
 		}
@@ -38,7 +38,7 @@ func (l *Lab) RegistrationCounts() map[vox.State]int {
 	return counts
 }
 
-// Names are the scenarios loaded last, in their order.
+// Names returns the names of the scenarios loaded last, in order.
 func (l *Lab) Names() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()

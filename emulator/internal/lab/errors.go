@@ -1,14 +1,14 @@
 package lab
 
-// MemberError is what is wrong with one member of a request.
+// MemberError is a mistake in one member of a request.
 type MemberError struct {
 	Kind    error // [vox.ErrConflict] or [vox.ErrInvalid]
 	Member  string
-	Message string // the whole one, for people
+	Message string // the complete message
 }
 
-// Error is the message.
+// Error returns the message.
 func (e *MemberError) Error() string { return e.Message }
 
-// Unwrap gives errors.Is the kind.
+// Unwrap returns Kind, for errors.Is.
 func (e *MemberError) Unwrap() error { return e.Kind }

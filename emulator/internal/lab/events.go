@@ -11,22 +11,22 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Event is something that happened.
+// Event is one event of a server.
 type Event struct {
 	// Type is call, callback, registration, account, user, clock, state or lost.
 	Type string
-	// Data is written as JSON.
+	// Data is the event's data, which is encoded as JSON.
 	Data any
 
-	account int64 // that it is about; 0: all
+	account int64 // to which it belongs; 0: all
 }
 
-// eventBuffer is how many events a subscriber may be behind.
+// eventBuffer is the number of events stored for a slow subscriber.
 const eventBuffer = 1024
 
-// Subscribe gives what happens from now on, to an account or to all (0), until
-// cancel. A slow subscriber loses events instead of holding up others, and gets
-// their number in their place.
+// Subscribe returns a channel of the events of an account, or of all (0), from now on
+// until cancel. A slow subscriber does not block others: it loses events, and receives
+// their number instead.
 func (l *Lab) Subscribe(accountID int64) (events <-chan Event, cancel func()) {
 	queue := broker.NewQueue(eventBuffer, func(lost int64) Event {
 		return Event{Type: "lost", Data: lostEvents{lost}}
@@ -49,7 +49,7 @@ type lostEvents struct {
 	Lost int64 `json:"lost"`
 }
 
-// stateChange is what became of a row, which is in one of the last members.
+// stateChange is the change of a row, which is in one of the last members.
 type stateChange struct {
 	Change       string              `json:"change"` // created, changed or deleted
 	At           time.Time           `json:"at"`
@@ -58,8 +58,8 @@ type stateChange struct {
 	User         *User               `json:"user,omitempty"`
 }
 
-// observe sees what every write has changed: it adds the callbacks that are due
-// for it, and publishes events after the commit.
+// observe runs before each commit: it adds the callbacks for the changes, and publishes
+// events after the commit.
 func (l *Lab) observe(tx *store.Tx) error {
 	if err := l.callbacks.Note(tx); err != nil || !l.events.Active() {
 		return err
@@ -79,8 +79,8 @@ func (l *Lab) observe(tx *store.Tx) error {
 	return nil
 }
 
-// publishChanges publishes rows whose view differs. enter puts the view into the
-// event and gives the row's account.
+// publishChanges publishes rows whose view changed. enter adds the view to the event and
+// returns the row's account.
 func publishChanges[R, V any](l *Lab, tx *store.Tx, kind string, changes iter.Seq2[*R, *R], view func(R) V, enter func(V, *stateChange) int64) {
 	for before, after := range changes {
 		change := stateChange{Change: "changed", At: tx.Now()}
@@ -98,12 +98,12 @@ func publishChanges[R, V any](l *Lab, tx *store.Tx, kind string, changes iter.Se
 	}
 }
 
-// publishReplaced says that the whole state is another one.
+// publishReplaced reports that the whole state was replaced.
 func (l *Lab) publishReplaced() {
 	l.events.Publish(Event{Type: "state", Data: map[string]string{"change": "replaced"}})
 }
 
-// publishClock says that the clock was moved, stopped or resumed.
+// publishClock reports that the clock was moved, stopped or resumed.
 func (l *Lab) publishClock() {
 	if l.events.Active() {
 		l.events.Publish(Event{Type: "clock", Data: l.Clock()})

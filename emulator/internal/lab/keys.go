@@ -8,8 +8,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Credentials gives the credentials of a service-account key; the key pair is
-// made when first asked for, unless the scenario brings one.
+// Credentials returns the credentials of a service-account key. If the scenario has no
+// key pair for it, one is generated on first use. Error: [vox.ErrNotFound].
 func (l *Lab) Credentials(keyID string) (vox.Credentials, error) {
 	var key vox.Key
 	var account vox.Account
@@ -32,7 +32,7 @@ func (l *Lab) Credentials(keyID string) (vox.Credentials, error) {
 	return vox.Credentials{AccountEmail: account.Email, AccountID: account.ID, KeyID: key.ID, PrivateKey: key.PrivateKey}, nil
 }
 
-// makeKey gives a key its pair.
+// makeKey generates the pair of a key.
 func (l *Lab) makeKey(key vox.Key) (vox.Key, error) {
 	if key.PublicKey != "" {
 		return key, fmt.Errorf("key %q: the scenario brings only its public key", key.ID)
@@ -53,7 +53,7 @@ func (l *Lab) makeKey(key vox.Key) (vox.Key, error) {
 	return key, err
 }
 
-// completeKeys adds to keys what a scenario leaves open; the list is not changed.
+// completeKeys returns a copy of keys with missing parts added.
 func completeKeys(keyring *listen.Keyring, keys []vox.Key) ([]vox.Key, error) {
 	list := make([]vox.Key, len(keys))
 	for i, key := range keys {
@@ -65,7 +65,7 @@ func completeKeys(keyring *listen.Keyring, keys []vox.Key) ([]vox.Key, error) {
 	return list, nil
 }
 
-// completeKey adds the public half of a private key, or a pair made earlier.
+// completeKey adds the public key of a private key, or a pair generated earlier.
 func completeKey(keyring *listen.Keyring, key vox.Key) (vox.Key, error) {
 	var pair listen.KeyPair
 	var err error

@@ -1,8 +1,7 @@
-// Package lab is what only a tester may do with a server: load, add, export and
-// reset its state, keep snapshots of it, make accounts, move the clock, answer
-// for the registrar, redeliver callbacks, and see what happens. It knows nothing
-// of HTTP; package control serves it under /_voxemu, package emulator offers it
-// to Go.
+// Package lab is the domain layer of the control API: it loads, adds, exports and resets
+// the state, keeps snapshots, creates accounts, moves the clock, answers for the
+// registrar, redelivers callbacks, and reports events. It does not use HTTP; package
+// control serves it under /_voxemu, package emulator offers it in Go.
 //
 // Errors wrap [vox.ErrNotFound], [vox.ErrConflict] or [vox.ErrInvalid], or are
 // [vox.Mistakes]; others are bugs.
@@ -36,13 +35,13 @@ type Lab struct {
 	logger    *slog.Logger
 	events    broker.Broker[Event]
 
-	mu        sync.Mutex // guards what follows
+	mu        sync.Mutex // guards the fields below
 	loaded    scenarios.Scenario
 	names     []string
 	snapshots map[string]snapshot
 }
 
-// Config is what a lab acts on; everything is required.
+// Config is the parts that a lab works with; all fields are required.
 type Config struct {
 	Reader  scenarios.Reader
 	Store   *store.Store
@@ -55,8 +54,8 @@ type Config struct {
 	AllowPublic bool
 }
 
-// New connects a lab with what it acts on, and has the clock run what becomes due.
-// Nothing is loaded yet. Error: a kind of row that lacks its table or section.
+// New returns a lab and sets the events that the clock runs. No scenario is loaded yet. It
+// returns an error if a kind of row lacks its table or section.
 func New(c Config) (*Lab, error) {
 	if err := checkKinds(store.Kinds(), new(scenarios.Scenario).Sections()); err != nil {
 		return nil, err
@@ -71,17 +70,16 @@ func New(c Config) (*Lab, error) {
 	return l, nil
 }
 
-// Store is where the state is.
+// Store returns the state.
 func (l *Lab) Store() *store.Store { return l.store }
 
-// PauseCallbacks keeps callbacks in their queue; an attempt under way is cut off.
+// PauseCallbacks keeps callbacks in the queue and aborts running attempts.
 func (l *Lab) PauseCallbacks() { l.callbacks.Pause() }
 
 // ResumeCallbacks ends one [Lab.PauseCallbacks].
 func (l *Lab) ResumeCallbacks() { l.callbacks.Resume() }
 
-// write runs fn in a transaction of its own, after everything that is due. The
-// error is fn's.
+// write runs fn in a transaction, after everything that is due. The error is fn's.
 func (l *Lab) write(fn func(*store.Tx) error) error {
 	now, release := l.clock.Hold()
 	defer release()
@@ -89,11 +87,10 @@ func (l *Lab) write(fn func(*store.Tx) error) error {
 	return l.store.Write(now, fn)
 }
 
-// replace gives the state another content, after everything that is due in the old
-// one; at is the moment at which it begins, zero: now. Errors are those of fn, which
-// replaces the state.
+// replace replaces the state by calling fn, after everything that is due in the old one.
+// at is the time at which the new state starts, zero: now. The error is fn's.
 func (l *Lab) replace(at time.Time, fn func(now time.Time) error) error {
-	l.callbacks.Pause() // an attempt belongs to the state that it was begun in
+	l.callbacks.Pause() // attempts belong to the old state
 	defer l.callbacks.Resume()
 	now, release := l.clock.Hold()
 	defer release()
@@ -101,5 +98,5 @@ func (l *Lab) replace(at time.Time, fn func(now time.Time) error) error {
 	return fn(cmp.Or(at, now))
 }
 
-// read runs fn in a snapshot of the state as it is. The error is fn's.
+// read runs fn on a snapshot of the state, without running due events. The error is fn's.
 func (l *Lab) read(fn func(*store.Tx) error) error { return l.store.Read(l.clock.Now(), fn) }

@@ -8,10 +8,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// TopUp pays money into an account, which reactivates at once the frozen
-// registrations that it can then pay. Errors: [vox.ErrNotFound] for an unknown
-// account, [vox.ErrInvalid] for an amount that is not positive; nothing is
-// changed then.
+// TopUp adds money to an account and reactivates at once the frozen registrations that it
+// can then pay. Errors: [vox.ErrNotFound] for an unknown account, [vox.ErrInvalid] for an
+// amount that is not positive; nothing has changed then.
 func (l *Lab) TopUp(accountID int64, amount vox.Money) error {
 	return l.write(func(tx *store.Tx) error {
 		if _, ok := store.Accounts(tx).Get(accountID); !ok {
@@ -24,8 +23,8 @@ func (l *Lab) TopUp(accountID int64, amount vox.Money) error {
 	})
 }
 
-// SetAccountFrozen freezes or unfreezes an account, as the platform's
-// administrators do; only the account shows it (A41). Error: [vox.ErrNotFound].
+// SetAccountFrozen freezes or unfreezes an account, as the platform's administrators do.
+// It only changes the account's member frozen (A41). Error: [vox.ErrNotFound].
 func (l *Lab) SetAccountFrozen(accountID int64, frozen bool) error {
 	return l.write(func(tx *store.Tx) error {
 		account, ok := store.Accounts(tx).Get(accountID)

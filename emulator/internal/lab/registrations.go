@@ -10,8 +10,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Registration is a registration as the control API shows it: unlike the API, with
-// its state in a word, whose it is and when it changes next. No password.
+// Registration is a registration in the control API. In addition to the API's members it
+// has its state, its account and the time of its next change. It has no password.
 type Registration struct {
 	ID            int64     `json:"id"`
 	AccountID     int64     `json:"account_id"`
@@ -27,7 +27,7 @@ type Registration struct {
 	UserID        int64     `json:"user_id,omitempty"`
 	LastUpdated   time.Time `json:"last_updated"`
 	NextRenewal   time.Time `json:"next_subscription_renewal"`
-	// Due is when it changes next by itself; absent: never.
+	// Due is the time of the next change without a request; absent: none.
 	Due *time.Time `json:"due,omitempty"`
 }
 
@@ -45,7 +45,7 @@ func registrationOf(r vox.Registration) Registration {
 	return out
 }
 
-// User is a user as the control API shows it; no password.
+// User is a user in the control API, without password.
 type User struct {
 	ID            int64  `json:"user_id"`
 	AccountID     int64  `json:"account_id"`
@@ -58,8 +58,8 @@ func userOf(u vox.User) User {
 	return User{ID: u.ID, AccountID: u.AccountID, ApplicationID: u.ApplicationID, Name: u.Name, LoggedIn: u.LoggedIn}
 }
 
-// Registrations lists those of an account, or all (0), by id, once what is due has
-// happened. Error: an event that failed.
+// Registrations returns the registrations of an account, or all (0), by id, after running
+// everything that is due. The error is that of a failed event.
 func (l *Lab) Registrations(accountID int64) ([]Registration, error) {
 	if err := l.clock.CatchUp(); err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (l *Lab) Registrations(accountID int64) ([]Registration, error) {
 	return list, err
 }
 
-// Registration is one registration, once what is due has happened. Error:
+// Registration returns a registration, after running everything that is due. Error:
 // [vox.ErrNotFound].
 func (l *Lab) Registration(id int64) (Registration, error) {
 	if err := l.clock.CatchUp(); err != nil {
@@ -94,10 +94,10 @@ func (l *Lab) Registration(id int64) (Registration, error) {
 	return found, err
 }
 
-// Users lists those of an account, or all (0), by id.
+// Users returns the users of an account, or all (0), by id.
 func (l *Lab) Users(accountID int64) []User {
 	list := []User{}
-	_ = l.read(func(tx *store.Tx) error { // the function returns no error
+	_ = l.read(func(tx *store.Tx) error { // the function never fails
 		for u := range store.Users(tx).All() {
 			if accountID == 0 || u.AccountID == accountID {
 				list = append(list, userOf(u))
@@ -108,31 +108,30 @@ func (l *Lab) Users(accountID int64) []User {
 	return list
 }
 
-// Answer has the registrar answer a registration now: 200 makes it successful,
-// 300 to 699 failed, with the reason or, when that is empty, the standard one
-// (RFC 3261). The next attempt of the platform gets the
-// registrar's answer by its rules again. Errors: [vox.ErrNotFound] for an unknown registration,
-// [vox.ErrNotRegistering], [vox.ErrInvalid] for another status or a reason over
-// 255 characters.
+// Answer makes the registrar answer a registration now: 200 makes it successful, 300 to
+// 699 failed with the given reason or, if it is empty, the standard one (RFC 3261). The
+// platform's next attempt gets the registrar's usual answer. Errors: [vox.ErrNotFound]
+// for an unknown registration, [vox.ErrNotRegistering], or [vox.ErrInvalid] for another
+// status or a reason over 255 characters.
 func (l *Lab) Answer(registrationID int64, status int, reason string) error {
 	return classified(l.write(func(tx *store.Tx) error { return sipreg.Answer(tx, registrationID, int64(status), reason) }))
 }
 
-// Login lets a user log in through an SDK: the non-persistent registration that
-// is bound to the user registers. Logging in twice changes nothing. Error:
-// [vox.ErrNotFound] for an unknown user.
+// Login logs a user in through an SDK: the non-persistent registration bound to the user
+// registers. It has no effect if the user is logged in. Error: [vox.ErrNotFound] for an
+// unknown user.
 func (l *Lab) Login(userID int64) error {
 	return classified(l.write(func(tx *store.Tx) error { return sipreg.Login(tx, userID) }))
 }
 
-// Logout lets a user log out: the non-persistent registration that is bound to
-// the user goes offline. Logging out twice changes nothing. Error:
-// [vox.ErrNotFound] for an unknown user.
+// Logout logs a user out: the non-persistent registration bound to the user goes offline.
+// It has no effect if the user is not logged in. Error: [vox.ErrNotFound] for an unknown
+// user.
 func (l *Lab) Logout(userID int64) error {
 	return classified(l.write(func(tx *store.Tx) error { return sipreg.Logout(tx, userID) }))
 }
 
-// classified adds what kind of error it is to one of sipreg's.
+// classified adds the kind of error to an error of sipreg.
 func classified(err error) error {
 	switch {
 	case err == nil:
@@ -145,8 +144,8 @@ func classified(err error) error {
 	return fmt.Errorf("%w: %w", vox.ErrInvalid, err)
 }
 
-// Foretell is what the registrar will answer to a registration. Error:
-// [vox.ErrInvalidRegistrationID] for an unknown one.
+// Foretell predicts the registrar's answers to a registration. Error:
+// [vox.ErrInvalidRegistrationID] for an unknown id.
 func (l *Lab) Foretell(registrationID int64) (vox.Forecast, error) {
 	var forecast vox.Forecast
 	err := l.read(func(tx *store.Tx) (err error) {

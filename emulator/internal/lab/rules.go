@@ -8,15 +8,16 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// RulesAbout picks the rules of faults that apply to calls of this account only,
-// by its id, its name, its e-mail address or one of its keys; account 0: all.
+// RulesAbout returns a function that reports whether a fault rule applies to requests of
+// this account only, by its id, name, e-mail address or one of its keys; account 0: all
+// rules.
 func (l *Lab) RulesAbout(accountID int64) func(fault.Rule) bool {
 	if accountID == 0 {
 		return func(fault.Rule) bool { return true }
 	}
 	var account vox.Account
 	keys := map[string]bool{}
-	_ = l.read(func(tx *store.Tx) error { // the function returns no error
+	_ = l.read(func(tx *store.Tx) error { // the function never fails
 		account, _ = store.Accounts(tx).Get(accountID)
 		for key := range store.Keys(tx).All() {
 			keys[key.ID] = key.AccountID == accountID

@@ -5,9 +5,9 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Save is the state as a scenario file that [Lab.BeginSaved] begins with: like
-// [Lab.Export] with secrets, and with the emulator's time unless that is the
-// machine's. It holds every secret: keep it like one.
+// Save returns the state as a scenario file for [Lab.BeginSaved]: the result of
+// [Lab.Export] with secrets, and the emulator's time unless it is the machine's. It
+// contains all secrets.
 func (l *Lab) Save() ([]byte, error) {
 	now, release := l.clock.Hold()
 	var out scenarios.Scenario
@@ -18,19 +18,19 @@ func (l *Lab) Save() ([]byte, error) {
 	if !l.clock.FollowsMachine() {
 		out.Clock = scenarios.Clock{Start: now, Stopped: l.clock.IsStopped()}
 	}
-	release() // calls go on while the text is written
+	release() // requests continue while the text is written
 	if err != nil {
 		return nil, err
 	}
 	return out.YAML()
 }
 
-// Changes counts the changes of the state and the clock: while it stays the same,
-// [Lab.Save] has nothing new to say, but for how late it is.
+// Changes returns the number of changes of state and clock. While it is the same, the
+// result of [Lab.Save] differs at most in the time of a running clock.
 func (l *Lab) Changes() uint64 { return l.store.Commits() + l.clock.Moves() }
 
-// BeginSaved begins with a saved state and at its time; the scenarios are then
-// what [Lab.Reset] goes back to.
+// BeginSaved starts with a saved state and at its time. [Lab.Reset] goes back to the
+// scenarios.
 func (l *Lab) BeginSaved(text []byte, names ...string) error {
 	loaded, err := scenarios.Load(names...)
 	if err != nil {

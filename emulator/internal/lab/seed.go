@@ -10,8 +10,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Seed is a scenario that was loaded once for many servers. It never changes, and
-// is safe for concurrent use.
+// Seed is a scenario that was loaded once for many servers. It is immutable and safe for
+// concurrent use.
 type Seed struct {
 	scenario scenarios.Scenario
 	names    []string
@@ -20,10 +20,10 @@ type Seed struct {
 	keys     *listen.Keyring
 }
 
-// NewSeed loads a scenario. Its servers begin at the scenario's clock.start or,
-// without one, at the given moment. names are what [Lab.Names] gives. Errors: a
-// key of the scenario that cannot be used, a fault rule that the API does not
-// know how to meet, a kind of row that lacks its table or section.
+// NewSeed loads a scenario. Its servers start at the scenario's clock.start or, if it has
+// none, at the given time. names are the result of [Lab.Names]. It returns an error if a
+// key of the scenario cannot be used, if a fault rule names unknown methods, parameters or
+// errors, or if a kind of row lacks its table or section.
 func NewSeed(reader scenarios.Reader, scenario scenarios.Scenario, at time.Time, names ...string) (*Seed, error) {
 	seed := &Seed{
 		scenario: scenario, names: slices.Clone(names), at: cmp.Or(scenario.Clock.Start, at).UTC(), keys: listen.NewKeyring(""),
@@ -40,13 +40,13 @@ func NewSeed(reader scenarios.Reader, scenario scenarios.Scenario, at time.Time,
 	return seed, err
 }
 
-// Store is a new store with the seed's state.
+// Store returns a new store with the seed's state.
 func (s *Seed) Store() *store.Store { return store.From(s.state) }
 
-// Keys is the keyring that the seed's servers share.
+// Keys returns the keyring that the seed's servers share.
 func (s *Seed) Keys() *listen.Keyring { return s.keys }
 
-// Begin begins at the seed's moment; the store is the seed's already.
+// Begin starts at the seed's time; the store already has its state.
 func (l *Lab) Begin(seed *Seed) error {
 	l.loaded, l.names = seed.scenario, seed.names
 	if seed.scenario.Clock.Stopped {
@@ -58,7 +58,7 @@ func (l *Lab) Begin(seed *Seed) error {
 	if err := l.clock.Begin(seed.at); err != nil || len(seed.scenario.Callbacks) == 0 {
 		return err
 	}
-	l.callbacks.Pause() // and deliver what the scenario's queue holds
+	l.callbacks.Pause() // and deliver the callbacks in the scenario's queue
 	l.callbacks.Resume()
 	return nil
 }

@@ -10,24 +10,24 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// snapshot is a kept state; its moment is on the emulator's clock.
+// snapshot is a saved state; its time is that of the emulator's clock.
 type snapshot struct {
 	state store.Snapshot
 	taken time.Time
 }
 
-// maxSnapshots bounds the memory that forgotten ones hold.
+// maxSnapshots limits the memory of snapshots that are not deleted.
 const maxSnapshots = 1000
 
-// Snapshot describes a kept state.
+// Snapshot describes a saved state.
 type Snapshot struct {
 	Name string `json:"name"`
-	// TakenAt is on the emulator's clock.
+	// TakenAt is a time of the emulator's clock.
 	TakenAt time.Time `json:"taken_at"`
 }
 
-// TakeSnapshot keeps the state as it is under a name, in memory. Error:
-// [vox.ErrConflict], the name is taken, or there are 1000 already.
+// TakeSnapshot saves the current state under a name, in memory. It returns
+// [vox.ErrConflict] if the name is taken or if there are 1000 snapshots.
 func (l *Lab) TakeSnapshot(name string) (Snapshot, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -42,10 +42,10 @@ func (l *Lab) TakeSnapshot(name string) (Snapshot, error) {
 	return Snapshot{Name: name, TakenAt: kept.taken}, nil
 }
 
-// RestoreSnapshot goes back to a snapshot, which stays as it is: rows, settings and the
-// ids that come next. The clock does not go back, so what was due in between
-// happens at once. Armed faults stay as they are. Key pairs that were made
-// meanwhile stay valid. Error: [vox.ErrNotFound].
+// RestoreSnapshot restores a snapshot, which is kept: rows, settings and the next ids.
+// The clock does not go back, so everything that became due in between runs at once.
+// Armed faults do not change. Key pairs generated meanwhile stay valid. Error:
+// [vox.ErrNotFound].
 func (l *Lab) RestoreSnapshot(name string) error {
 	l.mu.Lock()
 	kept, ok := l.snapshots[name]
@@ -70,7 +70,7 @@ func (l *Lab) RestoreSnapshot(name string) error {
 	})
 }
 
-// DeleteSnapshot forgets a snapshot. Error: [vox.ErrNotFound].
+// DeleteSnapshot deletes a snapshot. Error: [vox.ErrNotFound].
 func (l *Lab) DeleteSnapshot(name string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -83,7 +83,7 @@ func (l *Lab) DeleteSnapshot(name string) error {
 
 func noSnapshot(name string) error { return fmt.Errorf("snapshot %q: %w", name, vox.ErrNotFound) }
 
-// Snapshots lists them by name.
+// Snapshots returns the snapshots by name.
 func (l *Lab) Snapshots() []Snapshot {
 	l.mu.Lock()
 	defer l.mu.Unlock()

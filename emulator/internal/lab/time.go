@@ -11,31 +11,30 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Now is the emulator's time, in UTC. Everything but the expiry of tokens is
-// judged by it.
+// Now returns the emulator's time, in UTC, which is used for everything except the expiry
+// of tokens.
 func (l *Lab) Now() time.Time { return l.clock.Now() }
 
-// IsClockStopped reports whether the emulator's time stands still until it is told
-// to move.
+// IsClockStopped reports whether the clock moves only on request.
 func (l *Lab) IsClockStopped() bool { return l.clock.IsStopped() }
 
-// ClockMode is how the clock goes.
+// ClockMode is the mode of the clock.
 type ClockMode string
 
-// The modes.
+// The modes of the clock.
 const (
-	ClockLive    ClockMode = "live"    // with the machine's
-	ClockOffset  ClockMode = "offset"  // beside the machine's: it was moved, or stopped for a while
-	ClockStopped ClockMode = "stopped" // not at all
+	ClockLive    ClockMode = "live"    // shows the machine's time
+	ClockOffset  ClockMode = "offset"  // live, but moved or stopped before, so that it differs from the machine's
+	ClockStopped ClockMode = "stopped" // moves only on request
 )
 
-// ClockState is the time and how it goes.
+// ClockState is the time and the mode of the clock.
 type ClockState struct {
 	Now  time.Time `json:"now"`
 	Mode ClockMode `json:"mode,omitempty"`
 }
 
-// Clock is the time and how it goes.
+// Clock returns the time and the mode of the clock.
 func (l *Lab) Clock() ClockState {
 	state := ClockState{l.clock.Now(), ClockLive}
 	switch {
@@ -47,39 +46,36 @@ func (l *Lab) Clock() ClockState {
 	return state
 }
 
-// Advance moves the emulator's time forward by d. Everything that becomes due on
-// the way happens, each event at its own moment, before Advance returns. Calls
-// that arrive meanwhile happen at the moment that is under way, as if it had
-// been reached by itself. Advances follow each other; a receiver of callbacks
-// must therefore not advance the time that has brought it the callback. Errors:
-// a negative d, a moment after the year 2199, and events that failed: those are
-// logged, put off for an hour, and the time has moved nevertheless.
+// Advance moves the clock forward by d and runs each event that becomes due at its own
+// time. Requests that arrive meanwhile see the current point in time. Several Advances
+// run one after the other; a receiver of callbacks must therefore not advance the clock
+// while it is being called. Errors: a negative d, a time after the year 2199, or failed
+// events; these are logged and postponed by an hour, and the clock has moved.
 func (l *Lab) Advance(d time.Duration) error {
 	defer l.publishClock()
 	return l.clock.Advance(d)
 }
 
-// SetTime moves the emulator's time forward to a moment, like [Lab.Advance].
-// Errors: those of Advance, and a moment that has passed.
+// SetTime moves the clock forward to a time, like [Lab.Advance]. Errors: those of
+// Advance, and a time in the past.
 func (l *Lab) SetTime(at time.Time) error {
 	defer l.publishClock()
 	return l.clock.Set(at)
 }
 
-// StopClock stops the emulator's time where it is.
+// StopClock stops the clock at its current time.
 func (l *Lab) StopClock() {
 	l.clock.Stop()
 	l.publishClock()
 }
 
-// ResumeClock lets the emulator's time run on from where it stands, a second per
-// second.
+// ResumeClock makes a stopped clock run in real time from its current time.
 func (l *Lab) ResumeClock() {
 	l.clock.Resume()
 	l.publishClock()
 }
 
-// RunClock keeps the clock punctual until the function that it gives is called.
+// RunClock runs events on time until stop is called.
 func (l *Lab) RunClock() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -90,8 +86,8 @@ func (l *Lab) RunClock() (stop func()) {
 	}
 }
 
-// begin loads a scenario at the time at which it begins. Nobody has seen the
-// time of a new emulator, so that begins wherever its scenario says.
+// begin loads a scenario at the time at which it starts. The clock of a new emulator can
+// also be set back to that time, because nothing has used it.
 func (l *Lab) begin(scenario scenarios.Scenario, names []string) error {
 	now, start, set := l.clock.Now(), scenario.Clock.Start, l.clock.Set
 	switch {
@@ -108,9 +104,9 @@ func (l *Lab) begin(scenario scenarios.Scenario, names []string) error {
 	}
 	defer l.publishClock()
 	if scenario.Clock.Stopped {
-		l.clock.Stop() // before it is set, so that it stands at the start exactly
+		l.clock.Stop() // first, so that it shows exactly the start
 	}
-	if err := set(start); !errors.Is(err, clock.ErrBack) { // else the start has passed while loading
+	if err := set(start); !errors.Is(err, clock.ErrBack) { // the start has passed during loading
 		return err
 	}
 	return nil

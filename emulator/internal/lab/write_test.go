@@ -49,7 +49,7 @@ func TestEveryVerbWritesAfterWhatIsDue(t *testing.T) {
 				t.Fatal(err)
 			}
 			id := addSlow(t, l)
-			time.Sleep(5 * time.Second) // in the bubble: nobody has looked at the clock since
+			time.Sleep(5 * time.Second) // of the bubble's clock; no due event has run
 			if err := verb(l); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
