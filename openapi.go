@@ -1,15 +1,16 @@
-// Package voxemu holds the contract of an emulator of the SIPRegistration part
-// of the Voximplant Management API: openapi.yaml, from which request
-// validation, roles, errors and the list of assumptions are compiled.
+// Package voxemu embeds openapi.yaml, the specification of an emulator of the
+// SIPRegistration part of the Voximplant Management API. Request validation, roles,
+// errors and the list of assumptions are compiled from it.
 //
-// The emulator is the package [github.com/voxemu/voxemu/emulator], the binary
-// cmd/voxemu. A scenario file ([github.com/voxemu/voxemu/scenarios]) seeds its
-// state. The nouns and error names are in
-// [github.com/voxemu/voxemu/emulator/vox].
+// The emulator is the package [github.com/voxemu/voxemu/emulator], the binary is
+// cmd/voxemu. Its initial state comes from a scenario file
+// ([github.com/voxemu/voxemu/scenarios]). The types of rows and the names of errors are
+// in [github.com/voxemu/voxemu/emulator/vox].
 //
-// No SIP is sent and no money is charged: teams that write software against the
-// API run it on a laptop or in CI, with the official SDK of their language.
-// README.md shows how; docs/architecture.md follows a request through the packages.
+// Teams that write software for the API run the emulator on a laptop or in CI, with the
+// official SDK of their language. By default no SIP is sent, and no money is charged.
+// README.md explains the use; docs/architecture.md follows a request through the
+// packages.
 package voxemu
 
 import (
@@ -17,11 +18,11 @@ import (
 	"slices"
 )
 
-// specification is openapi.yaml. It is embedded here because go:embed cannot
-// reach upward.
+// specification is openapi.yaml. It is embedded here because go:embed cannot refer to
+// parent folders.
 //
 //go:embed openapi.yaml
 var specification []byte
 
-// OpenAPI is the text of openapi.yaml, a copy.
+// OpenAPI returns a copy of openapi.yaml.
 func OpenAPI() []byte { return slices.Clone(specification) }

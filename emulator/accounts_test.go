@@ -19,7 +19,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// from calls a method from an address, with exactly the parameters.
+// from calls a method from an address, with exactly the given parameters.
 func from(t testing.TB, s *emulator.Server, address, method string, p url.Values, token string) string {
 	t.Helper()
 	r := httptest.NewRequest("GET", path(method)+"?"+p.Encode(), nil)
@@ -30,7 +30,7 @@ func from(t testing.TB, s *emulator.Server, address, method string, p url.Values
 	return answer(t, s.Handler(), r)
 }
 
-// decoded reads a reply.
+// decoded decodes a reply.
 func decoded[R any](t testing.TB, body string) R {
 	t.Helper()
 	var reply R
@@ -53,7 +53,7 @@ func TestASessionActsWithTheRightsOfItsKeyUntilItEnds(t *testing.T) {
 		}
 	}
 	wanted("GetSipRegistrations", 0)
-	wanted("GetAuditLog", 100) // the role Support does not suffice
+	wanted("GetAuditLog", 100) // the role Support is not sufficient
 	if err := s.Advance(8 * time.Hour); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestANewKeySignsAtOnceAndSurvivesExportAndLoad(t *testing.T) {
 	s := newServer(t)
 	made := decoded[struct{ Result vox.Credentials }](t, call(t, s, "CreateKey", url.Values{"role_id": {"7;3"}})).Result
 	signed := signedWith(t, made)
-	state, err := s.Export() // the public half is no secret
+	state, err := s.Export() // public keys are not secret
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestTheScenarioChoosesWhetherANewKeyComesInAList(t *testing.T) {
 	const object = `^\{"result":\{"account_email":"demo@example.com",.*"private_key":"-----BEGIN PRIVATE KEY-----.*"\}\}$`
 	const list = `^\{"result":\[\{"account_email":"demo@example.com",.*"private_key":"-----BEGIN PRIVATE KEY-----.*"\}\]\}$`
 	for behaviour, want := range map[string]string{"{}": object, "{created_key: object}": object, "{created_key: list}": list} {
-		s := newServer(t) // strict: the specification judges the reply
+		s := newServer(t) // strict: the reply is validated
 		text := "extends: demo\nbehaviour: " + behaviour
 		if err := s.LoadSources(scenarios.Source{Name: "two", Text: []byte(text)}); err != nil {
 			t.Fatal(err)
@@ -178,11 +178,11 @@ func TestCallsFromAddressesThatAreNotAuthorizedAreRefused(t *testing.T) {
 			t.Errorf("from %s: %s, want code %d", address, body, code)
 		}
 	}
-	wanted("198.51.100.7:1", 0) // no lists yet
+	wanted("198.51.100.7:1", 0) // the lists are empty
 	add("198.51.100.0/24", "false")
 	wanted("198.51.100.7:1", 100)
 	wanted("203.0.113.1:1", 0)
-	add("192.0.2.0/255.255.255.0", "true") // where the test calls from
+	add("192.0.2.0/255.255.255.0", "true") // the address of the test's requests
 	wanted("203.0.113.1:1", 100)
 	wanted("[::1]:1", 100)
 	add("127.0.0.1", "true")
@@ -248,7 +248,7 @@ func TestALongListInTheAuditLogIsCutBetweenItsElements(t *testing.T) {
 	}
 }
 
-// A log that was loaded may be full and begin anywhere.
+// The audit log of a scenario can be full and can start with any id.
 func TestTheAuditLogIsBounded(t *testing.T) {
 	const oldest, full = 51, vox.MaxAuditEntries
 	var text strings.Builder
@@ -343,8 +343,8 @@ func TestAChildThatIsSwitchedOffIsRefused(t *testing.T) {
 	}
 }
 
-// The Go SDK reads these members as integers, and required_verification as a text
-// if it is there (docs/evidence.md#prices).
+// The Go SDK decodes these members into integers, and required_verification, if present,
+// into a text (docs/evidence.md#prices).
 func TestTheGoSDKCanReadWholePrices(t *testing.T) {
 	type price struct {
 		Price                  int64  `json:"price"`

@@ -15,8 +15,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// behaving is the demo with an application's user, on a stopped clock, with the
-// given members of behaviour.
+// behaving returns a server with the demo and a user of an application, a stopped clock
+// and the given members of behaviour.
 func behaving(t *testing.T, behaviour string) *emulator.Server {
 	t.Helper()
 	s := newServer(t, emulator.WithClock(clock.Stopped(start)))

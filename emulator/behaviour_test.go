@@ -13,8 +13,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Without the switch, what a method answers with 485 becomes the error of the
-// parameter that is missing, wherever there is one (A12).
+// By default a parameter's own error replaces 485 wherever there is one (A12).
 func TestAMissingReferenceIsAnsweredWithItsOwnError(t *testing.T) {
 	spec := specification(t)
 	server := newServer(t)
@@ -76,8 +75,8 @@ func TestACountAboveTheMaximumIsCappedOrRefused(t *testing.T) {
 	}
 }
 
-// The methods that the reference calls basic (docs/evidence.md#roles), as far as
-// they are emulated.
+// The emulated ones of the methods that the reference calls basic
+// (docs/evidence.md#roles).
 func TestAKeyWithoutRolesMayCallTheBasicMethodsOnly(t *testing.T) {
 	basic := strings.Fields("CreateKey DeleteKey GetAccountInfo GetKeyRoles GetKeys GetRoles GetSubscriptionPrice RemoveKeyRoles SetKeyRoles UpdateKey")
 	server := newServer(t)
@@ -96,7 +95,7 @@ func TestAKeyWithoutRolesMayCallTheBasicMethodsOnly(t *testing.T) {
 	}
 }
 
-// The texts as recorded on the live service (docs/evidence.md#error-replies).
+// The texts were recorded on the live service (docs/evidence.md#error-replies).
 func TestErrorsHaveTheTextsOfTheService(t *testing.T) {
 	spec := specification(t)
 	for name, want := range map[vox.Error]string{

@@ -18,9 +18,9 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// demonstrations are the built-in scenarios whose clients need more than a
-// conversation in testdata/conversations. The demo is in documentation.txtar, empty
-// in year.txtar, and examples in testkit/internal/published.
+// demonstrations are tests of the built-in scenarios for which a conversation in
+// testdata/conversations is not enough. demo is in documentation.txtar, empty in
+// year.txtar, examples in testkit/internal/published.
 var demonstrations = map[string]func(*testing.T){
 	"demo":         func(*testing.T) {},
 	"empty":        func(*testing.T) {},
@@ -45,8 +45,8 @@ func TestEveryBuiltInScenarioIsDemonstrated(t *testing.T) {
 	}
 }
 
-// withTestKeys is a server with a built-in scenario whose service accounts all
-// have the private key of the tests.
+// withTestKeys returns a server with a built-in scenario in which all service accounts
+// have the tests' private key.
 func withTestKeys(t *testing.T, name string) *emulator.Server {
 	t.Helper()
 	scenario, err := scenarios.Load(name)
@@ -73,7 +73,7 @@ func callAs(t *testing.T, s *emulator.Server, key string, account int64, method 
 	return answer(t, s.Handler(), r)
 }
 
-// The table at the head of roles.yaml.
+// The expected results are those in the table at the head of roles.yaml.
 func demonstrateRoles(t *testing.T) {
 	const create, update, bind, remove, list = "CreateSipRegistration", "UpdateSipRegistration", "BindSipRegistration", "DeleteSipRegistration", "GetSipRegistrations"
 	all := []string{create, update, bind, remove, list}
@@ -99,7 +99,7 @@ func demonstrateRoles(t *testing.T) {
 	}
 }
 
-// page is what one call of GetSipRegistrations returns.
+// page is the reply to one request for GetSipRegistrations.
 type page struct {
 	Result []struct {
 		ID int64 `json:"sip_registration_id"`
@@ -115,12 +115,12 @@ func demonstrateMany(t *testing.T) {
 	if rows := pages(t, s, url.Values{"count": {"1000"}, "successful": {"false"}}); len(rows) != 900 || rows[0] != 9001 {
 		t.Errorf("%d failed rows", len(rows))
 	}
-	if rows := pages(t, s, url.Values{"deactivated": {"true"}}); len(rows) != 100 { // 20 a page
+	if rows := pages(t, s, url.Values{"deactivated": {"true"}}); len(rows) != 100 { // 20 per page
 		t.Errorf("%d frozen rows", len(rows))
 	}
 }
 
-// pages reads a list to its end, as a client does.
+// pages reads all pages of a list, as a client does.
 func pages(t *testing.T, s *emulator.Server, p url.Values) []int64 {
 	t.Helper()
 	var ids []int64
@@ -145,10 +145,10 @@ func pages(t *testing.T, s *emulator.Server, p url.Values) []int64 {
 	}
 }
 
-// fates are what a client without any retries meets.
+// fates returns the results of a client without retries.
 func fates(t *testing.T, s *emulator.Server, calls int) []string {
 	t.Helper()
-	transport := &http.Transport{DisableKeepAlives: true} // else the transport itself tries again
+	transport := &http.Transport{DisableKeepAlives: true} // otherwise the transport repeats requests
 	browser := &http.Client{Transport: transport}
 	list := make([]string, calls)
 	for i := range list {
@@ -242,7 +242,7 @@ func TestAParentActsForItsChildByAToken(t *testing.T) {
 	}
 }
 
-// Loading the largest built-in scenario, from its name to the first answer.
+// The time from the name of the largest built-in scenario to the first reply.
 func BenchmarkLoadMany(b *testing.B) {
 	s := newServer(b)
 	for b.Loop() {

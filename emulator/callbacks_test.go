@@ -22,8 +22,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// listener is an account's own server, which answers what answer says; nil
-// accepts.
+// listener is an account's server. answer handles requests; nil accepts them.
 type listener struct {
 	*httptest.Server
 	mu     sync.Mutex
@@ -56,8 +55,7 @@ func (l *listener) received() []string {
 	return append([]string(nil), l.bodies...)
 }
 
-// notified is the demo scenario with an account that has a receiver, and callbacks that
-// wait.
+// notified loads the demo scenario with a callback_url and with queued callbacks.
 func notified(t *testing.T, s *emulator.Server, to string, waiting ...vox.Callback) {
 	t.Helper()
 	loadOnDemo(t, s, scenarios.Scenario{
@@ -75,7 +73,7 @@ func settle(t testing.TB, s *emulator.Server) {
 	}
 }
 
-// Registration 2 of the demo has failed; new credentials start it over.
+// New credentials restart registration 2 of the demo, which has failed.
 func recover2(t *testing.T, s *emulator.Server) {
 	t.Helper()
 	call := apiKey(url.Values{"sip_registration_id": {"2"}, "password": {"better"}})
@@ -209,7 +207,7 @@ func TestAClosedServerSendsNothingUntilItStartsAgain(t *testing.T) {
 
 func TestExportAndLoadKeepCallbacks(t *testing.T) {
 	s := newServer(t)
-	if err := s.Close(context.Background()); err != nil { // so that they stay as they are
+	if err := s.Close(context.Background()); err != nil { // so that the callbacks stay unchanged
 		t.Fatal(err)
 	}
 	notified(t, s, "http://127.0.0.1:1/",

@@ -19,7 +19,7 @@ func get(method string, p url.Values) *http.Request {
 	return forms()[0].make(nil, method, apiKey(p))
 }
 
-// refusal is code and field of an error reply.
+// refusal returns code and field of an error reply.
 func refusal(t *testing.T, body string) (int, string) {
 	t.Helper()
 	var reply struct {
@@ -34,7 +34,7 @@ func refusal(t *testing.T, body string) (int, string) {
 	return reply.Error.Code, reply.Error.Field
 }
 
-// A child account is acted for with its parent's key: only iss differs
+// Only iss differs in a token of the parent's key for a child account
 // (docs/evidence.md#parents-and-children).
 func TestAParentsKeyActsForItsChild(t *testing.T) {
 	s := newServer(t)

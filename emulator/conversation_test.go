@@ -25,10 +25,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden replies")
 
-// start is the moment at which every test's stopped clock stands.
+// start is the time of the stopped clock in these tests.
 var start = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// newServer makes a strict server on a stopped clock, without sockets.
+// newServer returns a strict server with a stopped clock and without listeners.
 func newServer(t testing.TB, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
 	always := []emulator.Option{emulator.WithStrict(), emulator.WithClock(clock.Stopped(start))}
@@ -39,11 +39,10 @@ func newServer(t testing.TB, opts ...emulator.Option) *emulator.Server {
 	return s
 }
 
-// TestConversations replays testdata/conversations: each "NAME request" section
-// is sent, the "NAME reply" section behind it must come back, and then the
-// callbacks of a "NAME callbacks" section must arrive. A section "scenario.yaml"
-// is what the emulator starts with; RECEIVER in it is where callbacks are
-// received. They are written to be read: the documentation links them.
+// TestConversations replays testdata/conversations. It sends each section "NAME request",
+// compares the reply with the following section "NAME reply", and the callbacks with a
+// section "NAME callbacks". The emulator starts with the section "scenario.yaml", in
+// which RECEIVER is the address for callbacks. The documentation links to the files.
 func TestConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/conversations/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -95,8 +94,8 @@ func replay(t *testing.T, file string) {
 	}
 }
 
-// parseRequest reads "VERB target", header lines, an empty line and the body,
-// whose final newline does not count.
+// parseRequest parses "VERB target", header lines, an empty line and the body without its
+// last newline.
 func parseRequest(t *testing.T, section txtar.File) *http.Request {
 	t.Helper()
 	head, body, _ := strings.Cut(string(section.Data), "\n\n")
@@ -113,7 +112,7 @@ func parseRequest(t *testing.T, section txtar.File) *http.Request {
 	return r
 }
 
-// printReply writes status, warnings and the body, indented for readers.
+// printReply returns status, warnings and the indented body.
 func printReply(t *testing.T, reply *http.Response) []byte {
 	t.Helper()
 	var out, body bytes.Buffer
@@ -138,7 +137,7 @@ func printReply(t *testing.T, reply *http.Response) []byte {
 	return out.Bytes()
 }
 
-// receiver takes what the emulator sends to an account's callback_url.
+// receiver receives the callbacks of an account.
 type receiver struct {
 	url string
 
@@ -163,7 +162,7 @@ func newReceiver(t *testing.T) *receiver {
 	return r
 }
 
-// drain gives what was received since, indented for readers.
+// drain returns the indented callbacks since the last call.
 func (r *receiver) drain(t *testing.T) []byte {
 	t.Helper()
 	r.mu.Lock()

@@ -12,14 +12,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// BenchmarkCall is a whole call without a socket, with and without the journal.
-// The journal may cost a tenth of the throughput.
+// BenchmarkCall measures a whole request in memory, with and without the journal, which
+// may cost a tenth of the throughput.
 func BenchmarkCall(b *testing.B) {
 	for _, method := range []string{"CreateSipRegistration", "GetSipRegistrations"} {
 		for _, size := range []int{0, journal.DefaultSize} {
 			b.Run(fmt.Sprintf("%s/journal=%d", method, size), func(b *testing.B) {
 				s := newServer(b, emulator.WithJournalSize(size))
-				if err := s.TopUp(1, vox.MustParseMoney("1000000000")); err != nil { // for as many creates as it takes
+				if err := s.TopUp(1, vox.MustParseMoney("1000000000")); err != nil { // enough for any number of creates
 					b.Fatal(err)
 				}
 				body := apiKey(bare(b, method)).Encode()

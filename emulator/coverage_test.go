@@ -34,5 +34,5 @@ func TestEveryMethodOfTheRealServiceIsAnsweredAsCoverageSays(t *testing.T) {
 	}
 }
 
-// realMethods is how many methods the SDKs and the older documentation name.
+// realMethods is the number of methods in the SDKs and the older documentation.
 const realMethods = 200

@@ -8,8 +8,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// The journal says why a caller was refused; the client gets the same reply for every
-// reason.
+// The reply to the client is the same for all reasons.
 func TestTheJournalKnowsWhyACallerWasRefused(t *testing.T) {
 	s := newServer(t)
 	replies := map[string]bool{}

@@ -25,12 +25,12 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// A happening is one thing that happens to an emulator; it gives what came back.
-// It depends on nothing but the emulator, so that a history can be repeated.
+// happening is one event in an emulator; it returns the visible result. It depends only
+// on the emulator, so that a history can be repeated.
 type happening func(testing.TB, *emulator.Server) string
 
-// observations are all that can be seen of an emulator whose callbacks have
-// settled, by name. Whatever else the emulator remembers or shows belongs here.
+// observations returns everything visible of an emulator whose callbacks have settled, by
+// name. Add new visible state here.
 func observations(t testing.TB, s *emulator.Server, receiver *customer) map[string]string {
 	t.Helper()
 	settle(t, s)
@@ -48,10 +48,9 @@ func observations(t testing.TB, s *emulator.Server, receiver *customer) map[stri
 	return seen
 }
 
-// journaled are the journal's requests: the calls, and each account's callbacks. Each list
-// is in order and complete but for the requests' numbers. These count everything
-// in one row, and whether an account's callback or another's, or the next call,
-// comes first is up to the receivers: nobody waits for them.
+// journaled returns the requests to the API, and the callbacks of each account, in order.
+// It removes the numbers of requests, because the order of requests and callbacks of
+// different accounts depends on the receivers.
 func journaled(t testing.TB, s *emulator.Server) map[string]string {
 	t.Helper()
 	lists := map[string]string{}
@@ -70,12 +69,12 @@ func journaled(t testing.TB, s *emulator.Server) map[string]string {
 	return lists
 }
 
-// A customer has the receivers of all accounts, one path each. What they answer
-// depends on nothing but the emulator's time: for half an hour everything is
-// fine, for half an hour they are broken, for half an hour they hang up.
+// customer contains the receivers of all accounts, one path each. Their replies depend
+// only on the emulator's time: they succeed for half an hour, fail for half an hour, and
+// close the connection for half an hour.
 type customer struct {
 	*httptest.Server
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex // guards the fields below
 	of       *emulator.Server
 	received map[string]string // by path
 }
@@ -87,7 +86,7 @@ func newCustomer(t testing.TB) *customer {
 	return c
 }
 
-// attend makes the customer that of another emulator.
+// attend connects the customer to another emulator.
 func (c *customer) attend(s *emulator.Server) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -109,7 +108,7 @@ func (c *customer) receive(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "broken", http.StatusInternalServerError)
 	case 2:
 		w.Header().Set("Content-Length", "9")
-		fmt.Fprint(w, "half") // and then the connection ends
+		fmt.Fprint(w, "half") // incomplete, then the connection ends
 	}
 }
 
@@ -123,7 +122,7 @@ func (c *customer) requests() map[string]string {
 	return all
 }
 
-// happenings are the ways in which a history can go on.
+// happenings are generators of all kinds of events.
 func happenings() map[string]func(*rapid.T) happening {
 	calls := func(method string, p url.Values) happening {
 		return func(t testing.TB, s *emulator.Server) string { return call(t, s, method, p) }
@@ -183,14 +182,14 @@ func happenings() map[string]func(*rapid.T) happening {
 		"redeliver": func(t *rapid.T) happening {
 			id := rapid.Int64Range(1, 20).Draw(t, "callback")
 			return func(t testing.TB, s *emulator.Server) string {
-				settle(t, s) // one that is on its way is not sent again
+				settle(t, s) // a running attempt would not be sent again
 				return fmt.Sprint(s.Redeliver(id))
 			}
 		},
 	}
 }
 
-// draw invents a history.
+// draw generates a history.
 func draw(t *rapid.T) []happening {
 	ways := happenings()
 	kind := rapid.SampledFrom(slices.Sorted(maps.Keys(ways)))
@@ -201,8 +200,8 @@ func draw(t *rapid.T) []happening {
 	return history
 }
 
-// worldOfChange has an account that is called, has a receiver of callbacks, and can run out of money,
-// and another one that lives beside it. CUSTOMER is the receiver of both.
+// worldOfChange has an account that sends requests, receives callbacks and can run out of
+// money, and another account. CUSTOMER is the address of the receivers.
 const worldOfChange = `
 accounts:
   - {id: 1, name: demo, api_key: demo-key, balance: 8.00, credit_limit: 1.00, min_balance_to_notify: 5.00, callback_url: CUSTOMER/1, callback_salt: pepper}
@@ -219,8 +218,8 @@ registrations:
   - {id: 3, account_id: 2, sip_username: c, proxy: pbx.example.com}
 `
 
-// changeful makes an emulator with that world, in which every fifth call, by
-// chance, is answered with an error although it has worked.
+// changeful returns an emulator with worldOfChange, in which a fifth of the requests, at
+// random, is processed and answered with an error.
 func changeful(t testing.TB, receiver *customer) *emulator.Server {
 	t.Helper()
 	s := newServer(t, emulator.WithScenario("empty"))
@@ -236,7 +235,7 @@ func changeful(t testing.TB, receiver *customer) *emulator.Server {
 	return s
 }
 
-// replayed lets a history happen to a new emulator and gives all that can be seen.
+// replayed runs a history in a new emulator and returns all that is visible.
 func replayed(t testing.TB, c *customer, history []happening) (replies []string, seen map[string]string) {
 	t.Helper()
 	s := changeful(t, c)
@@ -261,7 +260,7 @@ func TestTheSameHistoryGivesTheSameEverything(t *testing.T) {
 	})
 }
 
-// How far one goes at a time changes nothing.
+// The lengths of the single advances make no difference.
 func TestManyShortAdvancesEqualOneLongOne(t *testing.T) {
 	c := newCustomer(t)
 	rapid.Check(t, func(rt *rapid.T) {
@@ -288,7 +287,7 @@ func after(seconds int64) happening {
 	}
 }
 
-// What is exported goes on living as if nothing had happened.
+// An import of an export continues like the original.
 func TestAnExportGoesOnLikeTheOriginal(t *testing.T) {
 	c := newCustomer(t)
 	rapid.Check(t, func(rt *rapid.T) {

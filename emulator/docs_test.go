@@ -33,8 +33,8 @@ func TestWhatThePagesQuoteStandsInTheFiles(t *testing.T) {
 	}
 }
 
-// A direct dependency of any module has a line in the tables of docs/contributing.md:
-// its path without github.com and without the version.
+// Each direct dependency of a module has a line in the tables of docs/contributing.md,
+// with its path without github.com and without the version.
 func TestEveryDirectDependencyHasAReason(t *testing.T) {
 	reasons := sourceText(t, "../docs/contributing.md")
 	direct := regexp.MustCompile(`(?m)^(?:\t|require |tool )(?:github\.com/)?(\S+?/\S+?)(?:/v\d+)?(?: v\S+)?$`)

@@ -12,7 +12,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// A94, and A5 for all other texts.
+// A94; for all other texts A5.
 func TestAnEmptyTextClearsWhatMayBeEmpty(t *testing.T) {
 	s := newServer(t)
 	loadOnDemo(t, s, scenarios.Scenario{

@@ -11,8 +11,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// A registration is made, but its maker never hears of it: what a client that
-// retries blindly has to survive.
+// The registration is saved and the client gets no reply: the client must not create it
+// twice.
 func ExampleServer_Faults() {
 	emu, err := emulator.New(emulator.WithScenario("demo"))
 	if err != nil {

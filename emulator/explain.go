@@ -14,47 +14,46 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Question is a call to be explained.
+// Question is a request to explain.
 type Question struct {
-	// Method is the API method's name.
+	// Method is the name of the API method.
 	Method string
-	// Parameters of the call. Without api_key, session_id and token the call is
-	// made with the api_key of the account that it names or, when it names none,
-	// of the first one.
+	// Parameters are the parameters of the request. Without api_key, session_id and
+	// token, the api_key of the account that the request names is added or, if it names
+	// none, that of the first account.
 	Parameters url.Values
-	// Header of the request; a token is in Authorization.
+	// Header is the header of the request; a token is in Authorization.
 	Header http.Header
-	// Ahead is how far the scenario's time has gone on; default: not at all.
+	// Ahead is the time since the scenario was loaded; default: none.
 	Ahead clock.Span
 }
 
-// Explanation is what would become of a call, and why.
+// Explanation describes the result of a request and its reasons.
 type Explanation struct {
-	// Now is the moment of the call, on the emulator's clock.
+	// Now is the time of the request, on the emulator's clock.
 	Now time.Time `json:"now"`
-	// ActingFor is the account whose api_key was added to the call; 0: none was.
+	// ActingFor is the account whose api_key was added; 0: none was.
 	ActingFor int64 `json:"acting_for,omitempty"`
-	// Verdicts are what the fault rules make of the call, in their order.
+	// Verdicts are the verdicts of the fault rules on the request, in their order.
 	Verdicts []fault.Verdict `json:"faults"`
-	// Fault is the rule that takes the call; nil: none.
+	// Fault is the rule that is applied; nil: none.
 	Fault *fault.Rule `json:"fault,omitempty"`
-	// Status and Header of the reply, and its Body as far as it is sent; status
-	// 0: nothing is.
+	// Status and Header are those of the reply, Body is the part that is sent; status 0:
+	// no reply.
 	Status int         `json:"status,omitempty"`
 	Header http.Header `json:"header,omitempty"`
 	Body   string      `json:"body,omitempty"`
-	// Request is what the journal says of the call: its mistakes, its error.
+	// Request is the request in the journal, with its mistakes and its error.
 	Request journal.Request `json:"request"`
-	// RegistrationID is the registration that the call has made, or that it
-	// changes; 0: none.
+	// RegistrationID is the registration that the request creates or changes; 0: none.
 	RegistrationID int64 `json:"registration_id,omitempty"`
-	// Registrar is what the registrar will say to it; nil without a registration.
+	// Registrar predicts the answers to that registration; nil if there is none.
 	Registrar *vox.Forecast `json:"registrar,omitempty"`
 }
 
-// Explain says what would become of a call to a server with the options, on a
-// stopped clock. It makes the call, with all its faults, on a server of its own
-// that does not listen. Errors: those of [New], a time beyond the clock's end.
+// Explain describes the result of a request to a server with the options and a stopped
+// clock. It sends the request, with all faults, to a temporary server without listeners.
+// Errors: those of [New], or a time after the clock's limit.
 func Explain(q Question, opts ...Option) (Explanation, error) {
 	imagined := func(o *options) { o.begins, o.silent = clock.Stopped(time.Now()), true }
 	s, err := New(append(opts, imagined)...)
@@ -80,8 +79,7 @@ func (s *Server) explain(q Question) (Explanation, error) {
 	return x, s.foretell(&x, q, before.Registrations)
 }
 
-// foretell adds what the registrar will say to the registration that the call
-// was about.
+// foretell adds the forecast for the registration of the request.
 func (s *Server) foretell(x *Explanation, q Question, before []vox.Registration) error {
 	switch q.Method {
 	case "CreateSipRegistration":
@@ -89,7 +87,7 @@ func (s *Server) foretell(x *Explanation, q Question, before []vox.Registration)
 		if err != nil || len(after.Registrations) == len(before) {
 			return err
 		}
-		x.RegistrationID = after.Registrations[len(after.Registrations)-1].ID // ids only grow
+		x.RegistrationID = after.Registrations[len(after.Registrations)-1].ID // the new row has the highest id
 	case "UpdateSipRegistration":
 		id, err := strconv.ParseInt(q.Parameters.Get("sip_registration_id"), 10, 64)
 		if err != nil || x.Fault == nil && x.Request.Code != 0 {

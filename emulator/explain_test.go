@@ -17,7 +17,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// ask explains a call to a server with a scenario.
+// ask explains a request to a server with a scenario.
 func ask(t *testing.T, q emulator.Question, scenario string) emulator.Explanation {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "scenario.yaml")
@@ -54,7 +54,7 @@ faults:
 	if x.Fault == nil || x.Fault.Name != "lost" || x.Status != http.StatusGatewayTimeout || x.ActingFor != 1 {
 		t.Errorf("%+v", x)
 	}
-	if x.RegistrationID != 5 || x.Registrar == nil || x.Registrar.MagicHost != "sip-403.test" { // made, although nobody hears of it
+	if x.RegistrationID != 5 || x.Registrar == nil || x.Registrar.MagicHost != "sip-403.test" { // created, although the client gets no reply
 		t.Errorf("registration %d: %+v", x.RegistrationID, x.Registrar)
 	}
 	if len(creating.Parameters) != 2 {

@@ -31,10 +31,10 @@ func put(t testing.TB, s *emulator.Server, rule fault.Rule) {
 	}
 }
 
-// unavailable is a fault that no method gives on its own.
+// unavailable is a reply that no method gives without a fault.
 var unavailable = fault.Do(fault.HTTP{Status: http.StatusServiceUnavailable})
 
-// client reaches the server over HTTP, or over HTTP/2 with TLS.
+// client returns a client for HTTP, or for HTTP/2 with TLS, and the server's URL.
 func client(t *testing.T, s *emulator.Server, secure bool) (*http.Client, string) {
 	t.Helper()
 	transport := &http.Transport{ForceAttemptHTTP2: true}
@@ -193,8 +193,8 @@ func TestClosingTheServerEndsCallsThatHang(t *testing.T) {
 		browser, base := client(t, s, secure)
 		ended := make(chan error)
 		go func() {
-			// A body that it ignores and leaves unread must not hide that
-			// the client is there.
+			// An unread body must not keep the server from noticing that the client
+			// disconnects.
 			reply, err := browser.Post(base+list, "text/plain", strings.NewReader(strings.Repeat("x", 1000)))
 			if err == nil {
 				_, err = io.ReadAll(reply.Body)
@@ -202,7 +202,7 @@ func TestClosingTheServerEndsCallsThatHang(t *testing.T) {
 			}
 			ended <- err
 		}()
-		for s.Faults().Rules()[0].Hits == 0 { // until the call hangs
+		for s.Faults().Rules()[0].Hits == 0 { // until the request hangs
 			runtime.Gosched()
 		}
 		if err := s.Close(context.Background()); err != nil {
@@ -236,7 +236,7 @@ func TestTheJournalKnowsWhichFaultTookACallAndWhatWasSent(t *testing.T) {
 		c.rule.Name = "rule"
 		put(t, s, c.rule)
 		func() {
-			defer func() { _ = recover() }() // net/http's part
+			defer func() { _ = recover() }() // as net/http does
 			s.Handler().ServeHTTP(httptest.NewRecorder(), get("DeleteSipRegistration", apiKey(url.Values{"sip_registration_id": {"1"}})))
 		}()
 		requests := s.Journal().Find(journal.Filter{})

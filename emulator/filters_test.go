@@ -13,8 +13,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// filtered is the demo scenario (1 accepted, 2 refused with 403, 3 in progress,
-// 4 frozen) and some more.
+// filtered returns a server with the demo scenario (1 accepted, 2 refused with 403, 3 in
+// progress, 4 frozen) and more rows.
 func filtered(t *testing.T) *emulator.Server {
 	t.Helper()
 	s := newServer(t)
@@ -32,8 +32,8 @@ func filtered(t *testing.T) *emulator.Server {
 	return s
 }
 
-// Each row is one call of GetSipRegistrations; a value with several elements is
-// a repeated parameter.
+// Each row is one request for GetSipRegistrations; several values are a repeated
+// parameter.
 func TestEveryFilterSelectsExactlyItsRows(t *testing.T) {
 	s := filtered(t)
 	for _, c := range []struct {
@@ -141,7 +141,7 @@ func TestABadFilterIsNamed(t *testing.T) {
 	}{
 		{"status_code", "408:403", 496},
 		{"status_code", "0:9999", 496},
-		{"status_code", "401;", 0}, // an empty element is none
+		{"status_code", "401;", 0}, // an empty element is ignored
 		{"status_code", "700", 496},
 		{"status_code", "99", 496},
 		{"status_code", "-401", 496},

@@ -13,13 +13,14 @@ import (
 	"testing"
 )
 
-// form is one way to put a call on the wire (docs/evidence.md#addresses, docs/evidence.md#encodings).
+// form is a way to encode a request (docs/evidence.md#addresses,
+// docs/evidence.md#encodings).
 type form struct {
 	name string
 	make func(t testing.TB, method string, parameters url.Values) *http.Request
 }
 
-// forms are all the ways that real clients use.
+// forms returns all ways that real clients use.
 func forms() []form {
 	return []form{
 		{"GET, path", func(t testing.TB, m string, p url.Values) *http.Request {
@@ -75,7 +76,8 @@ func forms() []form {
 	}
 }
 
-// path addresses a method; without one, only cmd could.
+// path returns the path of a method; the API's root if the method needs the parameter
+// cmd.
 func path(method string) string {
 	return strings.TrimSuffix("/platform_api/"+method, "/")
 }
@@ -106,7 +108,7 @@ func post(target, contentType string, body io.Reader) *http.Request {
 	return r
 }
 
-// multipartRequest writes each value as a part with the given disposition.
+// multipartRequest sends each value as a part with the given disposition.
 func multipartRequest(t testing.TB, target string, p url.Values, disposition string) *http.Request {
 	t.Helper()
 	var body bytes.Buffer
@@ -128,8 +130,8 @@ func multipartRequest(t testing.TB, target string, p url.Values, disposition str
 	return post(target, w.FormDataContentType(), &body)
 }
 
-// answer sends a request to the handler and returns the body; status and type
-// are the same for every reply.
+// answer sends a request to the handler and returns the body; it requires the status and
+// type of all replies.
 func answer(t testing.TB, handler http.Handler, r *http.Request) string {
 	t.Helper()
 	recorder := httptest.NewRecorder()

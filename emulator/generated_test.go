@@ -24,8 +24,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// The tests in this file are generated from openapi.yaml: whatever method, role
-// or error is added there is tested here, or fails for want of an example.
+// The tests in this file are generated from openapi.yaml. New methods, roles and errors
+// are tested without a change here, or fail because an example is missing.
 
 func specification(t testing.TB) *contract.Contract {
 	t.Helper()
@@ -40,14 +40,13 @@ var compiled = sync.OnceValues(func() (*contract.Contract, error) {
 	return contract.Compile(voxemu.OpenAPI(), store.Filters())
 })
 
-// apiKey identifies the demo account.
+// apiKey adds the demo account's credentials.
 func apiKey(p url.Values) url.Values {
 	return with(with(p, "account_id", "1"), "api_key", "demo-key")
 }
 
-// exampleOf is a call that succeeds on the demo scenario: of the method's
-// examples in openapi.yaml, all of which must, the one with the fewest
-// parameters.
+// exampleOf returns the method's example in openapi.yaml with the fewest parameters. All
+// examples must succeed on the demo scenario.
 func exampleOf(t testing.TB, method string) url.Values {
 	t.Helper()
 	examples := examplesOf(t, method)
@@ -55,12 +54,12 @@ func exampleOf(t testing.TB, method string) url.Values {
 	return examples[slices.MinFunc(names, func(a, b string) int { return len(examples[a]) - len(examples[b]) })]
 }
 
-// document is openapi.yaml as its readers see it.
+// document is openapi.yaml as served to clients.
 var document = sync.OnceValues(func() (*openapi3.T, error) {
 	return openapi3.NewLoader().LoadFromData(voxemu.OpenAPI())
 })
 
-// examplesOf are the requests that openapi.yaml shows for a method, by name.
+// examplesOf returns the example requests for a method in openapi.yaml, by name.
 func examplesOf(t testing.TB, method string) map[string]url.Values {
 	t.Helper()
 	doc, err := document()
@@ -84,7 +83,8 @@ func examplesOf(t testing.TB, method string) map[string]url.Values {
 	return examples
 }
 
-// oddlySpelt are calls as some SDKs write them (docs/evidence.md#encodings).
+// oddlySpelt returns parameters in the spelling of some SDKs
+// (docs/evidence.md#encodings).
 func oddlySpelt(method string) url.Values {
 	return map[string]url.Values{
 		"CreateSipRegistration": {
@@ -97,7 +97,7 @@ func oddlySpelt(method string) url.Values {
 	}[method]
 }
 
-// export is the whole state, to compare before and after.
+// export returns the whole state, for comparisons.
 func export(t testing.TB, s *emulator.Server) string {
 	t.Helper()
 	state, err := s.ExportWithSecrets()
@@ -114,7 +114,7 @@ func reset(t testing.TB, s *emulator.Server) {
 	}
 }
 
-// codeOf is the code of an error reply, 0 for a success.
+// codeOf returns the code of an error reply, 0 for success.
 func codeOf(t testing.TB, body string) int {
 	t.Helper()
 	var reply struct {
@@ -145,7 +145,7 @@ func TestRequestsThatDifferOnlyInEncodingOrAddressingGiveIdenticalReplies(t *tes
 	}
 }
 
-// callInEveryForm wants the same reply and the same state from every form.
+// callInEveryForm requires the same reply and the same state for all forms.
 func callInEveryForm(t *testing.T, method *contract.Method, parameters url.Values) {
 	server := newServer(t)
 	var reply, state string
@@ -176,8 +176,8 @@ var (
 	lineOfKey = regexp.MustCompile(`(?m)^\s+[A-Za-z0-9+/]{6,}=*$`) // in YAML
 )
 
-// predictable leaves out what nobody can predict, ids of keys and sessions and
-// the keys themselves, and with them the order by such ids.
+// predictable removes random values: ids of keys and sessions, the keys, and the order by
+// such ids.
 func predictable(text string) string {
 	text = anyID.ReplaceAllString(text, "(id)")
 	text = keyInJSON.ReplaceAllString(text, "(key)")
@@ -235,7 +235,7 @@ func roleKey(t testing.TB, role vox.Role) scenarios.Scenario {
 	return scenarios.Scenario{Keys: []vox.Key{{ID: "role-key", AccountID: 1, Roles: roles, PrivateKey: testKey(t)}}}
 }
 
-// onDemo is the demo scenario with another on top.
+// onDemo returns the sources of a scenario merged over demo.
 func onDemo(t testing.TB, more scenarios.Scenario) []scenarios.Source {
 	t.Helper()
 	text, err := more.YAML()
@@ -286,20 +286,20 @@ func TestEveryDocumentedErrorIsAnsweredInEveryForm(t *testing.T) {
 	}
 }
 
-// documentedErrors are the method's own errors and those of every method.
+// documentedErrors returns the method's own errors and those of all methods.
 func documentedErrors(spec *contract.Contract, m *contract.Method) []vox.Error {
 	names := slices.Clone(m.Errors)
 	for _, name := range spec.ErrorNames() {
-		basic := len(m.Roles) == 0 && name == vox.ErrForbiddenCommand       // no role is missing
-		if spec.CanAnswer(nil, name) && name != vox.ErrInternal && !basic { // internal is a bug; tested in platform
+		basic := len(m.Roles) == 0 && name == vox.ErrForbiddenCommand       // a method without roles never lacks one
+		if spec.CanAnswer(nil, name) && name != vox.ErrInternal && !basic { // an internal error is a bug; package platform tests it
 			names = append(names, name)
 		}
 	}
 	return names
 }
 
-// provoke makes the call in every form and wants the error, a reply that fits,
-// and no trace in the state.
+// provoke sends the request in all forms and requires the error, a valid reply and an
+// unchanged state.
 func provoke(t *testing.T, spec *contract.Contract, m *contract.Method, name vox.Error, how recipe) {
 	how.scenario.Keys = append(how.scenario.Keys, vox.Key{ID: "role-key", AccountID: 1, Roles: how.roles, PrivateKey: testKey(t)})
 	server := newServer(t, emulator.WithSeed(seedOnDemo(t, how.scenario)))

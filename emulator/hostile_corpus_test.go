@@ -14,19 +14,18 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// hostileCase is one section of testdata/hostile; the README there tells how they
-// are written.
+// hostileCase is a section of testdata/hostile; the README there describes the format.
 type hostileCase struct {
 	theme, name string
 	want        []expectation // one for each reply on the connection
-	request     string        // as it is written
+	request     string        // before placeholders are replaced
 }
 
-// expectation is a "want:" line.
+// expectation is a line "want:".
 type expectation struct {
 	kind   string // error, result or status
-	code   int    // the API's or HTTP's
-	detail string // an error's field, or what the body must contain
+	code   int    // of the API or of HTTP
+	detail string // an error's field, or a part of the body
 }
 
 func hostileCases(t testing.TB) []hostileCase {
@@ -53,7 +52,7 @@ func hostileCases(t testing.TB) []hostileCase {
 	return cases
 }
 
-// read takes the comments and expectations off a section; the rest is the request.
+// read parses comments and expectations; the rest is the request.
 func (c *hostileCase) read(text string) error {
 	for {
 		line, rest, more := strings.Cut(text, "\n")
@@ -93,8 +92,8 @@ func readExpectation(text string) (e expectation, err error) {
 	return e, err
 }
 
-// wire fills the placeholders, completes a request line without a version and
-// gives what the case sends, and of that the body.
+// wire replaces placeholders, completes a request line without a version and returns
+// everything that is sent, and its body.
 func (c hostileCase) wire(t testing.TB) (all, body string) {
 	t.Helper()
 	parsed, err := template.New(c.name).Funcs(placeholders(t)).Parse(c.request)
@@ -127,7 +126,7 @@ func wireLines(head, first string) bool {
 	return strings.Contains(lower, "multipart/") || strings.Contains(lower, "chunked") || strings.Contains(first, "HTTP/")
 }
 
-// complete adds what a client adds by itself.
+// complete adds headers that every client sends.
 func complete(first, headers string, length int, hasBody bool) string {
 	lines := []string{first + " HTTP/1.1", "Host: localhost", "Connection: close"}
 	if headers != "" {
@@ -142,10 +141,10 @@ func complete(first, headers string, length int, hasBody bool) string {
 	return strings.Join(lines, "\n")
 }
 
-// lineFeed stands for a naked one until the others have become CRLF.
+// lineFeed replaces a bare line feed until the others have become CRLF.
 const lineFeed = "\x00LF\x00"
 
-// placeholders are what a section writes between double braces.
+// placeholders are the functions between double braces.
 func placeholders(t testing.TB) template.FuncMap {
 	return template.FuncMap{
 		"demo":  func() string { return "account_id=1&api_key=demo-key" },

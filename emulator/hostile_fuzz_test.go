@@ -19,12 +19,11 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// largestSeed is the most that a fuzz target begins with, in bytes: the fuzzer
-// copies and changes its inputs, and large ones only slow it down.
+// largestSeed is the maximum size of a seed, in bytes, because large inputs slow the
+// fuzzer down.
 const largestSeed = 4 << 10
 
-// fuzzed is a server that fuzz targets share within their process, and its state
-// to go back to.
+// fuzzed is a server that the fuzz targets of a process share, with its original state.
 type fuzzed struct {
 	*emulator.Server
 	clean scenarios.Scenario
@@ -46,7 +45,7 @@ func rowsOf(t testing.TB, s *emulator.Server) scenarios.Scenario {
 	return state
 }
 
-// changed reports whether the state differs from the clean one, and restores it.
+// changed returns a difference from the original state and restores it.
 func (s fuzzed) changed(t *testing.T) string {
 	t.Helper()
 	now := rowsOf(t, s.Server)
@@ -57,8 +56,8 @@ func (s fuzzed) changed(t *testing.T) string {
 	return cmp.Diff(s.clean, now)
 }
 
-// FuzzHostileRequest sends whatever is a request to the API: it is answered in the
-// API's dialect, and what is refused changes nothing.
+// FuzzHostileRequest sends any HTTP request to the API. The reply must be one of the API,
+// and a refused request must change nothing.
 func FuzzHostileRequest(f *testing.F) {
 	for _, c := range hostileCases(f) {
 		if wire, _ := c.wire(f); len(wire) <= largestSeed {
@@ -88,7 +87,7 @@ func FuzzHostileRequest(f *testing.F) {
 	})
 }
 
-// succeeded reads a reply of the API.
+// succeeded parses a reply of the API and reports whether it is a success.
 func succeeded(t *testing.T, reply *httptest.ResponseRecorder) bool {
 	t.Helper()
 	var object map[string]json.RawMessage
@@ -104,15 +103,15 @@ func succeeded(t *testing.T, reply *httptest.ResponseRecorder) bool {
 	return false
 }
 
-// FuzzHostileToken signs whatever header and claims there are with the right key,
-// or with another: who is let in has said so in a valid way.
+// FuzzHostileToken signs any header and claims with the right key or another one. Only
+// tokens that the rules permit may be accepted.
 func FuzzHostileToken(f *testing.F) {
 	f.Add(`{"alg":"RS256","kid":"role-key"}`, `{"iss":1,"iat":"now+0","exp":"now+1800"}`, true)
 	for _, c := range hostileCases(f) {
 		wire, _ := c.wire(f)
 		if _, token, ok := strings.Cut(wire, "Authorization: Bearer "); ok && len(wire) <= largestSeed {
 			parts := strings.Split(token, ".")
-			header, _ := base64.RawURLEncoding.DecodeString(parts[0]) // what is no base64 seeds nothing
+			header, _ := base64.RawURLEncoding.DecodeString(parts[0]) // seeds that are not base64 are empty
 			claims, _ := base64.RawURLEncoding.DecodeString(parts[min(1, len(parts)-1)])
 			f.Add(string(header), string(claims), true)
 		}
@@ -135,8 +134,8 @@ func FuzzHostileToken(f *testing.F) {
 	})
 }
 
-// permitted judges a token by the rules of docs/evidence.md#tokens, with encoding/json
-// alone.
+// permitted checks a token by the rules of docs/evidence.md#tokens, using only
+// encoding/json.
 func permitted(t *testing.T, header, token string) bool {
 	t.Helper()
 	var head map[string]any
@@ -162,8 +161,8 @@ func stringOf(v any) string {
 	return text
 }
 
-// FuzzHostileScenario loads whatever text there is: what is refused changes
-// nothing, what is loaded survives an export.
+// FuzzHostileScenario loads any text. A refused one must change nothing, and a loaded one
+// must survive an export.
 func FuzzHostileScenario(f *testing.F) {
 	for _, c := range hostileCases(f) {
 		if _, body := c.wire(f); c.theme == "scenarios" && len(body) <= largestSeed {
@@ -171,7 +170,7 @@ func FuzzHostileScenario(f *testing.F) {
 		}
 	}
 	for _, name := range scenarios.Names() {
-		if name == "many" { // each of its mutants would be 10,000 rows; its round trip has a test
+		if name == "many" { // its mutations would have 10,000 rows each; another test covers it
 			continue
 		}
 		text, _ := scenarios.Builtin(name)

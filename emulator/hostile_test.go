@@ -21,14 +21,14 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// The bounds of what one hostile request may cost.
+// Limits for the cost of one hostile request.
 const (
-	longestHostile = 20 * time.Second // nothing comes near it, be the machine ever so busy
-	mostHostile    = 256 << 20        // bytes allocated, most of them garbage at once
+	longestHostile = 20 * time.Second // far above the normal time, even on a busy machine
+	mostHostile    = 256 << 20        // bytes allocated, including garbage
 )
 
-// Every case of testdata/hostile is sent over a socket of its own and answered as
-// it says; a refused one leaves no trace, and the next call finds the server well.
+// Each case of testdata/hostile is sent over its own connection and must get the expected
+// replies. A refused one must change nothing, and the next request must succeed.
 func TestHostileRequestsAreAnsweredAndLeaveNoTrace(t *testing.T) {
 	var log bytes.Buffer
 	s := listening(t, emulator.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
@@ -69,15 +69,15 @@ func TestTheHostileCorpusHasAtLeastThreeHundredCases(t *testing.T) {
 	}
 }
 
-// allocations are the bytes that the process has allocated so far.
+// allocations returns the bytes that the process has allocated so far.
 func allocations() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return m.TotalAlloc
 }
 
-// exchange sends bytes over a connection, closes its sending half and gives every
-// reply that comes back.
+// exchange sends bytes over a connection, closes its sending side and returns all
+// replies.
 func exchange(t *testing.T, s *emulator.Server, wire string) []hostileReply {
 	t.Helper()
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
@@ -89,7 +89,7 @@ func exchange(t *testing.T, s *emulator.Server, wire string) []hostileReply {
 		t.Fatal(err)
 	}
 	go func() {
-		_, _ = io.WriteString(connection, wire) // the server may hang up before the end
+		_, _ = io.WriteString(connection, wire) // the server may close the connection earlier
 		_ = connection.(*net.TCPConn).CloseWrite()
 	}()
 	verb, _, _ := strings.Cut(wire, " ")
@@ -123,7 +123,7 @@ type hostileReply struct {
 	text string
 }
 
-// print writes a reply in the words of a case's expectation.
+// print converts a reply to an expectation.
 func (r hostileReply) print(t *testing.T) expectation {
 	t.Helper()
 	if r.StatusCode != http.StatusOK {
@@ -131,7 +131,7 @@ func (r hostileReply) print(t *testing.T) expectation {
 	}
 	var reply map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(r.text), &reply); err != nil {
-		return expectation{kind: "result"} // the control API's text
+		return expectation{kind: "result"} // a text of the control API
 	}
 	if got := r.Header.Get("Content-Type"); got != "application/json; charset=utf-8" {
 		t.Errorf("Content-Type %q", got)
@@ -146,7 +146,7 @@ func (r hostileReply) print(t *testing.T) expectation {
 	return expectation{kind: "error", code: code, detail: field}
 }
 
-// judge compares the replies with what the case expects.
+// judge compares the replies with the expectations.
 func (c hostileCase) judge(t *testing.T, replies []hostileReply) {
 	t.Helper()
 	var got, want []string

@@ -18,9 +18,9 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// forge signs a token that would be valid for account 1, with some members of its
-// header and claims replaced, or removed by null. "now+60" is a moment in unix
-// seconds. signer is the algorithm, or one of those of [signature].
+// forge signs a token that is valid for account 1, with some members of header and claims
+// replaced, or removed by null. "now+60" is a time in Unix seconds. signer is an
+// algorithm, or one of the cases in [signature].
 func forge(t testing.TB, signer, header, claims string) (string, error) {
 	h, err := membersReplaced(`{"alg":"RS256","typ":"JWT","kid":"role-key"}`, header)
 	if err != nil {
@@ -33,7 +33,7 @@ func forge(t testing.TB, signer, header, claims string) (string, error) {
 	return forgeRaw(t, signer, h, c)
 }
 
-// membersReplaced is a JSON object with some members replaced, or removed by null.
+// membersReplaced returns a JSON object with some members replaced, or removed by null.
 func membersReplaced(base, patch string) (string, error) {
 	var object, changes map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(base), &object); err != nil {
@@ -50,7 +50,7 @@ func membersReplaced(base, patch string) (string, error) {
 
 var relative = regexp.MustCompile(`"now([+-]\d+)"`)
 
-// forgeRaw signs header and claims as they are, be they JSON or not.
+// forgeRaw signs header and claims, which need not be JSON.
 func forgeRaw(t testing.TB, signer, header, claims string) (string, error) {
 	now := time.Now().Unix()
 	claims = relative.ReplaceAllStringFunc(claims, func(text string) string {
@@ -62,7 +62,7 @@ func forgeRaw(t testing.TB, signer, header, claims string) (string, error) {
 	return signed + "." + base64.RawURLEncoding.EncodeToString(mark), err
 }
 
-// signature signs in the right or in a wrong way.
+// signature returns a correct or a wrong signature.
 func signature(t testing.TB, signer, text string) ([]byte, error) {
 	switch signer {
 	case "none":
@@ -90,7 +90,7 @@ func signature(t testing.TB, signer, text string) ([]byte, error) {
 
 var otherKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// stranger is a key that no scenario knows.
+// stranger returns a key that no scenario contains.
 func stranger(t testing.TB) *rsa.PrivateKey {
 	t.Helper()
 	key, err := otherKey()

@@ -18,8 +18,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// tenant is one of many test clients of a shared server: it knows its address and
-// its own account, as a client in another language would.
+// tenant is one of several test clients of a shared server. It uses only the server's
+// address and its own account, as a client in another language does.
 type tenant struct {
 	t    *testing.T
 	base string
@@ -31,7 +31,8 @@ type account struct {
 	APIKey string `json:"api_key"`
 }
 
-// ask gives the status and the body; into, if any, gets the body decoded.
+// ask sends a request and returns status and body; the body is decoded into into unless
+// that is nil.
 func (c *tenant) ask(verb, path, body string, into any) (int, string) {
 	request, err := http.NewRequest(verb, c.base+path, strings.NewReader(body))
 	if err != nil {
@@ -54,7 +55,7 @@ func (c *tenant) ask(verb, path, body string, into any) (int, string) {
 	return reply.StatusCode, string(text)
 }
 
-// call calls the API with the account's key and gives what it sees in short.
+// call calls the API with the account's key and returns a summary of the reply.
 func (c *tenant) call(method string, parameters url.Values) string {
 	parameters = with(with(parameters, "account_id", fmt.Sprint(c.ID)), "api_key", c.APIKey)
 	status, text := c.ask("GET", "/platform_api/"+method+"?"+parameters.Encode(), "", nil)
@@ -73,7 +74,7 @@ func (c *tenant) want(what string, want, got any) {
 	}
 }
 
-// work arms two faults of the account's own, runs into both and goes on.
+// work arms two faults for the account, triggers both and continues.
 func (c *tenant) work() {
 	rules := []string{
 		fmt.Sprintf(`{"when":{"account":%d,"method":"CreateSipRegistration","nth":2},"then":{"api_error":"INSUFFICIENT_MONEY"},"times":1}`, c.ID),
@@ -98,7 +99,7 @@ func (c *tenant) work() {
 	}, seen)
 }
 
-// look asks the control API for everything that is the account's.
+// look requests everything on the account from the control API.
 func (c *tenant) look() {
 	var faults struct {
 		Faults []struct {
@@ -129,7 +130,8 @@ func (c *tenant) look() {
 	c.verify()
 }
 
-// verify asks for what did not come: the explanation must not tell of others.
+// verify requires something that was not sent; the explanation must not contain requests
+// of other accounts.
 func (c *tenant) verify() {
 	const expectation = `{"filter":{"account_id":%d,"method":"CreateSipRegistration","parameters":{"sip_username":"%s"}},"times":{"min":3,"max":3}}`
 	if status, text := c.ask("POST", "/_voxemu/verify", fmt.Sprintf(expectation, c.ID, "same"), nil); status != http.StatusOK {
@@ -142,7 +144,7 @@ func (c *tenant) verify() {
 	c.want("an unmet expectation", []int{http.StatusConflict, 5, 3}, []int{status, unmet.Error.Detail.Seen, unmet.Error.Detail.CameClose})
 }
 
-// gone deletes the account and looks for what is left.
+// gone deletes the account and checks that nothing is left.
 func (c *tenant) gone() {
 	if status, text := c.ask("DELETE", fmt.Sprintf("/_voxemu/accounts/%d", c.ID), "", nil); status != http.StatusOK {
 		c.t.Errorf("%d %s", status, text)
@@ -171,7 +173,7 @@ func TestFiftyClientsOfOneServerNeverSeeEachOther(t *testing.T) {
 			c.work()
 			c.look()
 			if i%2 == 1 {
-				c.gone() // while the others go on
+				c.gone() // while the others continue
 				return
 			}
 			rule := fmt.Sprintf(`{"when":{"account":%d,"nth":99},"then":{"hang":{}}}`, c.ID)
@@ -192,8 +194,8 @@ func TestFiftyClientsOfOneServerNeverSeeEachOther(t *testing.T) {
 	}
 }
 
-// Whatever names the account in a rule, the rule goes with the account; one that
-// could take calls of others stays.
+// Rules that apply to the account only are deleted with it, however they name it; others
+// stay.
 func TestDeletingAnAccountDisarmsTheRulesThatAreAboutIt(t *testing.T) {
 	s := newServer(t)
 	a, err := s.CreateAccount(vox.AccountRequest{Credentials: new(false)})
@@ -220,7 +222,8 @@ func TestDeletingAnAccountDisarmsTheRulesThatAreAboutIt(t *testing.T) {
 	}
 }
 
-// After a reset ids begin anew: a fresh account must not inherit a past.
+// After a reset the same ids are used again: a new account must have no requests in the
+// journal.
 func TestAFreshAccountHasNoPast(t *testing.T) {
 	s := newServer(t)
 	for range 2 {

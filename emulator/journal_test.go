@@ -21,7 +21,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// written is the whole journal in every form in which it leaves the server.
+// written returns the whole journal in all its output formats.
 func written(t *testing.T, s *emulator.Server) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -59,7 +59,7 @@ func TestNoSecretEntersTheJournal(t *testing.T) {
 				{"apiKey": {"secret-other"}, "user_password": {"secret-user"}, "callback_salt": {"secret-salt"}, "session_id": {"secret-session"}},
 				{`{"api_key":"secret-json"}`: {""}},
 				{"callback_url": {"https://user:secret-url@example.com/?token=secret-token"}},
-				{"private_key": {testKey(t)}, "is_persistent": {"secret"}}, // the word alone is no secret
+				{"private_key": {testKey(t)}, "is_persistent": {"secret"}}, // a value with this name is not secret
 			} {
 				call := merged(merged(exampleOf(t, "CreateSipRegistration"), url.Values{"sip_username": {"Renée Müller"}}), p)
 				for _, method := range []string{"CreateSipRegistration", "AddUser", "Nothing", "Create?api_key=secret-method"} {
@@ -131,8 +131,8 @@ func TestTheJournalOutlivesAReset(t *testing.T) {
 	}
 }
 
-// Callers who are not identified belong to the account that they claim, so that
-// parallel tests on one server find their own mistakes and no others.
+// Requests whose authentication failed are assigned to the account that they name, so
+// that parallel tests on one server find their own mistakes only.
 func TestParallelAccountsFindOnlyTheirOwnCalls(t *testing.T) {
 	const accounts = 50
 	s := newServer(t)

@@ -8,12 +8,12 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 )
 
-// ErrExposed refuses to listen where other machines could connect.
+// ErrExposed reports an address that other machines can connect to, without [WithExpose].
 var ErrExposed = listen.ErrExposed
 
-// Start opens the listeners, lets events happen at their moments, and returns
-// once both accept. Errors: an address in use, one that is not loopback without
-// [WithExpose], a broken certificate authority. After an error nothing is open.
+// Start opens the listeners, starts to run events on time, and returns when both
+// listeners accept connections. Errors: an address in use, [ErrExposed], or a malformed
+// certificate authority. After an error no port is open.
 func (s *Server) Start() error {
 	opened, err := s.listen()
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *Server) listen() (listen.Listeners, error) {
 	return listen.Open(config)
 }
 
-// certificateAuthority makes or loads the authority when first needed.
+// certificateAuthority loads or creates the CA on first use.
 func (s *Server) certificateAuthority() (*listen.Authority, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,8 +67,8 @@ func (s *Server) certificateAuthority() (*listen.Authority, error) {
 	return s.authority, nil
 }
 
-// CA is the certificate of the authority that signs the HTTPS listener's, PEM.
-// Error: the folder of [WithConfigDir] holds a broken one.
+// CA returns the CA certificate of the HTTPS listener, PEM. It returns an error if the
+// one in the folder of [WithConfigDir] is malformed or expired.
 func (s *Server) CA() ([]byte, error) {
 	ca, err := s.certificateAuthority()
 	if err != nil {
@@ -77,19 +77,20 @@ func (s *Server) CA() ([]byte, error) {
 	return ca.PEM(), nil
 }
 
-// CAFile is the path of the certificate of the authority kept in a folder, PEM;
-// it is made if missing. Errors: no folder, one that cannot be used, a broken or
-// expired certificate or key in it.
+// CAFile returns the path of the CA certificate in a folder, PEM, and creates it if it is
+// missing. It returns an error if there is no folder, if the folder cannot be used, or if
+// the certificate or key in it is malformed or expired.
 func CAFile(dir string) (path string, err error) { return listen.CAFile(dir) }
 
-// URL is the base of the HTTP listener, for example http://127.0.0.1:15060;
+// URL returns the base URL of the HTTP listener, for example http://127.0.0.1:15060;
 // empty before Start.
 func (s *Server) URL() string { return s.listening().HTTP }
 
-// TLSURL is the base of the HTTPS listener; empty before Start or without one.
+// TLSURL returns the base URL of the HTTPS listener; empty before Start or if there is
+// none.
 func (s *Server) TLSURL() string { return s.listening().HTTPS }
 
-// ControlURL is the base of the control API: of its own listener with
+// ControlURL returns the base URL of the control API: that of its own listener with
 // [WithControlListen], else [Server.URL]; empty before Start.
 func (s *Server) ControlURL() string {
 	if s.controlAddr == "" {
@@ -104,11 +105,10 @@ func (s *Server) listening() listen.Listeners {
 	return s.listeners
 }
 
-// Close lets no more events happen by themselves, stops accepting, lets running
-// requests finish until the context ends, and then cuts them off; requests that a
-// fault delays or hangs, and those that wait in the control API, end at once.
-// Callbacks that were not accepted so far stay in the queue until the next Start;
-// an attempt under way is cut off. Closing a server that does not listen is fine.
+// Close stops running events on time and accepting connections. Running requests can
+// finish until the context ends; requests that a fault delays, and those that wait in the
+// control API, end at once. Queued callbacks stay queued until the next Start; running
+// attempts are aborted. Closing a server that does not listen is no error.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
 	open, stopClock := s.listeners, s.stopClock

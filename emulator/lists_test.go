@@ -15,7 +15,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// crowded has some rows of everything that is listed, on top of the demo.
+// crowded has several rows of each kind that lists contain, merged over demo.
 const crowded = `
 extends: demo
 accounts:
@@ -50,18 +50,17 @@ sip_white_list:
   - {id: 3, account_id: 5, network: 198.51.100.0/24}
 `
 
-// listing is a method that lists rows: the member that tells them apart, and what
-// it lists when asked.
+// listing is a method that lists rows: the member that identifies a row, and requests
+// with their results.
 type listing struct {
 	method, id string
 	calls      []listCall
 }
 
-// listCall is the parameters of a call and the rows that it lists, exactly these and in
-// this order.
+// listCall is the parameters of a request and the expected rows, in this order.
 type listCall struct{ parameters, rows string }
 
-// listings are the methods around a registration that list rows.
+// listings returns the methods that list rows other than registrations.
 func listings() []listing { return slices.Concat(accountListings(), applicationListings()) }
 
 func TestEveryListAroundARegistrationGivesExactlyItsRows(t *testing.T) {
@@ -91,8 +90,8 @@ func TestEveryListAroundARegistrationGivesExactlyItsRows(t *testing.T) {
 	}
 }
 
-// listed gives the rows of a list and its total_count, -1 without one; count
-// must be the number of rows.
+// listed returns the rows of a list and its total_count, -1 without one; count must be
+// the number of rows.
 func listed(t *testing.T, s *emulator.Server, l listing, p url.Values) (rows []string, total int) {
 	t.Helper()
 	reply := decoded[struct {
@@ -116,7 +115,7 @@ func listed(t *testing.T, s *emulator.Server, l listing, p url.Values) (rows []s
 	return rows, *reply.TotalCount
 }
 
-// Which lists count is documented (docs/evidence.md#lists-of-registrations).
+// Which lists have counts is documented (docs/evidence.md#lists-of-registrations).
 func TestListsCountWhereTheRealOnesDo(t *testing.T) {
 	s := newServer(t)
 	both := []string{"count", "total_count"}
@@ -139,7 +138,7 @@ func TestListsCountWhereTheRealOnesDo(t *testing.T) {
 	}
 }
 
-// A parameter that nothing here asks for would be one that may do nothing.
+// An untested parameter could have no effect.
 func TestEveryParameterOfEveryListIsAskedFor(t *testing.T) {
 	for _, m := range specification(t).Methods() {
 		if !slices.Contains(m.Parameters(), "count") || m.Name == "GetSipRegistrations" { // see filters_test.go

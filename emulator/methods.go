@@ -10,8 +10,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 )
 
-// methods is the table of methods, connected once per process and shared between
-// servers.
+// methods is the table of methods, connected once per process and shared by all servers.
 var methods = sync.OnceValues(func() (platform.Table, error) {
 	spec, err := compiled()
 	if err != nil {
@@ -82,7 +81,7 @@ var methods = sync.OnceValues(func() (platform.Table, error) {
 	)
 })
 
-// newKeyPair is [listen.NewKeyPair] for methods, which know nothing of that package.
+// newKeyPair adapts [listen.NewKeyPair] for methods, which must not import that package.
 func newKeyPair() (private, public string, err error) {
 	pair, err := listen.NewKeyPair()
 	return pair.Private, pair.Public, err

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// drawnCall is a call that the model test makes.
+// drawnCall is a request of the model test.
 type drawnCall struct {
 	method     string
 	parameters url.Values
@@ -18,7 +18,7 @@ type drawnCall struct {
 
 func (c drawnCall) String() string { return fmt.Sprint(c.method, " ", c.parameters) }
 
-// modelCalls draws calls of every method.
+// modelCalls generates requests for all methods.
 type modelCalls struct {
 	methods    []string
 	parameters map[string][]string
@@ -38,11 +38,11 @@ func newModelCalls(t *testing.T) modelCalls {
 	return calls
 }
 
-// longestSequence is how many calls are made at most, one after the other.
+// longestSequence is the maximum number of requests in a sequence.
 const longestSequence = 30
 
-// draw gives a sequence in which a method may come twice. A permutation is drawn
-// evenly, unlike what rapid draws from a list: it favours the beginning.
+// draw returns a sequence in which a method can occur twice. It draws a permutation,
+// which is uniform; rapid's draws from a list prefer its start.
 func (c modelCalls) draw(t *rapid.T) []drawnCall {
 	methods := rapid.Permutation(slices.Concat(c.methods, c.methods)).Draw(t, "methods")
 	calls := make([]drawnCall, rapid.IntRange(longestSequence/2, longestSequence).Draw(t, "calls"))
@@ -52,9 +52,9 @@ func (c modelCalls) draw(t *rapid.T) []drawnCall {
 	return calls
 }
 
-// drawParameters gives an example of the specification in which every second
-// time a parameter has another value: ids and names of the demo, those that calls
-// add, and unknown ones. The caller is now and then the child account.
+// drawParameters returns an example of the specification in which half of the parameters
+// have another value: ids and names of the demo, those that requests create, and unknown
+// ones. Sometimes the caller is the child account.
 func (c modelCalls) drawParameters(t *rapid.T, method string) url.Values {
 	p := maps.Clone(oneOf(t, c.examples[method], "example"))
 	names := c.parameters[method]
@@ -71,13 +71,13 @@ func (c modelCalls) drawParameters(t *rapid.T, method string) url.Values {
 	return apiKey(p)
 }
 
-// oneOf draws evenly; what it needs for that is not worth a line of the output.
+// oneOf draws uniformly and hides its draws in the output.
 func oneOf[V any](t *rapid.T, values []V, label string) V {
 	first := func(t *rapid.T) V { return rapid.Permutation(values).Draw(t, "order")[0] }
 	return rapid.Custom(first).Draw(t, label)
 }
 
-// once is true once in so many times.
+// once is true once in a number of times.
 func once(t *rapid.T, in int, label string) bool {
 	yes := make([]bool, in)
 	yes[0] = true
@@ -143,5 +143,5 @@ func plausible(name string) []string {
 	case "proxy", "outbound_proxy":
 		return []string{"pbx.example.com", "sip.example.com"}
 	}
-	return []string{"true", "false"} // booleans; texts take them too
+	return []string{"true", "false"} // booleans; texts accept them too
 }

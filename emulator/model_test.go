@@ -18,11 +18,9 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Any sequence of calls to any methods leaves a state in which every id refers
-// to something, what is bound belongs together, and a user holds one
-// registration; names in replies are those of the ids beside them; a refused call
-// leaves the state as it was. Every method does its work in some sequence: one
-// that was always refused would prove nothing.
+// After any sequence of requests all ids refer to existing rows, bound objects belong
+// together, and a user has at most one registration; names in replies match the ids; a
+// refused request changes nothing. Each method must succeed in some sequence.
 func TestNoSequenceOfCallsLeavesADanglingReference(t *testing.T) {
 	calls := newModelCalls(t)
 	done, sequences := map[string]int{}, 0
@@ -53,14 +51,14 @@ func TestNoSequenceOfCallsLeavesADanglingReference(t *testing.T) {
 		sequences++
 	})
 	for _, method := range calls.methods {
-		if done[method] == 0 && sequences >= 100 { // as make long asks for; fewer need not reach every method
+		if done[method] == 0 && sequences >= 100 { // rapid's default; -rapid.checks can be lower
 			t.Errorf("%s was refused in all of %d sequences", method, sequences)
 		}
 	}
 }
 
-// modelServer has the demo and a registrar that never answers, so that only
-// calls change the state.
+// modelServer returns a server with the demo and a registrar that never answers, so that
+// only requests change the state.
 func modelServer(t *rapid.T) *emulator.Server {
 	server, err := emulator.New(emulator.WithStrict())
 	if err != nil {
@@ -110,8 +108,7 @@ func stateOf(t *rapid.T, server *emulator.Server) scenarios.Scenario {
 	return state
 }
 
-// reread is a state as scenarios read it, which refuses most of what would be
-// wrong as well.
+// reread reads a state as a scenario, which detects most mistakes in it too.
 func reread(t *rapid.T, state scenarios.Scenario) scenarios.Scenario {
 	text, err := state.YAML()
 	if err != nil {
@@ -124,7 +121,7 @@ func reread(t *rapid.T, state scenarios.Scenario) scenarios.Scenario {
 	return s
 }
 
-// inconsistencies says what is wrong with a state.
+// inconsistencies returns the mistakes in a state.
 func inconsistencies(s scenarios.Scenario) []string {
 	var wrong []string
 	complain := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
@@ -183,8 +180,7 @@ func inconsistencies(s scenarios.Scenario) []string {
 	return wrong
 }
 
-// misnamed says which names of listed registrations are not those of the ids
-// beside them.
+// misnamed returns the listed registrations whose names do not match their ids.
 func misnamed(t *rapid.T, server *emulator.Server, s scenarios.Scenario) []string {
 	var reply struct {
 		Result []struct {
@@ -205,7 +201,7 @@ func misnamed(t *rapid.T, server *emulator.Server, s scenarios.Scenario) []strin
 	rules := byID(s.Rules, func(r vox.Rule) int64 { return r.ID })
 	users := byID(s.Users, func(u vox.User) int64 { return u.ID })
 	var wrong []string
-	for _, r := range reply.Result { // none once the call's own address is shut out
+	for _, r := range reply.Result { // empty if a rule denies the request's own address
 		fullName := ""
 		if a, ok := applications[r.ApplicationID]; ok {
 			fullName = a.FullName("demo")

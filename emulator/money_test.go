@@ -18,7 +18,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// exported is the state as a scenario.
+// exported returns the state as a scenario.
 func exported(t testing.TB, s *emulator.Server) scenarios.Scenario {
 	t.Helper()
 	got, err := scenarios.Read(scenarios.Source{Name: "export", Text: []byte(export(t, s))})
@@ -28,7 +28,7 @@ func exported(t testing.TB, s *emulator.Server) scenarios.Scenario {
 	return got
 }
 
-// withMoney is a server with one account on a clock that the test moves.
+// withMoney returns a server with one account and a stopped clock.
 func withMoney(t testing.TB, text string) *emulator.Server {
 	t.Helper()
 	s := newServer(t, emulator.WithClock(clock.Stopped(start)))
@@ -91,7 +91,7 @@ registrations: [{id: 1, sip_username: a, proxy: b, state: successful}]
 	}
 }
 
-// inShort is the money of the first account and how its registrations are.
+// inShort summarizes the money of the first account and its registrations.
 func inShort(s scenarios.Scenario) string {
 	text := s.Accounts[0].Balance.String() + " + " + s.Accounts[0].MoneyOnHold.String()
 	for _, r := range s.Registrations {
@@ -159,7 +159,7 @@ func TestAdministratorsFreezeAndUnfreezeAnAccount(t *testing.T) {
 	}
 }
 
-// What a history leaves behind is written and read again, transactions included.
+// The state after any history can be exported and loaded, including transactions.
 func TestExportAndLoadAreInverseAfterAnyHistory(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s := withMoney(t, `
@@ -198,7 +198,7 @@ func happen(t *testing.T, r *rapid.T, s *emulator.Server) {
 	}
 }
 
-// The journal keeps such a request whole, whatever it lists.
+// The journal must keep the whole request, with all its items.
 func TestRenewalsOfOneMomentShareACallback(t *testing.T) {
 	l := newListener(t, nil)
 	var text strings.Builder
@@ -216,7 +216,7 @@ func TestRenewalsOfOneMomentShareACallback(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("callbacks (-want +got):\n%s", diff)
 	}
-	advance(t, s, 31*24*time.Hour) // the money pays twenty of them
+	advance(t, s, 31*24*time.Hour) // enough money for twenty of them
 	got = nil
 	for _, c := range s.Callbacks(0)[2:] {
 		got = append(got, fmt.Sprintf("%d %s of %d, balance %s", c.Batch, c.Type, strings.Count(c.Detail, "sip_registration_id"), c.Balance))
@@ -232,15 +232,15 @@ func TestRenewalsOfOneMomentShareACallback(t *testing.T) {
 	}
 }
 
-// BenchmarkYearOfRenewals: one account, 10,000 registrations, twelve renewals
-// each. With a receiver it gets callbacks of all of them; with a registrar that refuses first,
-// each registration also fails and recovers, which is a request each.
+// BenchmarkYearOfRenewals: one account, 10,000 registrations, twelve renewals each. With
+// a receiver, callbacks report all of them; with a registrar that refuses first, each
+// registration also fails and recovers, which is a callback each.
 func BenchmarkYearOfRenewals(b *testing.B) {
 	const registrations = 10_000
 	for _, c := range []struct {
 		name, row string
 		receiver  bool
-		events    int // of each registration
+		events    int // per registration
 	}{
 		{"no receiver", "proxy: pbx.example.com, state: successful", false, 12},
 		{"a receiver", "proxy: pbx.example.com, state: successful", true, 12},

@@ -14,13 +14,13 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// rich pays for every registration of a benchmark.
+// rich has enough money for all registrations of a benchmark.
 const rich = "accounts: [{id: 1, name: demo, api_key: demo-key, balance: 100000000.00}]\n"
 
-// BenchmarkJournalAndFaults compares calls on a server with journal and fault
-// engine, no rule armed, with the same calls on one without either. The metric
-// "overhead-%" is what the two cost in throughput; they may cost 10 (issue 5). The
-// servers take turns, so that what disturbs the machine disturbs both.
+// BenchmarkJournalAndFaults compares requests to a server with journal and fault engine,
+// without rules, with requests to one without either. The metric "overhead-%" is the loss
+// of throughput, which may be 10. The servers take turns, so that other load affects
+// both.
 func BenchmarkJournalAndFaults(b *testing.B) {
 	for method, form := range map[string]string{
 		"GetSipRegistrations":   "account_id=1&api_key=demo-key",
@@ -54,8 +54,7 @@ func overheadServer(b *testing.B, journalSize int) *Server {
 	return s
 }
 
-// connectWithoutFaults gives calls an API that knows no fault engine; loading and
-// resetting go on arming the server's.
+// connectWithoutFaults replaces the server's API by one without a fault engine.
 func connectWithoutFaults(b *testing.B, s *Server) {
 	b.Helper()
 	table, err := methods()
@@ -70,7 +69,7 @@ func connectWithoutFaults(b *testing.B, s *Server) {
 
 const callsPerTurn = 2000
 
-// callsTake is how long one turn of calls takes, on an empty list.
+// callsTake returns the time for one turn of requests on an empty list.
 func callsTake(b *testing.B, s *Server, method, form string) time.Duration {
 	b.Helper()
 	if err := s.Reset(); err != nil {
@@ -89,8 +88,8 @@ func callsTake(b *testing.B, s *Server, method, form string) time.Duration {
 	return cpuTime(b) - began
 }
 
-// cpuTime is what the process has computed so far, collecting garbage included;
-// unlike the time of day it does not depend on what else the machine does.
+// cpuTime returns the CPU time of the process, including garbage collection. Unlike real
+// time it does not depend on other load of the machine.
 func cpuTime(b *testing.B) time.Duration {
 	b.Helper()
 	var used syscall.Rusage

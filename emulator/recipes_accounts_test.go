@@ -9,8 +9,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// accountRecipes provoke what the methods of the account, its history, keys and
-// safety answer for reasons of their own.
+// accountRecipes provoke the specific errors of the methods for accounts, history, keys
+// and security.
 func accountRecipes() map[string]map[vox.Error]recipe {
 	long := strings.Repeat("x", 300)
 	return map[string]map[vox.Error]recipe{
@@ -181,8 +181,8 @@ func safetyRecipes() map[string]map[vox.Error]recipe {
 	}
 }
 
-// accountListings are the lists of the account, its history, keys and safety, on the
-// scenario crowded.
+// accountListings are the lists of account, history, keys and security, on the scenario
+// crowded.
 func accountListings() []listing {
 	const ever = "from_date=2000-01-01&to_date=2199-12-31"
 	return []listing{
@@ -202,7 +202,7 @@ func accountListings() []listing {
 			{"users_transactions_only=true", ""},
 			{"user_id=all", ""},
 			{"user_id=123;12345", ""},
-			{"is_uncommitted=true", "1 2 3"}, // the frozen one holds nothing
+			{"is_uncommitted=true", "1 2 3"}, // the frozen one has no money on hold
 			{"is_uncommitted=true&from_date=2030-01-01", ""},
 			{"application_id=123", "2"},
 			{"application_id=999", ""},

@@ -9,7 +9,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// change is a recipe that changes the bare call.
+// change returns a recipe that changes the bare request.
 func change(parameters ...string) recipe {
 	p := url.Values{}
 	for i := 0; i < len(parameters); i += 2 {
@@ -18,7 +18,7 @@ func change(parameters ...string) recipe {
 	return recipe{parameters: p}
 }
 
-// only is a recipe that is the whole call.
+// only returns a recipe with all parameters of the request.
 func only(parameters ...string) recipe {
 	r := change(parameters...)
 	r.alone = true
@@ -102,7 +102,7 @@ func userRecipes() map[string]map[vox.Error]recipe {
 	}
 }
 
-// carol is a second user of application 123.
+// carol adds a second user to application 123.
 func carol() scenarios.Scenario {
 	return scenarios.Scenario{Users: []vox.User{{ID: 9, ApplicationID: 123, Name: "carol"}}}
 }
@@ -190,12 +190,12 @@ func scenarioRecipes() map[string]map[vox.Error]recipe {
 	}
 }
 
-// secondScenario is another shared scenario.
+// secondScenario adds another shared script.
 func secondScenario() scenarios.Scenario {
 	return scenarios.Scenario{VoxEngineScenarios: []vox.Scenario{{ID: 9, AccountID: 1, Name: "second"}}}
 }
 
-// applicationListings are the lists of applications, users, rules and scenarios, on the
+// applicationListings are the lists of applications, users, rules and scripts, on the
 // scenario crowded.
 func applicationListings() []listing {
 	return []listing{

@@ -7,14 +7,13 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// registrationRecipes provoke what the SIPRegistration methods answer for reasons
-// of their own.
+// registrationRecipes provoke the specific errors of the SIPRegistration methods.
 func registrationRecipes() map[string]map[vox.Error]recipe {
 	strict := scenarios.Scenario{}
 	strict.Behaviour.UserBinding = vox.UserBindingNonPersistentOnly
 
 	poor, full := demoAccount(), demoAccount()
-	full.Balance, full.MaxSIPRegistrations = vox.MustParseMoney("100"), 4 // which the demo account has
+	full.Balance, full.MaxSIPRegistrations = vox.MustParseMoney("100"), 4 // as many as the demo account has
 	user := url.Values{"application_id": {"123"}, "user_id": {"123"}}
 	return map[string]map[vox.Error]recipe{
 		"CreateSipRegistration": {
@@ -55,4 +54,4 @@ func unknownIsError() scenarios.Scenario {
 // demoAccount is the account of the demo scenario, without its money.
 func demoAccount() vox.Account { return vox.Account{ID: 1, Name: "demo", APIKey: "demo-key"} }
 
-// money is an amount that is a constant of a test.
+// money parses a constant amount.

@@ -12,15 +12,15 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// recipe is a call that provokes an error on the demo scenario.
+// recipe is a request that provokes an error on the demo scenario.
 type recipe struct {
 	parameters url.Values
-	scenario   scenarios.Scenario // merged onto demo
+	scenario   scenarios.Scenario // merged over demo
 	roles      []vox.Role         // of the key that signs token
-	token      string             // which token to send, "" for none; see sign
-	unnamed    bool               // send no method name
-	renamed    string             // send this method name instead
-	alone      bool               // parameters are the whole call, not a change of the bare one
+	token      string             // kind of token, "" for none; see sign
+	unnamed    bool               // sends no method name
+	renamed    string             // sends this method name instead
+	alone      bool               // parameters are all parameters, not changes of the bare request
 	malform    func(*http.Request) *http.Request
 }
 
@@ -34,7 +34,7 @@ func (r recipe) methodName(name string) string {
 	return name
 }
 
-// sign makes the token that the recipe names; "" for none.
+// sign returns the token of the recipe; "" for none.
 func (r recipe) sign(t testing.TB) string {
 	t.Helper()
 	claims, now := validClaims(), time.Now()
@@ -53,8 +53,8 @@ func (r recipe) sign(t testing.TB) string {
 	return sign(t, claims, "role-key")
 }
 
-// provocation finds the call that makes a method answer an error: an example of
-// openapi.yaml with something wrong in it.
+// provocation returns a request that makes a method reply with an error: an example in
+// openapi.yaml with a mistake.
 func provocation(t testing.TB, m *contract.Method, name vox.Error) (recipe, bool) {
 	if how, ok := everywhere()[name]; ok {
 		how.parameters = merged(bare(t, m.Name), how.parameters)
@@ -77,7 +77,7 @@ func provocation(t testing.TB, m *contract.Method, name vox.Error) (recipe, bool
 	return how, ok
 }
 
-// special provokes what a method answers for reasons of its own.
+// special returns recipes for the specific errors of a method.
 func special(method string) map[vox.Error]recipe {
 	for _, section := range []map[string]map[vox.Error]recipe{
 		registrationRecipes(), applicationRecipes(), userRecipes(), ruleRecipes(), scenarioRecipes(),
@@ -90,7 +90,7 @@ func special(method string) map[vox.Error]recipe {
 	return nil
 }
 
-// bare is the least that a method asks for.
+// bare returns the required parameters of a method.
 func bare(t testing.TB, method string) url.Values {
 	if least, ok := map[string]url.Values{
 		"CreateSipRegistration": {"sip_username": {"sales"}, "proxy": {"pbx.example.com"}},
@@ -109,7 +109,7 @@ func merged(p, more url.Values) url.Values {
 	return out
 }
 
-// everywhere provokes the errors that every method answers.
+// everywhere returns recipes for the errors of all methods.
 func everywhere() map[vox.Error]recipe {
 	forbidden := scenarios.Scenario{}
 	forbidden.Behaviour.MissingRole = vox.MissingRoleForbiddenCommand
@@ -134,14 +134,14 @@ func everywhere() map[vox.Error]recipe {
 	}
 }
 
-// references provokes the errors of parameters that several methods share.
+// references returns changes for the errors of parameters that several methods share.
 func references() map[vox.Error]url.Values {
 	return map[vox.Error]url.Values{
 		vox.ErrInvalidApplicationID:  {"application_id": {"999"}},
 		vox.ErrInvalidApplication:    {"application_name": {"nobody"}},
 		vox.ErrInvalidUserID:         {"application_id": {"123"}, "user_id": {"999"}},
 		vox.ErrInvalidUserName:       {"application_id": {"123"}, "user_name": {"nobody"}},
-		vox.ErrInvalidRuleID:         {"application_id": {"123"}, "rule_id": {"7890"}}, // another application's
+		vox.ErrInvalidRuleID:         {"application_id": {"123"}, "rule_id": {"7890"}}, // of another application
 		vox.ErrInvalidRuleName:       {"application_id": {"123"}, "rule_name": {"nobody"}},
 		vox.ErrUserNotBound:          {"application_id": {"123"}, "user_id": {"12345"}},
 		vox.ErrOnlyOneOf:             {"application_id": {"123"}, "application_name": {"shop"}},

@@ -19,24 +19,24 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// failer is *testing.T and *rapid.T.
+// failer is the common part of *testing.T and *rapid.T.
 type failer interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }
 
-// survives imports what a server exports, into the same one and into another,
-// and wants the same bytes to be exported again: with and without secrets, as
-// YAML and as JSON.
+// survives imports the export of a server into the same server and into another, and
+// requires that the next export is the same, with and without secrets, as YAML and as
+// JSON.
 func survives(t failer, s *emulator.Server) {
 	t.Helper()
 	movesToAnother(t, s)
 	passes(t, s, s, "?secrets=true&format=json")
-	passes(t, s, s, "") // loses the secrets
+	passes(t, s, s, "") // last, because it loses the secrets
 }
 
-// movesToAnother imports what a server exports, with secrets, as YAML, into a
-// server that held something else.
+// movesToAnother imports the export of a server, with secrets, as YAML, into a server
+// with another state.
 func movesToAnother(t failer, s *emulator.Server) {
 	t.Helper()
 	other, err := emulator.New(emulator.WithStrict(), emulator.WithClock(clock.Stopped(s.Now())), emulator.WithScenario("lost-answers"))
@@ -46,7 +46,7 @@ func movesToAnother(t failer, s *emulator.Server) {
 	passes(t, s, other, "?secrets=true")
 }
 
-// passes imports what one server exports into another, or into itself.
+// passes imports the export of one server into another, or into itself.
 func passes(t failer, from, into *emulator.Server, query string) {
 	t.Helper()
 	before := state(t, from, query)
@@ -58,7 +58,7 @@ func passes(t failer, from, into *emulator.Server, query string) {
 	}
 }
 
-// state is what the control API exports.
+// state returns the export of the control API.
 func state(t failer, s *emulator.Server, query string) string {
 	t.Helper()
 	recorder := httptest.NewRecorder()
@@ -73,8 +73,8 @@ func TestExportImportExportIsByteIdenticalForEveryBuiltInScenario(t *testing.T) 
 	for _, name := range scenarios.Names() {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, emulator.WithScenario(name))
-			s.Handler().ServeHTTP(httptest.NewRecorder(), get("GetSipRegistrations", url.Values{})) // what is due has happened
-			if name == "many" {                                                                     // 10,000 rows of a kind that others show in every form
+			s.Handler().ServeHTTP(httptest.NewRecorder(), get("GetSipRegistrations", url.Values{})) // runs what is due
+			if name == "many" {                                                                     // 10,000 rows of a kind; other scenarios are tested in all formats
 				movesToAnother(t, s)
 				return
 			}
@@ -94,7 +94,7 @@ func TestExportImportExportIsByteIdenticalAfterAnyHistoryWithAnyFaults(t *testin
 		for _, happen := range draw(rt)[:15] {
 			happen(t, s)
 		}
-		settle(t, s) // attempts are under way, and count
+		settle(t, s) // running attempts count
 		rules := rapid.SliceOfNDistinct(rapid.Custom(drawRule(names)), 0, 6, func(r fault.Rule) string { return r.Name }).Draw(rt, "rules")
 		if err := s.Faults().Replace(rules...); err != nil {
 			rt.Fatalf("%v in %+v", err, rules)
@@ -103,7 +103,7 @@ func TestExportImportExportIsByteIdenticalAfterAnyHistoryWithAnyFaults(t *testin
 	})
 }
 
-// drawRule draws a rule that the API can meet.
+// drawRule generates a valid rule.
 func drawRule(names map[string][]string) func(*rapid.T) fault.Rule {
 	return func(t *rapid.T) fault.Rule {
 		return fault.Rule{
@@ -140,7 +140,7 @@ func drawWhen(t *rapid.T, names map[string][]string) fault.When {
 	return w
 }
 
-// words are texts that YAML could take for something else.
+// words are texts that YAML could read as another type.
 var words = rapid.OneOf(
 	rapid.SampledFrom([]string{"", "*", "~", "null", "yes", "007", "1e3", "0x1F", "- a", "a: b #c", " a ", "'", `"`, "{id}", "2026-01-31", "ü"}),
 	rapid.StringMatching(`[ -~]{0,20}`),
@@ -187,7 +187,7 @@ func TestFaultsOfEveryKindSurviveAnExport(t *testing.T) {
 		case *fault.ContentType:
 			then = fault.Do(fault.ContentType("text/html"))
 		default:
-			_ = made // has a configuration that makes sense when empty
+			_ = made // its zero value is valid
 		}
 		rules = append(rules, fault.Rule{Name: fmt.Sprint("rule-", i), Then: then})
 	}

@@ -54,7 +54,7 @@ func TestAStateThatFollowsTheMachinesTimeSavesNone(t *testing.T) {
 
 func TestChangesCountsWhateverASaveWouldContain(t *testing.T) {
 	server := newServer(t, emulator.WithClock(clock.Stopped(saturday)))
-	save(t, server) // what was due has happened
+	save(t, server) // what was due has run
 	steps := []struct {
 		name    string
 		changes bool
@@ -82,7 +82,7 @@ func TestChangesCountsWhateverASaveWouldContain(t *testing.T) {
 	}
 }
 
-// More than the 16 MiB that a scenario file may have.
+// The state is larger than the 16 MiB allowed for scenario files.
 func TestALargeStateIsRestored(t *testing.T) {
 	text := &strings.Builder{}
 	text.WriteString("accounts: [{id: 1, name: demo, api_key: demo-key}]\nvoxengine_scenarios:\n")

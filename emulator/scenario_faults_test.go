@@ -21,7 +21,7 @@ import (
 
 func text(t string) scenarios.Source { return scenarios.Source{Name: "test", Text: []byte(t)} }
 
-// flaky breaks every second call or so, by chance.
+// flaky makes about half of the requests fail, at random.
 const flaky = `
 extends: demo
 seed: 7
@@ -31,7 +31,7 @@ faults:
     then: {http: {status: 503}}
 `
 
-// statuses are those of so many calls.
+// statuses returns the statuses of a number of requests.
 func statuses(s *emulator.Server, calls int) []int {
 	list := make([]int, calls)
 	for i := range list {
@@ -137,8 +137,8 @@ func TestARuleThatTheAPICannotMeetIsRefusedWithItsPlace(t *testing.T) {
 	}
 }
 
-// A key file that nobody can read makes an import fail in the middle of the
-// work: the scenario itself is valid.
+// The scenario is valid, but the key file cannot be read, so that the import fails after
+// it has started.
 func TestAnImportThatFailsHalfWayChangesNeitherStateNorFaults(t *testing.T) {
 	config := t.TempDir()
 	s := newServer(t, emulator.WithConfigDir(config))

@@ -7,16 +7,15 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Seed is a scenario that was loaded once for many servers. It never changes, is
-// safe for concurrent use, and a server that begins with it starts in
-// microseconds instead of milliseconds. The key pairs that its servers make are
-// shared between them: an RSA key takes a tenth of a second.
+// Seed is a scenario that was loaded once for many servers. It is immutable and safe for
+// concurrent use. A server with a seed starts in microseconds instead of milliseconds.
+// Servers share the key pairs that they generate, because an RSA key takes 0.1 s.
 type Seed struct{ seed *lab.Seed }
 
-// NewSeed loads a scenario. Its servers begin at the scenario's clock.start or,
-// without one, at the given moment. names are what [Server.Health] tells.
-// Errors: a key of the scenario that cannot be used, a fault rule that the API
-// does not know how to meet.
+// NewSeed loads a scenario. Its servers start at the scenario's clock.start or, if it has
+// none, at the given time. names are the scenarios' names in [Server.Health]. It returns
+// an error if a key of the scenario cannot be used, or if a fault rule names unknown
+// methods, parameters or errors.
 func NewSeed(scenario scenarios.Scenario, at time.Time, names ...string) (*Seed, error) {
 	reader, err := ScenarioReader()
 	if err != nil {
@@ -29,6 +28,6 @@ func NewSeed(scenario scenarios.Scenario, at time.Time, names ...string) (*Seed,
 	return &Seed{seed}, nil
 }
 
-// WithSeed begins with a seed, at its moment, instead of loading scenarios. Keys
-// of [WithConfigDir] are not used.
+// WithSeed sets a seed as initial state, with its time, instead of scenarios. Keys in the
+// folder of [WithConfigDir] are not used.
 func WithSeed(seed *Seed) Option { return func(o *options) { o.seed = seed } }

@@ -1,8 +1,7 @@
-// Package emulator is one voxemu server: the Voximplant Management API over a state
-// that scenarios seed, and the control API beside it. In a Go test, package testkit
-// needs fewer words.
+// Package emulator is a voxemu server: the Voximplant Management API with a state that
+// scenarios define, and the control API. In Go tests, package testkit is shorter to use.
 //
-// Begin with a scenario, open a port, and make requests as a client would:
+// Start with a scenario, open a port, and send requests as a client does:
 //
 //	emu, err := emulator.New(emulator.WithScenario("demo"))
 //	…
@@ -10,16 +9,16 @@
 //	defer emu.Close(context.Background())
 //	http.Get(emu.URL() + "/platform_api/GetSipRegistrations?account_id=1&api_key=demo-key")
 //
-// Without a port, [Server.Handler] serves the same. Move the time, and everything that
-// becomes due happens before the call returns:
+// [Server.Handler] serves the same without a port. Advance the clock; everything that
+// becomes due runs before the call returns:
 //
 //	emu, err := emulator.New(emulator.WithClock(clock.Stopped(noon)))
 //	…
 //	err = emu.Advance(31 * 24 * time.Hour)
 //
-// Let requests go wrong with [Server.Faults], and ask [Server.Journal] what the client
-// did. [Server.Snapshot] and [Server.Restore] go back in a test, [Server.Save] and
-// [WithState] keep a state from one start to the next.
+// Make requests fail with [Server.Faults], and verify the client's requests with
+// [Server.Journal]. [Server.Snapshot] and [Server.Restore] reset the state within a test;
+// [Server.Save] and [WithState] keep it for the next start.
 package emulator
 
 import (
@@ -51,16 +50,15 @@ type Server struct {
 	api      *platform.Handler
 	control  *control.API
 
-	mu        sync.Mutex // guards what follows
+	mu        sync.Mutex // guards the fields below
 	closed    bool       // callbacks are paused
 	listeners listen.Listeners
 	stopClock func() // ends the clock's goroutine; nil before Start
 	authority *listen.Authority
 }
 
-// New makes a server and loads its scenarios; it does not listen yet. Errors: a
-// scenario that is not valid, a folder that cannot be used, options that
-// contradict each other.
+// New returns a server with loaded scenarios that does not listen yet. Errors: an invalid
+// scenario, a folder that cannot be used, or options that contradict each other.
 func New(opts ...Option) (*Server, error) {
 	o := defaults()
 	for _, opt := range opts {
@@ -110,7 +108,7 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// begin loads what the server begins with.
+// begin loads the initial state.
 func (s *Server) begin() error {
 	switch {
 	case s.seed != nil:
@@ -121,7 +119,7 @@ func (s *Server) begin() error {
 	return s.lab.Load(s.scenarios...)
 }
 
-// memory is where a server keeps its state and its keys.
+// memory returns the server's store and keyring.
 func (o options) memory() (*store.Store, *listen.Keyring) {
 	if o.seed != nil {
 		return o.seed.seed.Store(), o.seed.seed.Keys()
@@ -129,7 +127,7 @@ func (o options) memory() (*store.Store, *listen.Keyring) {
 	return store.New(), listen.NewKeyring(o.configDir)
 }
 
-// connect makes the two ways in.
+// connect creates the handlers of both APIs.
 func (s *Server) connect(methods platform.Table) {
 	s.control = control.New(control.Config{
 		Lab: s.lab, Journal: s.journal, Faults: s.faults, Contract: s.contract, Version: Version(),
@@ -153,11 +151,11 @@ func (s *Server) settings() control.Settings {
 // Health describes the running server.
 func (s *Server) Health() vox.Health { return s.control.Health() }
 
-// Handler serves the API and the control API without a socket.
+// Handler returns the handler of the API and the control API.
 func (s *Server) Handler() http.Handler { return s.route("/openapi.yaml", control.Prefix) }
 
-// route sends paths that begin with one of the prefixes to the control API and the
-// rest to the API.
+// route returns a handler that passes paths with one of the prefixes to the control API,
+// others to the API.
 func (s *Server) route(prefixes ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, prefix := range prefixes {

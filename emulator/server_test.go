@@ -77,7 +77,7 @@ func TestHTTPAndHTTPSAnswerAlike(t *testing.T) {
 	}
 }
 
-// What curl does with a body over 1 KiB, and PHP with it (docs/evidence.md#encodings).
+// curl, and thereby PHP, sends it for bodies over 1 KiB (docs/evidence.md#encodings).
 func TestAClientThatExpects100ContinueIsAnswered(t *testing.T) {
 	s := listening(t)
 	connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
@@ -208,7 +208,7 @@ func TestAnUnknownKeyHasNoCredentials(t *testing.T) {
 	}
 }
 
-// secrets of the scenario below; none may appear where it is not asked for.
+// secrets are those of the scenario below; they must not appear unless requested.
 var secrets = []string{"secret-api-key", "secret-password", "PRIVATE KEY"}
 
 func TestSecretsAppearNeitherInLogsNorInExports(t *testing.T) {
@@ -265,8 +265,8 @@ func TestConcurrentCallsAndResetsDoNotDisturbEachOther(t *testing.T) {
 	calls.Wait()
 }
 
-// Strict mode refuses what the real method does not know, not what has no effect
-// here.
+// Strict mode refuses parameters that the real method does not have, but not those
+// without effect in the emulator.
 func TestParametersWithoutEffectAreNamedAndNeverRefused(t *testing.T) {
 	s := newServer(t)
 	recorder := httptest.NewRecorder()

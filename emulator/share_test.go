@@ -17,10 +17,10 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// BenchmarkShare is the throughput of a call as a share of what a bare net/http
-// handler reaches that reads the same body and answers a constant of the same
-// size: over keep-alive connections, at 1,000 registrations. The two take turns
-// of a few hundred calls, so that both have the same machine.
+// BenchmarkShare measures throughput relative to a bare net/http handler that reads the
+// same body and replies with a constant of the same size: over kept-alive connections,
+// with 1,000 registrations. Both take turns of a few hundred requests, so that other load
+// affects both.
 func BenchmarkShare(b *testing.B) {
 	for _, c := range []struct{ name, parameters string }{
 		{"CreateSipRegistration", "sip_username=user&proxy=sip.example.com&password=secret"},
@@ -42,10 +42,10 @@ func BenchmarkShare(b *testing.B) {
 	}
 }
 
-// turn is how many calls each connection makes in a turn.
+// turn is the number of requests per connection in a turn.
 const turn = 50
 
-// richServer has 1,000 registrations of an account that can pay for many more.
+// richServer has 1,000 registrations of an account with money for many more.
 func richServer(b *testing.B) *Server {
 	var text strings.Builder
 	text.WriteString("accounts: [{id: 1, name: demo, api_key: demo-key, balance: 1000000000}]\nregistrations:\n")
@@ -62,11 +62,11 @@ func richServer(b *testing.B) *Server {
 	if err := s.Start(); err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = s.Close(context.Background()) }) // the benchmark is over
+	b.Cleanup(func() { _ = s.Close(context.Background()) }) // the benchmark has ended
 	return s
 }
 
-// constantServer is the floor.
+// constantServer is the bare handler.
 func constantServer(b *testing.B, reply string) string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, err := io.ReadAll(r.Body)
@@ -88,8 +88,8 @@ func postOf(method, body string) string {
 		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", method, len(body), body)
 }
 
-// caller makes the same call again and again over one connection. net/http's
-// client would cost more than the servers that are measured.
+// caller repeats a request over one connection. net/http's client would take longer than
+// the servers.
 type caller struct {
 	conn    net.Conn
 	reader  *bufio.Reader
@@ -105,13 +105,13 @@ func dialAll(b *testing.B, url, request string) callers {
 		if err != nil {
 			b.Fatal(err)
 		}
-		b.Cleanup(func() { _ = conn.Close() }) // nothing is left to lose
+		b.Cleanup(func() { _ = conn.Close() }) // the benchmark has ended
 		all[i] = &caller{conn, bufio.NewReader(conn), request}
 	}
 	return all
 }
 
-// run takes a turn and tells how long it took.
+// run takes a turn and returns its duration.
 func (all callers) run(b *testing.B) time.Duration {
 	began := time.Now()
 	var running sync.WaitGroup
@@ -129,7 +129,7 @@ func (all callers) run(b *testing.B) time.Duration {
 	return time.Since(began)
 }
 
-// exchange makes one call and gives the body of the reply.
+// exchange sends one request and returns the body of the reply.
 func (c *caller) exchange(b *testing.B) string {
 	var length int
 	_, err := io.WriteString(c.conn, c.request)

@@ -12,13 +12,12 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// compiled is the specification, loaded once per process and shared between
-// servers.
+// compiled is the specification, loaded once per process and shared by all servers.
 var compiled = sync.OnceValues(func() (*contract.Contract, error) {
 	return contract.Load(voxemu.OpenAPI(), store.Filters())
 })
 
-// nameable is [compiled] as far as faults may name it, shared like it.
+// nameable is the names of [compiled] that faults may use, also loaded once.
 var nameable = sync.OnceValues(func() (fault.Known, error) {
 	spec, err := compiled()
 	if err != nil {
@@ -27,7 +26,7 @@ var nameable = sync.OnceValues(func() (fault.Known, error) {
 	return known(spec), nil
 })
 
-// known is what the rules may name: the contract's methods, parameters and
+// known returns the names that rules may use: the contract's methods, parameters and
 // errors.
 func known(c *contract.Contract) fault.Known {
 	names := fault.Known{Parameters: map[string][]string{}, Errors: map[string]int{}}
@@ -40,24 +39,23 @@ func known(c *contract.Contract) fault.Known {
 	return names
 }
 
-// ScenarioReader reads scenario files as [Server.Load] does: it knows the
-// methods, parameters and errors that fault rules may name. Error: the
-// specification is broken.
+// ScenarioReader returns the reader of scenario files that [Server.Load] uses, which
+// checks the methods, parameters and errors in fault rules. It returns an error if the
+// specification is invalid.
 func ScenarioReader() (scenarios.Reader, error) {
 	names, err := nameable()
 	return scenarios.Reader{Known: names}, err
 }
 
-// HasMethod reports whether the real service has a method of this exact name, be
-// it emulated or not.
+// HasMethod reports whether the real service has a method of this exact name, emulated or
+// not.
 func (s *Server) HasMethod(name string) bool {
 	_, emulated := s.contract.Method(name)
 	return emulated || s.contract.NotEmulated(name)
 }
 
-// Assumptions lists what is believed about the real service and
-// settled by no source; see docs/assumptions.md. Error: the
-// specification is broken.
+// Assumptions returns the assumptions about the real service; see docs/assumptions.md. It
+// returns an error if the specification is invalid.
 func Assumptions() ([]vox.Assumption, error) {
 	spec, err := compiled()
 	if err != nil {
@@ -66,8 +64,8 @@ func Assumptions() ([]vox.Assumption, error) {
 	return spec.Assumptions(), nil
 }
 
-// Version is the module's version, or the revision that the binary was built
-// from, or "devel".
+// Version returns the module's version, or the revision from which the binary was built,
+// or "devel".
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

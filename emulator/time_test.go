@@ -16,7 +16,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// seeded makes a server with the state of a text on top of a small account.
+// seeded returns a server with the state of a text merged over a small account.
 func seeded(t testing.TB, text string, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
 	s := newServer(t, append(opts, emulator.WithScenario("empty"))...)
@@ -44,13 +44,13 @@ func advance(t testing.TB, s *emulator.Server, d time.Duration) {
 	}
 }
 
-// call is the reply to a method of the demo account.
+// call calls a method as the demo account and returns the reply.
 func call(t testing.TB, s *emulator.Server, method string, p url.Values) string {
 	t.Helper()
 	return answer(t, s.Handler(), get(method, apiKey(p)))
 }
 
-// shows checks that the list of one registration contains each text.
+// shows requires that the list of one registration contains each text.
 func shows(t *testing.T, s *emulator.Server, id int, texts ...string) {
 	t.Helper()
 	reply := call(t, s, "GetSipRegistrations", url.Values{"sip_registration_id": {fmt.Sprint(id)}})
@@ -129,7 +129,7 @@ registrations:
 	}
 }
 
-// SDKs sign with the machine's clock, so tokens are judged by it.
+// SDKs use the machine's clock for the expiry of tokens.
 func TestTokensDoNotExpireWhenTheTimeIsAdvanced(t *testing.T) {
 	s := newServer(t)
 	loadRole(t, s, vox.Developer)
@@ -216,8 +216,8 @@ func TestTheControlAPIShowsHowTheClockRuns(t *testing.T) {
 	}
 }
 
-// Every call sees one moment: whatever is due by its time has happened, and what
-// it makes does not lie before what has happened already.
+// At the time that a request sees, everything that is due has run, and its effects are
+// not before those of earlier events.
 func TestCallsDuringAnAdvanceSeeTheMomentUnderWay(t *testing.T) {
 	s := seeded(t, "registrar: {rules: [{answers: ["+strings.Repeat("403, 503, ", 40)+"200]}]}")
 	for range 12 {

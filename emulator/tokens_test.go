@@ -16,7 +16,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// pair is one RSA key for all tests: making one takes a tenth of a second.
+// pair is one RSA key for all tests, because generating one takes 0.1 s.
 var pair = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 func privateKey(t testing.TB) *rsa.PrivateKey {
@@ -28,7 +28,7 @@ func privateKey(t testing.TB) *rsa.PrivateKey {
 	return key
 }
 
-// testKey is the key as a scenario brings it.
+// testKey returns the key as in a scenario.
 func testKey(t testing.TB) string {
 	t.Helper()
 	der, err := x509.MarshalPKCS8PrivateKey(privateKey(t))
@@ -38,8 +38,8 @@ func testKey(t testing.TB) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
-// validClaims are those of a token that any server accepts for the next
-// minutes, for account 1.
+// validClaims are the claims of a token for account 1 that any server accepts for some
+// minutes.
 func validClaims() jwt.MapClaims {
 	now := time.Now()
 	return jwt.MapClaims{"iss": 1, "iat": now.Unix(), "exp": now.Add(30 * time.Minute).Unix()}
@@ -56,7 +56,7 @@ func sign(t testing.TB, claims jwt.MapClaims, keyID string) string {
 	return text
 }
 
-// signedWith is a token for the account of the credentials, as an SDK makes it.
+// signedWith returns a token for the account of the credentials, as an SDK creates it.
 func signedWith(t testing.TB, c vox.Credentials) string {
 	t.Helper()
 	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(c.PrivateKey))

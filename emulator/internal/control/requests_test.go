@@ -17,7 +17,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// requests is what the control API shows of the journal.
+// requests is the control API's reply on the journal.
 type requests struct {
 	Requests []journal.Request
 	Evicted  int64
@@ -31,8 +31,8 @@ func asRequests(t *testing.T, text string) (shown requests) {
 	return shown
 }
 
-// One call in which everything happens that a request can tell: a verdict, a
-// warning, a fault, a masked secret; and the callback that it has caused.
+// A request with a mistake, a warning, a fault, a masked secret, and a callback that it
+// causes.
 func TestTheControlAPIShowsEverythingAboutACallAndItsCallback(t *testing.T) {
 	receiver := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) }))
 	defer receiver.Close()
@@ -79,7 +79,7 @@ func TestTheControlAPIShowsEverythingAboutACallAndItsCallback(t *testing.T) {
 	volatile := cmpopts.IgnoreFields(journal.Request{}, "At", "Callback.Request", "Callback.Failure")
 	got := asRequests(t, text)
 	sizes := cmp.FilterPath(func(p cmp.Path) bool { return p.String() == "RequestBytes" }, cmp.Comparer(func(a, b int64) bool {
-		return a == b || min(a, b) == 0 && max(a, b) > 100 // the callback's body
+		return a == b || min(a, b) == 0 && max(a, b) > 100 // the size of the callback's body
 	}))
 	if diff := cmp.Diff(want, got.Requests, volatile, sizes); diff != "" || strings.Contains(text, "hush") {
 		t.Errorf("(-want +shown):\n%s", diff)

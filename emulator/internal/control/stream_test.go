@@ -22,7 +22,7 @@ type event struct {
 	data map[string]any
 }
 
-// stream reads events of the control API; next gives the events one by one.
+// stream reads events of the control API; next returns the next one.
 func stream(t *testing.T, s *emulator.Server, query string) (next func() event) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), "GET", s.ControlURL()+"/_voxemu/events"+query, nil)
@@ -55,7 +55,7 @@ func stream(t *testing.T, s *emulator.Server, query string) (next func() event) 
 	}
 }
 
-// inShort is what the tests look at.
+// inShort returns the parts that the tests compare.
 func (e event) inShort() string {
 	short := e.kind
 	for _, name := range []string{"change", "method", "callback_type", "mode", "lost"} {
@@ -118,7 +118,7 @@ func TestAListenerOfAnAccountGetsItsEventsOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	next := stream(t, s, fmt.Sprintf("?account_id=%d", account.ID))
-	called(t, s, createSlowly) // the demo account's
+	called(t, s, createSlowly) // with the demo account
 	must(t, s, "POST /_voxemu/users/123/login", "")
 	called(t, s, listOf(account))
 	must(t, s, fmt.Sprintf("DELETE /_voxemu/accounts/%d", account.ID), "")
