@@ -2,7 +2,7 @@ package scenarios
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-// currencies are those of the service (docs/evidence.md#create-reply).
+// currencies are the currencies of the service (docs/evidence.md#create-reply).
 var currencies = []string{"USD", "EUR", "RUR"}
 
 func (d *draft) checkAccount(c checker, a *vox.Account) {

@@ -10,33 +10,32 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// State is a state to which [Add] adds rows. The type of a row says where it is
-// looked for; rows are pointers, such as *[vox.User].
+// State is a state to which [Add] adds rows. Rows are pointers, such as *[vox.User];
+// their type selects the table.
 type State interface {
-	// Settings are those of the state.
+	// Settings returns the state's settings.
 	Settings() vox.Settings
 	// Get reads the row with the id, an int64 or a string, into row.
 	Get(id, row any) bool
-	// Holder is the id of the row that has the value of row in a member that is
-	// unique.
+	// Holder returns the id of the row that has the same value as row in a unique member.
 	Holder(member string, row any) (id any, held bool)
-	// NextID is above the ids of all rows that there ever were.
+	// NextID returns an id above those of all rows that have ever existed.
 	NextID(row any) int64
-	// Only is the id of the only row; the zero value: there is none, or several.
+	// Only returns the id of the only row; the zero value if there is none or several.
 	Only(row any) any
-	// All is the whole state.
+	// All returns the whole state.
 	All() Scenario
 }
 
-// Add completes and checks rows for a running state, as [Read] does with those of
-// a file; a row with the id of an existing one replaces it. What is left out is
-// chosen: the next free id; names such as user-7 made of the id; for an account
-// the api key account-7-key; for a rule the only application; the only account.
-// Settings and faults beside the rows are left alone. It asks the state only for
-// what the rows refer to, unless they change what other rows rely on.
+// Add completes and checks rows for a running state, as [Read] does for those of a file;
+// a row with the id of an existing one replaces it. Defaults: the next free id; names
+// such as user-7 with the id; for an account the api_key account-7-key; for a rule the
+// only application; the only account. It ignores settings and faults in rows. It reads
+// from the state only what the rows refer to, unless they change something that other
+// rows depend on.
 //
-// Results are the rows, and all accounts that change with them: an account holds the
-// money that its registrations hold. The error is [vox.Mistakes]; each names the
+// It returns the rows, and all accounts that change with them, because an account's money
+// on hold includes that of its registrations. The error is [vox.Mistakes]; each names the
 // row.
 func Add(to State, rows Scenario) (added Scenario, accounts []vox.Account, err error) {
 	d := newDraft()
@@ -51,7 +50,7 @@ func Add(to State, rows Scenario) (added Scenario, accounts []vox.Account, err e
 	}
 	var under Scenario
 	if slices.ContainsFunc(d.sections, func(s section) bool { return s.isReliedOn(rows, to) }) {
-		under = to.All() // and judge it again
+		under = to.All() // and check it again
 	} else {
 		d.state = to
 	}
@@ -83,8 +82,8 @@ func onlyApplication(rows Scenario) int64 {
 	return 0
 }
 
-// takeHolders takes the accounts whose registrations are added or replaced from
-// the state, because what they hold changes.
+// takeHolders copies from the state the accounts whose registrations are added or
+// replaced, because their money on hold changes.
 func (d *draft) takeHolders() {
 	accounts, registrations := tableOf[int64, vox.Account](d), tableOf[int64, vox.Registration](d)
 	for id, r := range registrations.rows {
@@ -100,7 +99,7 @@ func (d *draft) takeHolders() {
 	}
 }
 
-// stored is a row of the state that rows are added to.
+// stored returns a row of the state to which rows are added.
 func (t *table[K, R]) stored(id K) (*R, bool) {
 	row := new(R)
 	if t.draft.state == nil || t.noTable || id == *new(K) || !t.draft.state.Get(id, row) {
@@ -109,8 +108,8 @@ func (t *table[K, R]) stored(id K) (*R, bool) {
 	return row, true
 }
 
-// storedHolder is the row of the state that has a value which only one may have,
-// unless that row is replaced.
+// storedHolder returns the row of the state with the same unique value, unless that row
+// is replaced.
 func (t *table[K, R]) storedHolder(member string, row *R) (holder K, held bool) {
 	if t.draft.state == nil {
 		return holder, false
@@ -124,8 +123,8 @@ func (t *table[K, R]) storedHolder(member string, row *R) (holder K, held bool) 
 	return holder, !replaced
 }
 
-// isReliedOn tells whether a row replaces one of the state such that rows which
-// refer to it may not be right any more.
+// isReliedOn reports whether a row replaces one of the state in a way that can make rows
+// that refer to it invalid.
 func (t *table[K, R]) isReliedOn(rows Scenario, by State) bool {
 	return t.relied != nil && slices.ContainsFunc(*t.list(&rows), func(row R) bool {
 		before := new(R)
@@ -133,8 +132,7 @@ func (t *table[K, R]) isReliedOn(rows Scenario, by State) bool {
 	})
 }
 
-// number gives rows without an id a free one: a number above all others, or a
-// text that is no other row's.
+// number sets the ids of rows without one: a number above all others, or an unused text.
 func (t *table[K, R]) number(rows *Scenario, to State) {
 	if t.noTable {
 		return
@@ -164,14 +162,14 @@ func (t *table[K, R]) number(rows *Scenario, to State) {
 	}
 }
 
-// freeText is an id that neither the state nor the given rows have: the next one,
-// as long as none was deleted.
+// freeText returns an id that neither the state nor the given rows have: the next one,
+// unless rows were deleted.
 func (t *table[K, R]) freeText(to State, given map[K]bool) K {
 	id := func(n int) K { return t.newID(int64(n) + 1) }
 	return id(sort.Search(math.MaxInt32, func(n int) bool { return !given[id(n)] && !to.Get(id(n), new(R)) }))
 }
 
-// chooseAll names the rows that have ids.
+// chooseAll sets the names of rows that have ids.
 func (t *table[K, R]) chooseAll(rows *Scenario) {
 	if t.choose == nil {
 		return
@@ -181,7 +179,7 @@ func (t *table[K, R]) chooseAll(rows *Scenario) {
 	}
 }
 
-// appendSame appends the rows that have the id of a row of another scenario.
+// appendSame appends the rows whose ids another scenario contains.
 func (t *table[K, R]) appendSame(to *Scenario, as Scenario) {
 	if t.noTable {
 		return
@@ -197,8 +195,8 @@ func (t *table[K, R]) appendSame(to *Scenario, as Scenario) {
 	}
 }
 
-// Dated is the scenario with the moments that it leaves open, such as when a row
-// was made, as of now.
+// Dated returns the scenario with the times that it omits, such as times of creation, set
+// to now.
 func (s Scenario) Dated(now time.Time) Scenario {
 	d := newDraft()
 	d.head.Settings = s.Settings
@@ -208,8 +206,8 @@ func (s Scenario) Dated(now time.Time) Scenario {
 	return s
 }
 
-// OwnedBy is the scenario in which rows that name no account, nor an application
-// that has one, belong to this account.
+// OwnedBy returns the scenario in which rows without an account belong to this one,
+// unless their application determines it.
 func (s Scenario) OwnedBy(account int64) Scenario {
 	for _, section := range newDraft().sections {
 		section.ownAll(&s, account)
@@ -227,15 +225,15 @@ func (t *table[K, R]) ownAll(s *Scenario, account int64) {
 
 // Section is one kind of row in a scenario.
 type Section struct {
-	// Name is that of the member of a file.
+	// Name is the member of a scenario file.
 	Name string
-	// Rows is a pointer to the list of the rows: *[]vox.Account, and so on.
+	// Rows is a pointer to the list of rows, such as *[]vox.Account.
 	Rows any
-	// Unique are the members whose value only one row may have.
+	// Unique are the members whose values must be unique.
 	Unique []string
 }
 
-// Sections lists the kinds of rows that a state has.
+// Sections returns the kinds of rows in a state.
 func (s *Scenario) Sections() []Section {
 	var list []Section
 	for _, section := range newDraft().sections {

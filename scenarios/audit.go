@@ -2,7 +2,7 @@ package scenarios
 
 import "encoding/json"
 
-// object refuses a text that is not a JSON object; none is fine.
+// object reports a text that is neither empty nor a JSON object.
 func (c checker) object(field, text string) {
 	var members map[string]json.RawMessage
 	if text != "" && (json.Unmarshal([]byte(text), &members) != nil || members == nil) {

@@ -9,11 +9,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// longestSalt is the most characters of a callback's salt: the guide says up to
-// 40, error 399 says less (docs/evidence.md#delivery).
+// longestSalt is the maximum number of characters of a callback_salt. The guide states up
+// to 40, error 399 less (docs/evidence.md#delivery).
 const longestSalt = 40
 
-// callbacks checks where and when an account is notified.
+// callbacks checks the fields of an account for callbacks.
 func (c checker) callbacks(a *vox.Account) {
 	c.text("callback_url", a.CallbackURL, false)
 	u, err := url.Parse(a.CallbackURL)

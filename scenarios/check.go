@@ -9,17 +9,17 @@ import (
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-// longest is the most characters of a text (A24).
+// longest is the maximum number of characters of a text (A24).
 const longest = 255
 
-// checker reports what is wrong with one row, or with the settings.
+// checker reports mistakes in one row, or in the settings.
 type checker struct {
 	draft *draft
 	at    func(field string) place
 }
 
-// refuse reports a mistake in a field; one that could not be read was reported
-// already.
+// refuse reports a mistake in a field, unless the field could not be read, which was
+// already reported.
 func (c checker) refuse(field, format string, args ...any) {
 	place := c.at(field)
 	var node *document.Node
@@ -31,7 +31,7 @@ func (c checker) refuse(field, format string, args ...any) {
 	c.draft.report.Add(place.source, node, field, format, args...)
 }
 
-// text checks length and, when required, presence.
+// text checks the length and, if required, the presence of a text.
 func (c checker) text(field, value string, required bool) {
 	switch {
 	case required && value == "":
@@ -83,7 +83,7 @@ func (c checker) within(application, account int64) {
 	}
 }
 
-// member checks the account of a row and its application, which may be left out.
+// member checks the account of a row and its optional application.
 func (c checker) member(application, account int64) {
 	if application == 0 {
 		c.owner(account)

@@ -2,14 +2,14 @@ package scenarios
 
 import "time"
 
-// Clock is the time at which a scenario begins. It is a wish and no state: an
-// export has none, because time goes on and never goes back.
+// Clock is the time at which a scenario starts. It is not part of the state: exports do
+// not contain it, because the clock never goes back.
 type Clock struct {
-	// Start is the emulator's time when the scenario is loaded. A new emulator
-	// begins there; a running one goes forward to it, and refuses one that has
-	// passed. Default: the time stays as it is.
+	// Start is the emulator's time when the scenario is loaded. A new emulator starts at
+	// it; a running one moves forward to it, and refuses a time in the past. Default: the
+	// time does not change.
 	Start time.Time `yaml:"start,omitempty"`
-	// Stopped stops the clock: it moves only on request. Default: it runs or is
-	// stopped, as before.
+	// Stopped stops the clock: it moves only on request. Default: it is live or stopped
+	// as before.
 	Stopped bool `yaml:"stopped,omitempty"`
 }

@@ -11,19 +11,19 @@ import (
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-// draft is a scenario in the making, with the place of everything.
+// draft is a scenario under construction, with the places of its rows and settings.
 type draft struct {
 	report    *document.Report
-	torn      bool     // rows could not be read: what refers to them cannot be judged
-	head      Scenario // without the rows
-	heads     []place  // where the settings stood, a later file's behind an earlier one's
+	torn      bool     // some rows could not be read, so references to them cannot be checked
+	head      Scenario // everything except the rows
+	heads     []place  // places of the settings, later files after earlier ones
 	sections  []section
-	merged    []string // the names of the sources, in order
+	merged    []string // names of the sources, in order
 	known     fault.Known
-	generated int64 // how many rows were made of one
-	// state is what rows are added to; nil: the draft is everything.
+	generated int64 // number of rows made by generate
+	// state is the state to which rows are added; nil: there is none.
 	state           State
-	onlyApplication int64 // of an added rule that names none; 0: it has to name one
+	onlyApplication int64 // default of an added rule; 0: the rule must name one
 }
 
 func newDraft() *draft {
@@ -38,7 +38,7 @@ func add[K cmp.Ordered, R any](d *draft, t table[K, R]) {
 	d.sections = append(d.sections, &t)
 }
 
-// tableOf is the section of a type of row.
+// tableOf returns the section of a type of row.
 func tableOf[K cmp.Ordered, R any](d *draft) *table[K, R] {
 	for _, s := range d.sections {
 		if t, ok := s.(*table[K, R]); ok {
@@ -48,8 +48,7 @@ func tableOf[K cmp.Ordered, R any](d *draft) *table[K, R] {
 	panic("scenarios: no section is declared for this type of row")
 }
 
-// find gives the row with an id, from the state that rows are added to if need
-// be.
+// find returns the row with an id, also from the state to which rows are added.
 func find[R any, K cmp.Ordered](d *draft, id K) (*R, bool) {
 	t := tableOf[K, R](d)
 	if row, ok := t.rows[id]; ok {
@@ -58,8 +57,8 @@ func find[R any, K cmp.Ordered](d *draft, id K) (*R, bool) {
 	return t.stored(id)
 }
 
-// only is the account that rows of a file belong to when they name none: the
-// file's own only account, or, when it has none, the only one of all.
+// only returns the default account for the rows of a file: the only account of the file
+// or, if it has none, the only one of all.
 func (d *draft) only(source Source) int64 {
 	accounts := tableOf[int64, vox.Account](d)
 	own := slices.DeleteFunc(accounts.ids(), func(id int64) bool { return accounts.places[id].source.Name != source.Name })
@@ -72,9 +71,8 @@ func (d *draft) only(source Source) int64 {
 	return 0
 }
 
-// complete fills what is left out and then checks everything that could be read.
-// Defaults that follow references are filled first, so that checks see the
-// finished rows.
+// complete fills defaults and then checks everything that could be read. Defaults that
+// depend on other rows are filled before the checks.
 func (d *draft) complete() {
 	d.fillSettings()
 	for _, s := range d.sections {
@@ -85,7 +83,7 @@ func (d *draft) complete() {
 	for _, s := range d.sections {
 		s.checkRows()
 	}
-	if d.report.Len() == 0 { // sums of what is wrong would be wrong as well
+	if d.report.Len() == 0 { // otherwise sums would be wrong too
 		d.checkHolds()
 	}
 }
@@ -99,8 +97,8 @@ func (d *draft) scenario() Scenario {
 	return s
 }
 
-// settings is where the setting at a path stood last or, when no file has it,
-// what it is missing in.
+// settings returns the place of the last setting at a path or, if no file contains it,
+// the place where it is missing.
 func (d *draft) settings(path string) place {
 	for {
 		for _, head := range slices.Backward(d.heads) {

@@ -7,8 +7,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// checkFault leaves the judgement to package fault, which arms the rule later
-// on.
+// checkFault uses the checks of package fault, which arming the rule uses too.
 func (d *draft) checkFault(c checker, rule *fault.Rule) {
 	var found vox.Mistakes
 	errors.As(d.known.Check(*rule), &found)

@@ -12,7 +12,7 @@ import (
 // generate is the member that makes rows.
 const generate = "generate"
 
-// mostGenerated bounds what a few bytes of a file can ask for.
+// mostGenerated limits the rows that a small file can create.
 const mostGenerated = 100_000
 
 // generate makes the rows of one source.
@@ -51,13 +51,13 @@ func (d *draft) makeRows(g Generate, at place) {
 	}
 }
 
-// within is the place of a member that is a row itself.
+// within returns the place of a member that is a row itself.
 func (p place) within(member string) place {
 	node, _ := p.node.At(member)
 	return place{source: p.source, node: node}
 }
 
-// generate puts rows like the template's into the table; false: there is none.
+// generate adds rows like the template's to the table; false if there is no template.
 func (t *table[K, R]) generate(g Generate, at place) bool {
 	if t.template.row == nil || t.template.row(g) == nil {
 		return false
@@ -87,7 +87,7 @@ func (t *table[K, R]) generate(g Generate, at place) bool {
 	return true
 }
 
-// textsWithID are the members of a row that name its id.
+// textsWithID returns the members of a row that contain {id}.
 func textsWithID(row reflect.Value) []reflect.StructField {
 	return slices.DeleteFunc(reflect.VisibleFields(row.Type()), func(f reflect.StructField) bool {
 		return f.Type.Kind() != reflect.String || !strings.Contains(row.FieldByIndex(f.Index).String(), "{id}")

@@ -8,8 +8,7 @@ func (c checker) notNegative(field string, amount vox.Money) {
 	}
 }
 
-// fillHolds completes what accounts hold, once it is known what their
-// registrations do.
+// fillHolds sets the accounts' money on hold after that of their registrations is known.
 func (d *draft) fillHolds() {
 	accounts, held := tableOf[int64, vox.Account](d), d.heldByAccount()
 	for id, a := range accounts.rows {
@@ -19,8 +18,8 @@ func (d *draft) fillHolds() {
 	}
 }
 
-// heldByAccount sums up what the registrations of each account hold. In the state
-// that rows are added to, an account holds the sum already.
+// heldByAccount returns the sum of the money on hold of each account's registrations. For
+// a state to which rows are added, the account's present sum is included.
 func (d *draft) heldByAccount() map[int64]vox.Money {
 	accounts, registrations := tableOf[int64, vox.Account](d), tableOf[int64, vox.Registration](d)
 	held := map[int64]vox.Money{}
@@ -38,8 +37,8 @@ func (d *draft) heldByAccount() map[int64]vox.Money {
 	return held
 }
 
-// checkHolds refuses an account that does not hold the sum of what its
-// registrations hold, and more money than amounts can say.
+// checkHolds reports an account whose money on hold is not the sum of its registrations',
+// and amounts that are too large.
 func (d *draft) checkHolds() {
 	accounts, held := tableOf[int64, vox.Account](d), d.heldByAccount()
 	for _, id := range accounts.ids() {

@@ -2,7 +2,7 @@ package scenarios
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-// canonical leaves what is no network as it is, which the check refuses.
+// canonical returns other texts than networks unchanged; the check reports them.
 func canonical(network string) string {
 	if _, text, ok := vox.ParseNetwork(network); ok {
 		return text

@@ -7,18 +7,18 @@ import (
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-// Source is the text of a scenario with the name that mistakes show.
+// Source is the text of a scenario, with a name for mistakes.
 type Source = document.Source
 
-// Read reads scenarios at hand, merged in order: a row with the id of an earlier
-// one replaces it, a setting replaces the earlier one. They may extend built-in
-// scenarios. What is left out is filled, see the fields of package vox; moments
-// stay zero. The error is [vox.Mistakes].
+// Read reads scenarios from texts, merged in this order: a row replaces an earlier one
+// with the same id, and a setting the earlier one. They can extend built-in scenarios.
+// Omitted fields get their defaults, see package vox; omitted times stay zero. The error
+// is [vox.Mistakes].
 func (r Reader) Read(sources ...Source) (Scenario, error) {
 	return r.read(sources, func(name string, _ Source) (Source, error) { return openBuiltin(name) })
 }
 
-// opener finds the scenario that a source extends.
+// opener opens the scenario that a source extends.
 type opener func(name string, by Source) (Source, error)
 
 func (r Reader) read(sources []Source, open opener) (Scenario, error) {
@@ -34,8 +34,8 @@ func (r Reader) read(sources []Source, open opener) (Scenario, error) {
 	return d.scenario(), nil
 }
 
-// merge adds one source to the draft, after the scenario that it extends. A
-// scenario that is in it already is not merged again.
+// merge adds a source to the draft, after the scenario that it extends. A scenario that
+// was already merged is skipped.
 func (d *draft) merge(source Source, open opener, extending []string) {
 	before := d.report.Len()
 	var members []document.Member
@@ -56,7 +56,7 @@ func (d *draft) merge(source Source, open opener, extending []string) {
 	}
 }
 
-// extend merges what the source extends.
+// extend merges the scenario that the source extends.
 func (d *draft) extend(source Source, members []document.Member, open opener, extending []string) {
 	for _, m := range members {
 		name, text := m.Value.Text()
@@ -75,7 +75,7 @@ func (d *draft) extend(source Source, members []document.Member, open opener, ex
 	}
 }
 
-// member reads one member of the root: a section of rows, or a setting.
+// member reads a member of the root: a section of rows, or a setting.
 func (d *draft) member(source Source, m document.Member) {
 	if m.Name == generate {
 		return // see [draft.generate]
@@ -87,6 +87,6 @@ func (d *draft) member(source Source, m document.Member) {
 		}
 	}
 	if !d.report.Field(source, m, &d.head, "") {
-		d.torn = true // it may have been a section
+		d.torn = true // it could be a misspelt section
 	}
 }

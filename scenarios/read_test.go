@@ -24,7 +24,7 @@ func source(name, text string) scenarios.Source {
 const base = "accounts:\n  - {id: 1, name: demo}\napplications:\n  - {id: 10, name: myapp}\n" +
 	"rules:\n  - {id: 11, application_id: 10, name: in}\nusers:\n  - {id: 12, application_id: 10, name: alice}\n"
 
-// reader knows a small API.
+// reader accepts the names of a small API.
 var reader = scenarios.Reader{Known: fault.Known{
 	Parameters: map[string][]string{"GetSipRegistrations": {"account_id", "sip_username"}},
 	Errors:     map[string]int{"INSUFFICIENT_MONEY": 127, "RATE_LIMIT_EXCEED": 340},
@@ -274,7 +274,7 @@ registrations:
 	}
 	row := vox.Registration{AccountID: 1, SIPUsername: "a", Proxy: "b", Price: fee, MoneyOnHold: fee}
 	first, second, third := row, row, row
-	first.ID = 1 // starts when it is loaded
+	first.ID = 1 // set when it is loaded
 	second.ID, second.State, second.StatusCode = 2, vox.Successful, 200
 	third.ID, third.Deactivated = 3, true
 	third.MoneyOnHold = vox.Money{}

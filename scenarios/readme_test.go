@@ -9,8 +9,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Every block of README.md and docs/ that is marked yaml is a scenario, alone or on
-// top of demo.
+// Each block of README.md and docs/ marked yaml is a scenario, alone or merged over demo.
 func TestTheScenariosOfThePagesAreValid(t *testing.T) {
 	pages, err := filepath.Glob("../docs/*.md")
 	if err != nil {

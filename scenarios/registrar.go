@@ -7,8 +7,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// The limits of the registrar: they keep histories short that somebody has to
-// wait for.
+// Limits of the registrar.
 const (
 	longestDelay    = 24 * time.Hour
 	shortestExpires = time.Second

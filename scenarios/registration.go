@@ -23,7 +23,7 @@ func (d *draft) fillRegistration(r *vox.Registration, at place) {
 	}
 }
 
-// dateRegistration says when a registration was bought and when it renews.
+// dateRegistration sets the times of purchase and renewal.
 func (d *draft) dateRegistration(r *vox.Registration, now time.Time) {
 	r.PurchaseDate = cmp.Or(r.PurchaseDate, now)
 	r.LastUpdated = cmp.Or(r.LastUpdated, now)
@@ -54,7 +54,7 @@ func (d *draft) checkRegistration(c checker, r *vox.Registration) {
 	d.checkState(c, r)
 }
 
-// checkSubscription refuses what no subscription can be.
+// checkSubscription reports values that no subscription can have.
 func checkSubscription(c checker, r *vox.Registration) {
 	if r.RenewalDay < 0 || r.RenewalDay > 31 {
 		c.refuse("renewal_day", "want 1 to 31")
@@ -67,12 +67,12 @@ func checkSubscription(c checker, r *vox.Registration) {
 	}
 }
 
-// isAddress accepts what the API takes for host or host:port (A24).
+// isAddress reports whether the API accepts a text as host or host:port (A24).
 func isAddress(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool { return unicode.IsSpace(r) || r == '/' || r == ';' })
 }
 
-// withoutTransport is a proxy without the transport that it may name (A24).
+// withoutTransport returns a proxy without its transport (A24).
 func withoutTransport(proxy string) string {
 	address, transport, _ := strings.Cut(proxy, ";transport=")
 	if address != "" && slices.Contains([]string{"udp", "tcp", "tls"}, transport) {

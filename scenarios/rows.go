@@ -9,64 +9,61 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Scenario is a seed: settings and rows. The yaml tags are the file format.
+// Scenario is the content of a scenario file: settings and rows. The yaml tags define the
+// file format.
 type Scenario struct {
-	// Extends names the scenario that this one adds to: built in, or a file
-	// beside this one. It has done its work when the scenario is read.
+	// Extends is the scenario that this one extends: built-in, or a file in the same
+	// folder. Empty after reading.
 	Extends string `yaml:"extends,omitempty"`
-	// Description says what the scenario is for.
+	// Description is the purpose of the scenario.
 	Description string `yaml:"description,omitempty"`
-	// Clock is the time at which the scenario begins.
+	// Clock is the time at which the scenario starts.
 	Clock Clock `yaml:"clock,omitempty"`
-	// Settings are the choices that are not rows.
+	// Settings are the settings other than rows.
 	vox.Settings `yaml:",inline"`
-	// Seed chooses the random sequence of the faults; default 0.
+	// Seed selects the random numbers of the faults; default 0.
 	Seed int64 `yaml:"seed,omitempty"`
-	// Faults are the rules by which calls go wrong; the first one that wants a
-	// call takes it. A rule of a later file with the name of an earlier one takes
-	// its place, the others follow. They are armed when the scenario is loaded:
-	// counts and offsets such as "from: 10m" begin there. Rate limits are faults
-	// too.
+	// Faults are the fault rules; the first matching rule applies. A rule of a later file
+	// replaces an earlier one with the same name in its position; other rules are
+	// appended. They are armed when the scenario is loaded: counters and offsets such as
+	// "from: 10m" start then. Rate limits are faults too.
 	Faults []fault.Rule `yaml:"faults,omitempty"`
-	// Generate makes many rows out of one. It has done its work when the
-	// scenario is read.
+	// Generate makes many rows from one. Empty after reading.
 	Generate []Generate `yaml:"generate,omitempty"`
-	// The rows, flat; they refer to each other by id.
+	// The rows. They refer to each other by id.
 	Accounts     []vox.Account     `yaml:"accounts,omitempty"`
 	Keys         []vox.Key         `yaml:"keys,omitempty"`
 	Applications []vox.Application `yaml:"applications,omitempty"`
-	// The service's own scenarios, VoxEngine scripts, have their section's name
-	// from VoxEngine, so that nobody takes them for files of this format.
+	// VoxEngine scripts, which the service calls scenarios.
 	VoxEngineScenarios []vox.Scenario     `yaml:"voxengine_scenarios,omitempty"`
 	Rules              []vox.Rule         `yaml:"rules,omitempty"`
 	Users              []vox.User         `yaml:"users,omitempty"`
 	Registrations      []vox.Registration `yaml:"registrations,omitempty"`
 	Transactions       []vox.Transaction  `yaml:"transactions,omitempty"`
 	Callbacks          []vox.Callback     `yaml:"callbacks,omitempty"`
-	// Who may come in, from where, and what they changed.
+	// Sessions, addresses and the audit log.
 	Sessions      []vox.Session          `yaml:"sessions,omitempty"`
 	AuthorizedIPs []vox.AuthorizedIP     `yaml:"authorized_ips,omitempty"`
 	SIPWhiteList  []vox.SIPWhiteListItem `yaml:"sip_white_list,omitempty"`
 	AuditLog      []vox.AuditEntry       `yaml:"audit_log,omitempty"`
 }
 
-// Generate makes many rows that differ in their id, and in the texts that name
-// it. They are rows like all others: later files, and the sections of the same
-// file, may replace one of them by its id, and an export lists them one by one.
+// Generate makes many rows that differ in their id and in texts that contain it. Later
+// files, and the sections of the same file, can replace one of them by its id. An export
+// contains each row.
 type Generate struct {
-	// Count is how many rows are made; all of a scenario together make at most
-	// 100000 of each.
+	// Count is the number of rows of each kind; at most 100000 of each in a scenario.
 	Count int64 `yaml:"count" jsonschema:"required"`
-	// User and Registration are the first row of each; the others follow with
-	// the ids after its own. In their texts {id} stands for the row's id.
+	// User and Registration are the first row of each kind; the others have the following
+	// ids. In their texts {id} is replaced by the row's id.
 	User         *vox.User         `yaml:"user,omitempty"`
 	Registration *vox.Registration `yaml:"registration,omitempty"`
 }
 
-// declare lists the sections of a scenario. What a row refers to comes before it.
-// Reading, filling, checking, adding, dating and listing rows follow from this
-// list; a new kind of row is a field of [Scenario] and an entry here. [table] says
-// what the members of an entry mean.
+// declare lists the sections of a scenario. A section comes after those that its rows
+// refer to. Reading, filling, checking, adding, dating and listing rows follow from this
+// list; a new kind of row is a field of [Scenario] and an entry here. [table] describes
+// the members of an entry.
 func (d *draft) declare() {
 	add(d, table[int64, vox.Account]{
 		name: "accounts",
@@ -109,7 +106,7 @@ func (d *draft) declare() {
 			{"name", func(a *vox.Application) string { return fmt.Sprint(a.AccountID, " ", a.Name) }},
 		},
 	})
-	// The service's scenarios, not files such as this package reads.
+	// VoxEngine scripts.
 	add(d, table[int64, vox.Scenario]{
 		name:   "voxengine_scenarios",
 		list:   func(s *Scenario) *[]vox.Scenario { return &s.VoxEngineScenarios },
@@ -273,11 +270,11 @@ func (d *draft) declare() {
 	})
 }
 
-// defaultProxy is the registrar of an added row that names none: it accepts.
+// defaultProxy is the proxy of an added registration without one; its registrar accepts.
 const defaultProxy = "sip.example.com"
 
-// ownerUnlessIn is where a row names its account; nil in an application, which
-// gives its own.
+// ownerUnlessIn returns the field for the account of a row; nil for a row in an
+// application, which determines the account.
 func ownerUnlessIn(application int64, account *int64) *int64 {
 	if application != 0 {
 		return nil

@@ -1,19 +1,19 @@
-// Package scenarios is the format of the files that seed an emulator: one YAML
-// document made of the nouns of package vox, read strictly. Mistakes come all at once,
-// each with file, line, column, the member and what is allowed.
+// Package scenarios defines the scenario files that seed an emulator: one YAML document
+// with the types of package vox, read strictly. It reports all mistakes at once, each
+// with file, line, column, member and what is allowed.
 //
-// A scenario names what differs from the default, or from another scenario:
+// A scenario contains what differs from the defaults, or from another scenario:
 //
 //	extends: demo
 //	clock: {start: 2026-03-01T12:00:00Z, stopped: true}
 //	registrations:
 //	  - {id: 7, account_id: 1, sip_username: alice, proxy: sip.example.com}
 //
-// Read one, or several laid over each other, by built-in name or file:
+// Load one, or several merged, by built-in name or file:
 //
 //	scenario, err := scenarios.Load("demo", "testdata/more.yaml")
 //
-// Begin with it, and write a server's state in the same format:
+// Start an emulator with it, and export a server's state in the same format:
 //
 //	seed, err := emulator.NewSeed(scenario, time.Now())
 //	emu, err := emulator.New(emulator.WithSeed(seed))
@@ -43,10 +43,10 @@ import (
 //go:embed *.yaml
 var builtin embed.FS
 
-// Names lists the built-in scenarios.
+// Names returns the names of the built-in scenarios.
 func Names() []string {
 	files, err := fs.Glob(builtin, "*.yaml")
-	if err != nil { // only a malformed pattern
+	if err != nil { // cannot happen: the pattern is constant
 		panic(err)
 	}
 	for i, file := range files {
@@ -55,14 +55,14 @@ func Names() []string {
 	return files
 }
 
-// Builtin is the text of a built-in scenario.
+// Builtin returns the text of a built-in scenario; false if there is none.
 func Builtin(name string) ([]byte, bool) {
 	text, err := builtin.ReadFile(name + ".yaml")
 	return text, err == nil
 }
 
-// Description is what a built-in scenario says that it is for; empty for an
-// unknown one. It does not read the rest.
+// Description returns the description of a built-in scenario without reading the rest;
+// empty for an unknown one.
 func Description(name string) string {
 	source, err := openBuiltin(name)
 	if err != nil {
@@ -80,18 +80,17 @@ func Description(name string) string {
 	return head.Description
 }
 
-// maxSize is the largest scenario file, in bytes.
+// maxSize is the maximum size of a scenario file, in bytes.
 const maxSize = 16 << 20
 
-// extends is the member that names another scenario.
+// extends is the member with the name of another scenario.
 const extends = "extends"
 
-// Reader reads scenarios. The zero value takes whatever names of the API fault
-// rules give; [Load], [LoadFS] and [Read] are its methods. The one of
-// emulator.ScenarioReader refuses methods, parameters and errors that the API
-// does not have.
+// Reader reads scenarios. The zero value, which [Load], [LoadFS] and [Read] use, accepts
+// all names in fault rules. The reader of emulator.ScenarioReader refuses methods,
+// parameters and errors that the API does not have.
 type Reader struct {
-	// Known is what fault rules may name.
+	// Known lists the names that fault rules may use.
 	Known fault.Known
 }
 
@@ -104,15 +103,14 @@ func LoadFS(fsys fs.FS, names ...string) (Scenario, error) { return Reader{}.Loa
 // Read is [Reader.Read] of the zero Reader.
 func Read(sources ...Source) (Scenario, error) { return Reader{}.Read(sources...) }
 
-// Load reads scenarios, merged in order; each is a built-in
-// name or a file. Errors: a name that is neither, or
-// [vox.Mistakes].
+// Load reads scenarios, merged in this order; each is a built-in name or a file. It
+// returns an error for a name that is neither, or [vox.Mistakes].
 func (r Reader) Load(names ...string) (Scenario, error) {
 	return r.load(names, func(name string, by Source) (Source, error) { return openFile(beside(name, by)) })
 }
 
-// Files lists the files that [Load] reads for the names, extended ones included
-// and built-in ones not, as far as they can be read.
+// Files returns the files that [Load] reads for the names, including extended ones, as
+// far as they can be read. It does not include built-in scenarios.
 func Files(names ...string) []string {
 	var files []string
 	_, _ = Reader{}.load(names, func(name string, by Source) (Source, error) {
@@ -144,8 +142,8 @@ func (r Reader) load(names []string, open opener) (Scenario, error) {
 	return r.read(sources, open)
 }
 
-// beside is the name of a file that another one names: relative to its folder.
-// Built-in names stay.
+// beside returns the path of a file named in another one, relative to that one's folder.
+// Built-in names are unchanged.
 func beside(name string, by Source) string {
 	if _, ok := Builtin(name); ok || by.Name == "" || filepath.IsAbs(name) {
 		return name
@@ -160,7 +158,7 @@ func openBuiltin(name string) (Source, error) {
 	return Source{}, fmt.Errorf("scenario %q is not built in (%s)%s", name, strings.Join(Names(), ", "), didYouMean(name))
 }
 
-// didYouMean ends the message about an unknown scenario.
+// didYouMean is the end of the message on an unknown scenario.
 func didYouMean(name string) string {
 	if near, ok := vox.Nearest(name, Names()); ok {
 		return "; did you mean " + near + "?"
@@ -196,14 +194,14 @@ func openNamed(fsys fs.FS, path, name string) (Source, error) {
 		return Source{}, err
 	}
 	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, maxSize+1)) // a device has no size and no end
+	text, err := io.ReadAll(io.LimitReader(file, maxSize+1)) // Stat does not limit devices, which have no size
 	if len(text) > maxSize {
 		return Source{}, fmt.Errorf("scenario %q has more than %d bytes", name, maxSize)
 	}
 	return Source{Name: name, Text: text}, err
 }
 
-// YAML writes the scenario in its canonical form, rows by id; reading it gives
+// YAML returns the scenario in its canonical form, with rows by id; reading it returns
 // the same scenario.
 func (s Scenario) YAML() ([]byte, error) {
 	for _, section := range newDraft().sections {
@@ -218,9 +216,9 @@ func (s Scenario) YAML() ([]byte, error) {
 		yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1), yaml.WithQuotePreference(yaml.QuoteDouble))
 }
 
-// quote puts texts in quotes that do not begin with a letter or digit or have
-// more than one line, so that each value stands in its line. The library quotes
-// what would else be read as something else than a text.
+// quote adds quotes to texts that do not begin with a letter or digit, or have several
+// lines, so that each value is on one line. The library adds quotes to texts that would
+// otherwise be read as another type.
 func quote(n *yaml.Node) {
 	first, _ := utf8.DecodeRuneInString(n.Value)
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str" {

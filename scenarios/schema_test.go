@@ -36,7 +36,7 @@ func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
 	}
 }
 
-// generate describes the types; the descriptions are their doc comments.
+// generate generates the schema; its descriptions are the doc comments.
 func generate(t *testing.T) []byte {
 	t.Helper()
 	reflector := &jsonschema.Reflector{FieldNameTag: "yaml", RequiredFromJSONSchemaTags: true, Mapper: scalar, Namer: named}
@@ -54,8 +54,8 @@ func generate(t *testing.T) []byte {
 	return append(text, '\n')
 }
 
-// named tells the file itself from the service's scenarios, and fault rules from
-// the service's rules, which have the same names in Go.
+// named distinguishes scenario files from VoxEngine scripts, and fault rules from rules
+// of applications, which have the same names in Go.
 func named(t reflect.Type) string {
 	switch {
 	case t == reflect.TypeFor[scenarios.Scenario]():
@@ -66,7 +66,7 @@ func named(t reflect.Type) string {
 	return ""
 }
 
-// scalar describes the types that a file writes as one word.
+// scalar returns the schema of types that files write as one word.
 func scalar(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[vox.Money]():
@@ -162,7 +162,7 @@ func compileSchema(t *testing.T) *validator.Schema {
 	return compiled
 }
 
-// valuesOf are those of a YAML text, as of JSON.
+// valuesOf returns the values of a YAML text as those of JSON.
 func valuesOf(t *testing.T, text []byte) any {
 	t.Helper()
 	asJSON, err := document.ToJSON(document.Source{Name: "text", Text: text})

@@ -7,11 +7,10 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// WithoutSecrets is the scenario with every field left out that package vox
-// marks as a secret: api keys, passwords, private keys. Sessions, which are nothing
-// but a secret, are left out as a whole. So is a registrar's rule on
-// passwords: without its pattern it would match
-// registrations that it was not meant for.
+// WithoutSecrets returns the scenario without the fields that package vox tags as secret:
+// api_keys, passwords, private keys. It also omits sessions, which are only a secret, and
+// registrar rules on passwords, which without their pattern would match other
+// registrations.
 func (s Scenario) WithoutSecrets() Scenario {
 	s.Registrar.Rules = slices.DeleteFunc(slices.Clone(s.Registrar.Rules), func(r vox.RegistrarRule) bool { return r.Password != "" })
 	s.Sessions = nil

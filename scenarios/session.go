@@ -6,7 +6,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// sessionID is what a session may be called: what Logon gives has this shape.
+// sessionID matches session ids in the form that Logon returns.
 var sessionID = regexp.MustCompile(`^[0-9A-Za-z]{16,100}$`)
 
 func checkSession(c checker, s *vox.Session) {

@@ -7,8 +7,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// What a scenario that says nothing charges for a registration (A14), and how
-// long it is patient with one that is not paid (A40).
+// Defaults: the monthly fee (A14), and the time until a frozen subscription is removed
+// (A40).
 const (
 	defaultMonthlyFee  = "1.00"
 	defaultDetachAfter = 30 * 24 * time.Hour
@@ -18,7 +18,7 @@ func (d *draft) fillSettings() {
 	terms := &d.head.Billing
 	if !d.settings("billing.monthly_fee").has("billing.monthly_fee") {
 		fee, err := vox.ParseMoney(defaultMonthlyFee)
-		if err != nil { // a constant
+		if err != nil { // cannot happen: a constant
 			panic(err)
 		}
 		terms.MonthlyFee = fee

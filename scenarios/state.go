@@ -6,7 +6,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// checkState refuses states that no registration can be in.
+// checkState reports states that no registration can have.
 func (d *draft) checkState(c checker, r *vox.Registration) {
 	oneOf(c, "state", r.State, vox.States()...)
 	switch {
@@ -47,7 +47,7 @@ func (d *draft) loggedIn(user int64) bool {
 // failing reports whether a SIP status ends an attempt to register as failed.
 func failing(status int64) bool { return status >= 300 && status <= 699 }
 
-// moment refuses moments that the emulator's clock does not reach.
+// moment reports times outside the range of the emulator's clock.
 func (c checker) moment(field string, at time.Time) {
 	if !at.IsZero() && (at.Year() < 1970 || at.Year() > 2199) {
 		c.refuse(field, "want a moment from 1970 to 2199")

@@ -9,7 +9,7 @@ import (
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-// section is one kind of row, whatever its type; see [draft.declare].
+// section is a kind of row independent of its type; see [draft.declare].
 type section interface {
 	title() string
 	describe(*Scenario) (Section, bool)
@@ -29,40 +29,38 @@ type section interface {
 	sort(*Scenario)
 }
 
-// table is the section of one type of row. A later row takes the place of an
-// earlier one with the same id. The first members declare it; name, list, id and
-// check are required.
+// table is the section of a type of row. A later row replaces an earlier one with the
+// same id. The first members declare it; name, list, id and check are required.
 type table[K cmp.Ordered, R any] struct {
-	// name is that of the member of a file.
+	// name is the member of a scenario file.
 	name string
 	list func(*Scenario) *[]R
 	id   func(*R) *K
-	// newID makes the ids of added rows that have none, for ids that are texts.
+	// newID returns the id of an added row without one, if ids are texts.
 	newID func(n int64) K
-	// owner is where a row names its account, which is the only one by default; nil,
-	// or none: the row has the account of another row that it belongs to.
+	// owner returns the field with a row's account, whose default is the only account.
+	// nil as function or result: the row belongs to another row, which determines the
+	// account.
 	owner func(*R) *int64
-	// choose names a row that is added to a running state, by its id.
+	// choose sets the name of a row that is added to a running state, from its id.
 	choose func(*R)
-	// fill completes a row; at is where it stood.
+	// fill fills the defaults of a row; at is its place.
 	fill func(row *R, at place)
-	// date gives a row the moments that it leaves open, when it is loaded.
+	// date sets the times that a row omits, when it is loaded.
 	date func(row *R, now time.Time)
-	// check reports what is wrong with a row.
+	// check reports mistakes in a row.
 	check func(checker, *R)
-	// relied is what check reads of such a row when another one refers to it; nil:
-	// only that it is there. Where it stays the same, replacing a row cannot make
-	// another one wrong.
+	// relied returns what check reads of such a row when another row refers to it; nil:
+	// only its existence. If it does not change, replacing the row cannot make other rows
+	// invalid.
 	relied func(R) any
-	// unique are the values that no two rows may share. The store has a unique index
-	// for each.
+	// unique are values that must be unique. The store has a unique index for each.
 	unique []uniqueness[R]
 	// template is the member of [Generate] that makes such rows, if any.
 	template template[R]
-	// inOrder keeps the rows in the order of the files, because it has a
-	// meaning; default: by id.
+	// inOrder keeps the rows in the order of the files; default: by id.
 	inOrder bool
-	// noTable says that the store has no such rows.
+	// noTable reports whether the store has no such rows.
 	noTable bool
 
 	draft  *draft
@@ -71,27 +69,27 @@ type table[K cmp.Ordered, R any] struct {
 	order  []K
 }
 
-// template names a member of [Generate].
+// template is a member of [Generate].
 type template[R any] struct {
 	name string
 	row  func(Generate) *R
 }
 
-// uniqueness names a field and the value that must be unique; empty: none.
+// uniqueness is a field and its value, which must be unique; an empty value is ignored.
 type uniqueness[R any] struct {
 	field string
 	key   func(*R) string
 }
 
-// place is where a row or the settings stood.
+// place is the place of a row or of the settings.
 type place struct {
 	source Source
 	node   *document.Node // nil: the row was made in Go
-	// given tells which members the maker of such a row has set.
+	// given reports which fields are set in a row that was made in Go.
 	given func(field string) bool
 }
 
-// has tells whether the member was given, be it empty.
+// has reports whether the member was given, even if empty.
 func (p place) has(field string) bool {
 	if p.node == nil {
 		return p.given != nil && p.given(field)
@@ -100,7 +98,7 @@ func (p place) has(field string) bool {
 	return exact
 }
 
-// broken tells that a member could not be read.
+// broken reports whether a member could not be read.
 func (p place) broken() bool { return p.node != nil && p.node.Broken }
 
 func (t *table[K, R]) title() string { return t.name }
@@ -132,7 +130,7 @@ func (t *table[K, R]) read(source Source, list *document.Node) {
 	}
 }
 
-// put adds a row, or puts it in the place of the one with its id.
+// put adds a row, or replaces the one with its id.
 func (t *table[K, R]) put(id K, row *R, at place) {
 	if t.rows == nil {
 		t.rows, t.places = map[K]*R{}, map[K]place{}
@@ -143,14 +141,14 @@ func (t *table[K, R]) put(id K, row *R, at place) {
 	t.rows[id], t.places[id] = row, at
 }
 
-// assignOwner gives the rows read so far that name no account to the only one.
+// assignOwner sets the account of the rows read so far that have none.
 func (t *table[K, R]) assignOwner(only int64) {
 	for _, row := range t.rows {
 		t.own(row, only)
 	}
 }
 
-// own gives a row that names no account to one.
+// own sets the account of a row that has none.
 func (t *table[K, R]) own(row *R, account int64) {
 	if t.owner == nil {
 		return
@@ -190,7 +188,7 @@ func (t *table[K, R]) checker(id K) checker {
 	return checker{draft: t.draft, at: func(string) place { return at }}
 }
 
-// refuseSecond finds values that stand twice.
+// refuseSecond reports duplicate values.
 func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
 	first := map[string]K{}
 	for _, id := range t.ids() {
@@ -210,7 +208,7 @@ func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
 	}
 }
 
-// ids lists the ids in order, so that mistakes come in a fixed order.
+// ids returns the ids in order, so that the order of mistakes is fixed.
 func (t *table[K, R]) ids() []K {
 	ids := slices.Clone(t.order)
 	if !t.inOrder {

@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// With merges rows that were made in Go into the scenario, as [Read] does
-// with those of a file: a row with the id of an earlier one replaces it, what is
-// left out is filled, everything is checked. Rows that name no account belong to
-// the only one among rows, or else the only one of the scenario. Of rows, only
-// the rows count; settings stay. Neither scenario is changed. The error is
-// [vox.Mistakes]; each names the row instead of a file.
+// With merges rows that were made in Go into the scenario, as [Read] does for those of a
+// file: a row replaces one with the same id, omitted fields get their defaults, and
+// everything is checked. Rows without an account belong to the only one of rows, else to
+// the only one of the scenario. Of rows, only the rows are used, not the settings.
+// Neither scenario changes. The error is [vox.Mistakes]; each names the row.
 func (s Scenario) With(rows Scenario) (Scenario, error) {
 	d := newDraft()
 	d.head = Scenario{Description: s.Description, Clock: s.Clock, Seed: s.Seed, Settings: s.Settings}
@@ -44,16 +43,15 @@ func onlyAccount(rows, under Scenario) int64 {
 	return 0
 }
 
-// isComplete holds for the members of a finished row. What an account holds
-// changes with its registrations and is summed up again.
+// isComplete reports whether a member of a finished row is kept. An account's money on
+// hold changes with its registrations and is computed again.
 func isComplete(name string, _ reflect.Value) bool { return name != "money_on_hold" }
 
-// isGiven holds for the members of a row that its maker set. An amount of 0 that
-// was parsed is not the zero value, and so is given.
+// isGiven reports whether a field of a row is set. A parsed amount of 0 differs from the
+// zero value, and is therefore set.
 func isGiven(_ string, member reflect.Value) bool { return !member.IsZero() }
 
-// take adds the rows of a scenario; given tells which of their members count as
-// given.
+// take adds the rows of a scenario; given reports which of their fields are set.
 func (t *table[K, R]) take(s Scenario, given func(name string, member reflect.Value) bool) {
 	for _, row := range *t.list(&s) {
 		t.takeRow(row, given)
@@ -72,7 +70,7 @@ func (t *table[K, R]) takeRow(row R, given func(name string, member reflect.Valu
 	}})
 }
 
-// key is the name of a field in a file; empty for embedded structs.
+// key returns the name of a field in a file; empty for embedded structs.
 func key(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 	return name

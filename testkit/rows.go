@@ -5,9 +5,9 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Add adds a row of any kind that a scenario has, such as a [vox.Transaction], and
-// returns it as it is stored; see the functions below for what may be left out. A
-// value that is no row, or not a valid one, ends the test.
+// Add adds a row of any kind in scenarios, such as a [vox.Transaction], and returns the
+// stored row. The functions below state the defaults. A value that is not a row, or not
+// valid, ends the test.
 func Add[R any](e *Emulator, row R) R {
 	e.tb.Helper()
 	var rows scenarios.Scenario
@@ -23,7 +23,7 @@ func Add[R any](e *Emulator, row R) R {
 	return row
 }
 
-// rowsOf is the list of a type of row.
+// rowsOf returns the list for a type of row.
 func rowsOf[R any](tb TB, s *scenarios.Scenario) *[]R {
 	tb.Helper()
 	for _, section := range s.Sections() {
@@ -35,10 +35,10 @@ func rowsOf[R any](tb TB, s *scenarios.Scenario) *[]R {
 	return nil
 }
 
-// add puts rows into the state; those that name no account belong to the test's.
+// add adds rows to the state; those without an account belong to the test's.
 func (e *Emulator) add(rows scenarios.Scenario) scenarios.Scenario {
 	e.tb.Helper()
-	if len(e.server.Accounts()) > 0 { // else those of rows are the first
+	if len(e.server.Accounts()) > 0 { // otherwise the account is the first of rows
 		rows = rows.OwnedBy(e.AccountID())
 	}
 	added, err := e.server.Add(rows)
@@ -48,54 +48,51 @@ func (e *Emulator) add(rows scenarios.Scenario) scenarios.Scenario {
 	return added
 }
 
-// AddAccount adds an account and returns it as it is stored. Left out: the next
-// id, a name, e-mail and api key made of it, USD.
+// AddAccount adds an account and returns the stored row. Defaults: the next id; name,
+// e-mail and api_key with the id; USD.
 func (e *Emulator) AddAccount(a vox.Account) vox.Account {
 	e.tb.Helper()
 	return Add(e, a)
 }
 
-// AddKey adds a service-account key and returns it as it is stored. Left out: an
-// id, the account of [Emulator.AccountID]. The key pair is made when first asked
-// for.
+// AddKey adds a service-account key and returns the stored row. Defaults: an id; the
+// account of [Emulator.AccountID]. The key pair is generated on first use.
 func (e *Emulator) AddKey(k vox.Key) vox.Key {
 	e.tb.Helper()
 	return Add(e, k)
 }
 
-// AddApplication adds an application and returns it as it is stored. Left out:
-// the next id, a name, the account of [Emulator.AccountID].
+// AddApplication adds an application and returns the stored row. Defaults: the next id; a
+// name with the id; the account of [Emulator.AccountID].
 func (e *Emulator) AddApplication(a vox.Application) vox.Application {
 	e.tb.Helper()
 	return Add(e, a)
 }
 
-// AddRule adds a rule and returns it as it is stored. Left out: the next id, a
-// name, the pattern .*, and the application if there is only one.
+// AddRule adds a rule and returns the stored row. Defaults: the next id; a name with the
+// id; the pattern .*; the application if there is only one.
 func (e *Emulator) AddRule(r vox.Rule) vox.Rule {
 	e.tb.Helper()
 	return Add(e, r)
 }
 
-// AddUser adds a user and returns it as it is stored. Left out: the next id, a
-// name, the account of the application or else that of [Emulator.AccountID].
+// AddUser adds a user and returns the stored row. Defaults: the next id; a name with the
+// id; the account of the application, else that of [Emulator.AccountID].
 func (e *Emulator) AddUser(u vox.User) vox.User {
 	e.tb.Helper()
 	return Add(e, u)
 }
 
-// AddRegistration adds a registration and returns it as it is stored. Left out:
-// the next id, a user name, the proxy sip.example.com, the account of
-// [Emulator.AccountID], the scenario's monthly fee. Without a State it starts at
-// once and has, when AddRegistration returns, its registrar's answer, unless that
-// takes time.
+// AddRegistration adds a registration and returns the stored row. Defaults: the next id;
+// a user name with the id; the proxy sip.example.com; the account of
+// [Emulator.AccountID]; the scenario's monthly fee. Without a State it starts at once,
+// and the returned row has the registrar's answer if it has no delay.
 func (e *Emulator) AddRegistration(r vox.Registration) vox.Registration {
 	e.tb.Helper()
 	return Add(e, r)
 }
 
-// state is everything that the emulator remembers, secrets included, once what
-// is due has happened.
+// state returns the whole state, with secrets, after running everything that is due.
 func (e *Emulator) state() scenarios.Scenario {
 	e.tb.Helper()
 	state, err := e.server.State()
@@ -105,7 +102,7 @@ func (e *Emulator) state() scenarios.Scenario {
 	return state
 }
 
-// Account is an account as it is now. An unknown id ends the test.
+// Account returns the current row of an account. An unknown id ends the test.
 func (e *Emulator) Account(id int64) vox.Account {
 	e.tb.Helper()
 	account, ok := accountIn(e.state().Accounts, id)
@@ -124,7 +121,7 @@ func accountIn(list []vox.Account, id int64) (vox.Account, bool) {
 	return vox.Account{}, false
 }
 
-// Registration is a registration as it is now. An unknown id ends the test.
+// Registration returns the current row of a registration. An unknown id ends the test.
 func (e *Emulator) Registration(id int64) vox.Registration {
 	e.tb.Helper()
 	for _, r := range e.state().Registrations {
@@ -136,7 +133,7 @@ func (e *Emulator) Registration(id int64) vox.Registration {
 	return vox.Registration{}
 }
 
-// Registrations are all registrations as they are now, of all accounts, by id.
+// Registrations returns the current registrations of all accounts, by id.
 func (e *Emulator) Registrations() []vox.Registration {
 	e.tb.Helper()
 	return e.state().Registrations

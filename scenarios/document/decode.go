@@ -13,30 +13,29 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Decode reads a node of a source into what into points at; path leads to it,
-// for the mistakes, which come into the report.
+// Decode decodes a node of a source into into; path is the node's place, for the
+// mistakes, which are added to the report.
 func (r *Report) Decode(source Source, n *Node, into any, path string) {
 	decoder{report: r, source: source}.decode(n, reflect.ValueOf(into).Elem(), path)
 }
 
-// Members are the members of a node; anything else is reported, and so is a name
-// that stands twice.
+// Members returns the members of a node. Other nodes and repeated names are reported.
 func (r *Report) Members(source Source, n *Node, path string) []Member {
 	return decoder{report: r, source: source}.members(n, path)
 }
 
-// Items are the items of a list; anything else is reported.
+// Items returns the items of a list. Other nodes are reported.
 func (r *Report) Items(source Source, n *Node, path string) []*Node {
 	return decoder{report: r, source: source}.items(n, path)
 }
 
-// Field reads a member into the field of what into points at that has its name;
-// false: there is none, which is reported. path leads to the member's node.
+// Field decodes a member into the field of into with its name; false if there is none,
+// which is reported. path is the place of the member's node.
 func (r *Report) Field(source Source, m Member, into any, path string) bool {
 	return decoder{report: r, source: source}.field(m, reflect.ValueOf(into).Elem(), path)
 }
 
-// decoder turns nodes into Go values.
+// decoder decodes nodes into Go values.
 type decoder struct {
 	report *Report
 	source Source
@@ -78,7 +77,8 @@ func (d decoder) items(n *Node, path string) []*Node {
 	return n.items
 }
 
-// decode sets v from a node, which is broken afterwards when anything in it is.
+// decode sets v from a node. If anything in the node is invalid, the node is marked as
+// broken.
 func (d decoder) decode(n *Node, v reflect.Value, path string) {
 	before := d.report.added
 	defer func() { n.Broken = n.Broken || d.report.added > before }()
@@ -129,7 +129,7 @@ func (d decoder) byKind(n *Node, v reflect.Value, path string) {
 			d.decode(m.Value, element, join(path, m.Name))
 			v.SetMapIndex(reflect.ValueOf(m.Name).Convert(v.Type().Key()), element)
 		}
-	case reflect.Pointer: // to something that may be left out
+	case reflect.Pointer: // an optional value
 		v.Set(reflect.New(v.Type().Elem()))
 		d.decode(n, v.Elem(), path)
 	case reflect.String:
@@ -152,15 +152,15 @@ func (d decoder) byKind(n *Node, v reflect.Value, path string) {
 			return
 		}
 		v.SetBool(strings.EqualFold(n.text, "true"))
-	case reflect.Interface: // any
-		_ = json.Unmarshal(n.appendJSON(nil), v.Addr().Interface()) // it is JSON
+	case reflect.Interface: // any type
+		_ = json.Unmarshal(n.appendJSON(nil), v.Addr().Interface()) // cannot fail: it is JSON
 	default:
 		panic("document: nothing is known of how to read a " + v.Type().String())
 	}
 }
 
-// text reads a text. Plain numbers and booleans are refused, because YAML would
-// change them (007, 1.10, yes).
+// text decodes a text. Plain numbers and booleans are refused, because YAML would change
+// them (007, 1.10, yes).
 func (d decoder) text(n *Node, v reflect.Value, path string) {
 	if n.kind != text {
 		d.refuse(n, path, "want a text, found %s; put it in quotes", n.kind)
@@ -181,22 +181,22 @@ func (d decoder) number(n *Node, path string, isOne bool, want string, parse fun
 	}
 }
 
-// scalar reads what is written as a text, in YAML also without its quotes.
+// scalar decodes a value that is a text, in YAML also without quotes.
 func (d decoder) scalar(n *Node, path, want string, parse func([]byte) error) {
 	if !n.isScalar() || d.json && n.kind != text || parse([]byte(n.text)) != nil {
 		d.refuse(n, path, "want %s", want)
 	}
 }
 
-// own has a type read its JSON. Its error says what is allowed, and not what was
-// found.
+// own decodes with a type's own JSON decoder. Its error must state what is allowed, and
+// must not contain the value.
 func (d decoder) own(n *Node, path string, parse func([]byte) error) {
 	if err := parse(n.appendJSON(nil)); err != nil {
 		d.refuse(n, path, "%v", err)
 	}
 }
 
-// word has a type read its text; its error is as that of own.
+// word decodes with a type's own text decoder, whose error is as that of own.
 func (d decoder) word(n *Node, path string, into encoding.TextUnmarshaler) {
 	switch {
 	case d.json && n.kind != text:
@@ -241,7 +241,7 @@ func (d decoder) field(m Member, v reflect.Value, path string) bool {
 	return true
 }
 
-// longestName is how much of an unknown name a mistake repeats, in characters.
+// longestName is the maximum number of characters of an unknown name in a mistake.
 const longestName = 255
 
 func shown(name string) string {
@@ -252,7 +252,7 @@ func shown(name string) string {
 	return name
 }
 
-// unknown refuses a member and names the one that was probably meant.
+// unknown reports a member and suggests a known one.
 func (d decoder) unknown(m Member, in reflect.Type, path string) {
 	if d.report.full() {
 		d.report.added, d.report.leftOut = d.report.added+1, d.report.leftOut+1
@@ -269,9 +269,9 @@ func (d decoder) unknown(m Member, in reflect.Type, path string) {
 	})
 }
 
-// fieldOf gives the field with a name in documents, embedded structs included:
-// [reflect.VisibleFields], asked for each member of each row, took a quarter of
-// the time of reading a large file.
+// fieldOf returns the field with a name in documents, including those of embedded
+// structs. [reflect.VisibleFields] for each member took a quarter of the time of reading
+// a large file.
 func fieldOf(v reflect.Value, name string) (reflect.Value, bool) {
 	for f, field := range v.Fields() {
 		if f.Anonymous {
@@ -285,7 +285,7 @@ func fieldOf(v reflect.Value, name string) (reflect.Value, bool) {
 	return reflect.Value{}, false
 }
 
-// names lists the members that a struct may have.
+// names returns the members that a struct can have.
 func names(t reflect.Type) []string {
 	var list []string
 	for _, f := range reflect.VisibleFields(t) {
@@ -296,7 +296,7 @@ func names(t reflect.Type) []string {
 	return list
 }
 
-// nameOf is the name of a field in documents, by its tag yaml or else json.
+// nameOf returns the name of a field in documents, from its tag yaml or else json.
 func nameOf(f reflect.StructField) string {
 	tag, ok := f.Tag.Lookup("yaml")
 	if !ok {

@@ -1,7 +1,7 @@
 // Package document reads YAML and JSON strictly: scenario files, fault rules,
-// expectations, the bodies of the control API. A document becomes a tree of nodes
-// that know where they stood, and the nodes become Go values. Unknown and repeated
-// members, anchors, tags and values of another type are refused, all at once, each
+// expectations, the bodies of the control API. It parses a document into nodes with their
+// places, and decodes the nodes into Go values. Unknown and repeated members, anchors,
+// tags and values of another type are refused. All mistakes are reported at once, each
 // with its place and what is allowed.
 package document
 
@@ -14,25 +14,25 @@ import (
 	"unicode/utf8"
 )
 
-// The bounds of a document: its size in bytes and how deep it is nested. The
-// scenario format needs six levels.
+// Limits of a document: its size in bytes and its depth of nesting. The scenario format
+// needs six levels.
 const (
 	maxSize  = 16 << 20
 	maxDepth = 100
 	tooDeep  = "is nested more than 100 levels deep"
 )
 
-// Source is the text of a document with the name that mistakes show.
+// Source is the text of a document, with a name for mistakes.
 type Source struct {
 	Name string
 	Text []byte
-	// Large lifts the limit of 16 MiB, for a state that an emulator has written
-	// itself; default: the limit holds.
+	// Large disables the limit of 16 MiB, for a state that an emulator has written;
+	// default: false.
 	Large bool
 }
 
-// Read reads a document in YAML or JSON into what into points at; null stands for
-// nothing. The error is [vox.Mistakes]; what could be read is there all the same.
+// Read reads a document in YAML or JSON into into; null is ignored. The error is
+// [vox.Mistakes]; everything that could be read is set.
 func Read(source Source, into any) error {
 	report := NewReport(reflect.TypeOf(into).Elem())
 	if root := report.Parse(source); root != nil {
@@ -41,8 +41,8 @@ func Read(source Source, into any) error {
 	return report.Err()
 }
 
-// ReadJSON is [Read] for JSON alone: null is refused, and a value that is written
-// as a text, such as an amount of money, is not taken from a number.
+// ReadJSON is [Read] for JSON only: null is refused, and values with the format of a
+// text, such as amounts of money, are not read from numbers.
 func ReadJSON(source Source, into any) error {
 	report := NewReport(reflect.TypeOf(into).Elem())
 	d := decoder{report: report, source: source, json: true}
@@ -52,7 +52,7 @@ func ReadJSON(source Source, into any) error {
 	return report.Err()
 }
 
-// ToJSON is a document in YAML or JSON as JSON. The error is [vox.Mistakes].
+// ToJSON converts a document in YAML or JSON to JSON. The error is [vox.Mistakes].
 func ToJSON(source Source) (json.RawMessage, error) {
 	report := NewReport(nil)
 	root := report.Parse(source)
@@ -65,9 +65,9 @@ func ToJSON(source Source) (json.RawMessage, error) {
 	return append(root.appendJSON(nil), '\n'), nil
 }
 
-// Parse gives the root of a document in YAML or JSON; nil: it is empty or broken.
+// Parse returns the root of a document in YAML or JSON; nil if it is empty or malformed.
 func (r *Report) Parse(source Source) *Node {
-	text := bytes.TrimPrefix(source.Text, []byte("\uFEFF")) // Windows editors write it
+	text := bytes.TrimPrefix(source.Text, []byte("\uFEFF")) // written by Windows editors
 	switch {
 	case len(text) > maxSize && !source.Large:
 		r.Add(source, nil, "", "has %d bytes; at most %d are read", len(text), maxSize)
@@ -76,7 +76,7 @@ func (r *Report) Parse(source Source) *Node {
 		r.Add(source, nil, "", "is no UTF-8 text")
 		return nil
 	}
-	// YAML has no pairs of surrogates such as "\ud83d\ude00", which JSON has.
+	// YAML does not support surrogate pairs such as "\ud83d\ude00", but JSON does.
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) && json.Valid(text) {
 		return r.parseJSON(source, text)
 	}
@@ -85,10 +85,10 @@ func (r *Report) Parse(source Source) *Node {
 
 // Node is a value of a document.
 type Node struct {
-	// Line and Column say where it stood; they count from 1.
+	// Line and Column are its place, from 1.
 	Line, Column int
-	// Broken tells that it, or something in it, could not be read. That was
-	// reported; what the rest means is unknown.
+	// Broken reports whether the node or a part of it could not be read, which was
+	// reported.
 	Broken bool
 
 	kind    kind
@@ -101,7 +101,7 @@ type Node struct {
 type Member struct {
 	Name  string
 	Value *Node
-	key   *Node // where the name stood
+	key   *Node // the node of the name
 }
 
 type kind int
@@ -118,7 +118,8 @@ const (
 	tag
 )
 
-// String is the kind in words; what a node says may be a secret.
+// String returns the kind for messages, which must not contain the value because it can
+// be secret.
 func (k kind) String() string {
 	return [...]string{
 		"nothing", "a text", "a number", "a number", "a boolean", "a list", "members",
@@ -130,11 +131,11 @@ func (n *Node) isScalar() bool {
 	return n.kind == text || n.kind == integer || n.kind == decimal || n.kind == boolean
 }
 
-// Text is the text of a node that is one.
+// Text returns the text of a node; false if it is not a text.
 func (n *Node) Text() (string, bool) { return n.text, n.kind == text }
 
-// At is the node at a path such as rules[0].proxy or, when nothing stands there,
-// the one in which it is missing; exact tells which.
+// At returns the node at a path such as rules[0].proxy or, if there is none, the node in
+// which it is missing; exact reports which.
 func (n *Node) At(path string) (at *Node, exact bool) {
 	if path == "" {
 		return n, true
@@ -157,7 +158,7 @@ func (n *Node) At(path string) (at *Node, exact bool) {
 	return at, false
 }
 
-// appendJSON writes the node as JSON; what is no JSON number as a text.
+// appendJSON writes the node as JSON; plain values that are not JSON become texts.
 func (n *Node) appendJSON(out []byte) []byte {
 	switch n.kind {
 	case nothing:
@@ -193,6 +194,6 @@ func appendText(out []byte, text string) []byte {
 	var quoted bytes.Buffer
 	encoder := json.NewEncoder(&quoted)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // a text can always be written
+	_ = encoder.Encode(text) // cannot fail: texts can always be encoded
 	return append(out, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
 }

@@ -84,7 +84,7 @@ func TestJSONIsReadMoreStrictlyThanYAML(t *testing.T) {
 	}
 }
 
-// A parser that takes time by the square of the length would take minutes.
+// With time proportional to the square of the length, the test would take minutes.
 func TestLargeTextsAreReadInTimeByTheirLength(t *testing.T) {
 	for _, text := range []string{
 		"books:\n" + strings.Repeat("- \n", 320_000),

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// parseJSON gives the root of a JSON text; nil: it is broken.
+// parseJSON returns the root of a JSON text; nil if it is malformed.
 func (r *Report) parseJSON(source Source, text []byte) *Node {
 	var whole json.RawMessage
 	if err := json.Unmarshal(text, &whole); err != nil {
@@ -30,12 +30,12 @@ func (r *Report) parseJSON(source Source, text []byte) *Node {
 	return root
 }
 
-// jsonParser makes nodes of tokens; the syntax was checked before.
+// jsonParser creates nodes from tokens; the syntax was checked before.
 type jsonParser struct {
 	text                 []byte
 	tokens               *json.Decoder
 	offset, line, column int
-	broken               *Node // the first node that cannot be taken
+	broken               *Node // the first node that cannot be read
 	why                  string
 }
 
@@ -50,7 +50,7 @@ func (p *jsonParser) advance(to int) {
 	p.column += utf8.RuneCount(passed)
 }
 
-// next is the next token, at its place.
+// next returns the next token and a node with its place.
 func (p *jsonParser) next() (json.Token, *Node) {
 	start := int(p.tokens.InputOffset())
 	for start < len(p.text) && strings.IndexByte(" \t\r\n,:", p.text[start]) >= 0 {
@@ -61,7 +61,7 @@ func (p *jsonParser) next() (json.Token, *Node) {
 	n := &Node{Line: p.line, Column: p.column}
 	if text, ok := token.(string); ok && strings.ContainsRune(text, utf8.RuneError) {
 		written := bytes.ToLower(p.text[start:p.tokens.InputOffset()])
-		// The library puts this character in the place of half a pair.
+		// The library replaces half of a surrogate pair by this character.
 		if strings.Count(text, "\uFFFD") > bytes.Count(written, []byte("\uFFFD"))+bytes.Count(written, []byte(`\ufffd`)) {
 			p.refuse(n, "holds half of a pair of surrogates")
 		}

@@ -12,18 +12,18 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// maxMistakes is how many mistakes are listed; the others are counted. A file
-// that is something else altogether would have millions.
+// maxMistakes is the maximum number of listed mistakes; others are counted. A file of
+// another kind could have millions.
 const maxMistakes = 100
 
-// Report gathers the mistakes of documents.
+// Report collects the mistakes of documents.
 type Report struct {
 	found   vox.Mistakes
 	listed  map[listed]bool
-	added   int // those that are listed, counted or repeated
+	added   int // all mistakes, listed or not
 	leftOut int
 	of      reflect.Type
-	secrets *regexp.Regexp // made when first needed
+	secrets *regexp.Regexp // compiled on first use
 }
 
 // listed is a mistake without its excerpt.
@@ -33,12 +33,12 @@ type listed struct {
 	place, text  string
 }
 
-// NewReport makes an empty report of documents that hold values of a type, whose
-// fields tagged as secret no excerpt shows.
+// NewReport returns an empty report for documents of a type. Excerpts do not show its
+// fields that are tagged as secret.
 func NewReport(of reflect.Type) *Report { return &Report{listed: map[listed]bool{}, of: of} }
 
-// Add notes a mistake at a node, nil for the document as a whole; place is the
-// member. The same mistake at the same place is noted once.
+// Add adds a mistake at a node, or nil for the document as a whole; place is the member.
+// A repetition at the same place is ignored.
 func (r *Report) Add(source Source, at *Node, place, format string, args ...any) {
 	r.add(source, at, vox.Mistake{Place: place, Message: fmt.Sprintf(format, args...)})
 }
@@ -61,14 +61,14 @@ func (r *Report) add(source Source, at *Node, m vox.Mistake) {
 	}
 }
 
-// full tells whether no more mistakes are listed.
+// full reports whether the maximum number of mistakes is reached.
 func (r *Report) full() bool { return len(r.found) >= maxMistakes }
 
-// Len is how many mistakes were noted.
+// Len returns the number of mistakes.
 func (r *Report) Len() int { return r.added }
 
-// Err is nil without mistakes, else [vox.Mistakes] in the order of the files and
-// of their lines; a last one says how many are left out.
+// Err returns nil if there are no mistakes, else [vox.Mistakes] in the order of the files
+// and lines; the last one may state the number of omitted mistakes.
 func (r *Report) Err(files ...string) error {
 	if len(r.found) == 0 {
 		return nil
@@ -89,7 +89,7 @@ func (r *Report) Err(files ...string) error {
 	return append(r.found, vox.Mistake{File: last.File, Message: fmt.Sprintf("and %d mistakes more", r.leftOut)})
 }
 
-// excerpt shows a line of the source with a marker under the column.
+// excerpt returns a line of the source with a marker below the column.
 func (r *Report) excerpt(source Source, number, column int) string {
 	line, ok := lineOf(source.Text, number)
 	if !ok {
@@ -108,7 +108,7 @@ func (r *Report) excerpt(source Source, number, column int) string {
 	return margin + shown + "\n" + strings.Repeat(" ", len(margin)+max(column-1, 0)) + "^"
 }
 
-// lineOf is a line of a text, counted from 1, without its end.
+// lineOf returns a line of a text, from 1, without its end; false if there is none.
 func lineOf(text []byte, number int) (string, bool) {
 	for line := range bytes.Lines(text) {
 		if number--; number == 0 {
@@ -118,7 +118,7 @@ func lineOf(text []byte, number int) (string, bool) {
 	return "", false
 }
 
-// cut keeps the first characters of a text and tells whether there were more.
+// cut returns the first characters of a text and reports whether there are more.
 func cut(text string, characters int) (string, bool) {
 	for i := range text {
 		if characters == 0 {
@@ -131,17 +131,17 @@ func cut(text string, characters int) (string, bool) {
 
 var insideOfPEM = regexp.MustCompile(`^(\s*)[A-Za-z0-9+/=]{40,}\s*$`)
 
-// mask hides secrets: the rest of a line behind their names, and lines that look
-// like the inside of a PEM block.
+// mask masks secrets: the rest of a line after their names, and lines that can be part of
+// a PEM block.
 func (r *Report) mask(line string) string {
 	if r.secrets == nil {
-		names := append(Secrets(r.of), "-----BEGIN") // one at least
+		names := append(Secrets(r.of), "-----BEGIN") // at least one
 		r.secrets = regexp.MustCompile(`((?:` + strings.Join(names, "|") + `)["']?\s*:\s*).+`)
 	}
 	return insideOfPEM.ReplaceAllString(r.secrets.ReplaceAllString(line, "${1}***"), "${1}***")
 }
 
-// Secrets are the names of the members in a type that are tagged as secret.
+// Secrets returns the names of the members in a type that are tagged as secret.
 func Secrets(t reflect.Type) []string {
 	seen, names := map[reflect.Type]bool{}, map[string]bool{}
 	var walk func(reflect.Type)

@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-// parseYAML gives the root of a document; nil: it is empty or broken. The library
-// takes time by the length of the text.
+// parseYAML returns the root of a document; nil if it is empty or malformed. The time is
+// proportional to the length.
 func (r *Report) parseYAML(source Source, text []byte) *Node {
 	var documents []yaml.Node
 	err := yaml.Load(text, &documents, yaml.WithAllDocuments(), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
@@ -18,7 +18,7 @@ func (r *Report) parseYAML(source Source, text []byte) *Node {
 	switch {
 	case errors.As(err, &broken):
 		why, at := broken.Message, broken.Mark
-		if _, ok := lineOf(text, at.Line); !ok && at.Line > 1 { // something has no end
+		if _, ok := lineOf(text, at.Line); !ok && at.Line > 1 { // an unclosed quote or bracket
 			last, _ := lineOf(text, at.Line-1)
 			at.Line, at.Column = at.Line-1, utf8.RuneCountInString(last)+1
 		}

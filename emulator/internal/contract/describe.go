@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// described is what a method's description repeats of the specification.
+// described is the part of the specification that descriptions of methods repeat.
 type described struct {
 	Errors map[string]errorEntry `yaml:"x-errors"`
 	Paths  map[string]struct {
@@ -27,9 +27,9 @@ type described struct {
 	}
 }
 
-// Describe adds to the description of each method of a specification, which are
-// blocks of lines, who may call it, what can go wrong and what is only assumed:
-// readers of documentation made of it do not see extensions. Errors: those of YAML.
+// Describe adds to the description of each method its roles, errors and assumptions,
+// because documentation generated from a specification does not show extensions.
+// Descriptions must be block scalars. The error is that of parsing the YAML.
 func Describe(spec []byte) ([]byte, error) {
 	var d described
 	if err := yaml.Load(spec, &d); err != nil {
@@ -41,7 +41,7 @@ func Describe(spec []byte) ([]byte, error) {
 		if path, ok := strings.CutPrefix(line, "  "+pathPrefix); ok {
 			method = strings.TrimSuffix(path, ":")
 		}
-		if inside && line != "" && !strings.HasPrefix(line, "        ") { // the description has ended
+		if inside && line != "" && !strings.HasPrefix(line, "        ") { // the end of the description
 			for _, more := range d.words(method) {
 				out = append(out, "        "+more)
 			}
@@ -53,7 +53,7 @@ func Describe(spec []byte) ([]byte, error) {
 	return []byte(strings.Join(out, "\n")), nil
 }
 
-// words are the lines to add, in Markdown.
+// words returns the lines to add, in Markdown.
 func (d described) words(method string) []string {
 	m := d.Paths[pathPrefix+method]
 	roles := "a service account with or without a role"
@@ -79,8 +79,7 @@ func (d described) words(method string) []string {
 	return append(lines, "")
 }
 
-// assumed are the assumptions that the method or one of its parameters cites, by
-// number.
+// assumed returns the assumptions that the method or its parameters cite, by number.
 func (d described) assumed(method string) []string {
 	cited := d.Paths[pathPrefix+method].Verified
 	for _, property := range d.Components.Schemas[method+"Arguments"].Properties {

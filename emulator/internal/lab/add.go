@@ -5,9 +5,9 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Add puts rows into the running state, all or nothing; see [scenarios.Add].
-// Registrations without a state start at once. It gives the rows as they are
-// stored then, with the registrar's answer if that takes no time.
+// Add adds rows to the running state, all or none; see [scenarios.Add]. Registrations
+// without a state start at once. It returns the stored rows, with the registrar's answer
+// if it has no delay.
 func (l *Lab) Add(rows scenarios.Scenario) (scenarios.Scenario, error) {
 	var added scenarios.Scenario
 	err := l.write(func(tx *store.Tx) error {

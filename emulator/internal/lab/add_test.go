@@ -14,8 +14,8 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Adding asks the state only for what the rows refer to; merging the rows with the
-// whole state and judging all of it has to give the same.
+// Add reads from the state only what the rows refer to. The result must be the same as
+// that of merging the rows with the whole state and checking all rows.
 func TestAddingRowsGivesWhatMergingThemWithTheWholeStateGives(t *testing.T) {
 	outcomes := map[bool]int{}
 	rapid.Check(t, func(t *rapid.T) {
@@ -58,7 +58,7 @@ func TestAddingRowsGivesWhatMergingThemWithTheWholeStateGives(t *testing.T) {
 	}
 }
 
-// connected is a state whose rows refer to each other, to begin with.
+// connected returns a state whose rows refer to each other.
 func connected() scenarios.Scenario {
 	return scenarios.Scenario{
 		Accounts:           []vox.Account{{ID: 1, Name: "a1", Currency: "USD"}, {ID: 2, Name: "a2", Currency: "USD"}},
@@ -75,8 +75,8 @@ func connected() scenarios.Scenario {
 	}
 }
 
-// drawRows makes rows with few ids, so that they refer to each other, replace each
-// other and take each other's names.
+// drawRows generates rows with few ids, so that they often refer to each other, replace
+// each other and have equal names.
 func drawRows(t *rapid.T) scenarios.Scenario {
 	var rows scenarios.Scenario
 	number := func(what string, of ...int64) int64 { return rapid.SampledFrom(of).Draw(t, what) }
@@ -116,7 +116,7 @@ func drawRows(t *rapid.T) scenarios.Scenario {
 	return rows
 }
 
-// Adding costs what the row costs, and not what is there already.
+// The cost depends on the row, not on the size of the state.
 func TestAddingARowCostsTheSameWhateverIsThere(t *testing.T) {
 	row := map[string]func(n int64) scenarios.Scenario{
 		"account": func(int64) scenarios.Scenario { return scenarios.Scenario{Accounts: []vox.Account{{}}} },
@@ -141,7 +141,7 @@ func TestAddingARowCostsTheSameWhateverIsThere(t *testing.T) {
 	}
 }
 
-// crowded is a lab with n rows of some kinds in account 1.
+// crowded returns a lab with n rows of some kinds in account 1.
 func crowded(t *testing.T, n int64) *Lab {
 	t.Helper()
 	l := newLab(t, clock.Stopped(noon), slog.DiscardHandler, "empty")

@@ -10,18 +10,18 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// kindOf is the kind of a row or of a list of rows, by its type.
+// kindOf returns the kind of a row or of a list of rows, by its type.
 func kindOf(rows any) store.Kind {
 	for _, k := range store.Kinds() {
 		if k.Is(rows) {
 			return k
 		}
 	}
-	panic(fmt.Sprintf("lab: no table holds a %T", rows)) // checkKinds has refused to start
+	panic(fmt.Sprintf("lab: no table holds a %T", rows)) // cannot happen: checkKinds checks this at start-up
 }
 
-// checkKinds refuses tables and sections of scenarios that do not belong together,
-// by the type of their rows.
+// checkKinds returns an error for tables and sections of scenarios without a counterpart
+// with the same type of rows.
 func checkKinds(tables []store.Kind, sections []scenarios.Section) error {
 	mistakes := store.CheckKinds(tables)
 	for _, s := range sections {
@@ -47,7 +47,7 @@ func sameMembers(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
-// running is the state of a transaction, to which rows are added.
+// running is the state, to which rows are added, in a transaction.
 type running struct{ tx *store.Tx }
 
 // Settings implements [scenarios.State].
@@ -76,7 +76,7 @@ func (s running) All() scenarios.Scenario {
 	return all
 }
 
-// putAll puts the rows of a scenario. Errors: those of [store.Rows.Put].
+// putAll stores the rows of a scenario. Errors: those of [store.Rows.Put].
 func putAll(tx *store.Tx, s scenarios.Scenario) error {
 	for _, section := range s.Sections() {
 		if err := kindOf(section.Rows).PutAll(tx, section.Rows); err != nil {

@@ -10,10 +10,9 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Load replaces the whole state and all faults by the scenarios, laid on top of
-// each other: built-in names or files. A scenario may say at which time it
-// begins; time does not go back. Errors: a scenario that is not valid, a
-// beginning that has passed; state and faults stay as they were.
+// Load replaces the whole state and all faults by scenarios, merged in this order:
+// built-in names or files. A scenario can move the clock forward. Errors: an invalid
+// scenario, or a start in the past; state and faults have not changed then.
 func (l *Lab) Load(names ...string) error {
 	scenario, err := l.reader.Load(names...)
 	if err != nil {
@@ -22,7 +21,7 @@ func (l *Lab) Load(names ...string) error {
 	return l.begin(scenario, names)
 }
 
-// LoadSources is [Lab.Load] for texts at hand.
+// LoadSources is [Lab.Load] for texts.
 func (l *Lab) LoadSources(sources ...scenarios.Source) error {
 	scenario, err := l.reader.Read(sources...)
 	if err != nil {
@@ -39,9 +38,9 @@ func namesOf(sources []scenarios.Source) []string {
 	return names
 }
 
-// Import replaces the state and the faults by exported ones, in YAML or JSON.
-// Unlike [Lab.LoadSources] it leaves alone what [Lab.Reset] goes back to.
-// On an error state and faults stay as they were.
+// Import replaces the state and the faults by exported ones, in YAML or JSON. Unlike
+// [Lab.LoadSources] it does not change what [Lab.Reset] goes back to. After an error
+// state and faults have not changed.
 func (l *Lab) Import(state []byte) error {
 	scenario, err := l.reader.Read(scenarios.Source{Name: "state", Text: state})
 	if err != nil {
@@ -50,8 +49,8 @@ func (l *Lab) Import(state []byte) error {
 	return l.fillNew(time.Time{}, scenario)
 }
 
-// fillNew fills an empty state, which takes the old one's place at a moment; zero:
-// now. The faults come last, when nothing else can fail.
+// fillNew replaces the state by a scenario. at is the time at which the new state starts,
+// zero: now. The faults are armed last, when nothing else can fail.
 func (l *Lab) fillNew(at time.Time, scenario scenarios.Scenario) error {
 	return l.replace(at, func(now time.Time) error {
 		return l.store.Replace(now, func(tx *store.Tx) error {
@@ -64,8 +63,9 @@ func (l *Lab) fillNew(at time.Time, scenario scenarios.Scenario) error {
 	})
 }
 
-// Reset goes back to the scenarios loaded last, their faults included, which are
-// counted from zero; keys that were made meanwhile stay valid. Time goes on: what a scenario leaves open is dated now.
+// Reset goes back to the scenarios loaded last, with their faults and counters of zero.
+// Generated keys stay valid. The clock does not go back; times that a scenario omits are
+// the current time.
 func (l *Lab) Reset() error {
 	l.mu.Lock()
 	scenario, names := l.loaded, l.names
@@ -83,14 +83,14 @@ func (l *Lab) seed(at time.Time, scenario scenarios.Scenario, names []string) er
 	return nil
 }
 
-// fill puts a scenario into an empty state.
+// fill stores a scenario in an empty state.
 func fill(tx *store.Tx, scenario scenarios.Scenario, keys *listen.Keyring) error {
 	tx.SetSettings(scenario.Settings)
 	return put(tx, scenario, keys)
 }
 
-// put puts the rows of a scenario, completed, and starts the registrations without
-// a state.
+// put completes and stores the rows of a scenario, and starts the registrations without a
+// state.
 func put(tx *store.Tx, scenario scenarios.Scenario, keys *listen.Keyring) error {
 	scenario.Settings = tx.Settings()
 	scenario = scenario.Dated(tx.Now())
@@ -104,9 +104,9 @@ func put(tx *store.Tx, scenario scenarios.Scenario, keys *listen.Keyring) error 
 	return sipreg.StartNew(tx, scenario.Registrations)
 }
 
-// State is the settings, all rows, secrets included, by id, once everything that
-// is due has happened, and the armed faults as they were written: what they have
-// counted is no state, and neither is the moment from which their offsets count.
+// State returns settings, armed faults and all rows by id, with secrets, after running
+// everything that is due. It does not include counters of faults and the times at which
+// they were armed.
 func (l *Lab) State() (scenarios.Scenario, error) {
 	now, release := l.clock.Hold()
 	defer release()
@@ -122,8 +122,8 @@ func (l *Lab) State() (scenarios.Scenario, error) {
 	return out, err
 }
 
-// Export is the state with the armed faults as a scenario file. Without secrets,
-// api keys, passwords and private keys are left out.
+// Export returns the state with the armed faults as a scenario file. Without secrets, it
+// omits api_keys, passwords and private keys.
 func (l *Lab) Export(secrets bool) ([]byte, error) {
 	out, err := l.State()
 	if err != nil {

@@ -13,5 +13,5 @@ var accounts = table[int64, vox.Account]{
 	},
 }
 
-// Accounts are the accounts; their indexes have the scope 0.
+// Accounts returns the accounts. The scope of their indexes is 0.
 func Accounts(tx *Tx) Rows[int64, vox.Account] { return Rows[int64, vox.Account]{tx, &accounts} }

@@ -15,7 +15,7 @@ func TestFunctionsForAfterTheCommitRunInOrderOnceReadersSeeIt(t *testing.T) {
 	note := func(id int64) func(*store.Tx) error {
 		return func(tx *store.Tx) error {
 			tx.AfterCommit(func() {
-				_ = s.Read(noon, func(tx *store.Tx) error { // the function returns no error
+				_ = s.Read(noon, func(tx *store.Tx) error { // the function never fails
 					if _, ok := store.Registrations(tx).Get(id); ok {
 						ran = append(ran, id)
 					}
@@ -27,7 +27,7 @@ func TestFunctionsForAfterTheCommitRunInOrderOnceReadersSeeIt(t *testing.T) {
 	}
 	refused := errors.New("refused")
 	errs := together(s, note(1), note(2), func(tx *store.Tx) error {
-		_ = note(9)(tx) // is taken back
+		_ = note(9)(tx) // is undone
 		return refused
 	}, func(tx *store.Tx) error {
 		_ = note(8)(tx)

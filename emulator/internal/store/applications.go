@@ -11,7 +11,7 @@ var applications = table[int64, vox.Application]{
 	},
 }
 
-// Applications are the applications.
+// Applications returns the applications.
 func Applications(tx *Tx) Rows[int64, vox.Application] {
 	return Rows[int64, vox.Application]{tx, &applications}
 }

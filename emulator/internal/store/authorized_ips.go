@@ -16,7 +16,7 @@ var authorizedIPs = table[int64, vox.AuthorizedIP]{
 	},
 }
 
-// AuthorizedIPs are the lists that say from where accounts may be used.
+// AuthorizedIPs returns the accounts' lists of addresses.
 func AuthorizedIPs(tx *Tx) Rows[int64, vox.AuthorizedIP] {
 	return Rows[int64, vox.AuthorizedIP]{tx, &authorizedIPs}
 }

@@ -15,11 +15,10 @@ import (
 
 var sizes = []int{1_000, 100_000, 1_000_000}
 
-// sample is a registration of one large account: two to 50 proxies, 20 to 1,000
-// applications with five rules each, nine of ten successful. Every second one
-// has a user. The numbers grow with the rows, so that every question but the last
-// finds a page of some 20 rows at each size: a page of one row is no measure for
-// one of 20.
+// sample returns a registration of one large account: two to 50 proxies, 20 to 1,000
+// applications with five rules each, nine of ten successful, every second one with a
+// user. The numbers grow with the rows, so that each query except the last finds a page
+// of about 20 rows at each size, which makes sizes comparable.
 func sample(id int64, rows int) vox.Registration {
 	applications := int64(min(max(20, rows/50), 1_000))
 	proxies := min(max(2, rows/500), 50)
@@ -42,7 +41,7 @@ func sample(id int64, rows int) vox.Registration {
 	return r
 }
 
-// filled builds a store of samples, of one account or several.
+// filled returns a store of samples, of one account or several.
 func filled(b *testing.B, rows int, accounts ...int) *store.Store {
 	b.Helper()
 	s := store.New()
@@ -61,12 +60,12 @@ func filled(b *testing.B, rows int, accounts ...int) *store.Store {
 	return s
 }
 
-// perSize runs a benchmark at every size; the store is built when needed.
+// perSize runs a benchmark at each size and builds the store when needed.
 func perSize(b *testing.B, run func(*testing.B, *store.Store, int)) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) {
 			s := filled(b, n)
-			runtime.GC() // so that the first benchmark does not pay for the filling
+			runtime.GC() // so that filling is not part of the first benchmark
 			run(b, s, n)
 		})
 	}
@@ -78,8 +77,8 @@ type question struct {
 	page  query.Page
 }
 
-// benchmarked are the queries; docs/performance.md describes each. The pages of
-// deep ones are near the end of the result.
+// benchmarked are the queries, which docs/performance.md describes. Pages of deep ones
+// are near the end of the result.
 func benchmarked(rows int) []question {
 	proxy := query.Is("proxy", "pbx1.example.com")
 	successful, persistent := query.Is("successful", true), query.Is("is_persistent", true)
@@ -104,7 +103,7 @@ func benchmarked(rows int) []question {
 	}
 }
 
-// BenchmarkSelect asks for one page of 20 rows.
+// BenchmarkSelect reads one page of 20 rows.
 func BenchmarkSelect(b *testing.B) {
 	perSize(b, func(b *testing.B, s *store.Store, n int) {
 		for _, q := range benchmarked(n) {
@@ -137,10 +136,9 @@ func lastID(b *testing.B, s *store.Store) (last int64) {
 	return last
 }
 
-// BenchmarkWrite changes a store: rebind moves a registration to another
-// application and rule, where it loses its user; reinsert deletes a row and
-// inserts it again; insert inserts one row per transaction, batch 50 (see its
-// ns/row).
+// BenchmarkWrite changes a store: rebind moves a registration to another application and
+// rule, without its user; reinsert deletes a row and inserts it again; insert inserts one
+// row per transaction; batch inserts 50 (see its ns/row).
 func BenchmarkWrite(b *testing.B) {
 	perSize(b, func(b *testing.B, s *store.Store, n int) {
 		b.Run("rebind", func(b *testing.B) {
@@ -190,8 +188,8 @@ func reinsert(b *testing.B, s *store.Store, n int) {
 	mustWrite(b, s, sample(id, n))
 }
 
-// BenchmarkReadersBesideAWriter asks the question "two" while another goroutine
-// inserts without a pause.
+// BenchmarkReadersBesideAWriter runs the query "two" while another goroutine inserts
+// rows.
 func BenchmarkReadersBesideAWriter(b *testing.B) {
 	s := filled(b, 100_000)
 	var stop atomic.Bool
@@ -209,8 +207,8 @@ func BenchmarkReadersBesideAWriter(b *testing.B) {
 	writer.Wait()
 }
 
-// BenchmarkMemory states the bytes that a row takes, all indexes included: of
-// one account, and of 10,000 accounts whose ids lie in between each other.
+// BenchmarkMemory measures the bytes per row, including indexes: with one account, and
+// with 10,000 accounts with interleaved ids.
 func BenchmarkMemory(b *testing.B) {
 	for _, n := range sizes {
 		b.Run(fmt.Sprintf("rows=%d", n), func(b *testing.B) { measure(b, n, 1) })
@@ -237,8 +235,8 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// BenchmarkWriters inserts one row per transaction from eight goroutines, which
-// share commits.
+// BenchmarkWriters inserts one row per transaction from eight goroutines, which share
+// commits.
 func BenchmarkWriters(b *testing.B) {
 	s := filled(b, 100_000)
 	var last atomic.Int64

@@ -6,23 +6,23 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// block is a row of the table of blocks: the ids of one block that share a value,
-// or all of an account. It is immutable. It has a set for each combination of
-// flags that occurs, so that a row is in one set however many flags there are, and
-// a question about a value and flags finds its answer without intersecting.
+// block is a row of the table of blocks: the ids of one block with the same value, or all
+// of an account. It is immutable. It has a set for each combination of flags that occurs.
+// A row is therefore in one set for any number of flags, and a query on a value and flags
+// needs no intersection.
 type block struct {
 	key  []byte // ends with the block's number
 	sets []flaggedSet
-	all  *idSet // of several combinations; nil when there is one
+	all  *idSet // union of several combinations; nil if there is only one
 }
 
-// flaggedSet is the set of the ids with a combination of flags.
+// flaggedSet is the set of ids with one combination of flags.
 type flaggedSet struct {
 	flags combination
 	ids   *idSet
 }
 
-// whole is the set of all ids of the block.
+// whole returns the set of all ids of the block.
 func (b *block) whole() *idSet {
 	if b.all != nil {
 		return b.all
@@ -30,7 +30,7 @@ func (b *block) whole() *idSet {
 	return b.sets[0].ids
 }
 
-// combination has two bits for each index of a table: unset, set, or neither for
+// combination has two bits for each index of a table: unset and set. Neither is set for
 // rows without the flag and for indexes on other values.
 type combination uint64
 
@@ -41,7 +41,7 @@ const (
 	maxIndexes = 32
 )
 
-// flagAt is a combination of one flag: that of the index with the number.
+// flagAt returns a combination with one flag, that of the index with the number.
 func flagAt(indexNumber int, value bool) combination {
 	if value {
 		return isSet << (2 * indexNumber)
@@ -51,8 +51,8 @@ func flagAt(indexNumber int, value bool) combination {
 
 const (
 	blocksTable = "blocks"
-	// allRows stands in the keys of blocks of all ids of an account, where the
-	// number of an index stands otherwise.
+	// allRows replaces the number of an index in the keys of blocks with all ids of an
+	// account.
 	allRows = 0xff
 )
 
@@ -64,15 +64,15 @@ func blocksSchema() *memdb.TableSchema {
 	}}
 }
 
-// prefix is the key without the block's number.
+// prefix returns the key without the block's number.
 func (b *block) prefix() []byte { return b.key[:len(b.key)-numberLength] }
 
-// number is the ids' common part: id >> blockBits.
+// number returns the common part of the ids: id >> blockBits.
 func (b *block) number() int64 {
 	return int64(number(b.key[len(b.key)-numberLength:]) ^ 1<<63)
 }
 
-// valuePrefix is the key of an index's blocks for one value, without the number.
+// valuePrefix returns the key of an index's blocks for one value, without the number.
 func valuePrefix(tag byte, indexNumber int, account int64, v query.Value) []byte {
 	return appendValue(indexPrefix(tag, indexNumber, account), v)
 }
@@ -87,12 +87,12 @@ func appendIndex(key []byte, tag byte, indexNumber int, account int64) []byte {
 
 func blockAt(snapshot *memdb.Txn, key []byte) *block {
 	found, err := snapshot.First(blocksTable, "id", key)
-	if err != nil { // table and index are constants
+	if err != nil { // cannot happen: table and index are constants
 		panic(err)
 	}
 	b, _ := found.(*block)
 	return b
 }
 
-// offsetOf is an id's place in its block.
+// offsetOf returns an id's position in its block.
 func offsetOf(id int64) uint16 { return uint16(id & (blockSize - 1)) }

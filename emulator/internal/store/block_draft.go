@@ -7,26 +7,25 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// blockWriter collects the changed blocks of a commit, so that each is copied
-// and written once.
+// blockWriter collects the changed blocks of a commit, so that each is copied and written
+// once.
 type blockWriter struct {
 	snapshot *memdb.Txn
 	drafts   map[string]*blockDraft
-	key      []byte // the last key, for its memory
+	key      []byte // the last key; its memory is reused
 }
 
-// blockDraft is a block to be. edits are the sets that are being changed, each at its
-// place among the sets; nil for those that stay.
+// blockDraft is a block under construction. edits are changed sets, each at the index of
+// its set; nil for unchanged ones.
 type blockDraft struct {
 	key   []byte
-	old   *block // what it replaces, nil for nothing
+	old   *block // the old block; nil: none
 	sets  []flaggedSet
 	edits []*idSetDraft
-	all   *idSetDraft // nil until there are two combinations
+	all   *idSetDraft // nil while there is only one combination
 }
 
-// block finds or begins the draft of the block that has the id; prefix is its key
-// without the number.
+// block returns the draft of the block with the id; prefix is its key without the number.
 func (w *blockWriter) block(prefix []byte, id int64) *blockDraft {
 	w.key = appendValue(prefix, id>>blockBits)
 	d, ok := w.drafts[string(w.key)]
@@ -62,15 +61,15 @@ func (d *blockDraft) remove(offset uint16, flags combination) {
 	}
 }
 
-// move changes the flags of an id. It stays in the set of all, so that one may not
-// begin while the id is in neither.
+// move changes the flags of an id. The id stays in the set of all, which must not be
+// created while the id is in neither set.
 func (d *blockDraft) move(offset uint16, from, to combination) {
 	d.edit(to).add(offset)
 	d.edit(from).remove(offset)
 }
 
-// edit is the set of a combination, to be changed. The second combination makes
-// the set of all, which until then is that of the first.
+// edit returns the set of a combination for changes. For the second combination it
+// creates the set of all, which until then equals that of the first.
 func (d *blockDraft) edit(flags combination) *idSetDraft {
 	i := slices.IndexFunc(d.sets, func(h flaggedSet) bool { return h.flags == flags })
 	if i < 0 {
@@ -92,7 +91,7 @@ func (d *blockDraft) at(i int) *idSetDraft {
 	return d.edits[i]
 }
 
-// block is what the draft has become; nil: nothing is left.
+// block returns the finished block; nil if it is empty.
 func (d *blockDraft) block() *block {
 	b := &block{key: d.key, sets: slices.DeleteFunc(d.sets, func(h flaggedSet) bool { return h.ids.n == 0 })}
 	switch len(b.sets) {

@@ -1,14 +1,13 @@
 package store
 
-// blockMatches are the ids of a block that a source has found: the ids of
-// disjoint sets.
+// blockMatches are the ids of a block that a source matches: the ids of disjoint sets.
 type blockMatches struct {
 	n     int
 	parts []part
 }
 
-// part is one of the sets; rest are the members of a list whose pages were not
-// read yet.
+// part is one of the sets; rest are the members of a list in pages that were not read
+// yet.
 type part struct {
 	*idSet
 	rest []uint16
@@ -23,8 +22,8 @@ func (f *blockMatches) add(s *idSet) {
 	f.parts = append(f.parts, part{s, s.sparse})
 }
 
-// page is a page of the ids, read-only, nil for an empty one. Pages must be
-// read in ascending order. It is built in scratch unless it exists already.
+// page returns a page of the ids, read-only, nil if it is empty. Pages must be read in
+// ascending order. It is built in scratch unless it exists already.
 func (f *blockMatches) page(number int, scratch *bitmap) *bitmap {
 	var joined *bitmap
 	for i := range f.parts {
@@ -47,7 +46,7 @@ func (f *blockMatches) page(number int, scratch *bitmap) *bitmap {
 	return joined
 }
 
-// addListed takes in the members of a list that lie in a page.
+// addListed adds the members of a list that are in a page.
 func (p *part) addListed(number int, joined, scratch *bitmap) *bitmap {
 	for ; len(p.rest) > 0 && int(p.rest[0]>>pageBits) <= number; p.rest = p.rest[1:] {
 		if int(p.rest[0]>>pageBits) < number {

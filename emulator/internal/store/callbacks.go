@@ -16,12 +16,12 @@ var callbacks = table[int64, vox.Callback]{
 	due: []dueIndex[vox.Callback]{
 		{"due", func(c *vox.Callback) time.Time {
 			if c.State != vox.CallbackRetrying {
-				return time.Time{} // its turn comes with the callbacks before it
+				return time.Time{} // sent when the callbacks before it are final
 			}
 			return c.NextAttempt
 		}},
 	},
 }
 
-// Callbacks are the callbacks, those that are done included.
+// Callbacks returns the callbacks, including final ones.
 func Callbacks(tx *Tx) Rows[int64, vox.Callback] { return Rows[int64, vox.Callback]{tx, &callbacks} }

@@ -6,21 +6,19 @@ import (
 	"slices"
 )
 
-// Observe sets a function that is called with the changes of every write,
-// before the commit and in the same transaction: what the function adds is
-// committed together with its cause, or not at all; its error aborts both.
-// Loading a state ([Store.Replace]) is no change. Call it before the store is
-// used.
+// Observe sets a function that is called before each commit, in the same transaction.
+// What it adds is committed together with the changes, or not at all; its error aborts
+// both. [Store.Replace] does not call it. Call Observe before the store is used.
 func (s *Store) Observe(observer func(*Tx) error) { s.observer = observer }
 
-// prior is what a transaction found when it first wrote a row: what an earlier
-// writer of the same commit had staged, or else the committed row.
+// prior is a row before the first write of a transaction: staged by an earlier writer of
+// the same commit, or committed.
 type prior[R any] struct {
 	staged bool
 	row    *R
 }
 
-// touch notes what the transaction finds, for the observer.
+// touch records a row before its change, for the observer.
 func (r Rows[K, R]) touch(id K, staged bool, row *R) {
 	if r.tx.touched == nil {
 		return
@@ -35,11 +33,10 @@ func (r Rows[K, R]) touch(id K, staged bool, row *R) {
 	}
 }
 
-// Changes walks the rows that the transaction has written so far, in the order
-// of their ids: as they were before it and as they are now. before is nil for a
-// new row, after is nil for a deleted one. Rows that were written without a
-// difference are among them; those that were made and deleted again are not.
-// The rows must not be modified. Only an observer sees changes.
+// Changes returns the rows that the transaction has written so far, in the order of their
+// ids, before and after it. before is nil for a new row, after is nil for a deleted one.
+// It includes rows that were written without a difference, and omits rows that were
+// created and deleted. The rows must not be modified. Only an observer gets changes.
 func (r Rows[K, R]) Changes() iter.Seq2[*R, *R] {
 	return func(yield func(before, after *R) bool) {
 		touched, _ := r.tx.touched[r.table.tag].(map[K]prior[R])

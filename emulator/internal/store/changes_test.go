@@ -40,7 +40,7 @@ func TestChangesAreTheWrittenRowsBeforeAndAfterInTheOrderOfIDs(t *testing.T) {
 			}
 		}
 		rows.Delete(1)
-		rows.Delete(8) // made in this transaction
+		rows.Delete(8) // created in this transaction
 		return nil
 	})
 	if err != nil {
@@ -63,7 +63,7 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 		return broken
 	})
 	count := func() (rows, callbacks int) {
-		_ = s.Read(noon, func(tx *store.Tx) error { // the function returns no error
+		_ = s.Read(noon, func(tx *store.Tx) error { // the function never fails
 			rows, callbacks = store.Registrations(tx).Len(), store.Callbacks(tx).Len()
 			return nil
 		})

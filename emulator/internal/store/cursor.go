@@ -9,16 +9,16 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// source is one conjunct of a question: for every block, the ids that pass.
+// source is one condition of a query: for each block, the ids that match.
 type source interface {
-	// next is the smallest number at or above number of a block that may hold
-	// ids; false: there is none.
+	// next returns the number of the first block at or after number that may contain ids;
+	// false if there is none.
 	next(number int64) (int64, bool)
-	// matches are the ids of the block that next has found.
+	// matches returns the ids of the block that next returned.
 	matches() *blockMatches
 }
 
-// cursor walks the blocks of one key prefix.
+// cursor iterates over the blocks with one key prefix.
 type cursor struct {
 	snapshot *memdb.Txn
 	prefix   []byte
@@ -26,8 +26,8 @@ type cursor struct {
 	current  *block
 }
 
-// stepsBeforeSeek is how many blocks a cursor walks before it seeks: a seek costs as
-// much as some sixty steps (docs/design-notes.md#seeking).
+// stepsBeforeSeek is the number of blocks that a cursor steps over before it seeks. A
+// seek costs as much as about sixty steps (docs/design-notes.md#seeking).
 const stepsBeforeSeek = 32
 
 func newCursor(snapshot *memdb.Txn, prefix []byte) *cursor {
@@ -36,7 +36,7 @@ func newCursor(snapshot *memdb.Txn, prefix []byte) *cursor {
 	return c
 }
 
-// cursorFrom walks the blocks of the first prefix at or above low that has any.
+// cursorFrom iterates over the blocks of the first prefix at or after low that has any.
 func cursorFrom(snapshot *memdb.Txn, low []byte) *cursor {
 	c := &cursor{snapshot: snapshot, blocks: lowerBound(snapshot, low)}
 	if c.current, _ = c.blocks.Next().(*block); c.current != nil {
@@ -47,7 +47,7 @@ func cursorFrom(snapshot *memdb.Txn, low []byte) *cursor {
 
 func lowerBound(snapshot *memdb.Txn, key []byte) memdb.ResultIterator {
 	found, err := snapshot.LowerBound(blocksTable, "id", key)
-	if err != nil { // table and index are constants
+	if err != nil { // cannot happen: table and index are constants
 		panic(err)
 	}
 	return found
@@ -65,7 +65,7 @@ func (c *cursor) step() {
 	}
 }
 
-// move goes to the first block at or above number; false: there is none.
+// move goes to the first block at or after number; false if there is none.
 func (c *cursor) move(number int64) (int64, bool) {
 	for range stepsBeforeSeek {
 		if c.current == nil {
@@ -83,13 +83,12 @@ func (c *cursor) move(number int64) (int64, bool) {
 	return c.current.number(), true
 }
 
-// valueSource passes ids that have one of several values and a combination of flags
-// that meets every condition. Asked for by value and flags at once, they need no
-// intersection.
+// valueSource matches ids that have one of several values and a combination of flags that
+// meets all conditions. This needs no intersection.
 type valueSource struct {
 	blockMatches
 	cursors    []*cursor
-	conditions []combination // of which a combination must have a bit each
+	conditions []combination // a combination must have a bit of each
 }
 
 func (v *valueSource) next(number int64) (int64, bool) {
@@ -129,7 +128,7 @@ func (v *valueSource) meets(flags combination) bool {
 	return true
 }
 
-// rangeSource passes ids of given ranges.
+// rangeSource matches ids in given ranges.
 type rangeSource struct {
 	blockMatches
 	ranges []query.Range
@@ -151,7 +150,7 @@ func (r *rangeSource) next(number int64) (int64, bool) {
 	return at, true
 }
 
-// of are the ids of a block; ranges may overlap.
+// of returns the ids of a block; ranges may overlap.
 func (r *rangeSource) of(number int64) *idSet {
 	ids := &idSet{pages: make([]*bitmap, blockPages)}
 	first := number << blockBits

@@ -9,16 +9,15 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// dueIndex is an index on what happens to a row by itself: [Rows.Earliest] finds
-// the row whose moment comes first, of all accounts, and [Rows.Together] those
-// that come along with it.
+// dueIndex is an index on the time of a row's next event: [Rows.Earliest] returns the row
+// with the earliest time of all accounts, [Rows.Together] those with the same account and
+// time.
 type dueIndex[R any] struct {
 	name string
 	at   func(*R) time.Time // zero: never
 }
 
-// dueSchema keeps the rows of an account together that come at the same moment.
-// memdb appends the row's id.
+// dueSchema sorts by time and then by account. memdb appends the row's id.
 func (t *table[K, R]) dueSchema(m dueIndex[R]) *memdb.IndexSchema {
 	return &memdb.IndexSchema{Name: m.name, AllowMissing: true, Indexer: byKey{func(row any) ([]byte, bool) {
 		at := m.at(row.(*R))
@@ -29,10 +28,9 @@ func (t *table[K, R]) dueSchema(m dueIndex[R]) *memdb.IndexSchema {
 	}}}
 }
 
-// Earliest is the row whose moment comes first; of several that come at once
-// that of the smallest account, and of these that of the smallest id. False: no
-// row has such a moment. It panics when the table has no such index: names are
-// constants of the code.
+// Earliest returns the row with the earliest time; of several that of the smallest
+// account, then of the smallest id. It returns false if no row has a time. It panics if
+// the table has no such index, because names are constants.
 func (r Rows[K, R]) Earliest(name string) (row R, at time.Time, ok bool) {
 	m := r.table.dueIndex(name)
 	var best *R
@@ -56,9 +54,8 @@ func (r Rows[K, R]) before(m dueIndex[R], a, b *R) bool {
 		cmp.Compare(r.table.id(a), r.table.id(b))) < 0
 }
 
-// Together lists the row that comes first and those of the same account that
-// come at the same moment, by id, at most limit of them. It panics like
-// [Rows.Earliest].
+// Together returns the earliest row and those of the same account with the same time, by
+// id, at most limit. It panics like [Rows.Earliest].
 func (r Rows[K, R]) Together(name string, limit int) []R {
 	first, at, ok := r.Earliest(name)
 	if !ok {
@@ -67,7 +64,7 @@ func (r Rows[K, R]) Together(name string, limit int) []R {
 	m := r.table.dueIndex(name)
 	belongs := func(row *R) bool { return m.at(row).Equal(at) && r.table.account(row) == r.table.account(&first) }
 	var list []R
-	for row := range r.earliestCommitted(name) { // those that belong stand in front, by id
+	for row := range r.earliestCommitted(name) { // they are first, by id
 		if len(list) == limit || !belongs(row) {
 			break
 		}
@@ -82,12 +79,12 @@ func (r Rows[K, R]) Together(name string, limit int) []R {
 	return list[:min(limit, len(list))]
 }
 
-// earliestCommitted walks the snapshot's rows that the transaction has not
-// changed, in the order of their moments.
+// earliestCommitted returns the rows of the snapshot that the transaction has not
+// changed, in the order of their times.
 func (r Rows[K, R]) earliestCommitted(name string) iter.Seq[*R] {
 	return func(yield func(*R) bool) {
 		found, err := r.tx.snapshot.Get(r.table.name, name)
-		if err != nil { // table and index are constants
+		if err != nil { // cannot happen: table and index are constants
 			panic(err)
 		}
 		for next := found.Next(); next != nil; next = found.Next() {

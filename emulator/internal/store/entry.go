@@ -10,9 +10,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// entryKey is the key of a value in an entry index. memdb appends the row's id:
-// without it, a value that moves from one row to another within a commit would
-// be lost when the old row is written last.
+// entryKey returns the key of a value in an entry index. memdb appends the row's id:
+// otherwise, a value that moves from one row to another within a commit would be lost if
+// the old row is written last.
 func entryKey(account int64, v query.Value) []byte {
 	return appendValue(appendValue(make([]byte, 0, 32), account), v)
 }
@@ -27,11 +27,11 @@ func (t *table[K, R]) entrySchema(x index[R]) *memdb.IndexSchema {
 	}}}
 }
 
-// entries lists the ids of the rows with a value from low to high, unsorted.
+// entries returns the ids of the rows with a value from low to high, unsorted.
 func (t *table[K, R]) entries(snapshot *memdb.Txn, x index[R], account int64, r query.Range) []int64 {
 	low, high := entryKey(account, r.Low), entryKey(account, r.High)
 	found, err := snapshot.LowerBound(t.name, x.name, low)
-	if err != nil { // table and index are declared together
+	if err != nil { // cannot happen: table and index are declared together
 		panic(err)
 	}
 	var ids []int64
@@ -45,7 +45,7 @@ func (t *table[K, R]) entries(snapshot *memdb.Txn, x index[R], account int64, r 
 	return ids
 }
 
-// entrySource passes the ids of the rows with a value in one of the ranges.
+// entrySource matches the ids of the rows with a value in one of the ranges.
 func (t *table[K, R]) entrySource(snapshot *memdb.Txn, x index[R], account int64, ranges []query.Range) *listSource {
 	var ids []int64
 	for _, r := range ranges {
@@ -55,7 +55,7 @@ func (t *table[K, R]) entrySource(snapshot *memdb.Txn, x index[R], account int64
 	return &listSource{ids: slices.Compact(ids)}
 }
 
-// listSource passes given ids, sorted and each once.
+// listSource matches given ids, sorted and without duplicates.
 type listSource struct {
 	blockMatches
 	ids []int64
@@ -77,8 +77,8 @@ func (l *listSource) next(number int64) (int64, bool) {
 	return at, true
 }
 
-// before counts the ids of blocks before one. It compares numbers of blocks: the
-// last block has no next one whose first id could be compared.
+// before returns the number of ids in blocks before a block. It compares block numbers,
+// because the last block has no next one.
 func (l *listSource) before(number int64) int {
 	n, _ := slices.BinarySearchFunc(l.ids, number, func(id, number int64) int { return cmp.Compare(id>>blockBits, number) })
 	return n

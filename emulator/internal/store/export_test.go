@@ -1,4 +1,4 @@
 package store
 
-// Coming is the number of writers that wait for the lock or hold it.
+// Coming returns the number of writers that wait for the lock or hold it.
 func (s *Store) Coming() int64 { return s.coming.Load() }

@@ -1,11 +1,11 @@
 package store
 
-// Filters names the indexes that x-filter may use, the id included, by table
-// and with the OpenAPI type of their values.
+// Filters returns the indexes that x-filter can name, including the id, by table, with
+// the OpenAPI type of their values.
 func Filters() map[string]map[string]string {
 	all := map[string]map[string]string{}
 	for _, k := range Kinds() {
-		if filters := k.filters(); len(filters) > 1 { // an index besides the id
+		if filters := k.filters(); len(filters) > 1 { // more than the id
 			all[k.Name()] = filters
 		}
 	}

@@ -8,9 +8,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// BenchmarkFloor inserts one row per transaction into a bare memdb table whose
-// only index is the id, beside 100,000 others: what the machine can do at the
-// time of the run.
+// BenchmarkFloor inserts one row per transaction into a bare memdb table of 100,000 rows
+// whose only index is the id, for comparison.
 func BenchmarkFloor(b *testing.B) {
 	schema := &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{"rows": {Name: "rows", Indexes: map[string]*memdb.IndexSchema{
 		"id": {Name: "id", Unique: true, Indexer: &memdb.IntFieldIndex{Field: "ID"}},

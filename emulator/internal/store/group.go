@@ -6,29 +6,28 @@ import (
 	"time"
 )
 
-// group is one commit, shared by concurrent writers: copying the upper nodes of
-// memdb's trees is most of a small write, and a shared commit copies them once.
-// The functions run one after the other, each in its caller's goroutine and on
-// top of what the earlier ones changed; the writer with no other one waiting
-// behind it commits for all.
+// group is a commit that concurrent writers share. Copying the upper nodes of memdb's
+// trees is most of the cost of a small write, and a shared commit copies them once. The
+// functions run one after the other, each in its caller's goroutine, and each sees the
+// changes of earlier ones. The last one, behind which no writer waits, commits for all.
 type group struct {
 	changes
 	members int
-	after   []func()      // what members want to be told once it is committed
+	after   []func()      // functions of Tx.AfterCommit
 	done    chan struct{} // closed after the commit
-	err     error         // of the commit, to be read when done
+	err     error         // of the commit, to be read when done is closed
 }
 
 const (
-	// maxGroup bounds how many writers a member waits for.
+	// maxGroup is the maximum number of writers in a group, because all wait for the last
+	// one.
 	maxGroup = 64
-	// maxFollowing bounds how many transactions a write may have follow it, for
+	// maxFollowing is the maximum number of transactions that follow a write, because
 	// others wait meanwhile.
 	maxFollowing = 32
 )
 
-// join runs fn as a member of the open group and gives up the lock, even when fn
-// panics.
+// join runs fn as a member of the open group and releases the lock, even if fn panics.
 func (s *Store) join(now time.Time, fn func(*Tx) error) (g *group, err error) {
 	defer s.lock.Unlock()
 	if s.open == nil {
@@ -37,7 +36,7 @@ func (s *Store) join(now time.Time, fn func(*Tx) error) (g *group, err error) {
 	g = s.open
 	g.members++
 	defer func() {
-		runtime.Gosched() // lets callers that are about to write join: a quarter of a create under load
+		runtime.Gosched() // lets other callers join: saves a quarter of a create under load
 		if s.coming.Add(-1) == 0 || g.members == maxGroup {
 			s.commit()
 		}
@@ -53,9 +52,8 @@ func (s *Store) join(now time.Time, fn func(*Tx) error) (g *group, err error) {
 	return g, err
 }
 
-// run runs fn, and then the observer, on top of what the group has changed, and
-// gives the functions that are to follow. After an error or a panic nothing of it
-// is left.
+// run runs fn, and then the observer, with the changes of the group, and returns the
+// functions that follow. After an error or a panic all their changes are undone.
 func (s *Store) run(g *group, now time.Time, fn func(*Tx) error) (following []func(*Tx) error, err error) {
 	tx := &Tx{now: now, changes: &g.changes}
 	succeeded := false
@@ -78,7 +76,7 @@ func (s *Store) run(g *group, now time.Time, fn func(*Tx) error) (following []fu
 	return tx.following, nil
 }
 
-// tryRun is run with a panic as an error: the write that is followed has
+// tryRun is run, with a panic as an error, because the write that it follows has
 // succeeded.
 func (s *Store) tryRun(g *group, now time.Time, fn func(*Tx) error) (following []func(*Tx) error, err error) {
 	defer func() {
@@ -89,7 +87,7 @@ func (s *Store) tryRun(g *group, now time.Time, fn func(*Tx) error) (following [
 	return s.run(g, now, fn)
 }
 
-// commit commits what is not committed yet. The lock is held.
+// commit commits the open group. The lock must be held.
 func (s *Store) commit() {
 	g := s.open
 	if g == nil {

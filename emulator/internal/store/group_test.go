@@ -16,8 +16,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// together runs the functions as writers of one group: the first one runs when
-// all the others wait.
+// together runs the functions as writers of one group: the first one starts when all
+// others wait.
 func together(s *store.Store, writers ...func(*store.Tx) error) []error {
 	errs := make([]error, len(writers))
 	var running sync.WaitGroup
@@ -130,7 +130,7 @@ func TestOfWritersThatClaimOneValueOneWins(t *testing.T) {
 	}
 }
 
-// A reader that had to wait for the writer would wait forever here.
+// A reader that waits for the writer would wait forever here.
 func TestReadersNeverWaitForAWriter(t *testing.T) {
 	s := store.New()
 	mustWrite(t, s, simple(1))
@@ -151,12 +151,11 @@ func TestReadersNeverWaitForAWriter(t *testing.T) {
 	}
 }
 
-// A replacement between the writers of a group removes what came before it and
-// nothing that comes later.
+// A replacement between the writers of a group removes earlier changes and no later ones.
 func TestAReplacementAmongWritersKeepsTheOrder(t *testing.T) {
 	for range 50 {
 		s := store.New()
-		var order []int64 // who ran, in the order of the lock
+		var order []int64 // in the order of the lock
 		writer := func(id int64) func(*store.Tx) error {
 			return func(tx *store.Tx) error { order = append(order, id); return put(simple(id))(tx) }
 		}
@@ -181,8 +180,8 @@ func TestAReplacementAmongWritersKeepsTheOrder(t *testing.T) {
 	}
 }
 
-// The writers of a group run in any order, so each takes the reference as the
-// one before left it.
+// The writers of a group run in any order, so each compares with the reference as the
+// previous one left it.
 func TestGroupsAnswerLikeTheReference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, ref := store.New(), reference{}

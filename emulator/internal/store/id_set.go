@@ -6,11 +6,10 @@ import (
 	"slices"
 )
 
-// The ids of a table are cut into blocks of 65,536; a set holds those of one
-// block. In the store few of them, up to 256, are a sorted list, more are pages of
-// a bitmap, of 2,048 ids each, so that a writer copies a page and not the block.
-// Larger blocks mean fewer steps for a deep page; their offsets would need more
-// than 16 bits.
+// The ids of a table are divided into blocks of 65,536; a set contains those of one
+// block. In the store, up to 256 ids are a sorted list; more are pages of a bitmap with
+// 2,048 ids each, so that a writer copies a page and not the block. Larger blocks would
+// mean fewer steps for a deep page, but offsets of more than 16 bits.
 const (
 	blockBits   = 16
 	blockSize   = 1 << blockBits
@@ -27,9 +26,9 @@ func (b *bitmap) has(offset uint16) bool { return b[offset%pageSize/64]&(1<<(off
 func (b *bitmap) add(offset uint16)      { b[offset%pageSize/64] |= 1 << (offset % 64) }
 func (b *bitmap) remove(offset uint16)   { b[offset%pageSize/64] &^= 1 << (offset % 64) }
 
-// or takes in what is in other.
+// or adds the members of other.
 func (b *bitmap) or(other *bitmap) {
-	for i := 0; i < len(b); i += 4 { // in fours: 2.6 times as fast as one by one
+	for i := 0; i < len(b); i += 4 { // unrolled: 2.6 times as fast
 		b[i] |= other[i]
 		b[i+1] |= other[i+1]
 		b[i+2] |= other[i+2]
@@ -37,7 +36,7 @@ func (b *bitmap) or(other *bitmap) {
 	}
 }
 
-// and keeps what is in other as well.
+// and keeps the members of other only.
 func (b *bitmap) and(other *bitmap) {
 	for i := 0; i < len(b); i += 4 {
 		b[i] &= other[i]
@@ -55,8 +54,8 @@ func (b *bitmap) count() int {
 	return n
 }
 
-// members appends the members to list, the first skip of them left out, until
-// the list has limit elements. Each is base plus its offset in the page.
+// members appends the members except the first skip to list, until it has limit elements.
+// Each is base plus its offset in the page.
 func (b *bitmap) members(list []int64, base int64, skip, limit int) []int64 {
 	for i, w := range b {
 		if n := bits.OnesCount64(w); n <= skip {
@@ -77,12 +76,12 @@ func (b *bitmap) members(list []int64, base int64, skip, limit int) []int64 {
 	return list
 }
 
-// idSet is a set of ids of one block. Sets in the store are never empty and never
-// changed: a writer changes a [idSetDraft].
+// idSet is a set of ids of one block. Sets in the store are not empty and never change: a
+// writer changes an [idSetDraft].
 type idSet struct {
 	n      int
-	sparse []uint16  // sorted; unused when there are pages
-	pages  []*bitmap // up to the last one that is needed; nil where no member was ever
+	sparse []uint16  // sorted; unused if there are pages
+	pages  []*bitmap // up to the last one needed; nil for pages without members
 }
 
 // offsets appends the members to list, in ascending order.
@@ -114,8 +113,7 @@ func (s *idSet) among(offsets, list []uint16) []uint16 {
 	return list
 }
 
-// fill puts the offsets from low to high into a set that has pages for all of a
-// block, without counting them.
+// fill adds the offsets from low to high to a set with all pages, without updating n.
 func (s *idSet) fill(low, high int) {
 	for at := low; at <= high; at++ {
 		page := s.pages[at>>pageBits]
@@ -132,7 +130,7 @@ func (s *idSet) fill(low, high int) {
 	}
 }
 
-// page is a page of the bitmap; nil: it has no members.
+// page returns a page of the bitmap; nil if it has no members.
 func (s *idSet) page(number int) *bitmap {
 	if number < len(s.pages) {
 		return s.pages[number]
@@ -140,34 +138,33 @@ func (s *idSet) page(number int) *bitmap {
 	return nil
 }
 
-// idSetDraft is a set to be changed. It copies what is in the store when it first
-// changes it.
+// idSetDraft is a set for changes. It copies parts of the original on the first change.
 type idSetDraft struct {
 	idSet
-	own      bool   // the list, or the list of pages
-	ownPages uint32 // a bit for each
+	own      bool   // whether the list, or the list of pages, is a copy
+	ownPages uint32 // the same for each page, one bit each
 }
 
-// share is another draft of the same members; whichever changes first copies.
+// share returns another draft of the same members; each copies on its first change.
 func (s *idSetDraft) share() *idSetDraft {
 	s.own, s.ownPages = false, 0
 	return &idSetDraft{idSet: s.idSet}
 }
 
-// detach makes the list, or the list of pages, its own.
+// detach copies the list, or the list of pages.
 func (s *idSetDraft) detach() {
 	if s.own {
 		return
 	}
 	s.own = true
 	if s.pages == nil {
-		s.sparse = append(make([]uint16, 0, len(s.sparse)+1), s.sparse...) // room for one more
+		s.sparse = append(make([]uint16, 0, len(s.sparse)+1), s.sparse...) // capacity for one more
 	} else {
 		s.pages = slices.Clone(s.pages)
 	}
 }
 
-// add puts a member in, which the set must not have.
+// add adds an offset that is not a member.
 func (s *idSetDraft) add(offset uint16) {
 	s.detach()
 	s.n++
@@ -186,7 +183,7 @@ func (s *idSetDraft) add(offset uint16) {
 	s.sparse = slices.Insert(s.sparse, i, offset)
 }
 
-// remove takes a member out, which the set must have.
+// remove removes a member.
 func (s *idSetDraft) remove(offset uint16) {
 	s.detach()
 	s.n--
@@ -196,13 +193,13 @@ func (s *idSetDraft) remove(offset uint16) {
 		return
 	}
 	s.change(offset).remove(offset)
-	if s.n <= sparseLimit/2 { // not at the limit itself: a set there would switch with every change
+	if s.n <= sparseLimit/2 { // half the limit, so that a set near the limit does not convert with each change
 		s.sparse = s.offsets(make([]uint16, 0, s.n+1))
 		s.pages, s.ownPages = nil, 0
 	}
 }
 
-// change is the page of a member, to be changed.
+// change returns a page for changes.
 func (s *idSetDraft) change(offset uint16) *bitmap {
 	number := int(offset >> pageBits)
 	for len(s.pages) <= number {

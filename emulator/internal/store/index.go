@@ -2,19 +2,18 @@ package store
 
 import "github.com/voxemu/voxemu/emulator/internal/query"
 
-// index is one declared index of a table. There are two kinds. An entry index
-// is an ordinary one of memdb, with an entry for each row: for values that one
-// row holds. A block index has, for every value, the set of the rows that hold
-// it, cut into blocks: it answers any offset and any intersection by counting
-// bits, however many rows share a value.
+// index is a declared index of a table. There are two kinds. An entry index is a usual
+// index of memdb, with an entry for each row; it is for values that few rows share. A
+// block index has a set of rows for each value, divided into blocks; it finds any offset
+// and any intersection by counting bits, however many rows share a value.
 type index[R any] struct {
 	name    string
-	element string // the OpenAPI type of its values
+	element string // OpenAPI type of its values
 	unique  bool   // an entry index
 	value   func(*R) (v query.Value, ok bool)
 }
 
-// valueIndex declares a block index. A row whose function says false is not indexed.
+// valueIndex declares a block index. A row whose function returns false is not indexed.
 func valueIndex[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) index[R] {
 	x := index[R]{name: name, value: func(r *R) (query.Value, bool) { v, ok := value(r); return v, ok }}
 	switch any(*new(V)).(type) {
@@ -28,22 +27,22 @@ func valueIndex[R any, V int64 | string | bool](name string, value func(*R) (V, 
 	return x
 }
 
-// flagIndex declares an index on a boolean. It has no blocks of its own: every
-// block of the table is divided into sets by the flags of its rows. A row whose
-// function says ok=false is neither set nor unset.
+// flagIndex declares an index on a boolean. It has no blocks: each block of the table is
+// divided into sets by the flags of its rows. A row whose function returns ok=false is
+// neither set nor unset.
 func flagIndex[R any](name string, value func(*R) (set, ok bool)) index[R] {
 	return valueIndex(name, value)
 }
 
-// uniqueIndex declares an entry index on values that one row of an account holds at
-// most; Put refuses a second one.
+// uniqueIndex declares an entry index on values that must be unique in an account; Put
+// checks it.
 func uniqueIndex[R any, V int64 | string](name string, value func(*R) (V, bool)) index[R] {
 	x := valueIndex(name, value)
 	x.unique = true
 	return x
 }
 
-// of is a row's value; nothing for no row.
+// of returns a row's value; false for a nil row.
 func (x index[R]) of(row *R) (query.Value, bool) {
 	if row == nil {
 		return nil, false
@@ -55,7 +54,7 @@ func (x index[R]) of(row *R) (query.Value, bool) {
 	return v, true
 }
 
-// accepts reports whether a value is of the index's type.
+// accepts reports whether a value has the type of the index.
 func (x index[R]) accepts(v query.Value) bool {
 	switch v.(type) {
 	case int64:

@@ -8,9 +8,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// appendValue encodes a value so that encoded values sort like the values. It is
-// the one function for what is stored and for what is asked, so that an index
-// and a question cannot disagree.
+// appendValue encodes a value so that encoded values sort like the values. Stored values
+// and queries both use it.
 func appendValue(key []byte, v query.Value) []byte {
 	switch v := v.(type) {
 	case int64:
@@ -25,17 +24,17 @@ func appendValue(key []byte, v query.Value) []byte {
 	case time.Time:
 		return appendValue(key, v.UnixNano())
 	}
-	panic(fmt.Sprintf("store: no key for a %T", v)) // the declarations admit no other type
+	panic(fmt.Sprintf("store: no key for a %T", v)) // cannot happen: no declaration has another type
 }
 
-// digitBits are the bits of a digit. Whole bytes would make nodes of 256 children,
-// each of which is copied for a row at the end of a table.
+// digitBits is the number of bits of a digit. With whole bytes, nodes would have 256
+// children, all of which are copied when a row is appended.
 const (
 	digitBits    = 6
 	numberLength = (64 + digitBits - 1) / digitBits // in bytes
 )
 
-// appendNumber writes a number in digits of few bits, the highest first.
+// appendNumber encodes a number in digits of few bits, the highest first.
 func appendNumber(key []byte, n uint64) []byte {
 	for digit := numberLength - 1; digit >= 0; digit-- {
 		key = append(key, byte(n>>(digit*digitBits))&(1<<digitBits-1))
@@ -50,8 +49,8 @@ func number(key []byte) (n uint64) {
 	return n
 }
 
-// escape keeps a NUL inside a text from ending it early: a text ends with 0 1, a
-// NUL inside is 0 255, so that no encoded text begins with another one.
+// escape encodes a NUL inside a text as 0 255, because a text ends with 0 1, so that no
+// encoded text is a prefix of another.
 func escape(s string) string {
 	if strings.IndexByte(s, 0) < 0 {
 		return s
@@ -59,18 +58,18 @@ func escape(s string) string {
 	return strings.ReplaceAll(s, "\x00", "\x00\xff")
 }
 
-// byKey finds rows by keys that are encoded already.
+// byKey is an index of memdb on keys that are already encoded.
 type byKey struct {
 	key func(row any) ([]byte, bool)
 }
 
-// FromObject gives a row's key; false: the row is not indexed.
+// FromObject returns a row's key; false if the row is not indexed.
 func (k byKey) FromObject(row any) (bool, []byte, error) {
 	key, ok := k.key(row)
 	return ok, key, nil
 }
 
-// FromArgs takes an encoded key.
+// FromArgs returns an encoded key.
 func (k byKey) FromArgs(args ...any) ([]byte, error) {
 	key, ok := args[0].([]byte)
 	if !ok || len(args) != 1 {
@@ -79,5 +78,5 @@ func (k byKey) FromArgs(args ...any) ([]byte, error) {
 	return key, nil
 }
 
-// PrefixFromArgs takes the beginning of an encoded key.
+// PrefixFromArgs returns the prefix of an encoded key.
 func (k byKey) PrefixFromArgs(args ...any) ([]byte, error) { return k.FromArgs(args...) }

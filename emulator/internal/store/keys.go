@@ -8,5 +8,5 @@ var keys = table[string, vox.Key]{
 	account: func(k *vox.Key) int64 { return k.AccountID },
 }
 
-// Keys are the service accounts.
+// Keys returns the keys of service accounts.
 func Keys(tx *Tx) Rows[string, vox.Key] { return Rows[string, vox.Key]{tx, &keys} }

@@ -7,8 +7,8 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// Kinds lists every kind of row. A new one is a line here: its table, its filters
-// and what loads, exports, counts and deletes rows follow.
+// Kinds returns all kinds of rows. For a new one add a line here; its table, its filters,
+// and loading, exporting, counting and deleting its rows follow from the list.
 func Kinds() []Kind {
 	return []Kind{
 		&accounts,
@@ -27,33 +27,32 @@ func Kinds() []Kind {
 	}
 }
 
-// Kind is one kind of row, whatever its type: what concerns all rows of the state
-// reaches them by it. A row is a pointer such as *[vox.Account], a list one such
-// as *[]vox.Account.
+// Kind is a kind of row independent of its type, for functions on all rows of the state.
+// A row is a pointer such as *[vox.Account], a list a pointer such as *[]vox.Account.
 type Kind interface {
-	// Name is that of the table.
+	// Name is the name of the table.
 	Name() string
-	// Unique are the members whose value only one row may have.
+	// Unique are the members whose values must be unique.
 	Unique() []string
-	// Is tells whether a row, or a list of rows, is of this kind.
+	// Is reports whether a row, or a list of rows, is of this kind.
 	Is(rows any) bool
 	// Get reads the row with an id, an int64 or a string, into row.
 	Get(tx *Tx, id, row any) bool
-	// Holder is the id of the row that has the value of row in a unique member.
+	// Holder returns the id of the row that has the same value as row in a unique member.
 	Holder(tx *Tx, member string, row any) (id any, held bool)
-	// NextID is that of [Rows.NextID].
+	// NextID is [Rows.NextID].
 	NextID(tx *Tx) int64
-	// Only is the id of the only row; the zero value: there is none, or several.
+	// Only returns the id of the only row; the zero value if there is none or several.
 	Only(tx *Tx) any
-	// Len counts the rows.
+	// Len returns the number of rows.
 	Len(tx *Tx) int
 	// AppendAll appends all rows to a list, by id.
 	AppendAll(tx *Tx, list any)
-	// PutAll puts the rows of a list. Errors: those of [Rows.Put].
+	// PutAll stores the rows of a list. Errors: those of [Rows.Put].
 	PutAll(tx *Tx, list any) error
 	// Refresh reads the rows of a list again.
 	Refresh(tx *Tx, list any)
-	// DeleteOwned is that of [Rows.DeleteOwned].
+	// DeleteOwned is [Rows.DeleteOwned].
 	DeleteOwned(tx *Tx, account int64) int
 
 	filters() map[string]string
@@ -61,7 +60,7 @@ type Kind interface {
 	number() byte
 }
 
-// CheckKinds finds tables that share a name or a tag.
+// CheckKinds returns errors for tables with the same name or tag.
 func CheckKinds(kinds []Kind) (mistakes []error) {
 	names, tags := map[string]bool{}, map[byte]string{}
 	for _, k := range kinds {
@@ -82,8 +81,7 @@ func (t *table[K, R]) Name() string { return t.name }
 
 func (t *table[K, R]) number() byte { return t.tag }
 
-// Unique follows from the names of the indexes: "application_id/name" keeps the
-// name unique.
+// Unique uses the names of the indexes: "application_id/name" makes the name unique.
 func (t *table[K, R]) Unique() []string {
 	var members []string
 	for _, x := range t.indexes {

@@ -13,8 +13,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Rows enough for lists and pages of a bitmap in three blocks, so that every way
-// of intersecting them is gone, at every depth and after changes.
+// There are enough rows for lists and for pages of a bitmap in three blocks, so that all
+// ways of intersecting them are covered, at all depths and after changes.
 func TestManyRowsAnswerLikeTheReference(t *testing.T) {
 	s, ref := store.New(), reference{}
 	random := rand.New(rand.NewPCG(1, 2))
@@ -28,7 +28,7 @@ func TestManyRowsAnswerLikeTheReference(t *testing.T) {
 	for n := range int64(12_000) {
 		rows = append(rows, scattered(random, 1+11*n))
 	}
-	// Blocks that a source without ids in them leaps over.
+	// Blocks that a source without ids in them skips.
 	for n := range int64(100) {
 		r := scattered(random, (3+n)<<16)
 		r.Proxy, r.StatusCode = "pbx0", 401
@@ -36,7 +36,7 @@ func TestManyRowsAnswerLikeTheReference(t *testing.T) {
 	}
 	last := scattered(random, 200<<16)
 	last.Proxy, last.StatusCode = "pbx7", 403
-	// Lists whose first pages hold nothing of what they are intersected with.
+	// Lists whose first pages have no ids in common with the other source.
 	for n := range int64(400) {
 		r := scattered(random, 300<<16|n)
 		if r.Proxy, r.ApplicationID = fmt.Sprint("list", n%4), 1; n >= 100 {
@@ -55,7 +55,8 @@ func TestManyRowsAnswerLikeTheReference(t *testing.T) {
 	compareManyQuestions(t, s, ref)
 }
 
-// scattered has a proxy that half of the rows share, or one that few do.
+// scattered returns a registration with a proxy that half of the rows share, or one that
+// few do.
 func scattered(random *rand.Rand, id int64) vox.Registration {
 	r := simple(id)
 	r.Proxy = fmt.Sprint("pbx", random.IntN(2)*random.IntN(60))

@@ -10,9 +10,9 @@ import (
 	"testing"
 )
 
-// A package that can see a method whose signature names a generic table compiles
-// all methods of that table again. The transaction and the store are seen by
-// every importer of the emulator, so their methods must not name one: tables are
+// If the signature of a method names a generic table, each package that imports the
+// method's type compiles all methods of the table again. All importers of the emulator
+// import the transaction and the store, so their methods must not name one: tables are
 // reached by functions, which only their callers compile.
 func TestNoMethodOfATransactionOrOfTheStoreNamesATable(t *testing.T) {
 	files, err := filepath.Glob("*.go")
@@ -41,7 +41,7 @@ func TestNoMethodOfATransactionOrOfTheStoreNamesATable(t *testing.T) {
 	}
 }
 
-// receiver is the name of a method's type; empty for a function.
+// receiver returns the type of a method; empty for a function.
 func receiver(fn *ast.FuncDecl) string {
 	if fn.Recv == nil {
 		return ""

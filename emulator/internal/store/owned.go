@@ -1,7 +1,7 @@
 package store
 
-// DeleteOwned removes the rows of an account and returns their number. It does
-// not apply to accounts, which have no owner.
+// DeleteOwned deletes the rows of an account and returns their number. It is not for
+// accounts, which have no owner.
 func (r Rows[K, R]) DeleteOwned(account int64) int {
 	n := 0
 	for row := range r.All() {

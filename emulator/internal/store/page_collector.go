@@ -5,20 +5,21 @@ import "slices"
 // pageCollector collects the ids of a page.
 type pageCollector struct {
 	ids         []int64
-	skip, limit int // matches still to be left out, and ids wanted
+	skip, limit int // number of matches to skip and of ids to return
 
-	// marks is all zeros between calls: clearing it costs as much as setting
-	// and clearing 100 bits.
+	// marks is all zeros between calls, because clearing it costs as much as setting and
+	// clearing 100 bits.
 	marks [blockPages]bitmap
 }
 
 func (c *pageCollector) full() bool { return len(c.ids) == c.limit }
 
-// few ids are intersected one by one, more a page of the bitmap at a time.
+// few is the number of ids up to which they are intersected one by one; more are
+// intersected by page.
 const few = 256
 
-// collect takes the ids of a block that pass every source. base is the first id of
-// the block.
+// collect adds the ids of a block that match all sources. base is the first id of the
+// block.
 func (c *pageCollector) collect(base int64, sources []*blockMatches) {
 	slices.SortFunc(sources, func(x, y *blockMatches) int { return x.n - y.n })
 	switch n := sources[0].n; {
@@ -55,7 +56,7 @@ func (c *pageCollector) collectOneByOne(base int64, sources []*blockMatches) {
 	c.skip = 0
 }
 
-// among appends the candidates that a source has to passing, in any order.
+// among appends the candidates that a source contains to passing, in any order.
 func (c *pageCollector) among(f *blockMatches, candidates, passing []uint16) []uint16 {
 	for _, offset := range candidates {
 		c.marks[offset>>pageBits].add(offset)

@@ -16,8 +16,7 @@ import (
 
 var noon = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 
-// The reference keeps the rows in a map and looks at all of them: slow and
-// obviously right.
+// reference keeps the rows in a map and scans all of them: slow and obviously right.
 type reference map[int64]vox.Registration
 
 func (ref reference) clone() reference { return maps.Clone(ref) }
@@ -54,7 +53,7 @@ func passes(r vox.Registration, where []query.Match) bool {
 	return true
 }
 
-// valueOf says in other words than the declaration what an index holds.
+// valueOf returns the value for an index, independently of the declaration.
 func valueOf(r vox.Registration, index string) (query.Value, bool) {
 	switch index {
 	case "id":
@@ -96,7 +95,7 @@ func between(v query.Value, x query.Range) bool {
 	return (v == true || !x.Low.(bool)) && (v == false || x.High.(bool))
 }
 
-// ids are near the borders of pages and blocks.
+// ids generates ids near the borders of pages and blocks.
 func ids() *rapid.Generator[int64] {
 	return rapid.Custom(func(t *rapid.T) int64 {
 		return rapid.SampledFrom([]int64{1, 2042, 65530, 1 << 20, 1 << 40}).Draw(t, "base") + rapid.Int64Range(0, 12).Draw(t, "id")
@@ -166,7 +165,7 @@ func pages() *rapid.Generator[query.Page] {
 	})
 }
 
-// ask compares the store's answer with the reference's.
+// ask compares the result of a random query.
 func ask(t *rapid.T, tx *store.Tx, ref reference) {
 	where, page := questions().Draw(t, "where"), pages().Draw(t, "page")
 	for account := range int64(3) {
@@ -180,7 +179,7 @@ func ask(t *rapid.T, tx *store.Tx, ref reference) {
 	}
 }
 
-// compare walks everything.
+// compare compares all rows.
 func compare(t *rapid.T, tx *store.Tx, ref reference) {
 	all := slices.Collect(store.Registrations(tx).All())
 	want := slices.SortedFunc(mapValues(ref), func(a, b vox.Registration) int { return int(a.ID - b.ID) })
@@ -190,7 +189,7 @@ func compare(t *rapid.T, tx *store.Tx, ref reference) {
 	compareDue(t, tx, want)
 }
 
-// compareDue asks for what is due first, and for what is due with it.
+// compareDue compares the earliest row, and those together with it.
 func compareDue(t *rapid.T, tx *store.Tx, all []vox.Registration) {
 	due := slices.DeleteFunc(all, func(r vox.Registration) bool { return r.Due.IsZero() })
 	slices.SortStableFunc(due, func(a, b vox.Registration) int {
@@ -218,7 +217,7 @@ func compareDue(t *rapid.T, tx *store.Tx, all []vox.Registration) {
 	}
 }
 
-// change does the same to both; a unique value that is taken is left out.
+// change makes the same change in both; a duplicate of a unique value is skipped.
 func change(t *rapid.T, tx *store.Tx, ref reference) {
 	row := rows().Draw(t, "row")
 	if rapid.IntRange(0, 3).Draw(t, "delete") == 0 {
@@ -254,7 +253,7 @@ func TestEveryAnswerEqualsTheReferences(t *testing.T) {
 	})
 }
 
-// write makes one transaction, asks in between, and gives up some of them.
+// write runs a transaction with queries in between; some are rolled back.
 func write(t *rapid.T, s *store.Store, ref reference) {
 	next := ref.clone()
 	giveUp := rapid.IntRange(0, 4).Draw(t, "give up") == 0

@@ -6,8 +6,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// registrations: one line makes a filter of GetSipRegistrations, together with
-// the x-filter of its property in openapi.yaml; see [Filters].
+// registrations is the table of SIP registrations. A filter of GetSipRegistrations needs
+// a line here, and an x-filter at its property in openapi.yaml; see [Filters].
 var registrations = table[int64, vox.Registration]{
 	tag: 6, name: "registrations",
 	id:      func(r *vox.Registration) int64 { return r.ID },
@@ -31,13 +31,12 @@ var registrations = table[int64, vox.Registration]{
 	},
 }
 
-// finished: the PBX has answered, one way or the other (A27).
+// finished reports whether the PBX has answered, successfully or not (A27).
 func finished(r *vox.Registration) bool {
 	return r.State == vox.Successful || r.State == vox.Failed
 }
 
-// renewal is when money decides next: the renewal, or, of a frozen subscription,
-// its removal.
+// renewal returns the time of the renewal or, for a frozen subscription, of its removal.
 func renewal(r *vox.Registration) time.Time {
 	if r.Deactivated {
 		return r.DetachDate
@@ -45,7 +44,7 @@ func renewal(r *vox.Registration) time.Time {
 	return r.NextRenewal
 }
 
-// Registrations are the SIP registrations.
+// Registrations returns the SIP registrations.
 func Registrations(tx *Tx) Rows[int64, vox.Registration] {
 	return Rows[int64, vox.Registration]{tx, &registrations}
 }

@@ -2,8 +2,8 @@ package store
 
 import "github.com/voxemu/voxemu/emulator/internal/query"
 
-// reindex moves a row's id between the blocks of its indexes; before or after
-// is nil when the row is new or gone.
+// reindex moves a row's id between the blocks of its indexes; before or after is nil if
+// the row is new or deleted.
 func (t *table[K, R]) reindex(w *blockWriter, id K, before, after *R) {
 	if len(t.indexes) == 0 || before == nil && after == nil {
 		return
@@ -26,7 +26,7 @@ func (t *table[K, R]) reindex(w *blockWriter, id K, before, after *R) {
 	}
 	for indexNumber, x := range t.indexes {
 		if x.unique || x.element == "boolean" {
-			continue // an index of memdb's own; flags are in every block
+			continue // an entry index; flags are in all blocks
 		}
 		from, had := x.of(before)
 		to, has := x.of(after)
@@ -35,8 +35,8 @@ func (t *table[K, R]) reindex(w *blockWriter, id K, before, after *R) {
 	reindexAt(allRows, nil, nil, before != nil, after != nil)
 }
 
-// blocksOf is the key, without the number, of the blocks that hold a row for its
-// value in an index; no value: for being the account's.
+// blocksOf returns the key, without the number, of the blocks for a row's value in an
+// index; without a value, of the blocks with all ids of its account.
 func (t *table[K, R]) blocksOf(w *blockWriter, indexNumber int, row *R, v query.Value) []byte {
 	w.key = appendIndex(w.key[:0], t.tag, indexNumber, t.account(row))
 	if v != nil {
@@ -45,7 +45,7 @@ func (t *table[K, R]) blocksOf(w *blockWriter, indexNumber int, row *R, v query.
 	return w.key
 }
 
-// flags is the combination of a row's flags; nothing for no row.
+// flags returns the combination of a row's flags; 0 for a nil row.
 func (t *table[K, R]) flags(row *R) combination {
 	var flags combination
 	if row == nil {

@@ -12,18 +12,18 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// Rows is one table as a transaction sees it, its own changes included.
+// Rows is a table in a transaction, with the transaction's changes.
 type Rows[K cmp.Ordered, R any] struct {
 	tx    *Tx
 	table *table[K, R]
 }
 
-// stage holds the changed rows of a table; nil is a deleted one.
+// stage contains the changed rows of a table; nil is a deleted one.
 type stage[K cmp.Ordered, R any] struct {
 	table *table[K, R]
 	rows  map[K]*R
-	// holders finds staged rows by unique values, for a stage may be as large as
-	// a scenario: the key is the index's name and the entry's key.
+	// holders maps unique values to staged rows, because a stage can be as large as a
+	// scenario. The key is the name of the index and the key of the entry.
 	holders map[string]K
 }
 
@@ -55,7 +55,7 @@ func (r Rows[K, R]) stage(id K, row *R) {
 	s.rows[id] = row
 }
 
-// hold notes that a row holds the unique values of row instead of those it had.
+// hold replaces the unique values of was by those of row.
 func (s *stage[K, R]) hold(id K, was, row *R) {
 	for _, x := range s.table.indexes {
 		if !x.unique {
@@ -70,7 +70,7 @@ func (s *stage[K, R]) hold(id K, was, row *R) {
 	}
 }
 
-// holding is the key by which a stage finds the row that holds a unique value.
+// holding returns the key in holders for a row's unique value.
 func (t *table[K, R]) holding(x index[R], row *R) (string, bool) {
 	v, ok := x.of(row)
 	if !ok {
@@ -79,7 +79,7 @@ func (t *table[K, R]) holding(x index[R], row *R) (string, bool) {
 	return x.name + string(entryKey(t.account(row), v)), true
 }
 
-// write brings rows and indexes up to date.
+// write writes rows and indexes.
 func (s *stage[K, R]) write(txn *memdb.Txn, blocks *blockWriter) error {
 	for id, after := range s.rows {
 		before := s.table.at(blocks.snapshot, id)
@@ -98,18 +98,18 @@ func (s *stage[K, R]) write(txn *memdb.Txn, blocks *blockWriter) error {
 	return nil
 }
 
-// at is the committed row, nil when there is none.
+// at returns the committed row; nil if there is none.
 func (t *table[K, R]) at(snapshot *memdb.Txn, id K) *R {
 	found, err := snapshot.First(t.name, "id", appendValue(nil, id))
-	if err != nil { // table and index are constants
+	if err != nil { // cannot happen: table and index are constants
 		panic(err)
 	}
 	row, _ := found.(*R)
 	return row
 }
 
-// Get finds a row by id. No row has the id zero, which stands for none in rows
-// that refer to others.
+// Get returns the row with an id. No row has the id zero, which means "none" in
+// references.
 func (r Rows[K, R]) Get(id K) (R, bool) {
 	var none R
 	var zero K
@@ -126,8 +126,8 @@ func (r Rows[K, R]) Get(id K) (R, bool) {
 	return *row, true
 }
 
-// Put inserts a row or replaces the one with its id. Errors: an id that is not
-// positive (or empty), and a value that another row holds in a unique index.
+// Put stores a row, or replaces the one with its id. It returns an error if the id is not
+// positive (or is empty), or if another row has the same value in a unique index.
 func (r Rows[K, R]) Put(row R) error {
 	id := r.table.id(&row)
 	var zero K
@@ -146,7 +146,8 @@ func (r Rows[K, R]) Put(row R) error {
 	return nil
 }
 
-// refuseSecond keeps unique indexes unique; memdb itself does not.
+// refuseSecond returns an error for a duplicate in a unique index, because memdb does not
+// check it.
 func (r Rows[K, R]) refuseSecond(x index[R], id K, row *R) error {
 	if !x.unique {
 		return nil
@@ -162,7 +163,7 @@ func (r Rows[K, R]) refuseSecond(x index[R], id K, row *R) error {
 	return nil
 }
 
-// holder is the row that holds a unique value now.
+// holder returns the row that has a unique value now.
 func (r Rows[K, R]) holder(x index[R], row *R, v query.Value) (K, bool) {
 	key, _ := r.table.holding(x, row)
 	if s, ok := r.tx.staged[r.table.tag].(*stage[K, R]); ok {
@@ -180,7 +181,7 @@ func (r Rows[K, R]) holder(x index[R], row *R, v query.Value) (K, bool) {
 	return none, false
 }
 
-// Delete removes a row and reports whether there was one.
+// Delete deletes a row and reports whether it existed.
 func (r Rows[K, R]) Delete(id K) bool {
 	if _, ok := r.Get(id); !ok {
 		return false
@@ -189,12 +190,12 @@ func (r Rows[K, R]) Delete(id K) bool {
 	return true
 }
 
-// NextID is an id above every one that the table ever had; for tables with
-// numbers as ids. Put claims it.
+// NextID returns an id above all that the table has ever had, for tables with numeric
+// ids. Put makes it used.
 func (r Rows[K, R]) NextID() int64 { return r.tx.last(r.table.name) + 1 }
 
-// All walks the rows in the order of their ids. The rows are those at the
-// beginning of the walk.
+// All returns the rows in the order of their ids, as they are at the start of the
+// iteration.
 func (r Rows[K, R]) All() iter.Seq[R] {
 	return func(yield func(R) bool) {
 		ids := slices.Sorted(maps.Keys(r.staged()))
@@ -205,7 +206,7 @@ func (r Rows[K, R]) All() iter.Seq[R] {
 				}
 			}
 			if len(ids) > 0 && ids[0] == r.table.id(row) {
-				continue // the staged one comes next
+				continue // the staged row follows
 			}
 			if !yield(*row) {
 				return
@@ -219,11 +220,11 @@ func (r Rows[K, R]) All() iter.Seq[R] {
 	}
 }
 
-// committed walks the rows of the snapshot.
+// committed returns the rows of the snapshot.
 func (r Rows[K, R]) committed() iter.Seq[*R] {
 	return func(yield func(*R) bool) {
 		found, err := r.tx.snapshot.Get(r.table.name, "id")
-		if err != nil { // table and index are constants
+		if err != nil { // cannot happen: table and index are constants
 			panic(err)
 		}
 		for row := found.Next(); row != nil; row = found.Next() {
@@ -234,7 +235,7 @@ func (r Rows[K, R]) committed() iter.Seq[*R] {
 	}
 }
 
-// Len counts the rows.
+// Len returns the number of rows.
 func (r Rows[K, R]) Len() int {
 	n := 0
 	for range r.All() {
@@ -243,8 +244,8 @@ func (r Rows[K, R]) Len() int {
 	return n
 }
 
-// First finds the row with the smallest id among those of an account with the
-// value in the index; for accounts, whose indexes have no scope, account is 0.
+// First returns the row with the smallest id among those of an account with a value in an
+// index. For accounts, whose indexes have no scope, account is 0.
 func (r Rows[K, R]) First(account int64, index string, value query.Value) (R, bool) {
 	found, err := r.Select(account, []query.Match{query.Is(index, value)}, query.Page{Count: 1})
 	if err != nil || len(found) == 0 {

@@ -14,5 +14,5 @@ var rules = table[int64, vox.Rule]{
 	},
 }
 
-// Rules are the rules of applications.
+// Rules returns the rules of applications.
 func Rules(tx *Tx) Rows[int64, vox.Rule] { return Rows[int64, vox.Rule]{tx, &rules} }

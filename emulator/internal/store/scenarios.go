@@ -13,6 +13,6 @@ var scenarios = table[int64, vox.Scenario]{
 	},
 }
 
-// Scenarios are the VoxEngine scenarios; those of [vox.Shared] belong to no
+// Scenarios returns the VoxEngine scripts; those of [vox.Shared] belong to no
 // application.
 func Scenarios(tx *Tx) Rows[int64, vox.Scenario] { return Rows[int64, vox.Scenario]{tx, &scenarios} }

@@ -11,10 +11,10 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// Select gives the page of an account's rows that pass every match, in the order
-// of their ids. The cost grows with the number of blocks that hold candidates,
-// not with the offset or the number of matching rows. Errors: an index that the
-// table lacks, a value of another type than the index's.
+// Select returns the page of an account's rows that match all conditions, in the order of
+// their ids. The cost grows with the number of blocks with candidates, not with the
+// offset or the number of matching rows. It returns an error for an index that the table
+// lacks, and for a value that does not have the type of the index.
 func (r Rows[K, R]) Select(account int64, where []query.Match, page query.Page) ([]R, error) {
 	if err := r.table.check(where); err != nil {
 		return nil, err
@@ -28,8 +28,8 @@ func (r Rows[K, R]) Select(account int64, where []query.Match, page query.Page) 
 	return r.fetch(r.table.find(r.tx.snapshot, account, where, page)), nil
 }
 
-// fetch reads the committed rows with these ids, which ascend. A page without
-// large gaps is read in one walk: a look-up costs as much as some ten steps.
+// fetch reads the committed rows with the given ascending ids. A page without large gaps
+// is read by iterating: a look-up costs as much as about ten steps.
 func (r Rows[K, R]) fetch(ids []int64) []R {
 	if n := len(ids); n > 1 && ids[n-1]-ids[0] < 4*int64(n) {
 		return r.walk(make([]R, 0, n), ids)
@@ -39,19 +39,19 @@ func (r Rows[K, R]) fetch(ids []int64) []R {
 		found[i] = r.table.at(r.tx.snapshot, any(id).(K))
 	}
 	rows := make([]R, len(ids))
-	for i, row := range found { // not in the loop above: so the processor fetches several rows at once
+	for i, row := range found { // a loop of its own, so that the processor loads several rows in parallel
 		rows[i] = *row
 	}
 	return rows
 }
 
-// walk is [Rows.fetch] by going from the first id to the last.
+// walk is [Rows.fetch] by iterating from the first id to the last.
 func (r Rows[K, R]) walk(rows []R, ids []int64) []R {
 	found, err := r.tx.snapshot.LowerBound(r.table.name, "id", appendValue(nil, ids[0]))
-	if err != nil { // table and index are constants
+	if err != nil { // cannot happen: table and index are constants
 		panic(err)
 	}
-	for len(rows) < len(ids) { // the index that gave the ids is of the same snapshot
+	for len(rows) < len(ids) { // ends: the snapshot that contained the ids contains the rows
 		row := found.Next().(*R)
 		if r.table.intID(r.table.id(row)) == ids[len(rows)] {
 			rows = append(rows, *row)
@@ -60,12 +60,12 @@ func (r Rows[K, R]) walk(rows []R, ids []int64) []R {
 	return rows
 }
 
-// selectStaged answers within a transaction that has changed the table: the
-// snapshot's answer less the changed rows, and those of them that pass.
+// selectStaged is Select in a transaction that has changed the table: the result for the
+// snapshot without the changed rows, merged with those of them that match.
 func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.Page) []R {
 	staged := r.staged()
 	enough := query.All()
-	if page.Offset < math.MaxInt-len(staged)-page.Count { // no overflow
+	if page.Offset < math.MaxInt-len(staged)-page.Count { // cannot overflow
 		enough.Count = page.Offset + page.Count + len(staged)
 	}
 	ids := r.table.find(r.tx.snapshot, account, where, enough)
@@ -85,9 +85,8 @@ func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.
 	return rows
 }
 
-// find is the query engine: it walks the blocks that every source has, skips
-// whole blocks by their counts as long as the offset allows, and intersects the
-// rest.
+// find is the query engine. It visits the blocks that all sources have, skips whole
+// blocks by their counts while the offset allows, and intersects the others.
 func (t *table[K, R]) find(snapshot *memdb.Txn, account int64, where []query.Match, page query.Page) []int64 {
 	sources := t.sources(snapshot, account, where)
 	matches := make([]*blockMatches, len(sources))
@@ -101,7 +100,7 @@ func (t *table[K, R]) find(snapshot *memdb.Txn, account int64, where []query.Mat
 	return c.ids
 }
 
-// align finds the first block at or above number that every source may have.
+// align returns the first block at or after number that all sources may have.
 func align(sources []source, number int64) (int64, bool) {
 	for agreed := 0; agreed < len(sources); {
 		agreed = 0
@@ -119,9 +118,9 @@ func align(sources []source, number int64) (int64, bool) {
 	return number, true
 }
 
-// sources makes one source for each match. Matches of flags make none: they are
-// conditions on the other sources. All ids of the account are one more source
-// unless another one is limited to the account and the conditions.
+// sources returns a source for each match, except that matches on flags become conditions
+// on the other sources. Unless another source is already limited to the account and the
+// conditions, all ids of the account are a source too.
 func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.Match) []source {
 	var list []source
 	var byValue []*valueSource
@@ -133,7 +132,7 @@ func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.
 			continue
 		}
 		indexNumber, err := t.indexNumber(m.Index)
-		if err != nil { // Select has checked
+		if err != nil { // cannot happen: Select has checked the index
 			panic(err)
 		}
 		switch x := t.indexes[indexNumber]; {
@@ -154,7 +153,7 @@ func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.
 	return list
 }
 
-// conditions are those of the matches of flags.
+// conditions returns the conditions of matches on flags.
 func (t *table[K, R]) conditions(where []query.Match) []combination {
 	var list []combination
 	for _, m := range where {
@@ -165,7 +164,7 @@ func (t *table[K, R]) conditions(where []query.Match) []combination {
 	return list
 }
 
-// condition has the bits of the matched values, false being less than true.
+// condition has the bits of the matched values; false is less than true.
 func condition(indexNumber int, ranges []query.Range) combination {
 	var c combination
 	for _, value := range []bool{false, true} {
@@ -176,7 +175,7 @@ func condition(indexNumber int, ranges []query.Range) combination {
 	return c
 }
 
-// cursors opens a cursor for each distinct value of the ranges that occurs.
+// cursors returns a cursor for each distinct value in the ranges that occurs.
 func (t *table[K, R]) cursors(snapshot *memdb.Txn, account int64, indexNumber int, ranges []query.Range) []*cursor {
 	var list []*cursor
 	seen := map[string]bool{}
@@ -199,7 +198,7 @@ func (t *table[K, R]) cursors(snapshot *memdb.Txn, account int64, indexNumber in
 	return list
 }
 
-// after is the smallest key above every key with the prefix.
+// after returns the smallest key above all keys with the prefix.
 func after(prefix []byte) []byte {
 	next := slices.Clone(prefix)
 	for i := len(next) - 1; i >= 0; i-- {
@@ -208,5 +207,5 @@ func after(prefix []byte) []byte {
 			return next[:i+1]
 		}
 	}
-	return nil // only for a prefix of 0xff bytes; tags are smaller
+	return nil // cannot happen: tags are smaller than 0xff
 }

@@ -8,5 +8,5 @@ var sessions = table[string, vox.Session]{
 	account: func(s *vox.Session) int64 { return s.AccountID },
 }
 
-// Sessions are the callers who logged on.
+// Sessions returns the sessions of Logon.
 func Sessions(tx *Tx) Rows[string, vox.Session] { return Rows[string, vox.Session]{tx, &sessions} }

@@ -11,7 +11,7 @@ var sipWhiteList = table[int64, vox.SIPWhiteListItem]{
 	},
 }
 
-// SIPWhiteList are the networks that SIP calls may come from.
+// SIPWhiteList returns the networks from which SIP calls are accepted.
 func SIPWhiteList(tx *Tx) Rows[int64, vox.SIPWhiteListItem] {
 	return Rows[int64, vox.SIPWhiteListItem]{tx, &sipWhiteList}
 }

@@ -24,7 +24,7 @@ func putAccounts(t *testing.T, s *store.Store, accounts ...vox.Account) {
 	}
 }
 
-// accountsOf gives the number of accounts and the next id.
+// accountsOf returns the number of accounts and the next id.
 func accountsOf(t *testing.T, s *store.Store) (n int, next int64) {
 	t.Helper()
 	err := s.Read(time.Time{}, func(tx *store.Tx) error {

@@ -1,7 +1,6 @@
-// Package store holds the state of the emulator, in go-memdb. Rows are
-// immutable values; a change is a transaction with one now; readers see one
-// snapshot and never wait. Every filter has an index: see index.go for how one
-// is declared and block.go for how it is kept.
+// Package store keeps the state of the emulator in go-memdb. Rows are immutable values.
+// Each change is a transaction with one time; readers see a snapshot and never wait. Each
+// filter has an index: see index.go for declarations and block.go for their structure.
 package store
 
 import (
@@ -12,72 +11,72 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// Store holds the state of one emulator. It is safe for concurrent use.
+// Store is the state of one emulator. It is safe for concurrent use.
 type Store struct {
 	db       atomic.Pointer[memdb.MemDB]
-	observer func(*Tx) error // nil: nobody looks at changes
-	commits  atomic.Uint64   // that changed something, replaced states included
+	observer func(*Tx) error // nil: none
+	commits  atomic.Uint64   // number of commits with changes, including replaced states
 
 	coming atomic.Int64 // writers that wait for the lock or hold it
-	lock   sync.Mutex   // held while a function runs and while a group is committed
-	open   *group       // what is not committed yet; nil when nothing is
+	lock   sync.Mutex   // held while a function runs and during a commit
+	open   *group       // changes that are not committed yet; nil: none
 }
 
-// New makes an empty store.
+// New returns an empty store.
 func New() *Store {
 	s := &Store{}
 	s.db.Store(newDB())
 	return s
 }
 
-// From makes a store that begins with a snapshot's state. Many stores may begin
-// with the same one: it never changes, and none of them sees another's changes.
+// From returns a store with a snapshot's state. Several stores can use the same snapshot;
+// they do not see each other's changes.
 func From(from Snapshot) *Store {
 	s := &Store{}
 	s.db.Store(from.db.Snapshot())
 	return s
 }
 
-// newDB makes an empty database. A snapshot of it is used, because memdb tracks
-// every touched node of a primary database for watchers, which we have not; and
-// a commit that touches more than 8,192 nodes would walk the whole tree
+// newDB returns an empty database. It is a snapshot, because a primary database tracks
+// touched nodes for watchers, which this package does not use, and walks the whole tree
+// in a commit that touches more than 8,192 nodes
 // (docs/design-notes.md#large-transactions).
 func newDB() *memdb.MemDB {
 	db, err := memdb.NewMemDB(schema())
-	if err != nil { // the schema is a constant of this package
+	if err != nil { // cannot happen: the schema is constant
 		panic(err)
 	}
 	return db.Snapshot()
 }
 
-// Read runs fn on one snapshot. now is what the transaction answers as its time.
-// It never waits for a writer. The error is fn's.
+// Read runs fn on a snapshot and never waits for a writer. now is the transaction's time.
+// The error is fn's.
 func (s *Store) Read(now time.Time, fn func(*Tx) error) error {
 	return fn(newTx(s.db.Load(), now))
 }
 
-// Write runs fn and commits what it changed, all or nothing: after an error or a
-// panic of fn nothing is changed. Writers run one after the other, each sees what
-// the earlier ones changed, and readers see it when Write returns; concurrent
-// writers share a commit (see group). The error is fn's.
+// Write runs fn and commits its changes. If fn returns an error or panics, nothing has
+// changed. Writers run one after the other, and each sees the changes of earlier ones.
+// Readers see the changes when Write returns. Concurrent writers share a commit (see
+// group). The error is fn's.
 func (s *Store) Write(now time.Time, fn func(*Tx) error) error {
 	s.coming.Add(1)
 	s.lock.Lock()
 	g, err := s.join(now, fn)
-	<-g.done // also after an error, which may rest on what the group has changed
+	<-g.done // also after an error, which can depend on uncommitted changes
 	if err != nil {
 		return err
 	}
 	return g.err
 }
 
-// Replace runs fn on an empty state, which takes the old one's place when fn
-// succeeds. Sequences and settings start anew as well. The error is fn's.
+// Replace runs fn on an empty state, which replaces the current one if fn succeeds.
+// Sequences and settings start anew too. The error is fn's.
 func (s *Store) Replace(now time.Time, fn func(*Tx) error) error {
 	return s.replace(newDB(), now, fn)
 }
 
-// replace runs fn on another state, which takes the present one's place.
+// replace runs fn on another state, which replaces the current one.
 func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) error {
 	s.lock.Lock()
 	defer s.lock.Unlock()
@@ -97,12 +96,12 @@ func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) erro
 	return nil
 }
 
-// Commits counts the commits that changed something: while it stays the same, so
-// does the state.
+// Commits returns the number of commits with changes. While it is the same, the state is
+// too.
 func (s *Store) Commits() uint64 { return s.commits.Load() }
 
-// schema declares memdb's tables: one for each kind of row, and those of the
-// mechanism itself.
+// schema declares memdb's tables: one for each kind of row, and those for blocks and
+// named values.
 func schema() *memdb.DBSchema {
 	tables := map[string]*memdb.TableSchema{}
 	for _, t := range []*memdb.TableSchema{blocksSchema(), namedValues("sequences"), namedValues("settings")} {

@@ -152,11 +152,11 @@ func TestUniqueValuesAreRefusedASecondTime(t *testing.T) {
 	err := store.New().Write(noon, func(tx *store.Tx) error {
 		first := errors.Join(
 			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "a"}), store.Accounts(tx).Put(vox.Account{ID: 2, Name: "b"}),
-			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "a", Email: "e"}), // itself
+			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "a", Email: "e"}), // the row itself
 			store.Applications(tx).Put(vox.Application{ID: 1, AccountID: 1, Name: "x"}),
-			store.Applications(tx).Put(vox.Application{ID: 2, AccountID: 2, Name: "x"}), // another account's
+			store.Applications(tx).Put(vox.Application{ID: 2, AccountID: 2, Name: "x"}), // of another account
 			store.Users(tx).Put(vox.User{ID: 1, AccountID: 1, ApplicationID: 1, Name: "u"}),
-			store.Users(tx).Put(vox.User{ID: 2, AccountID: 1, ApplicationID: 2, Name: "u"}), // another application's
+			store.Users(tx).Put(vox.User{ID: 2, AccountID: 1, ApplicationID: 2, Name: "u"}), // of another application
 		)
 		for what, second := range map[string]error{
 			"account name":     store.Accounts(tx).Put(vox.Account{ID: 3, Name: "a"}),
@@ -202,7 +202,7 @@ func TestQuestionsThatMakeNoSenseAreRefused(t *testing.T) {
 	}
 }
 
-// Two rows change together; no reader may see one without the other.
+// Two rows always change together, so no reader may see one change without the other.
 func TestReadersSeeOneSnapshotBesideAWriter(t *testing.T) {
 	s := store.New()
 	mustWrite(t, s, simple(1), simple(2))

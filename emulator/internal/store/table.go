@@ -11,12 +11,12 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// table declares one kind of row. Indexes need ids of type int64.
+// table declares a kind of row. Tables with indexes have ids of type int64.
 type table[K cmp.Ordered, R any] struct {
-	tag     byte // tells the blocks of one table from those of another
+	tag     byte // identifies the blocks of the table
 	name    string
 	id      func(*R) K
-	account func(*R) int64 // the scope of indexes; 0 for accounts themselves
+	account func(*R) int64 // scope of the indexes; 0 for accounts themselves
 	indexes []index[R]
 	due     []dueIndex[R]
 }
@@ -41,7 +41,7 @@ func (t *table[K, R]) schema() *memdb.TableSchema {
 	return s
 }
 
-// indexNumber is the place of an index in the declaration, which is part of its
+// indexNumber returns the position of an index in the declaration, which is part of its
 // keys.
 func (t *table[K, R]) indexNumber(name string) (int, error) {
 	i := slices.IndexFunc(t.indexes, func(x index[R]) bool { return x.name == name })
@@ -51,7 +51,7 @@ func (t *table[K, R]) indexNumber(name string) (int, error) {
 	return i, nil
 }
 
-// intID is the id as a number, for tables with indexes.
+// intID returns the id as a number, for tables with indexes.
 func (t *table[K, R]) intID(id K) int64 {
 	n, ok := any(id).(int64)
 	if !ok {
@@ -60,8 +60,7 @@ func (t *table[K, R]) intID(id K) int64 {
 	return n
 }
 
-// passes reports whether a row passes every match, compared by the keys of the
-// indexes.
+// passes reports whether a row matches all conditions, by comparing keys of the indexes.
 func (t *table[K, R]) passes(row *R, where []query.Match) bool {
 	return !slices.ContainsFunc(where, func(m query.Match) bool {
 		v, ok := t.valueOf(row, m.Index)
@@ -69,13 +68,13 @@ func (t *table[K, R]) passes(row *R, where []query.Match) bool {
 	})
 }
 
-// valueOf is what an index holds of a row.
+// valueOf returns the value of a row in an index.
 func (t *table[K, R]) valueOf(row *R, index string) (query.Value, bool) {
 	if index == "id" {
 		return t.id(row), true
 	}
 	indexNumber, err := t.indexNumber(index)
-	if err != nil { // Select has checked
+	if err != nil { // cannot happen: Select has checked the index
 		panic(err)
 	}
 	return t.indexes[indexNumber].of(row)
@@ -86,8 +85,7 @@ func within(r query.Range, v query.Value) bool {
 	return bytes.Compare(appendValue(nil, r.Low), key) <= 0 && bytes.Compare(key, appendValue(nil, r.High)) <= 0
 }
 
-// check refuses unknown indexes and values of the wrong type, before anything
-// is looked up.
+// check returns an error for unknown indexes and for values of the wrong type.
 func (t *table[K, R]) check(where []query.Match) error {
 	for _, m := range where {
 		x := index[R]{element: "integer"} // the id

@@ -12,10 +12,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// answering is a store whose registrations succeed in a transaction that follows
-// the one that writes them, but for the broken ones. It notes which ids were
-// tried, at which moment, and which states the observer saw, transaction by
-// transaction.
+// answering is a store in which registrations succeed in a transaction that follows the
+// one that writes them, except the broken ones. It records the ids and times of all
+// attempts, and the states that the observer saw in each transaction.
 type answering struct {
 	*testing.T
 	store  *store.Store

@@ -12,7 +12,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// The questions of GetTransactionHistory, asked of all rows one by one.
+// The filters of GetTransactionHistory are compared with a scan of all rows.
 func TestTransactionsAreFoundByTypeAndMoment(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := rapid.SliceOfN(lines(), 0, 40).Draw(t, "lines")

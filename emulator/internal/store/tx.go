@@ -9,40 +9,38 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Tx is one transaction: a snapshot, the changes made so far, and one now. Its
-// changes are staged and written once, at the commit: reading through memdb's own
-// write transaction would throw away the writer's node cache
-// (docs/design-notes.md#reading-in-a-write-transaction). A Tx is for one
-// goroutine and ends with the function it was given to.
+// Tx is a transaction: a snapshot, staged changes and a time. The changes are written
+// together at the commit, because reading in memdb's write transaction would discard the
+// writer's node cache (docs/design-notes.md#reading-in-a-write-transaction). A Tx is for
+// one goroutine, and must not be used after the function that received it returns.
 type Tx struct {
 	now time.Time
 	*changes
-	// before takes this transaction's changes back, the last one first: those of
-	// other writers stay.
+	// before undoes the changes of this transaction, in reverse order, without those of
+	// other writers in the group.
 	before []func()
-	// touched are the rows that this transaction has written, by table, as it
-	// found them; nil: nobody observes it.
+	// touched are the rows before this transaction changed them, by table; nil: there is
+	// no observer.
 	touched map[byte]any
-	// after is what to call once the changes are committed.
+	// after are functions to call after the commit.
 	after []func()
-	// following are transactions to run once this one has succeeded.
+	// following are transactions to run after this one succeeded.
 	following []func(*Tx) error
-	// warnings are for whoever asked for the transaction.
+	// warnings are returned to the caller of the transaction.
 	warnings []string
 }
 
-// changes are a snapshot and what is to be changed in it.
+// changes are a snapshot and the changes to it.
 type changes struct {
 	snapshot  *memdb.Txn
 	staged    map[byte]pending
 	sequences map[string]int64
 	settings  *vox.Settings
-	// known caches the sequences and settings read so far: each is read many
-	// times.
+	// known caches sequences and settings, because each is read often.
 	known map[string]any
 }
 
-// pending are the staged changes of one table.
+// pending are the staged changes of a table.
 type pending interface {
 	write(*memdb.Txn, *blockWriter) error
 }
@@ -51,29 +49,27 @@ func newTx(db *memdb.MemDB, now time.Time) *Tx {
 	return &Tx{now: now, changes: &changes{snapshot: db.Txn(false)}}
 }
 
-// Now is the transaction's time: everything that it does agrees about it.
+// Now returns the transaction's time, which is the same for everything in it.
 func (tx *Tx) Now() time.Time { return tx.now }
 
-// Warn tells whoever asked for the transaction what is accepted here and may be
-// refused elsewhere.
+// Warn adds a warning for the caller of the transaction, on something accepted that the
+// real service may refuse.
 func (tx *Tx) Warn(text string) { tx.warnings = append(tx.warnings, text) }
 
-// Warnings are the texts of [Tx.Warn], in order.
+// Warnings returns the texts of [Tx.Warn], in order.
 func (tx *Tx) Warnings() []string { return tx.warnings }
 
-// AfterCommit has a function called once the changes are committed and readers
-// can see them, before the write returns; not after an error. Such functions are
-// called in the order of the commits, while no other write is committed: they must
-// not write themselves.
+// AfterCommit registers a function that is called after the commit, before Write returns;
+// it is not called after an error. Such functions run in the order of the commits, and
+// block further commits: they must not write.
 func (tx *Tx) AfterCommit(run func()) { tx.after = append(tx.after, run) }
 
-// Then has a function run once this transaction has succeeded: in a transaction
-// of its own at the same moment, seen by the observer, and in the same commit,
-// which makes it half as expensive. It is for events that are due at the
-// transaction's own moment, which the clock would run otherwise. A function
-// that fails or panics changes nothing and is left to the clock, and so are
-// those after it and all but the first 32 of a write. [Store.Replace] runs
-// none.
+// Then registers a function that runs after this transaction has succeeded: in its own
+// transaction with the same time, seen by the observer, and in the same commit, which
+// halves the cost. It is for events that are due at the transaction's own time, which the
+// clock would run otherwise. If a function fails or panics, it changes nothing; the clock
+// then runs it and those after it. The same holds for all but the first 32 of a write,
+// and for all of [Store.Replace].
 func (tx *Tx) Then(fn func(*Tx) error) { tx.following = append(tx.following, fn) }
 
 func (tx *Tx) undo() {
@@ -89,7 +85,7 @@ func (c *changes) commit(db *memdb.MemDB) error {
 		return nil
 	}
 	txn := db.Txn(true)
-	defer txn.Abort() // does nothing after Commit
+	defer txn.Abort() // has no effect after Commit
 	blocks := &blockWriter{snapshot: c.snapshot, drafts: map[string]*blockDraft{}}
 	for _, p := range c.staged {
 		if err := p.write(txn, blocks); err != nil {
@@ -106,7 +102,7 @@ func (c *changes) commit(db *memdb.MemDB) error {
 	return nil
 }
 
-// namedValue is a named value that is no row: a sequence or the settings.
+// namedValue is a value other than a row: a sequence or the settings.
 type namedValue struct {
 	name  string
 	value any
@@ -120,14 +116,14 @@ func namedValues(table string) *memdb.TableSchema {
 	}}
 }
 
-// namedValue is a value of the snapshot; nil: there is none. Their names are those of
+// namedValue returns a value of the snapshot; nil if there is none. Names are those of
 // tables, and "settings".
 func (c *changes) namedValue(table, name string) any {
 	if value, ok := c.known[name]; ok {
 		return value
 	}
 	found, err := c.snapshot.First(table, "id", []byte(name))
-	if err != nil { // tables and index are constants
+	if err != nil { // cannot happen: table and index are constants
 		panic(err)
 	}
 	if c.known == nil {
@@ -152,7 +148,7 @@ func (c *changes) writeNamedValues(txn *memdb.Txn) error {
 	return txn.Insert("settings", &namedValue{"settings", *c.settings})
 }
 
-// Settings are the scenario's choices; the zero value before any were set.
+// Settings returns the scenario's settings; the zero value before any were set.
 func (tx *Tx) Settings() vox.Settings {
 	if tx.settings != nil {
 		return *tx.settings
@@ -168,7 +164,7 @@ func (tx *Tx) SetSettings(s vox.Settings) {
 	tx.settings = &s
 }
 
-// last is the highest id that a table ever had.
+// last returns the highest id that a table has ever had.
 func (tx *Tx) last(table string) int64 {
 	if n, ok := tx.sequences[table]; ok {
 		return n

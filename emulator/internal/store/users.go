@@ -18,10 +18,10 @@ var users = table[int64, vox.User]{
 	},
 }
 
-// Users are the users of applications.
+// Users returns the users of applications.
 func Users(tx *Tx) Rows[int64, vox.User] { return Rows[int64, vox.User]{tx, &users} }
 
-// inApplication is a name that is unique within an application only.
+// inApplication returns a name that is unique in an application only.
 func inApplication(application int64, name string) string {
 	return strconv.FormatInt(application, 10) + "/" + name
 }
