@@ -18,8 +18,9 @@ func (d *draft) fillHolds() {
 	}
 }
 
-// heldByAccount returns the sum of the money on hold of each account's registrations. For
-// a state to which rows are added, the account's present sum is included.
+// heldByAccount returns the sum of the money on hold of each account's registrations. If
+// rows are added to a state, it starts from the account's present sum and subtracts the
+// registrations that are replaced.
 func (d *draft) heldByAccount() map[int64]vox.Money {
 	accounts, registrations := tableOf[int64, vox.Account](d), tableOf[int64, vox.Registration](d)
 	held := map[int64]vox.Money{}

@@ -24,7 +24,7 @@ type KeyRow struct {
 	ID          string    `json:"key_id"`
 	Name        string    `json:"key_name"`
 	Description string    `json:"description"`
-	Roles       []RoleRow `json:"roles,omitzero"` // when asked for
+	Roles       []RoleRow `json:"roles,omitzero"` // with with_roles
 }
 
 // GetKeys lists the account's keys, by id.
