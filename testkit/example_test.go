@@ -62,7 +62,7 @@ func ExampleRun_mistakes() {
 	t.end()
 	// Output:
 	// testkit: the client sent what the API does not know:
-	//   call 1: CreateSipRegistration, account 1: ok
+	//   request 1: CreateSipRegistration, account 1: ok
 	//     CreateSipRegistration has no parameter persistent; did you mean is_persistent?
 	// allow with testkit.AllowUnknown()
 }

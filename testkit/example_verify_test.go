@@ -16,9 +16,9 @@ func ExampleEmulator_Expect() {
 	emu.Expect(testkit.Call("CreateSipRegistration").With("proxy", "sip.example.com")).Once()
 	t.end()
 	// Output:
-	// testkit: want exactly 1 call of CreateSipRegistration with proxy "sip.example.com"; 0 of 1 request matched
+	// testkit: want exactly 1 request of CreateSipRegistration with proxy "sip.example.com"; 0 of 1 request matched
 	// 1 request came close:
-	//   call 1 differs in proxy: want "sip.example.com", got "pbx.example.com"
+	//   request 1 differs in proxy: want "sip.example.com", got "pbx.example.com"
 }
 
 func ExampleExpectation_InOrder() {
@@ -39,7 +39,7 @@ func ExampleEmulator_Requests() {
 		fmt.Println(request, request.Parameters.Get("application_id"))
 	}
 	t.end()
-	// Output: call 1: GetSipRegistrations, account 1: ok 123;124
+	// Output: request 1: GetSipRegistrations, account 1: ok 123;124
 }
 
 // A test may send on purpose what the real service ignores.

@@ -136,7 +136,7 @@ func unspent(s fault.Status, place string) string {
 	}
 	when, _ := json.Marshal(s.When) // cannot fail: armed rules can be encoded
 	then, _ := json.Marshal(s.Then)
-	line := fmt.Sprintf("%s%s, when %s then %s, struck %d of the %d calls that it counted", place, s.Name, cut(when), cut(then), s.Hits, s.Seen)
+	line := fmt.Sprintf("%s%s, when %s then %s, was triggered by %d of the %d requests that it counted", place, s.Name, cut(when), cut(then), s.Hits, s.Seen)
 	if s.Hits > 0 && s.Remaining != nil {
 		line += fmt.Sprintf(", %d to go", *s.Remaining)
 	}

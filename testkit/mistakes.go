@@ -22,7 +22,7 @@ func (e *Emulator) reportMistakes() {
 		journal.UnknownMethodMistake, journal.UnknownParameterMistake)
 	report(e.tb, "sent what the contract refuses", "testkit.AllowMistakes()", e.judge.mistakes, journal.ContractMistake)
 	if stats := e.server.Journal().Stats(); stats.Evicted > 0 {
-		e.tb.Logf("testkit: the journal forgot %d older calls; their mistakes are not reported", stats.Evicted)
+		e.tb.Logf("testkit: the journal dropped %d older requests; their mistakes are not reported", stats.Evicted)
 	}
 }
 

@@ -21,7 +21,7 @@ func TestEventsAreALineEach(t *testing.T) {
 	expect(t, lines,
 		"2026-03-01T00:00:00.000Z  account 1 changed: balance 99.00 USD, on hold 1.00",
 		"2026-03-01T00:00:00.000Z  registration 1 created: a at sip-timeout.test in_progress",
-		"2026-03-01T00:00:00.000Z  call 1: CreateSipRegistration, account 1: ok",
+		"2026-03-01T00:00:00.000Z  request 1: CreateSipRegistration, account 1: ok",
 	)
 	if err := emu.Advance(32 * time.Second); err != nil {
 		t.Fatal(err)

@@ -100,7 +100,7 @@ func (f *findings) report(out io.Writer) {
 		return cmp.Or(cmp.Compare(a.first, b.first), strings.Compare(a.text, b.text))
 	})
 	if len(list) > 0 {
-		fmt.Fprintln(out, "voxemu: calls that do not fit the API:")
+		fmt.Fprintln(out, "voxemu: requests that do not fit the API:")
 	}
 	for _, found := range list[:min(len(list), shownFindings)] {
 		fmt.Fprintln(out, "  "+found.String())
@@ -109,15 +109,15 @@ func (f *findings) report(out io.Writer) {
 		fmt.Fprintf(out, "  and %d more kinds of mistakes\n", more)
 	}
 	if dropped := f.calls.Dropped(); dropped > 0 {
-		fmt.Fprintf(out, "voxemu: %d calls are missing in this report, they came too fast\n", dropped)
+		fmt.Fprintf(out, "voxemu: %d requests are missing in this report, they came too fast\n", dropped)
 	}
 }
 
 func (f *finding) String() string {
 	if f.calls == 1 {
-		return fmt.Sprintf("%s (call %d)", f.text, f.first)
+		return fmt.Sprintf("%s (request %d)", f.text, f.first)
 	}
-	return fmt.Sprintf("%s (%d calls, the first is call %d)", f.text, f.calls, f.first)
+	return fmt.Sprintf("%s (%d requests, the first is request %d)", f.text, f.calls, f.first)
 }
 
 // reportUntriggered prints the faults that fail --require-faults, and returns false if
@@ -136,7 +136,7 @@ func reportUntriggered(out io.Writer, faults emulator.Faults) bool {
 		return true
 	}
 	for _, f := range unspent {
-		line := fmt.Sprintf("  %s was triggered by %d of the %d calls that matched it", f.Name, f.Hits, f.Seen)
+		line := fmt.Sprintf("  %s was triggered by %d of the %d requests that matched it", f.Name, f.Hits, f.Seen)
 		if f.Remaining != nil {
 			line += fmt.Sprintf(", %d to go", *f.Remaining)
 		}

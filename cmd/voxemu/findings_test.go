@@ -21,7 +21,7 @@ func TestFindingsOutliveTheJournal(t *testing.T) {
 		record(server, "sip_user")
 	}
 	server.Journal().Clear()
-	want := "voxemu: calls that do not fit the API:\n  GetSipRegistrations has no parameter sip_user (3 calls, the first is call 1)\n"
+	want := "voxemu: requests that do not fit the API:\n  GetSipRegistrations has no parameter sip_user (3 requests, the first is request 1)\n"
 	if diff := cmp.Diff(want, reported(found)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

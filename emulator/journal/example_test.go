@@ -34,7 +34,7 @@ func ExampleJournal_Find() {
 		}
 	}
 	// Output:
-	// call 1: CreateSipRegistration, account 1: INVALID_PROXY (274) on proxy
+	// request 1: CreateSipRegistration, account 1: INVALID_PROXY (274) on proxy
 	//   proxy is missing: want a text of at most 255 characters that matches ^[^\s/;]+(;transport=(udp|tcp|tls))?$
 	//   is_persistent does not fit: want true or false (or 1 or 0), got "perhaps"
 }
@@ -50,7 +50,7 @@ func ExampleJournal_Verify() {
 	})
 	fmt.Println(err)
 	// Output:
-	// want exactly 1 call of CreateSipRegistration with proxy "sip.example.com", sip_username "alice"; 0 of 1 request matched
+	// want exactly 1 request of CreateSipRegistration with proxy "sip.example.com", sip_username "alice"; 0 of 1 request matched
 	// 1 request came close:
-	//   call 1 differs in sip_username: want "alice", got "bob"
+	//   request 1 differs in sip_username: want "alice", got "bob"
 }

@@ -147,7 +147,7 @@ func TestAnUnmetExpectationIsReadByPrograms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"want":"exactly 1 call of A with b \"2\"","seen":1,"matched":[],` +
+	const want = `{"want":"exactly 1 request of A with b \"2\"","seen":1,"matched":[],` +
 		`"near":[{"kind":"call","number":1,"differences":[{"field":"b","want":"\"2\"","got":"\"1\""}]}],"came_close":1}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -196,11 +196,8 @@ func (f Filter) String() string { return f.inWords(1) }
 // inWords is String with the plural that n requires.
 func (f Filter) inWords(n int) string {
 	noun := plural(n, "request", "requests")
-	switch {
-	case f.Kind == CallbackRequest || f.Kind == "" && f.CallbackType != "":
+	if f.Kind == CallbackRequest || f.Kind == "" && f.CallbackType != "" {
 		noun = plural(n, "callback", "callbacks")
-	case f.Kind == APIRequest || f.Method != "":
-		noun = plural(n, "call", "calls")
 	}
 	if name := f.Method + string(f.CallbackType); name != "" {
 		noun += " of " + name

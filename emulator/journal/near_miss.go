@@ -25,14 +25,14 @@ type Difference struct {
 	Got  string `json:"got"`
 }
 
-// String describes the near miss, for example: call 7 differs in sip_username: want
+// String describes the near miss, for example: request 7 differs in sip_username: want
 // "alice", got "bob".
 func (m NearMiss) String() string {
 	differences := make([]string, len(m.Differences))
 	for i, d := range m.Differences {
 		differences[i] = fmt.Sprintf("%s: want %s, got %s", d.Field, d.Want, d.Got)
 	}
-	return fmt.Sprintf("%s %d differs in %s", m.Kind, m.Number, strings.Join(differences, "; in "))
+	return fmt.Sprintf("%s %d differs in %s", m.Kind.noun(), m.Number, strings.Join(differences, "; in "))
 }
 
 // shownMisses is the maximum number of near misses in an explanation.

@@ -31,6 +31,14 @@ func (k *RequestKind) UnmarshalText(text []byte) error {
 	return fmt.Errorf("kind %q: want %s or %s", text, APIRequest, CallbackRequest)
 }
 
+// noun is the word for a request of the kind in messages.
+func (k RequestKind) noun() string {
+	if k == CallbackRequest {
+		return "callback"
+	}
+	return "request"
+}
+
 // AbortReason is the reason why no complete reply was sent.
 type AbortReason string
 
@@ -278,10 +286,10 @@ func (e Request) Explain() []string {
 // answered reports whether the reply was complete and had HTTP status 200.
 func (e *Request) answered() bool { return e.Status == 200 && e.Aborted == "" }
 
-// String describes the request in a line, for example: call 7: CreateSipRegistration,
+// String describes the request in a line, for example: request 7: CreateSipRegistration,
 // account 1: INVALID_PROXY (274) on proxy.
 func (e Request) String() string {
-	text := fmt.Sprintf("%s %d: ", e.Kind, e.Number)
+	text := fmt.Sprintf("%s %d: ", e.Kind.noun(), e.Number)
 	if e.Kind == CallbackRequest {
 		text += fmt.Sprintf("%s, id %d, attempt %d", e.CallbackType, e.CallbackID, e.Attempt)
 	} else {

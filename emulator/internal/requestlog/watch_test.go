@@ -44,7 +44,7 @@ func TestWaitSaysHowManyCameWhenTheContextEnds(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		err := j.Wait(ctx, journal.Filter{Method: "A"}, 2)
-		if !errors.Is(err, context.DeadlineExceeded) || err.Error() != "waited in vain for 2 calls of A: 1 came" {
+		if !errors.Is(err, context.DeadlineExceeded) || err.Error() != "waited in vain for 2 requests of A: 1 came" {
 			t.Errorf("%v", err)
 		}
 	})
