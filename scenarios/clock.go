@@ -12,4 +12,9 @@ type Clock struct {
 	// Stopped stops the clock: it moves only on request. Default: it is live or stopped
 	// as before.
 	Stopped bool `yaml:"stopped,omitempty"`
+	// Frozen is the former name of stopped; old files have it.
+	Frozen bool `yaml:"frozen,omitempty"`
 }
+
+// Stops reports whether the scenario stops the clock.
+func (c Clock) Stops() bool { return c.Stopped || c.Frozen }

@@ -30,7 +30,7 @@ type Settings struct {
 	ConfigDir     string   `json:"config_dir"`
 }
 
-func (a *API) getConfig(nothing) (Settings, error) { return a.Settings, nil }
+func (a *API) getConfiguration(nothing) (Settings, error) { return a.Settings, nil }
 
 // coverage lists the real service's methods by how the emulator supports them.
 type coverage struct {

@@ -4,7 +4,7 @@ package control
 func (a *API) routes() []route {
 	return []route{
 		{"GET", "/_voxemu/health", "getHealth", typed(a.getHealth)},
-		{"GET", "/_voxemu/config", "getConfig", typed(a.getConfig)},
+		{"GET", "/_voxemu/config", "getConfiguration", typed(a.getConfiguration)},
 		{"GET", "/_voxemu/coverage", "getCoverage", typed(a.getCoverage)},
 		{"GET", "/_voxemu/metrics", "getMetrics", typed(a.getMetrics)},
 		{"POST", "/_voxemu/shutdown", "shutDown", typed(a.shutDown)},

@@ -49,7 +49,7 @@ func (s *Seed) Keys() *listen.Keyring { return s.keys }
 // Begin starts at the seed's time; the store already has its state.
 func (l *Lab) Begin(seed *Seed) error {
 	l.loaded, l.names = seed.scenario, seed.names
-	if seed.scenario.Clock.Stopped {
+	if seed.scenario.Clock.Stops() {
 		l.clock.Stop()
 	}
 	if err := l.faults.Begin(seed.scenario.Seed, seed.at, seed.scenario.Faults...); err != nil {

@@ -103,7 +103,7 @@ func (l *Lab) begin(scenario scenarios.Scenario, names []string) error {
 		return err
 	}
 	defer l.publishClock()
-	if scenario.Clock.Stopped {
+	if scenario.Clock.Stops() {
 		l.clock.Stop() // first, so that it shows exactly the start
 	}
 	if err := set(start); !errors.Is(err, clock.ErrBack) { // the start has passed during loading
