@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/voxemu/voxemu"
 )
 
 // section is a sequence of steps that starts with a reset.
@@ -33,7 +35,8 @@ type apiError struct {
 	FieldName string `yaml:"field_name" json:"field_name"`
 }
 
-// readSteps reads steps.yaml and refuses steps that prove nothing.
+// readSteps reads steps.yaml, refuses steps that prove nothing, and adds the steps of
+// the methods that have none.
 func readSteps(path string) ([]section, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -43,14 +46,14 @@ func readSteps(path string) ([]section, error) {
 	if err := yaml.Load(text, &sections, yaml.WithKnownFields()); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	seen := map[string]bool{}
+	seen, hasSteps := map[string]bool{}, map[string]bool{}
 	for _, section := range sections {
 		for i := range section.Steps {
 			step := &section.Steps[i]
 			if seen[step.Name] {
 				return nil, fmt.Errorf("%s: two steps are called %q", path, step.Name)
 			}
-			seen[step.Name] = true
+			seen[step.Name], hasSteps[step.Method] = true, true
 			if (step.Reply == nil) == (step.Error == nil) {
 				return nil, fmt.Errorf("%s: step %q needs a reply or an error, and only one", path, step.Name)
 			}
@@ -62,7 +65,8 @@ func readSteps(path string) ([]section, error) {
 			}
 		}
 	}
-	return sections, nil
+	examples, err := exampleSections(voxemu.OpenAPI(), hasSteps)
+	return append(sections, examples...), err
 }
 
 // kept are values that steps keep for later ones.

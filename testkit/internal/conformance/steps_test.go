@@ -1,9 +1,12 @@
 package main
 
 import (
-	"os"
 	"regexp"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/voxemu/voxemu"
 )
 
 func TestEveryMethodHasAStepThatSucceeds(t *testing.T) {
@@ -17,18 +20,33 @@ func TestEveryMethodHasAStepThatSucceeds(t *testing.T) {
 			succeeds[step.Method] = succeeds[step.Method] || step.Reply != nil
 		}
 	}
-	specification, err := os.ReadFile("../../../openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range regexp.MustCompile(`(?m)^  /platform_api/(\w+):$`).FindAllSubmatch(specification, -1) {
+	for _, path := range regexp.MustCompile(`(?m)^  /platform_api/(\w+):$`).FindAllSubmatch(voxemu.OpenAPI(), -1) {
 		method := string(path[1])
 		if !succeeds[method] {
-			t.Errorf("no step of steps.yaml shows that %s succeeds", method)
+			t.Errorf("no step shows that %s succeeds", method)
 		}
 		delete(succeeds, method)
 	}
 	for method := range succeeds {
 		t.Errorf("steps.yaml has steps of %s, which openapi.yaml lacks", method)
+	}
+}
+
+func TestAMethodWithoutStepsIsCalledByItsExamples(t *testing.T) {
+	sections, err := exampleSections(voxemu.OpenAPI(), map[string]bool{"GetKeyRoles": true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	requests := map[string][]map[string]any{}
+	for _, section := range sections {
+		requests[section.Steps[0].Method] = append(requests[section.Steps[0].Method], section.Steps[0].Parameters)
+	}
+	want := []map[string]any{{}, {"key_id": "owner-key", "with_roles": true}}
+	if diff := cmp.Diff(want, requests["GetKeys"]); diff != "" {
+		t.Errorf("GetKeys (-want +got):\n%s", diff)
+	}
+	if len(requests["Logout"]) != 1 || len(requests["GetKeyRoles"]) != 0 {
+		t.Errorf("%d steps for Logout, which takes no parameters, and %d for GetKeyRoles, which has some",
+			len(requests["Logout"]), len(requests["GetKeyRoles"]))
 	}
 }
