@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -19,6 +20,9 @@ func kindOf(rows any) store.Kind {
 	}
 	panic(fmt.Sprintf("lab: no table holds a %T", rows)) // cannot happen: checkKinds checks this at start-up
 }
+
+// kindsFit is [checkKinds] of what is built in, which a process checks once.
+var kindsFit = sync.OnceValue(func() error { return checkKinds(store.Kinds(), new(scenarios.Scenario).Sections()) })
 
 // checkKinds returns an error for tables and sections of scenarios without a counterpart
 // with the same type of rows.

@@ -57,7 +57,7 @@ type Config struct {
 // New returns a lab and sets the events that the clock runs. No scenario is loaded yet. It
 // returns an error if a kind of row lacks its table or section.
 func New(c Config) (*Lab, error) {
-	if err := checkKinds(store.Kinds(), new(scenarios.Scenario).Sections()); err != nil {
+	if err := kindsFit(); err != nil {
 		return nil, err
 	}
 	l := &Lab{

@@ -31,7 +31,7 @@ func NewSeed(reader scenarios.Reader, scenario scenarios.Scenario, at time.Time,
 	if err := reader.Known.Check(scenario.Faults...); err != nil {
 		return nil, err
 	}
-	if err := checkKinds(store.Kinds(), scenario.Sections()); err != nil {
+	if err := kindsFit(); err != nil {
 		return nil, err
 	}
 	state := store.New()

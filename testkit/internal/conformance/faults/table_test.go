@@ -28,7 +28,7 @@ func columns() []string {
 func (cells table) text(t *testing.T) string {
 	t.Helper()
 	names := []string{versionsRow}
-	for _, row := range brokenCalls {
+	for _, row := range brokenCalls() {
 		names = append(names, rowName(row.then, row.after))
 	}
 	records := [][]string{append([]string{"then"}, columns()...)}
