@@ -87,7 +87,7 @@ func All() []Layer {
 func Judges() []Package {
 	return []Package{
 		{"emulator/internal/control/described", ""}, // for tests of control
-		{"testkit/internal/conformance", ""},
+		{"testkit/internal/conformance", "."},       // the examples of openapi.yaml
 		{"testkit/internal/conformance/generated", ""},
 		{"testkit/internal/conformance/wire", ""},
 		{"testkit/internal/docs", ". emulator layers scenarios"},
