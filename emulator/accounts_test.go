@@ -30,7 +30,6 @@ func from(t testing.TB, s *emulator.Server, address, method string, p url.Values
 	return answer(t, s.Handler(), r)
 }
 
-// decoded decodes a reply.
 func decoded[R any](t testing.TB, body string) R {
 	t.Helper()
 	var reply R
@@ -190,7 +189,7 @@ func TestCallsFromAddressesThatAreNotAuthorizedAreRefused(t *testing.T) {
 	wanted("@", 100) // a Unix socket
 }
 
-// ever is the longest period.
+// ever is a period that contains all events.
 var ever = url.Values{"from_date": {"2000-01-01"}, "to_date": {"2199-12-31"}}
 
 func TestTheAuditLogTellsWhatWasChangedAndNoSecrets(t *testing.T) {

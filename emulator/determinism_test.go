@@ -189,7 +189,6 @@ func happenings() map[string]func(*rapid.T) happening {
 	}
 }
 
-// draw generates a history.
 func draw(t *rapid.T) []happening {
 	ways := happenings()
 	kind := rapid.SampledFrom(slices.Sorted(maps.Keys(ways)))

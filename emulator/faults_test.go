@@ -23,7 +23,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// put arms a rule.
 func put(t testing.TB, s *emulator.Server, rule fault.Rule) {
 	t.Helper()
 	if err := s.Faults().Put(rule); err != nil {

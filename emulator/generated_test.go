@@ -199,7 +199,7 @@ func TestEveryRoleMayCallWhatTheSpecificationSays(t *testing.T) {
 				server := newServer(t, emulator.WithSeed(seed))
 				allowed := len(method.Roles) == 0 || slices.ContainsFunc(method.Roles, role.Includes)
 				before := rowsOf(t, server)
-				f := forms()[i%len(forms())] // each with another role; that all are read alike is tested above
+				f := forms()[i%len(forms())] // a different form for each role; another test covers all forms
 				r := f.make(t, method.Name, exampleOf(t, method.Name))
 				r.Header.Set("Authorization", "Bearer "+token)
 				code := codeOf(t, answer(t, server.Handler(), r))

@@ -146,7 +146,6 @@ func (r hostileReply) print(t *testing.T) expectation {
 	return expectation{kind: "error", code: code, detail: field}
 }
 
-// judge compares the replies with the expectations.
 func (c hostileCase) judge(t *testing.T, replies []hostileReply) {
 	t.Helper()
 	var got, want []string

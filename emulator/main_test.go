@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestMain has property tests try 25 histories instead of rapid's 100: each takes
-// milliseconds, not microseconds. make long asks for more.
+// TestMain limits property tests to 25 histories, instead of rapid's 100, because each
+// takes milliseconds. make long runs more.
 func TestMain(m *testing.M) {
 	if err := flag.Set("rapid.checks", "25"); err != nil {
 		panic(err)

@@ -18,7 +18,6 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// exported returns the state as a scenario.
 func exported(t testing.TB, s *emulator.Server) scenarios.Scenario {
 	t.Helper()
 	got, err := scenarios.Read(scenarios.Source{Name: "export", Text: []byte(export(t, s))})

@@ -108,7 +108,6 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// begin loads the initial state.
 func (s *Server) begin() error {
 	switch {
 	case s.seed != nil:
@@ -119,7 +118,6 @@ func (s *Server) begin() error {
 	return s.lab.Load(s.scenarios...)
 }
 
-// memory returns the server's store and keyring.
 func (o options) memory() (*store.Store, *listen.Keyring) {
 	if o.seed != nil {
 		return o.seed.seed.Store(), o.seed.seed.Keys()
@@ -127,7 +125,6 @@ func (o options) memory() (*store.Store, *listen.Keyring) {
 	return store.New(), listen.NewKeyring(o.configDir)
 }
 
-// connect creates the handlers of both APIs.
 func (s *Server) connect(methods platform.Table) {
 	s.control = control.New(control.Config{
 		Lab: s.lab, Journal: s.journal, Faults: s.faults, Contract: s.contract, Version: Version(),

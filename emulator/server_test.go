@@ -25,7 +25,6 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// listening starts a server on free ports.
 func listening(t *testing.T, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
 	s := newServer(t, append(opts, emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"))...)

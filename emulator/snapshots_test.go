@@ -20,7 +20,7 @@ func asked(s *emulator.Server, target, body string) *httptest.ResponseRecorder {
 	return w
 }
 
-// must sends a request that succeeds and gives its answer.
+// must sends a request that must succeed and returns the body of the reply.
 func must(t testing.TB, s *emulator.Server, target, body string) string {
 	t.Helper()
 	got := asked(s, target, body)
@@ -31,10 +31,10 @@ func must(t testing.TB, s *emulator.Server, target, body string) string {
 }
 
 func TestExportAndImportThroughTheControlAPIAreInverse(t *testing.T) {
-	for _, name := range []string{"demo", "outage"} { // roundtrip_test.go has them all
+	for _, name := range []string{"demo", "outage"} { // roundtrip_test.go tests all
 		for _, format := range []string{"yaml", "json"} {
 			s := newServer(t, emulator.WithScenario(name))
-			if err := s.TopUp(1, vox.MustParseMoney("1.50")); err != nil { // a change to which no scenario's faults come
+			if err := s.TopUp(1, vox.MustParseMoney("1.50")); err != nil { // a change that no fault of a scenario prevents
 				t.Fatal(err)
 			}
 			before := export(t, s)

@@ -44,7 +44,6 @@ func advance(t testing.TB, s *emulator.Server, d time.Duration) {
 	}
 }
 
-// call calls a method as the demo account and returns the reply.
 func call(t testing.TB, s *emulator.Server, method string, p url.Values) string {
 	t.Helper()
 	return answer(t, s.Handler(), get(method, apiKey(p)))

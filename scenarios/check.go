@@ -60,7 +60,6 @@ func refers[R any](c checker, field string, id int64) (*R, bool) {
 	return row, ok
 }
 
-// owner checks the account of a row.
 func (c checker) owner(account int64) {
 	if account == 0 && c.draft.torn {
 		return
@@ -72,7 +71,6 @@ func (c checker) owner(account int64) {
 	refers[vox.Account](c, "account_id", account)
 }
 
-// within checks the application of a rule or user.
 func (c checker) within(application, account int64) {
 	if application == 0 {
 		c.refuse("application_id", "required")

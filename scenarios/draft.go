@@ -32,7 +32,6 @@ func newDraft() *draft {
 	return d
 }
 
-// add declares a section.
 func add[K cmp.Ordered, R any](d *draft, t table[K, R]) {
 	t.draft = d
 	d.sections = append(d.sections, &t)

@@ -9,7 +9,6 @@ import (
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-// generate is the member that makes rows.
 const generate = "generate"
 
 // mostGenerated limits the rows that a small file can create.

@@ -69,7 +69,6 @@ type table[K cmp.Ordered, R any] struct {
 	order  []K
 }
 
-// template is a member of [Generate].
 type template[R any] struct {
 	name string
 	row  func(Generate) *R
@@ -98,7 +97,6 @@ func (p place) has(field string) bool {
 	return exact
 }
 
-// broken reports whether a member could not be read.
 func (p place) broken() bool { return p.node != nil && p.node.Broken }
 
 func (t *table[K, R]) title() string { return t.name }
@@ -111,7 +109,6 @@ func (t *table[K, R]) describe(s *Scenario) (described Section, hasTable bool) {
 	return described, !t.noTable
 }
 
-// read adds the rows of one source.
 func (t *table[K, R]) read(source Source, list *document.Node) {
 	d := t.draft
 	items := d.report.Items(source, list, t.name)

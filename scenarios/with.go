@@ -23,8 +23,8 @@ func (s Scenario) With(rows Scenario) (Scenario, error) {
 	return d.scenario(), nil
 }
 
-// takeAll takes the rows of two scenarios, of which the first is complete. Those
-// that name no account belong to the only one.
+// takeAll takes the rows of two scenarios, of which the first is complete. Rows without
+// an account belong to only.
 func (d *draft) takeAll(under, rows Scenario, only int64) {
 	for _, section := range d.sections {
 		section.take(under, isComplete)

@@ -24,7 +24,6 @@ func (x *example) Logf(format string, args ...any)   { fmt.Printf(format+"\n", a
 func (x *example) Errorf(format string, args ...any) { fmt.Printf(format+"\n", args...) }
 func (x *example) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
-// end ends the test.
 func (x *example) end() {
 	for _, fn := range slices.Backward(x.cleanups) {
 		fn()

@@ -97,7 +97,6 @@ func (e *Emulator) Requests(calls CallMatcher) []journal.Request {
 	return e.server.Journal().Find(calls.filter)
 }
 
-// judge collects what is reported at the end of the test.
 type judge struct {
 	mu         sync.Mutex        // guards the fields below
 	named      int               // number of faults and snapshots
@@ -115,7 +114,6 @@ func (j *judge) next() int {
 	return j.named
 }
 
-// armed records where the test armed a fault.
 func (j *judge) armed(fault, place string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()

@@ -22,7 +22,6 @@ import (
 	"github.com/voxemu/voxemu/testkit"
 )
 
-// get sends a request and returns the body.
 func get(t *testing.T, client *http.Client, url string) string {
 	t.Helper()
 	reply, err := client.Get(url)

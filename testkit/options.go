@@ -19,7 +19,7 @@ type options struct {
 	source   string                         // the option that set scenario
 	clashes  error
 
-	rows []func(TB, *scenarios.Scenario) // each adds one to a scenario
+	rows []func(TB, *scenarios.Scenario) // each adds one row to a scenario
 
 	start  time.Time
 	tls    bool

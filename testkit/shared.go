@@ -76,7 +76,6 @@ func Shared(t TB, opts ...Option) *SharedEmulator {
 // controlTimeout limits a request to the control API.
 const controlTimeout = 10 * time.Second
 
-// parseHost parses host:port or a URL.
 func parseHost(host string) (*url.URL, error) {
 	if !strings.Contains(host, "://") {
 		host = "http://" + host
@@ -88,7 +87,6 @@ func parseHost(host string) (*url.URL, error) {
 	return &url.URL{Scheme: base.Scheme, Host: base.Host}, nil
 }
 
-// leave deletes the account.
 func (s *SharedEmulator) leave() {
 	if s.fresh.AccountID == 0 {
 		return

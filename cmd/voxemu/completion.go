@@ -10,7 +10,6 @@ import (
 // completionTimeout limits the wait after a press of Tab.
 const completionTimeout = time.Second
 
-// complete sets the completion of a flag.
 func complete(c *cobra.Command, flag string, with cobra.CompletionFunc) {
 	if err := c.RegisterFlagCompletionFunc(flag, with); err != nil {
 		panic(err) // no such flag, or set twice: a bug

@@ -147,7 +147,6 @@ func (c *controlClient) send(ctx context.Context, verb, path string, body []byte
 	return nil, &controlError{target, reply.StatusCode, text, errorMessage(reply.Status, text)}
 }
 
-// controlError is a reply with a status other than 200.
 type controlError struct {
 	target  *url.URL
 	status  int

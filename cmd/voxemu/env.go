@@ -79,7 +79,6 @@ REQUESTS_CA_BUNDLE           the same, instead of the usual ones: other https
 SSL_CERT_FILE                hosts are not trusted any more`
 )
 
-// variable is an environment variable.
 type variable struct{ name, value string }
 
 // findVariables returns the variables that point programs at an emulator, without

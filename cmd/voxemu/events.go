@@ -38,7 +38,6 @@ ends with SIGINT or SIGTERM, or after --count events.`,
 	return c
 }
 
-// event is an event of the control API's stream.
 type event struct {
 	Type string          `json:"event"`
 	Data json.RawMessage `json:"data"`
@@ -91,7 +90,6 @@ func readEvent(lines *bufio.Reader) (event, error) {
 	}
 }
 
-// print prints an event in a line.
 func (e event) print(out io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(out).Encode(e)

@@ -101,7 +101,6 @@ func closeServer(ctx context.Context, server *emulator.Server) {
 	_ = server.Close(closing) // requests that do not end in time end with the process
 }
 
-// prepare returns the command with its environment.
 func prepare(c *cobra.Command, server *emulator.Server, dir string, args []string) (*exec.Cmd, error) {
 	key, err := ownerKey(server)
 	if err != nil {

@@ -31,7 +31,6 @@ was triggered by, how many more it may be, and its rule.`,
 
 type faultList struct{ Faults []armedFault }
 
-// armedFault is a rule with its counters.
 type armedFault struct {
 	Name      string
 	Hits      int64

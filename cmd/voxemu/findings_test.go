@@ -58,7 +58,6 @@ func journalOf(t *testing.T, size int) *emulator.Server {
 	return server
 }
 
-// record sends a request with unknown parameters.
 func record(server *emulator.Server, unknown ...string) {
 	query := url.Values{"account_id": {"1"}, "api_key": {"demo-key"}}
 	for _, name := range unknown {

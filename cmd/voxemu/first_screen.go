@@ -42,7 +42,7 @@ func firstScreen(server *emulator.Server, shell string) (string, error) {
 	return out.String(), nil
 }
 
-// evaluated has a shell set the variables that a command prints.
+// evaluated returns a command line that sets the variables printed by a command.
 func evaluated(command, shell string) string {
 	switch shell {
 	case "fish":

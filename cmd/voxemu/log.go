@@ -151,7 +151,6 @@ func milliseconds(took slog.Value) string {
 	return strconv.FormatFloat(took.Float64(), 'f', digits, 64) + " ms"
 }
 
-// list returns an attribute that is a list of lines.
 func list(value slog.Value) []string {
 	lines, _ := value.Any().([]string)
 	return slices.Clone(lines)

@@ -68,7 +68,6 @@ func (l registrationList) String() string {
 	return inColumns([]string{"ID", "ACCOUNT", "REGISTRATION", "STATE", "LAST ANSWER"}, rows, "no registrations")
 }
 
-// answer returns the registrar's last answer.
 func (r registration) answer() string {
 	if r.StatusCode == 0 {
 		return "none"
@@ -109,7 +108,6 @@ from 300 to 699, REASON the text behind it (default: the usual one).`,
 	})
 }
 
-// number parses an argument.
 func number(name, text, want string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || n < 1 {

@@ -27,7 +27,6 @@ type exitError struct {
 	error
 }
 
-// run runs the program and returns the exit code.
 func run(args []string, stdout, stderr io.Writer) int {
 	started := false
 	root := newRoot()
@@ -94,7 +93,6 @@ control API: curl http://` + defaultHost + `/_voxemu/openapi.yaml`,
 // aboutTitle is the title of a group, to which cobra's own commands are added.
 const aboutTitle = "About voxemu:"
 
-// group is a group of commands in the help.
 type group struct {
 	title    string
 	commands []*cobra.Command

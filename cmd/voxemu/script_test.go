@@ -77,10 +77,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// serverKey is the key of a script's server.
 type serverKey struct{}
 
-// running is the server of a script.
 type running struct {
 	process *exec.Cmd
 	stderr  *bufio.Reader
@@ -244,7 +242,6 @@ func get(args []string) error {
 	return err
 }
 
-// post is the program post of the scripts.
 func post() {
 	r, err := http.NewRequest(http.MethodPost, os.Args[1], nil)
 	if err == nil {

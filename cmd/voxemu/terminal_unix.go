@@ -31,5 +31,5 @@ func isTerminal(out io.Writer) bool {
 	return err == nil
 }
 
-// showsColours: every terminal of Unix understands the few that are used.
+// showsColours returns isTerminal, because all Unix terminals support the colours used.
 func showsColours(out io.Writer) bool { return isTerminal(out) }

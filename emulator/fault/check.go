@@ -40,7 +40,6 @@ func (k Known) Check(rules ...Rule) error {
 	return c.found
 }
 
-// checker collects all mistakes.
 type checker struct {
 	Known
 	found vox.Mistakes

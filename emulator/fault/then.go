@@ -64,7 +64,6 @@ type KindType struct {
 	New func() any
 }
 
-// named is a kind and its name in files.
 type named struct {
 	name string
 	Kind

@@ -208,7 +208,6 @@ func ofAccount(requests []*Request, accountID int64) []*Request {
 	return slices.DeleteFunc(slices.Clone(requests), func(r *Request) bool { return r.AccountID != accountID })
 }
 
-// list adds a line on a matching request.
 func (u *Unmet) list(e *Request) {
 	switch len(u.lines) {
 	case shownMatches:

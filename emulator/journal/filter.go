@@ -66,7 +66,6 @@ func (f Filter) Where(parameter string, value Value) Filter {
 	return f
 }
 
-// criterion is one condition of a filter.
 type criterion struct {
 	name string
 	want string // in words

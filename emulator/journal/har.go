@@ -155,7 +155,6 @@ func (e Request) harRequest() harRequest {
 	return r
 }
 
-// inQuery reports whether all parameters were in the URL.
 func (e Request) inQuery() bool { return e.Encoding == vox.EncodingQuery || e.Encoding == "" }
 
 func (e Request) pairs() []harPair {
@@ -178,7 +177,6 @@ func (e Request) contentType() string {
 	return "application/x-www-form-urlencoded"
 }
 
-// encoded returns the parameters in URL encoding.
 func (e Request) encoded() string {
 	return strings.ReplaceAll(e.Parameters.Encode(), "%2A%2A%2A", "***")
 }

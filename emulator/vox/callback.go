@@ -32,7 +32,7 @@ func CallbackTypes() []CallbackType {
 	}
 }
 
-// UnmarshalText reads a type. Any other text is an error that lists the types.
+// UnmarshalText reads a type; for other texts the error lists the types.
 func (t *CallbackType) UnmarshalText(text []byte) error {
 	got := CallbackType(text)
 	if got != "" && !slices.Contains(CallbackTypes(), got) {

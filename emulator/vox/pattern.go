@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 )
 
-// errPattern describes the syntax of patterns.
 var errPattern = errors.New("want a pattern such as *.example.com, where * stands for any characters, ? for one, [a-z] for one of a set, and a backslash makes the next character stand for itself")
 
 // CheckPattern returns an error for a malformed pattern: a set that is empty or not

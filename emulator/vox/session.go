@@ -18,5 +18,6 @@ type Session struct {
 	Expires time.Time `yaml:"expires,omitempty"`
 }
 
-// SessionLife is the lifetime of a session, that of a login to the service's panel (A66).
+// SessionLife is the lifetime of a session, which is that of a login to the service's
+// panel (A66).
 const SessionLife = 8 * time.Hour

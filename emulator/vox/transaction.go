@@ -56,10 +56,11 @@ type Transaction struct {
 	// RegistrationID is the registration that was paid for; it may have been deleted;
 	// zero: none.
 	RegistrationID int64 `yaml:"sip_registration_id,omitempty"`
-	// ApplicationID is the application that the registration was bound to, which may
-	// be gone; zero: none.
+	// ApplicationID is the application to which the registration was bound; it may have
+	// been deleted; zero: none.
 	ApplicationID int64 `yaml:"application_id,omitempty"`
 }
 
-// SubscriptionName is the name of every subscription: registrations are the only ones (A47).
+// SubscriptionName is the name of all subscriptions, because only registrations have one
+// (A47).
 const SubscriptionName = "SIP registration"

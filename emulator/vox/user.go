@@ -6,8 +6,8 @@ import "time"
 type User struct {
 	// ID is user_id; required, positive.
 	ID int64 `yaml:"id" jsonschema:"required"`
-	// AccountID is the owner; default: the application's account, or the only
-	// account of its file.
+	// AccountID is the owner; default: the application's account, or the only account of
+	// the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
 	// ApplicationID is the application of the user; default: none.
 	ApplicationID int64 `yaml:"application_id,omitempty"`

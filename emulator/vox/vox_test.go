@@ -147,9 +147,9 @@ func TestTheLongestEntryThatContainsAllOfANetworkDecides(t *testing.T) {
 		{[]vox.AuthorizedIP{white, narrow}, "192.0.2.9/32", true, narrow},
 		{[]vox.AuthorizedIP{narrow, white}, "192.0.2.9/32", true, narrow},
 		{[]vox.AuthorizedIP{white, narrow}, "192.0.2.16/29", true, white},
-		{[]vox.AuthorizedIP{white, narrow, black}, "192.0.2.9/32", false, black}, // the blacklist comes first
+		{[]vox.AuthorizedIP{white, narrow, black}, "192.0.2.9/32", false, black}, // the blacklist has precedence
 		{[]vox.AuthorizedIP{black, narrow, white}, "192.0.2.9/32", false, black},
-		{[]vox.AuthorizedIP{white, black}, "192.0.2.0/24", true, white}, // only a half is denied
+		{[]vox.AuthorizedIP{white, black}, "192.0.2.0/24", true, white}, // only a part is denied
 		{[]vox.AuthorizedIP{white}, "::1/128", false, vox.AuthorizedIP{}},
 	} {
 		allowed, decided := vox.NetworkAllowed(c.entries, netip.MustParsePrefix(c.asked))

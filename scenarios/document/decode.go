@@ -35,7 +35,6 @@ func (r *Report) Field(source Source, m Member, into any, path string) bool {
 	return decoder{report: r, source: source}.field(m, reflect.ValueOf(into).Elem(), path)
 }
 
-// decoder decodes nodes into Go values.
 type decoder struct {
 	report *Report
 	source Source
@@ -285,7 +284,6 @@ func fieldOf(v reflect.Value, name string) (reflect.Value, bool) {
 	return reflect.Value{}, false
 }
 
-// names returns the members that a struct can have.
 func names(t reflect.Type) []string {
 	var list []string
 	for _, f := range reflect.VisibleFields(t) {

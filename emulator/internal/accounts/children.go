@@ -8,7 +8,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// childrenOf returns an account's children, by id.
 func childrenOf(tx *store.Tx, parent int64) ([]vox.Account, error) {
 	return store.Accounts(tx).Select(0, []query.Match{query.Is("parent_account_id", parent)}, query.All())
 }

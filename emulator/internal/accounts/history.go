@@ -87,11 +87,9 @@ func date(field, text string, zone *time.Location) (time.Time, error) {
 	return at, nil
 }
 
-// has reports whether a time is in the period.
 func (p period) has(at time.Time) bool {
 	at = at.Truncate(time.Second) // to the API's resolution
 	return (p.from.IsZero() || !at.Before(p.from)) && (p.to.IsZero() || !at.After(p.to))
 }
 
-// format writes a time in the period's time zone.
 func (p period) format(at time.Time) string { return at.In(p.zone).Format(time.DateTime) }

@@ -18,7 +18,6 @@ type Profile struct {
 	CallbackSalt                *string `param:"callback_salt"`
 }
 
-// apply sets the given values.
 func (p Profile) apply(a *vox.Account) error {
 	if _, ok := timeZone(p.Location); !ok {
 		return vox.ErrInvalidParameter.On("location").Because("the name of a time zone such as Europe/Berlin, or an offset such as GMT-8")

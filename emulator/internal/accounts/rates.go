@@ -18,7 +18,6 @@ func perDollar(currency string) (int64, bool) {
 	return 0, false
 }
 
-// convert converts an amount into another currency.
 func convert(m vox.Money, from, to string) vox.Money {
 	if from == to {
 		return m

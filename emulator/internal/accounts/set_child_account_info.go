@@ -57,7 +57,6 @@ func (p SetChildAccountInfoParams) children(tx *store.Tx, parent int64) ([]vox.A
 	return nil, vox.ErrMissingParameter.On("child_account_id")
 }
 
-// childrenNamed returns the children with the names.
 func childrenNamed(children []vox.Account, names []string, name func(vox.Account) string, unknown error) ([]vox.Account, error) {
 	for _, n := range names {
 		if !slices.ContainsFunc(children, func(a vox.Account) bool { return name(a) == n }) {

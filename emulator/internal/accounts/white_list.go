@@ -16,7 +16,6 @@ func whiteListNetwork(text string) (string, error) {
 	return network.String(), nil
 }
 
-// whiteListItem returns an item of the account.
 func whiteListItem(tx *store.Tx, account, id int64) (vox.SIPWhiteListItem, error) {
 	item, ok := store.SIPWhiteList(tx).Get(id)
 	if !ok || item.AccountID != account {

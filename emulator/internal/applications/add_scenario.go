@@ -74,7 +74,6 @@ func bindScenarios(tx *store.Tx, rule int64, scenarios ...int64) error {
 	return store.Rules(tx).Put(r)
 }
 
-// unbindScenarios removes scripts from those of a rule.
 func unbindScenarios(tx *store.Tx, r vox.Rule, scenarios ...int64) error {
 	r.ScenarioIDs = slices.DeleteFunc(slices.Clone(r.ScenarioIDs), func(id int64) bool { return slices.Contains(scenarios, id) })
 	r.Modified = tx.Now()

@@ -16,7 +16,6 @@ func rulesInOrder(tx *store.Tx, account, application int64) ([]vox.Rule, error) 
 	return rules, err
 }
 
-// byOrder compares rules by Order, then by id.
 func byOrder(a, b vox.Rule) int {
 	return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.ID, b.ID))
 }

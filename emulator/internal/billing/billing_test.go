@@ -37,7 +37,6 @@ func newBank(t *testing.T, balance, credit string) *bank {
 	return b
 }
 
-// behave sets behaviour: of the scenario.
 func (b *bank) behave(behaviour vox.Behaviour) {
 	b.Helper()
 	b.do(func(tx *store.Tx) error {

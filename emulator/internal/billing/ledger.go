@@ -78,5 +78,4 @@ func (l *ledger) commit(r *vox.Registration, name string) error {
 	return l.charge(r, l.tx.Settings().Behaviour.MonthlyCharge(), name, fee, held.Sub(fee))
 }
 
-// close stores the account.
 func (l *ledger) close() error { return store.Accounts(l.tx).Put(l.account) }

@@ -25,7 +25,6 @@ type common struct {
 	Currency     string           `json:"currency"`
 }
 
-// body returns the request body for a batch.
 func body(account vox.Account, batch []vox.Callback) ([]byte, error) {
 	list := make([]json.RawMessage, len(batch))
 	for i, c := range batch {

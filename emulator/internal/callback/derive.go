@@ -45,7 +45,6 @@ type detail struct {
 	Registrations []registration `json:"sip_registrations"`
 }
 
-// minBalance is the details of min_balance.
 type minBalance struct {
 	IsMinCredit bool `json:"is_min_credit"`
 	IsRepeated  bool `json:"is_repeated"`

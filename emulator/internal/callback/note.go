@@ -80,7 +80,6 @@ func add(happened map[int64][]*draft, account int64, events []event) {
 	}
 }
 
-// json returns the details as JSON.
 func (d *draft) json() (string, error) {
 	var details any = d.items[0]
 	if d.list != "" {

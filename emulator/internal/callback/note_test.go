@@ -25,7 +25,6 @@ func newQuietWorld(t tb) *world {
 	return w
 }
 
-// typesAndDetails lists type and details of the callbacks.
 func (w *world) typesAndDetails() []string {
 	w.Helper()
 	var list []string
@@ -35,7 +34,6 @@ func (w *world) typesAndDetails() []string {
 	return list
 }
 
-// change is a row before and after a transaction.
 type change struct{ before, after func(*vox.Registration) }
 
 func TestChangesOfARegistrationAreSentToItsAccount(t *testing.T) {

@@ -49,7 +49,6 @@ const (
 	cutOff                    // by [Deliverer.Pause]
 )
 
-// result is the result of an attempt.
 type result struct {
 	verdict   verdict
 	url       string
@@ -81,7 +80,6 @@ func newClient(allowPublic bool) *http.Client {
 	}
 }
 
-// send makes the attempt.
 func (d *Deliverer) send(ctx context.Context, account vox.Account, batch []vox.Callback) result {
 	u, err := receiver(account.CallbackURL)
 	if err != nil {
@@ -155,7 +153,6 @@ func endedEarly(err error) bool {
 	})
 }
 
-// report logs an attempt and calls Record.
 func (d *Deliverer) report(account vox.Account, batch []vox.Callback, r result, began, ended time.Time) {
 	first := batch[0]
 	fields := []any{"callback", first.ID, "count", len(batch), "account", account.ID, "attempt", first.Attempts, "url", r.url}

@@ -104,7 +104,6 @@ func (w *world) write(fn func(*store.Tx) error) {
 	}
 }
 
-// put stores registrations in one transaction.
 func (w *world) put(rows ...vox.Registration) {
 	w.Helper()
 	w.write(func(tx *store.Tx) error {
@@ -174,7 +173,6 @@ func (w *world) nextDue() (at time.Time, ok bool) {
 	return at, ok
 }
 
-// callbacks returns the table.
 func (w *world) callbacks() []vox.Callback {
 	w.Helper()
 	var list []vox.Callback
@@ -190,7 +188,6 @@ func (w *world) callbacks() []vox.Callback {
 	return list
 }
 
-// outcome summarizes a callback.
 type outcome struct {
 	ID       int64
 	State    vox.CallbackState

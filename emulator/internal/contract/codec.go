@@ -156,7 +156,6 @@ func items(s string) iter.Seq[string] {
 	}
 }
 
-// isEmpty reports whether a list has no items.
 func isEmpty(list string) bool { return strings.Trim(list, ";") == "" }
 
 // eachInt calls do with integers separated by semicolons until one is malformed.
@@ -203,7 +202,6 @@ func checkSelection(s string) error {
 	return eachInt(s, func(int64) {})
 }
 
-// parseSelection reads "1;3" or "all".
 func parseSelection(s string) (query.Selection, error) {
 	if isAll(s) {
 		return query.Selection{All: true}, nil

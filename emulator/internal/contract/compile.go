@@ -53,7 +53,6 @@ func Compile(spec []byte, filters map[string]map[string]string) (*Contract, erro
 	return &c.contract, nil
 }
 
-// compiler collects all mistakes.
 type compiler struct {
 	contract Contract
 	filters  map[string]map[string]string
@@ -95,7 +94,6 @@ func (c *compiler) verified(where string, value any) {
 	}
 }
 
-// decode decodes an extension's value into a Go value.
 func (c *compiler) decode(where string, value any, into any) {
 	text, err := json.Marshal(value)
 	if err == nil {

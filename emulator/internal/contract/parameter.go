@@ -29,7 +29,6 @@ type parameter struct {
 	line int // line of the document, for Compile
 }
 
-// keys are the extensions of a request's property.
 type keys struct {
 	Missing   vox.Error `json:"x-missing"`
 	Invalid   vox.Error `json:"x-invalid"`
@@ -41,11 +40,10 @@ type keys struct {
 	Empty     string    `json:"x-empty"`
 }
 
-// emptyClears is the value of x-empty of a text that a client clears by sending it
-// empty (A94).
+// emptyClears is the value of x-empty for texts that a client clears by sending an empty
+// text (A94).
 const emptyClears = "clears"
 
-// request compiles the method's parameters.
 func (c *compiler) request(m *Method, schema *openapi3.Schema) {
 	c.allowKeys(m.Name+" request", schema.Extensions, "x-verified")
 	if len(schema.AllOf)+len(schema.AnyOf)+len(schema.OneOf) > 0 || schema.Not != nil {

@@ -20,7 +20,6 @@ import (
 //go:embed precompiled.jsonl
 var precompiled []byte
 
-// head is the first line of the precompiled form.
 type head struct {
 	Source      string                   `json:"source"` // see fingerprint
 	Errors      map[vox.Error]errorEntry `json:"errors"`
@@ -30,7 +29,6 @@ type head struct {
 	Also        alsoAccepted             `json:"also"`
 }
 
-// entry is a method in the precompiled form.
 type entry struct {
 	Name       string            `json:"name"`
 	Roles      []vox.Role        `json:"roles"`

@@ -54,8 +54,8 @@ type API struct {
 	handler  func() http.Handler
 }
 
-// New returns the control API of one server. Its router is created for the first request,
-// because most servers in tests never receive one.
+// New returns the control API of one server. Its router is created on first use, because
+// most servers in tests never use it.
 func New(config Config) *API {
 	a := &API{Config: config}
 	a.handler = sync.OnceValue(a.router)

@@ -10,7 +10,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// armedFault is an armed rule with its counters.
 type armedFault struct {
 	Name string `json:"name"`
 	// Seen is the number of requests that the rule has counted, Hits the number to which

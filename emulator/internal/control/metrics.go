@@ -48,7 +48,6 @@ func (a *API) getMetrics(nothing) (textReply, error) {
 	return textReply{"text/plain; version=0.0.4; charset=utf-8", []byte(text.String())}, nil
 }
 
-// metric is a metric with its samples.
 type metric struct {
 	name, kind, help string
 	samples          []sample

@@ -36,7 +36,6 @@ type Problem struct {
 // Error returns the message.
 func (p *Problem) Error() string { return p.Message }
 
-// problems collects all mistakes of one request.
 type problems []*Problem
 
 func (p *problems) add(found ...*Problem) { *p = append(*p, found...) }

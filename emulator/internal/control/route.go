@@ -5,7 +5,6 @@ import (
 	"net/http"
 )
 
-// route is one operation.
 type route struct {
 	verb, path string
 	operation  string // operationId in openapi.yaml
@@ -28,7 +27,6 @@ type textReply struct {
 	text      []byte
 }
 
-// jsonType is the Content-Type of JSON.
 const jsonType = "application/json; charset=utf-8"
 
 // typed returns the handler for a function. It reads the request into the function's

@@ -9,7 +9,6 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// builtin describes a built-in scenario.
 type builtin struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`

@@ -15,7 +15,7 @@ import (
 // list is a request to the API of the demo.
 const list = "/platform_api/GetSipRegistrations?account_id=1&api_key=demo-key"
 
-// newServer makes a strict server with the demo on a stopped clock.
+// newServer returns a strict server with the demo and a stopped clock.
 func newServer(t *testing.T, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
 	always := []emulator.Option{emulator.WithStrict(), emulator.WithClock(clock.Stopped(time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)))}
@@ -26,7 +26,7 @@ func newServer(t *testing.T, opts ...emulator.Option) *emulator.Server {
 	return s
 }
 
-// listening is a server with open ports.
+// listening returns a server with open ports.
 func listening(t *testing.T, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
 	s := newServer(t, append(opts, emulator.WithListen("127.0.0.1:0", ""))...)
@@ -37,7 +37,8 @@ func listening(t *testing.T, opts ...emulator.Option) *emulator.Server {
 	return s
 }
 
-// must sends "VERB /path", a request that succeeds, and gives the reply.
+// must sends "VERB /path", a request that must succeed, and returns the body of the
+// reply.
 func must(t *testing.T, s *emulator.Server, target, body string) string {
 	t.Helper()
 	reply := request(s.Handler(), target, body)
@@ -47,13 +48,13 @@ func must(t *testing.T, s *emulator.Server, target, body string) string {
 	return reply.Body.String()
 }
 
-// called makes a GET request to the API and gives the reply.
+// called sends a GET request to the API and returns the body of the reply.
 func called(t *testing.T, s *emulator.Server, target string) string {
 	t.Helper()
 	return must(t, s, "GET "+target, "")
 }
 
-// listOf is a request to the API of an account.
+// listOf returns the path of a request to the API for an account's registrations.
 func listOf(account vox.CreatedAccount) string {
 	return "/platform_api/GetSipRegistrations?account_name=" + account.Name + "&api_key=" + account.APIKey
 }

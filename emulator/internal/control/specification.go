@@ -44,7 +44,7 @@ func serveSpecification(description func() ([]byte, error)) http.HandlerFunc {
 	}
 }
 
-// operation is what the description and the routes must have in common.
+// operation identifies an operation in a description or a route.
 type operation struct{ verb, path, id string }
 
 // String returns the operation for error messages.

@@ -16,7 +16,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// event is one of a stream.
 type event struct {
 	kind string
 	data map[string]any

@@ -9,7 +9,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/fault"
 )
 
-// armed is a rule in the engine.
 type armed struct {
 	rule    fault.Rule
 	known   fault.Known
@@ -24,7 +23,6 @@ type armed struct {
 	hits int64
 }
 
-// arm prepares a checked rule.
 func arm(rule fault.Rule, known fault.Known, now time.Time) *armed {
 	a := &armed{rule: rule, known: known, since: now}
 	a.name, a.kind = rule.Then.Kind()
@@ -77,5 +75,4 @@ func (a *armed) claim(seed int64, call Call, now time.Time) *Claim {
 	return &Claim{Rule: a.rule.Name, Kind: a.name, Number: a.seen, armed: a, random: random, wait: wait}
 }
 
-// spent reports whether the rule was applied Times times.
 func (a *armed) spent() bool { return a.rule.Times != 0 && a.hits >= int64(a.rule.Times) }

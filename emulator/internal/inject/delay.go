@@ -19,7 +19,6 @@ func delayReply(d fault.Delay, x *Exchange) error {
 	return nil
 }
 
-// draw draws the next delay from a random sequence.
 func draw(d fault.Delay, random *rand.Rand) time.Duration {
 	switch {
 	case d.Median > 0:

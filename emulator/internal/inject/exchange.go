@@ -49,7 +49,6 @@ func (x *Exchange) canned(r Reply) error {
 	return nil
 }
 
-// send sends a whole reply.
 func (x *Exchange) send(r Reply) {
 	x.Sending(r)
 	_ = r.Send(x.Writer) // fails if the client is gone

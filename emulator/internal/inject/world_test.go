@@ -25,7 +25,6 @@ var known = fault.Known{
 	Errors: map[string]int{"INSUFFICIENT_MONEY": 127, "RATE_LIMIT_EXCEED": 340, "INVALID": 496},
 }
 
-// stopped returns a clock stopped at start.
 func stopped(t testing.TB) *scheduler.Clock {
 	t.Helper()
 	c, err := scheduler.New(clock.Stopped(start))
@@ -52,7 +51,6 @@ var create = inject.Call{
 	Header:     http.Header{"User-Agent": {"test/1.0"}},
 }
 
-// claim passes one request to the engine.
 func claim(e *inject.Engine, call inject.Call) *inject.Claim {
 	return e.Claim(func() inject.Call { return call })
 }

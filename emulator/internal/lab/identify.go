@@ -10,9 +10,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Identify adds an api_key to a call that says nothing about who makes it: that of
-// the account that it names or, when it names none, of the first one. It also
-// gives the account; 0: nothing was added.
+// Identify adds an api_key to the parameters of a request without credentials: that of
+// the account that the request names or, if it names none, of the first one. It also
+// returns the account's id; 0 if nothing was added.
 func Identify(accounts []vox.Account, call url.Values, header http.Header) (url.Values, int64) {
 	if call.Get("api_key") != "" || call.Get("session_id") != "" || header.Get("Authorization") != "" {
 		return call, 0

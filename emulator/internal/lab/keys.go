@@ -32,7 +32,6 @@ func (l *Lab) Credentials(keyID string) (vox.Credentials, error) {
 	return vox.Credentials{AccountEmail: account.Email, AccountID: account.ID, KeyID: key.ID, PrivateKey: key.PrivateKey}, nil
 }
 
-// makeKey generates the pair of a key.
 func (l *Lab) makeKey(key vox.Key) (vox.Key, error) {
 	if key.PublicKey != "" {
 		return key, fmt.Errorf("key %q: the scenario brings only its public key", key.ID)

@@ -112,7 +112,6 @@ func (l *Lab) begin(scenario scenarios.Scenario, names []string) error {
 	return nil
 }
 
-// isNew reports whether nothing was loaded yet.
 func (l *Lab) isNew() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

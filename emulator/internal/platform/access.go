@@ -46,7 +46,6 @@ func (h *Handler) identify(tx *store.Tx, c *call) (vox.Principal, error) {
 	return identifySecret(tx, c)
 }
 
-// bearer returns the token of the request.
 func (c *call) bearer() (token string, ok bool) {
 	scheme, token, ok := strings.Cut(c.authorization, " ")
 	return strings.TrimSpace(token), ok && strings.EqualFold(scheme, "Bearer")

@@ -23,7 +23,6 @@ type Method struct {
 // step is a function of a method, with its types erased.
 type step func(tx *store.Tx, caller vox.Principal, arguments any) (any, error)
 
-// endpoint is a connected [Method].
 type endpoint struct {
 	Method
 	spec *contract.Method

@@ -11,17 +11,17 @@ import (
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
-// Explained is what became of a call that [Handler.Explain] made.
+// Explained is the result of [Handler.Explain].
 type Explained struct {
 	Verdicts []fault.Verdict // of the fault rules, in their order
-	Fault    *fault.Rule     // the one that was applied; nil: none
-	Status   int             // of the reply; 0: none was sent
+	Fault    *fault.Rule     // the rule that was applied; nil: none
+	Status   int             // of the reply; 0: no reply
 	Header   http.Header     // of the reply
-	Body     string          // of the reply, as far as it was sent
+	Body     string          // of the reply, the part that was sent
 	Request  journal.Request
 }
 
-// Explain makes a call as the SDKs send it, with all its faults. A fault that
+// Explain processes a request, encoded as by the SDKs, with all its faults. A fault that
 // hangs ends at once, as if the client gave up.
 func (h *Handler) Explain(method string, parameters url.Values, header http.Header) Explained {
 	ctx, giveUp := context.WithCancel(context.Background())
@@ -46,7 +46,7 @@ func (h *Handler) Explain(method string, parameters url.Values, header http.Head
 func newRequest(ctx context.Context, method string, parameters url.Values, header http.Header) *http.Request {
 	target := "http://127.0.0.1/platform_api/" + url.PathEscape(method)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, strings.NewReader(parameters.Encode()))
-	if err != nil { // an escaped path fits
+	if err != nil { // cannot happen: the path is escaped
 		panic(err)
 	}
 	if header != nil {
@@ -57,14 +57,14 @@ func newRequest(ctx context.Context, method string, parameters url.Values, heade
 	return r
 }
 
-// verdicts are what the fault rules would make of a request to
-// /platform_api/{method}. It reads the request's body and counts nothing.
+// verdicts returns the verdict of each fault rule on a request to /platform_api/{method}.
+// It reads the request's body and counts nothing.
 func (h *Handler) verdicts(r *http.Request) []fault.Verdict {
-	c := read(nil, r, path.Base(r.URL.Path), false) // rules see what could be read
+	c := read(nil, r, path.Base(r.URL.Path), false) // a request that cannot be read is matched as far as it was read
 	return h.Faults.Explain(h.describe(c, r))
 }
 
-// rule is an armed rule.
+// rule returns an armed rule; nil if there is none with the name.
 func (h *Handler) rule(name string) *fault.Rule {
 	for _, status := range h.Faults.Rules() {
 		if status.Name == name {
@@ -85,7 +85,7 @@ func (x *Explained) reply(handler http.Handler, r *http.Request) {
 	handler.ServeHTTP(seen, r)
 }
 
-// recorder keeps a reply as far as it is sent.
+// recorder records a reply as far as it is sent.
 type recorder struct {
 	header http.Header
 	status int

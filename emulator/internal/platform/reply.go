@@ -123,7 +123,6 @@ func explanation(r vox.Refusal) string {
 // Python SDK the media type (docs/evidence.md#replies-that-sdks-accept).
 const contentType = "application/json; charset=utf-8"
 
-// finish adds the header to a body.
 func finish(c *call, body []byte) inject.Reply {
 	header := http.Header{"Content-Type": {contentType}}
 	for _, text := range c.warnings {

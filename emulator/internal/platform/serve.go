@@ -42,7 +42,6 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 	}
 }
 
-// send sends the reply to a request without a fault.
 func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply inject.Reply) {
 	h.closeRecording(r, c, reply)
 	if err := reply.Send(w); err != nil {

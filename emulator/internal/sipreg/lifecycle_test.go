@@ -13,7 +13,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// slowly sets the registrar's delay to five seconds.
 func slowly(s *vox.Settings) { s.Registrar.Delay = 5 * time.Second }
 
 func TestACreatedRegistrationIsInProgressUntilTheRegistrarAnswers(t *testing.T) {

@@ -8,16 +8,13 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// answer is a registrar's answer to a REGISTER request.
 type answer struct {
 	status int64
 	reason string
 }
 
-// accepted is a successful answer.
 var accepted = answer{status: 200, reason: "OK"}
 
-// accepts reports whether the answer is a success.
 func (a answer) accepts() bool { return a.status == 200 }
 
 // answerOf returns an answer with the standard reason if reason is empty.

@@ -91,7 +91,6 @@ func (b *bank) next() (at time.Time, run func(*store.Tx) error) {
 	return at, run
 }
 
-// state is the account and its registrations.
 type state struct {
 	Account       vox.Account
 	Registrations []vox.Registration
@@ -122,7 +121,6 @@ func (s state) summary() string {
 	return text
 }
 
-// step is an action and the expected state after it.
 type step struct {
 	do   func(*bank) error
 	want string

@@ -49,7 +49,6 @@ func (t Target) resolveUnbinding(tx *store.Tx, account int64) (binding, error) {
 	return b, err
 }
 
-// resolveRule finds the application and its rule.
 func (t Target) resolveRule(tx *store.Tx, account int64) (b binding, err error) {
 	if b.application, err = reference.Application(t.ApplicationID, t.ApplicationName).Resolve(tx, account, 0); err != nil {
 		return b, err
@@ -70,7 +69,6 @@ func (t Target) complete() error {
 	return nil
 }
 
-// bind resolves the target and binds a registration to it.
 func (t Target) bind(tx *store.Tx, r *vox.Registration) error {
 	b, err := t.resolve(tx, r.AccountID)
 	if err != nil {

@@ -141,7 +141,6 @@ func (w *world) pass(d time.Duration) {
 	w.now = target
 }
 
-// next returns the time of the next event.
 func (w *world) next() (at time.Time, ok bool) {
 	w.Helper()
 	err := w.store.Read(w.now, func(tx *store.Tx) error {
@@ -154,7 +153,6 @@ func (w *world) next() (at time.Time, ok bool) {
 	return at, ok
 }
 
-// change runs a transaction that must succeed.
 func (w *world) change(at time.Time, fn func(*store.Tx) error) {
 	w.Helper()
 	if err := w.store.Write(at, fn); err != nil {
@@ -162,7 +160,6 @@ func (w *world) change(at time.Time, fn func(*store.Tx) error) {
 	}
 }
 
-// create creates a registration and returns its id.
 func (w *world) create(p sipreg.CreateParams) int64 {
 	w.Helper()
 	return must(w, sipreg.Create, p).ID

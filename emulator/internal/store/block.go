@@ -22,7 +22,6 @@ type flaggedSet struct {
 	ids   *idSet
 }
 
-// whole returns the set of all ids of the block.
 func (b *block) whole() *idSet {
 	if b.all != nil {
 		return b.all

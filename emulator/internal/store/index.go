@@ -54,7 +54,6 @@ func (x index[R]) of(row *R) (query.Value, bool) {
 	return v, true
 }
 
-// accepts reports whether a value has the type of the index.
 func (x index[R]) accepts(v query.Value) bool {
 	switch v.(type) {
 	case int64:

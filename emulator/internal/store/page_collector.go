@@ -2,7 +2,6 @@ package store
 
 import "slices"
 
-// pageCollector collects the ids of a page.
 type pageCollector struct {
 	ids         []int64
 	skip, limit int // number of matches to skip and of ids to return

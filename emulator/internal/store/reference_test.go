@@ -179,7 +179,6 @@ func ask(t *rapid.T, tx *store.Tx, ref reference) {
 	}
 }
 
-// compare compares all rows.
 func compare(t *rapid.T, tx *store.Tx, ref reference) {
 	all := slices.Collect(store.Registrations(tx).All())
 	want := slices.SortedFunc(mapValues(ref), func(a, b vox.Registration) int { return int(a.ID - b.ID) })

@@ -79,7 +79,6 @@ func (t *table[K, R]) holding(x index[R], row *R) (string, bool) {
 	return x.name + string(entryKey(t.account(row), v)), true
 }
 
-// write writes rows and indexes.
 func (s *stage[K, R]) write(txn *memdb.Txn, blocks *blockWriter) error {
 	for id, after := range s.rows {
 		before := s.table.at(blocks.snapshot, id)
@@ -220,7 +219,6 @@ func (r Rows[K, R]) All() iter.Seq[R] {
 	}
 }
 
-// committed returns the rows of the snapshot.
 func (r Rows[K, R]) committed() iter.Seq[*R] {
 	return func(yield func(*R) bool) {
 		found, err := r.tx.snapshot.Get(r.table.name, "id")

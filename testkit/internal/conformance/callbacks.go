@@ -13,7 +13,6 @@ import (
 // callbackSalt is the callback_salt in steps.yaml.
 const callbackSalt = "pepper"
 
-// receiver receives the emulator's callbacks.
 type receiver struct {
 	server *httptest.Server
 	came   chan map[string]any

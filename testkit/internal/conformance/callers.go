@@ -77,7 +77,6 @@ func readCaller(path string) (caller, error) {
 	return c, err
 }
 
-// token signs a token, for clients that cannot sign one.
 func (c caller) token() (string, error) {
 	now := time.Now()
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{

@@ -16,7 +16,6 @@ type client struct {
 	validated       bool     // through a proxy that refuses with 422 what violates the specification
 }
 
-// clients returns all clients, the official SDKs first.
 func clients(folder string) []client {
 	in := func(name string) string { return filepath.Join(folder, name) }
 	wire := func(name, title, speaks string) client {

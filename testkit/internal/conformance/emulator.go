@@ -67,7 +67,6 @@ func (e *emulator) awaitReady(stderr io.Reader) error {
 	return fmt.Errorf("the emulator ended before it was ready")
 }
 
-// env returns the environment of clients.
 func (e *emulator) env() []string {
 	return append(os.Environ(),
 		"VOXIMPLANT_EMULATOR_HOST="+e.http,

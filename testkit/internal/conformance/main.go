@@ -15,7 +15,6 @@ import (
 	"strings"
 )
 
-// options are the flags of the command.
 type options struct {
 	binary string // of the emulator
 	folder string // testkit/internal/conformance

@@ -44,7 +44,6 @@ func proxy(options options) ([]result, error) {
 	return results, errors.Join(err, emulator.stop())
 }
 
-// proxied runs the clients through Prism.
 func proxied(emulator *emulator, folder string, clients []client, sections []section) ([]result, error) {
 	prism, address, err := startPrism(folder, "http://"+emulator.http)
 	if err != nil {

@@ -16,7 +16,6 @@ import (
 // timeout is the maximum time of a client for one step.
 const timeout = 30 * time.Second
 
-// result is the result of a client.
 type result struct {
 	client  client
 	notRun  string // what is missing on this machine
@@ -98,7 +97,6 @@ func (r result) String() string {
 	return line
 }
 
-// judge prepares the client and runs all steps.
 func (c client) judge(emulator *emulator, sections []section) result {
 	result := result{client: c}
 	if result.notRun = missing(c.needs); result.notRun != "" {
@@ -132,7 +130,6 @@ func missing(programs []string) string {
 	return ""
 }
 
-// install runs commands that install and build a client.
 func install(folder string, commands [][]string) error {
 	for _, arguments := range commands {
 		command := exec.Command(arguments[0], arguments[1:]...)
@@ -210,7 +207,6 @@ func (r *result) note(step step, err error) {
 	}
 }
 
-// take sends one step and reads its outcome.
 func (c client) take(emulator *emulator, step step, values kept, in io.Writer, lines *bufio.Scanner) (outcome, error) {
 	caller, ok := emulator.callers[step.As]
 	if !ok {

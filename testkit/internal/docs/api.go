@@ -38,7 +38,6 @@ func apiText(module fs.FS) (string, error) {
 	return strings.TrimSuffix(out.String(), "\n"), nil
 }
 
-// api is a parsed package.
 type api struct {
 	set      *token.FileSet
 	files    []*ast.File

@@ -153,7 +153,8 @@ func cell(text string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "|", `\|`)
 }
 
-// faultTable is what clients see of faults; the second row has their versions.
+// faultTable returns the table of the clients' reports of faults; the second row has
+// their versions.
 func faultTable(name string) (string, error) {
 	file, err := os.Open(name)
 	if err != nil {

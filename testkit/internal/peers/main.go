@@ -42,7 +42,6 @@ func main() {
 	}
 }
 
-// run measures all servers and writes the results.
 func run(o options) error {
 	folder, err := os.MkdirTemp("", "voxemu-peers-")
 	if err != nil {

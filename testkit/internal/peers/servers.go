@@ -11,7 +11,6 @@ import (
 	"time"
 )
 
-// question is a request that is measured.
 type question struct {
 	name         string // create or list
 	verb, target string
@@ -20,13 +19,11 @@ type question struct {
 	begins       string // start of the expected reply
 }
 
-// path returns the target without its query.
 func (q question) path() string {
 	path, _, _ := strings.Cut(q.target, "?")
 	return path
 }
 
-// server is a server that is measured.
 type server struct {
 	name    string
 	version []string // the command that prints it, or the version itself

@@ -19,7 +19,7 @@ import (
 //go:embed examples.yaml
 var examplesFile []byte
 
-// example is a request that an official SDK shows.
+// example is a request in the documentation of an official SDK.
 type example struct {
 	Method     string
 	Parameters map[string]string
@@ -38,8 +38,8 @@ func examples(t *testing.T) []example {
 	return all
 }
 
-// TestOfficialExamplesSucceedUnlessTheyContradictARule sends each example to an
-// emulator of its own.
+// TestOfficialExamplesSucceedUnlessTheyContradictARule sends each example to its own
+// emulator.
 func TestOfficialExamplesSucceedUnlessTheyContradictARule(t *testing.T) {
 	for _, e := range examples(t) {
 		server, err := emulator.New(emulator.WithScenario("examples"))
@@ -60,8 +60,8 @@ func TestOfficialExamplesSucceedUnlessTheyContradictARule(t *testing.T) {
 	}
 }
 
-// TestEveryMethodOfTheReferenceHasAnExample finds methods whose examples were
-// forgotten; the SDKs have one for each method of the reference.
+// TestEveryMethodOfTheReferenceHasAnExample finds methods without an example; the SDKs
+// have one for each method of the reference.
 func TestEveryMethodOfTheReferenceHasAnExample(t *testing.T) {
 	doc, err := openapi3.NewLoader().LoadFromData(voxemu.OpenAPI())
 	if err != nil {
@@ -78,7 +78,7 @@ func TestEveryMethodOfTheReferenceHasAnExample(t *testing.T) {
 	}
 }
 
-// send gives the code of the error that answers, 0 for success.
+// send returns the code of the error in the reply, 0 for success.
 func send(t *testing.T, server *emulator.Server, e example) int {
 	t.Helper()
 	form := url.Values{"account_id": {"1"}, "api_key": {"examples-key"}}

@@ -16,7 +16,6 @@ import (
 	"time"
 )
 
-// emulator is a running binary.
 type emulator struct {
 	binary, home, name string
 	args               []string
@@ -90,7 +89,6 @@ func (e *emulator) signal(s syscall.Signal) error {
 // end stops it with SIGTERM; it must exit with 0.
 func (e *emulator) end() error { return e.signal(syscall.SIGTERM) }
 
-// kill ends it with SIGKILL.
 func (e *emulator) kill() error {
 	if err := e.signal(syscall.SIGKILL); err == nil {
 		return errors.New("the emulator ended with 0 although it was killed")

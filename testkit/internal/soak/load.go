@@ -12,7 +12,6 @@ import (
 	vegeta "github.com/tsenart/vegeta/v12/lib"
 )
 
-// load sends requests at the configured rate.
 func (w *world) load(d time.Duration) error { return w.loadAt(w.rate, d) }
 
 // fill sends requests as fast as possible until the bounded stores are full: the journal

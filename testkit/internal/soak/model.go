@@ -86,7 +86,6 @@ func (a *account) registers(r *registration) {
 	r.failing = status != 200
 }
 
-// renew applies the end of a month.
 func (a *account) renew() {
 	a.paid -= len(a.rows)
 	for _, r := range a.rows {
@@ -98,7 +97,6 @@ func (a *account) now() version {
 	return version{time.Now(), slices.Clone(a.rows), a.paid, len(a.notices)}
 }
 
-// back restores an earlier state.
 func (a *account) back(v version) {
 	a.rows, a.paid, a.notices, a.pending = slices.Clone(v.rows), v.paid, a.notices[:v.notices], nil
 }
@@ -128,7 +126,6 @@ func (v version) listed() []listed {
 	return list
 }
 
-// reply is the reply to requests of the model.
 type reply struct {
 	Result  json.RawMessage `json:"result"`
 	Count   *int            `json:"count"`

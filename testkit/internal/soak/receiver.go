@@ -51,7 +51,6 @@ func newReceiver(accounts []*account) *receiver {
 	return r
 }
 
-// received is a callback in a request.
 type received struct {
 	ID      int64  `json:"callback_id"`
 	Type    string `json:"type"`

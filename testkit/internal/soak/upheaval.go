@@ -83,7 +83,6 @@ func (e *emulator) resetToDemo() error {
 	return err
 }
 
-// shake resets, imports and restores.
 func (e *emulator) shake(ctx context.Context, random *rand.Rand, state []byte) error {
 	for ctx.Err() == nil {
 		var err error

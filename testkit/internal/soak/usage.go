@@ -57,7 +57,6 @@ func (u usage) grownFrom(before usage) error {
 
 var metric = regexp.MustCompile(`(?m)^(go_goroutines|process_open_fds|go_memstats_next_gc_bytes|process_resident_memory_bytes|go_memstats_last_gc_time_seconds) (\S+)$`)
 
-// usage reads the metrics.
 func (e *emulator) usage() (usage, error) {
 	var text []byte
 	if err := e.control(http.MethodGet, "metrics", nil, &text); err != nil {

@@ -60,7 +60,6 @@ func newWorld(e *emulator, o options) (*world, error) {
 	return w, nil
 }
 
-// call sends a request outside the load.
 func (w *world) call(a *account, o *operation) error {
 	answer, err := w.client.PostForm(w.url(a, o, nil), o.parameters)
 	if err != nil {
@@ -153,7 +152,6 @@ func (w *world) verify() error {
 	}
 }
 
-// renewed advances the clock by a month.
 func renewed(w *world, _ options) error {
 	if err := w.emulator.control(http.MethodPost, "clock/advance", map[string]string{"duration": "1mo"}, nil); err != nil {
 		return err

@@ -100,7 +100,6 @@ func goError(err error) string {
 	return err.Error()
 }
 
-// content describes a body.
 func content(text []byte) string {
 	var reply struct {
 		Result int

@@ -80,7 +80,7 @@ func TestTheTableOfFaultsIsWhatClientsSee(t *testing.T) {
 		case err != nil:
 			t.Logf("%s: not run: %v", w.title, err)
 			continue
-		case w.title == "Go net/http" && !*update: // any version will do
+		case w.title == "Go net/http" && !*update: // any version
 		case version != written[versionsRow][w.title] && !*update:
 			t.Logf("%s: not run: the table was written with %s, here is %s", w.title, written[versionsRow][w.title], version)
 			continue

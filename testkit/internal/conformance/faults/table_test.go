@@ -13,7 +13,7 @@ const (
 	notRun      = "not run"
 )
 
-// table is what clients see: cells by row and column.
+// table is the clients' reports: cells by row and column.
 type table map[string]map[string]string
 
 func columns() []string {

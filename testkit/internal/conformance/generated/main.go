@@ -97,7 +97,6 @@ func callWithoutParameters(client *ClientWithResponses, step step) (reflect.Valu
 	return invoke(function, step.Token)
 }
 
-// invoke calls an operation's function.
 func invoke(function reflect.Value, token string, body ...reflect.Value) (reflect.Value, error) {
 	editor := RequestEditorFn(func(_ context.Context, request *http.Request) error {
 		request.Header.Set("Authorization", "Bearer "+token)
