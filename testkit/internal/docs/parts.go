@@ -37,8 +37,13 @@ func parts(m measurements) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	switches, err := switchTable("emulator/vox/settings.go")
+	if err != nil {
+		return nil, err
+	}
 	return map[string]string{
 		"assumptions":      assumptions,
+		"switches":         switches,
 		"scenarios":        scenarioTable(),
 		"control-requests": control,
 		"queries":          m.queryTable(),
