@@ -22,7 +22,11 @@ function renamed(value, rename) {
 }
 
 // Lists of numbers are arrays to the SDK; it wants lists of names joined by the caller.
-const argument = (value) => (Array.isArray(value) && typeof value[0] === 'string' ? value.join(';') : value);
+// It wants objects for moments.
+const argument = (name, value) => {
+  if (name === 'from_date' || name === 'to_date') return new Date(`${value.replace(' ', 'T')}Z`);
+  return Array.isArray(value) && typeof value[0] === 'string' ? value.join(';') : value;
+};
 
 const clients = new Map();
 function client(key) {
@@ -42,7 +46,7 @@ async function call({ method, parameters, key }) {
   const name = method[0].toLowerCase() + method.slice(1);
   const section = Object.values(await client(key)).find((methods) => typeof methods?.[name] === 'function');
   if (!section) return { exception: `the SDK has no ${name}` };
-  const request = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [camel(name), argument(value)]));
+  const request = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [camel(name), argument(name, value)]));
   const reply = await section[name](request);
   return reply.error ? { error: reply.error } : { reply: renamed(reply, snake) };
 }

@@ -19,15 +19,21 @@ def client(key: str, clients: dict = {}) -> VoximplantAPI:
 
 
 def call(step: dict) -> dict:
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", step["method"]).lower()
+    method = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", step["method"]).lower()
     try:
-        return {"reply": getattr(client(step["key"]), name)(**step["parameters"])}
+        parameters = {name: argument(name, value) for name, value in step["parameters"].items()}
+        return {"reply": getattr(client(step["key"]), method)(**parameters)}
     except VoximplantException as error:
         if error.code == -1:  # raised before anything was sent
             return {"exception": str(error)}
         return {"error": {"code": error.code, "msg": error.message}}
     except Exception as error:
         return {"exception": f"{type(error).__name__}: {error}"}
+
+
+def argument(name: str, value):
+    """The SDK wants objects for moments."""
+    return datetime.datetime.fromisoformat(value) if name in ("from_date", "to_date") else value
 
 
 def as_on_the_wire(value):

@@ -22,6 +22,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.text.ParsePosition;
 import java.text.SimpleDateFormat;
 import java.util.ArrayList;
 import java.util.Date;
@@ -112,6 +113,11 @@ public class Steps {
 
   /** Gives a value the type that the setter wants; lists are MultiArguments. */
   private static Object argument(Type wanted, JsonNode value) throws JsonProcessingException {
+    if (wanted == Date.class) {
+      var format = new SimpleDateFormat("yyyy-MM-dd HH:mm:ss");
+      format.setTimeZone(TimeZone.getTimeZone("UTC"));
+      return format.parse(value.asText(), new ParsePosition(0));
+    }
     if (!(wanted instanceof ParameterizedType list)) {
       return JSON.treeToValue(value, (Class<?>) wanted);
     }
