@@ -3,17 +3,18 @@ package emulator_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
 
-	"github.com/voxemu/voxemu/scenarios"
+	"github.com/voxemu/voxemu/emulator"
 )
 
 // The files are those of 2026-11-27, before the emulator followed the documentation
-// of 2026-09: built-in ones, one with every section, and
-// what an emulator of that day exported.
+// of 2026-09: built-in ones, one with every section, and what an emulator of that day
+// exported.
 const oldScenarios = "testdata/old_scenarios"
 
 func TestOldScenarioFilesLoad(t *testing.T) {
@@ -26,8 +27,13 @@ func TestOldScenarioFilesLoad(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := newServer(t).LoadSources(scenarios.Source{Name: file, Text: text}); err != nil {
+		s, err := emulator.New(emulator.WithScenario(file))
+		if err != nil {
 			t.Errorf("%v", err)
+			continue
+		}
+		if frozen := strings.Contains(string(text), "frozen: true}"); s.IsClockStopped() != frozen { // the old name of clock.stopped
+			t.Errorf("%s: the clock is stopped: %v", file, s.IsClockStopped())
 		}
 	}
 }
