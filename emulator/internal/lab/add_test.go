@@ -58,6 +58,34 @@ func TestAddingRowsGivesWhatMergingThemWithTheWholeStateGives(t *testing.T) {
 	}
 }
 
+// Rows that are added together may exchange their names.
+func TestRowsAddedTogetherMayExchangeNames(t *testing.T) {
+	state := store.New()
+	err := state.Write(noon, func(tx *store.Tx) error {
+		if err := putAll(tx, connected()); err != nil {
+			return err
+		}
+		rows := scenarios.Scenario{Applications: []vox.Application{{ID: 1, AccountID: 1, Name: "a3"}, {ID: 3, AccountID: 1, Name: "a1"}}}
+		added, _, err := scenarios.Add(running{tx}, rows)
+		if err != nil {
+			return err
+		}
+		return putAll(tx, added)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = state.Read(noon, func(tx *store.Tx) error {
+		if one, _ := store.Applications(tx).Get(1); one.Name != "a3" {
+			t.Errorf("application 1 is called %q", one.Name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // connected returns a state whose rows refer to each other.
 func connected() scenarios.Scenario {
 	return scenarios.Scenario{

@@ -140,7 +140,13 @@ func (t *table[K, R]) AppendAll(tx *Tx, list any) {
 }
 
 func (t *table[K, R]) PutAll(tx *Tx, list any) error {
-	for _, row := range *list.(*[]R) {
+	rows := *list.(*[]R)
+	if len(rows) > 1 { // rows may exchange unique values: the old ones go first
+		for i := range rows {
+			t.in(tx).Delete(t.id(&rows[i]))
+		}
+	}
+	for _, row := range rows {
 		if err := t.in(tx).Put(row); err != nil {
 			return err
 		}
