@@ -192,7 +192,7 @@ func predictable(text string) string {
 func TestEveryRoleMayCallWhatTheSpecificationSays(t *testing.T) {
 	token := sign(t, validClaims(), "role-key")
 	for i, role := range append(vox.Roles(), "") {
-		seed := seedOnDemo(t, roleKey(t, role))
+		seed := seeds{}.onDemo(t, roleKey(t, role))
 		for _, method := range specification(t).Methods() {
 			t.Run(fmt.Sprintf("%s as %s", method.Name, roleName(role)), func(t *testing.T) {
 				t.Parallel()
@@ -256,31 +256,38 @@ func loadOnDemo(t testing.TB, s *emulator.Server, more scenarios.Scenario) {
 	}
 }
 
-// seedOnDemo is [onDemo], loaded once for many servers.
-func seedOnDemo(t testing.TB, more scenarios.Scenario) *emulator.Seed {
+// seeds are scenarios on top of demo, each loaded once for many servers.
+type seeds map[string]*emulator.Seed
+
+func (s seeds) onDemo(t testing.TB, more scenarios.Scenario) *emulator.Seed {
 	t.Helper()
-	scenario, err := scenarios.Read(onDemo(t, more)...)
-	if err != nil {
-		t.Fatal(err)
+	sources := onDemo(t, more)
+	text := string(sources[1].Text)
+	if s[text] == nil {
+		scenario, err := scenarios.Read(sources...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s[text], err = emulator.NewSeed(scenario, start); err != nil {
+			t.Fatal(err)
+		}
 	}
-	seed, err := emulator.NewSeed(scenario, start)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return seed
+	return s[text]
 }
 
 func TestEveryDocumentedErrorIsAnsweredInEveryForm(t *testing.T) {
-	spec := specification(t)
+	spec, loaded := specification(t), seeds{}
 	for _, method := range spec.Methods() {
 		for _, name := range documentedErrors(spec, method) {
 			t.Run(fmt.Sprintf("%s %s", method.Name, name), func(t *testing.T) {
-				t.Parallel()
 				how, ok := provocation(t, method, name)
 				if !ok {
-					t.Fatalf("nothing here provokes %s in %s: add it, or take it out of x-errors", name, method.Name)
+					t.Fatalf("nothing provokes %s in %s: add it, or take it out of x-errors", name, method.Name)
 				}
-				provoke(t, spec, method, name, how)
+				how.scenario.Keys = append(how.scenario.Keys, vox.Key{ID: "role-key", AccountID: 1, Roles: how.roles, PrivateKey: testKey(t)})
+				seed := loaded.onDemo(t, how.scenario)
+				t.Parallel()
+				provoke(t, newServer(t, emulator.WithSeed(seed)), method, name, how)
 			})
 		}
 	}
@@ -300,11 +307,9 @@ func documentedErrors(spec *contract.Contract, m *contract.Method) []vox.Error {
 
 // provoke sends the request in all forms and requires the error, a valid reply and an
 // unchanged state.
-func provoke(t *testing.T, spec *contract.Contract, m *contract.Method, name vox.Error, how recipe) {
-	how.scenario.Keys = append(how.scenario.Keys, vox.Key{ID: "role-key", AccountID: 1, Roles: how.roles, PrivateKey: testKey(t)})
-	server := newServer(t, emulator.WithSeed(seedOnDemo(t, how.scenario)))
+func provoke(t *testing.T, server *emulator.Server, m *contract.Method, name vox.Error, how recipe) {
 	before := rowsOf(t, server)
-	want, _, ok := spec.Explain(name.On(""))
+	want, _, ok := specification(t).Explain(name.On(""))
 	if !ok {
 		t.Fatalf("%s is not in the catalogue", name)
 	}
