@@ -199,7 +199,7 @@ two:1:20: registrar.delay: want a duration such as 5s or 1h30m
 		t.Fatal("accepted")
 	}
 	if diff := cmp.Diff(want, err.Error()); diff != "" {
-		t.Errorf("complaints (-want +got):\n%s", diff)
+		t.Errorf("mistakes (-want +got):\n%s", diff)
 	}
 }
 
@@ -510,9 +510,9 @@ func TestRowsWithReadableMembersAreJudgedBesideUnreadableOnes(t *testing.T) {
 		source("two", "faults:\n  - {name: a b, times: 0, then: {hang: {}}}\n  - {name: c, when: {method: Get}, then: {api_error: 1}}\n"),
 	)
 	var got []string
-	var complaints vox.Mistakes
-	errors.As(err, &complaints)
-	for _, c := range complaints {
+	var mistakes vox.Mistakes
+	errors.As(err, &mistakes)
+	for _, c := range mistakes {
 		got = append(got, fmt.Sprintf("%s:%d:%d: %s", c.File, c.Line, c.Column, c.Text()))
 	}
 	want := []string{
@@ -523,7 +523,7 @@ func TestRowsWithReadableMembersAreJudgedBesideUnreadableOnes(t *testing.T) {
 		`two:3:54: then.api_error: the API has no error "1"; want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("complaints (-want +got):\n%s", diff)
+		t.Errorf("mistakes (-want +got):\n%s", diff)
 	}
 }
 

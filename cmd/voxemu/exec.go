@@ -69,14 +69,14 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 		return err
 	}
 	defer closeServer(c.Context(), server)
-	findings := findIn(server.Journal())
+	mistakes := collectMistakes(server.Journal())
 	child, err := prepare(c, server, dir, args)
 	if err != nil {
 		return err
 	}
 	result := runChild(child, signals)
 	closeServer(c.Context(), server) // before the report, so that it includes running requests
-	findings.report(c.ErrOrStderr())
+	mistakes.report(c.ErrOrStderr())
 	if flags.requireFaults && !reportUntriggered(c.ErrOrStderr(), server.Faults()) && result == nil {
 		return exitError{code: exitFailed}
 	}

@@ -215,7 +215,7 @@ func TestStartIsRefusedWhenRoutesAndDescriptionDiffer(t *testing.T) {
 	}
 	err := control.Compare("POST", "/a", "postA", described)
 	if err == nil || !strings.Contains(err.Error(), "GET /a (getA)") || !strings.Contains(err.Error(), "POST /a (postA)") {
-		t.Errorf("error %v, want both complaints", err)
+		t.Errorf("error %v, want both mistakes", err)
 	}
 }
 

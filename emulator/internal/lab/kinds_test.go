@@ -18,7 +18,7 @@ func TestEveryKindWithoutTableOrSectionIsRefusedAtOnce(t *testing.T) {
 	sections[2].Name = "apps"                                                           // applications
 	sections[5] = scenarios.Section{Name: "strangers", Rows: new([]vox.AccountSummary)} // users
 	tables = append(tables, tables[3])                                                  // voxengine_scenarios
-	complaints := strings.Split(checkKinds(tables, sections).Error(), "\n")
+	mistakes := strings.Split(checkKinds(tables, sections).Error(), "\n")
 	want := []string{
 		"store: two tables are called voxengine_scenarios",
 		"store: the tables voxengine_scenarios and voxengine_scenarios have the same tag",
@@ -27,7 +27,7 @@ func TestEveryKindWithoutTableOrSectionIsRefusedAtOnce(t *testing.T) {
 		"scenarios: the rows of the section strangers (*[]vox.AccountSummary) are in no table of store.Kinds",
 		"store: the table users has no section in scenarios/rows.go",
 	}
-	if strings.Join(complaints, "\n") != strings.Join(want, "\n") {
-		t.Errorf("complaints:\n%s", strings.Join(complaints, "\n"))
+	if strings.Join(mistakes, "\n") != strings.Join(want, "\n") {
+		t.Errorf("mistakes:\n%s", strings.Join(mistakes, "\n"))
 	}
 }

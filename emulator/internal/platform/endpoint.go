@@ -71,23 +71,23 @@ type Table struct {
 // match.
 func Connect(c *contract.Contract, methods ...Method) (Table, error) {
 	endpoints := map[string]endpoint{}
-	var complaints []error
+	var mistakes []error
 	for _, m := range methods {
 		e, err := m.connect(c)
-		complaints = append(complaints, err)
+		mistakes = append(mistakes, err)
 		endpoints[m.name] = e
 	}
 	for _, m := range c.Methods() {
 		if _, ok := endpoints[m.Name]; !ok {
-			complaints = append(complaints, fmt.Errorf("%s: openapi.yaml describes it, but no handler does it", m.Name))
+			mistakes = append(mistakes, fmt.Errorf("%s: openapi.yaml describes it, but no handler does it", m.Name))
 		}
 	}
 	for _, mediaType := range c.Bodies() {
 		if reader(mediaType) == nil {
-			complaints = append(complaints, fmt.Errorf("openapi.yaml: x-also-accepted: no body of type %s can be read", mediaType))
+			mistakes = append(mistakes, fmt.Errorf("openapi.yaml: x-also-accepted: no body of type %s can be read", mediaType))
 		}
 	}
-	return Table{endpoints, paths(c, endpoints)}, errors.Join(complaints...)
+	return Table{endpoints, paths(c, endpoints)}, errors.Join(mistakes...)
 }
 
 func (m Method) connect(c *contract.Contract) (endpoint, error) {

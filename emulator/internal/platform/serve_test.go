@@ -49,9 +49,9 @@ func newHandler(t *testing.T) (http.Handler, *requestlog.Log) {
 		Write("DeleteSipRegistration", func(*store.Tx, vox.Principal, sipreg.DeleteParams) (int, error) { panic("a bug") }),
 		Read("GetSipRegistrations", sipreg.List),
 	)
-	for _, complaint := range complaints(err) {
-		if !strings.HasSuffix(complaint.Error(), "no handler does it") { // these tests need only five methods
-			t.Fatal(complaint)
+	for _, mistake := range mistakes(err) {
+		if !strings.HasSuffix(mistake.Error(), "no handler does it") { // these tests need only five methods
+			t.Fatal(mistake)
 		}
 	}
 	stopped, err := scheduler.New(clock.Stopped(noon))
@@ -64,8 +64,8 @@ func newHandler(t *testing.T) (http.Handler, *requestlog.Log) {
 	}, methods), kept
 }
 
-// complaints returns the errors that were joined.
-func complaints(err error) []error {
+// mistakes returns the errors that were joined.
+func mistakes(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
 	}

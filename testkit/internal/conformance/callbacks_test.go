@@ -10,7 +10,7 @@ func TestACallbackIsHeldToItsHashAndItsMembers(t *testing.T) {
 	// The hash is the output of printf %s pepper1demo-key7 | md5sum.
 	const good = `{"callbacks":[{"callback_id":7,"type":"min_balance","account_id":1,"hash":"227924e9d8b6ba1906264bdb6cd72515"}]}`
 	for name, c := range map[string]struct {
-		body, complaint string
+		body, mistake string
 	}{
 		"right":         {good, ""},
 		"another hash":  {strings.Replace(good, "2279", "zzzz", 1), "callback.hash"},
@@ -26,8 +26,8 @@ func TestACallbackIsHeldToItsHashAndItsMembers(t *testing.T) {
 		}
 		_ = answer.Body.Close()
 		err = r.next(map[string]any{"type": "min_balance"})
-		if (err == nil) != (c.complaint == "") || err != nil && !strings.Contains(err.Error(), c.complaint) {
-			t.Errorf("%s: %v, want %q", name, err, c.complaint)
+		if (err == nil) != (c.mistake == "") || err != nil && !strings.Contains(err.Error(), c.mistake) {
+			t.Errorf("%s: %v, want %q", name, err, c.mistake)
 		}
 		r.close()
 	}

@@ -13,40 +13,40 @@ import (
 )
 
 const (
-	// findingsBuffer is the maximum number of requests that end while one is processed.
-	findingsBuffer = 4096
-	// shownFindings is the maximum number of findings in a report, because a client may
+	// mistakesBuffer is the maximum number of requests that end while one is processed.
+	mistakesBuffer = 4096
+	// shownMistakes is the maximum number of mistakes in a report, because a client may
 	// repeat a mistake in a loop.
-	shownFindings = 20
+	shownMistakes = 20
 )
 
-// findings are the mistakes in the requests of a run. They are collected during the run,
+// mistakes collects what is wrong in the requests of a run. It does so during the run,
 // because a full journal or a reset would delete them.
-type findings struct {
+type mistakes struct {
 	calls  emulator.Subscription
-	byText map[string]*finding
+	byText map[string]*mistake
 	stop   chan struct{}
 	done   chan struct{}
 }
 
-// finding is one mistake, in one or several requests.
-type finding struct {
+// mistake is one mistake, in one or several requests.
+type mistake struct {
 	text  string
 	first int64 // number of the first request
 	calls int
 }
 
-// findIn starts to collect from the requests that end from now on.
-func findIn(j emulator.Journal) *findings {
-	f := &findings{
-		j.Subscribe(journal.Filter{Kind: journal.APIRequest}, findingsBuffer),
-		map[string]*finding{}, make(chan struct{}), make(chan struct{}),
+// collectMistakes starts to collect from the requests that end from now on.
+func collectMistakes(j emulator.Journal) *mistakes {
+	f := &mistakes{
+		j.Subscribe(journal.Filter{Kind: journal.APIRequest}, mistakesBuffer),
+		map[string]*mistake{}, make(chan struct{}), make(chan struct{}),
 	}
 	go f.collect()
 	return f
 }
 
-func (f *findings) collect() {
+func (f *mistakes) collect() {
 	defer close(f.done)
 	for {
 		select {
@@ -61,15 +61,15 @@ func (f *findings) collect() {
 	}
 }
 
-func (f *findings) note(call journal.Request) {
+func (f *mistakes) note(call journal.Request) {
 	for _, text := range mistakesIn(call) {
-		found := f.byText[text]
-		if found == nil {
-			found = &finding{text, call.Number, 0}
-			f.byText[text] = found
+		m := f.byText[text]
+		if m == nil {
+			m = &mistake{text, call.Number, 0}
+			f.byText[text] = m
 		}
-		found.first = min(found.first, call.Number)
-		found.calls++
+		m.first = min(m.first, call.Number)
+		m.calls++
 	}
 }
 
@@ -88,24 +88,24 @@ func mistakesIn(call journal.Request) []string {
 }
 
 // report ends the collection and prints it unless it is empty.
-func (f *findings) report(out io.Writer) {
+func (f *mistakes) report(out io.Writer) {
 	f.calls.Close()
 	close(f.stop)
 	<-f.done
-	var list []*finding
-	for _, found := range f.byText {
-		list = append(list, found)
+	var list []*mistake
+	for _, m := range f.byText {
+		list = append(list, m)
 	}
-	slices.SortFunc(list, func(a, b *finding) int {
+	slices.SortFunc(list, func(a, b *mistake) int {
 		return cmp.Or(cmp.Compare(a.first, b.first), strings.Compare(a.text, b.text))
 	})
 	if len(list) > 0 {
 		fmt.Fprintln(out, "voxemu: requests that do not fit the API:")
 	}
-	for _, found := range list[:min(len(list), shownFindings)] {
-		fmt.Fprintln(out, "  "+found.String())
+	for _, m := range list[:min(len(list), shownMistakes)] {
+		fmt.Fprintln(out, "  "+m.String())
 	}
-	if more := len(list) - shownFindings; more > 0 {
+	if more := len(list) - shownMistakes; more > 0 {
 		fmt.Fprintf(out, "  and %d more kinds of mistakes\n", more)
 	}
 	if dropped := f.calls.Dropped(); dropped > 0 {
@@ -113,7 +113,7 @@ func (f *findings) report(out io.Writer) {
 	}
 }
 
-func (f *finding) String() string {
+func (f *mistake) String() string {
 	if f.calls == 1 {
 		return fmt.Sprintf("%s (request %d)", f.text, f.first)
 	}

@@ -14,9 +14,9 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-func TestFindingsOutliveTheJournal(t *testing.T) {
+func TestMistakesOutliveTheJournal(t *testing.T) {
 	server := journalOf(t, 1)
-	found := findIn(server.Journal())
+	found := collectMistakes(server.Journal())
 	for range 3 {
 		record(server, "sip_user")
 	}
@@ -27,9 +27,9 @@ func TestFindingsOutliveTheJournal(t *testing.T) {
 	}
 }
 
-func TestNoFindingsPrintNothing(t *testing.T) {
+func TestNoMistakesPrintNothing(t *testing.T) {
 	server := journalOf(t, 10)
-	found := findIn(server.Journal())
+	found := collectMistakes(server.Journal())
 	record(server)
 	if got := reported(found); got != "" {
 		t.Errorf("%q", got)
@@ -38,12 +38,12 @@ func TestNoFindingsPrintNothing(t *testing.T) {
 
 func TestALongReportIsCut(t *testing.T) {
 	server := journalOf(t, 10)
-	found := findIn(server.Journal())
-	for i := range shownFindings + 5 {
+	found := collectMistakes(server.Journal())
+	for i := range shownMistakes + 5 {
 		record(server, fmt.Sprint("p", i))
 	}
 	lines := strings.Split(strings.TrimSpace(reported(found)), "\n")
-	if last := lines[len(lines)-1]; len(lines) != shownFindings+2 || last != "  and 5 more kinds of mistakes" {
+	if last := lines[len(lines)-1]; len(lines) != shownMistakes+2 || last != "  and 5 more kinds of mistakes" {
 		t.Errorf("%d lines, the last %q", len(lines), last)
 	}
 }
@@ -67,7 +67,7 @@ func record(server *emulator.Server, unknown ...string) {
 	server.Handler().ServeHTTP(httptest.NewRecorder(), r)
 }
 
-func reported(f *findings) string {
+func reported(f *mistakes) string {
 	var out strings.Builder
 	f.report(&out)
 	return out.String()
