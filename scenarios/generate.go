@@ -79,7 +79,7 @@ func (t *table[K, R]) generate(g Generate, at place) bool {
 			text.SetString(strings.ReplaceAll(text.String(), "{id}", fmt.Sprint(*id)))
 		}
 		if t.places[*id].source.Name == at.source.Name {
-			c.refuse("id", "makes %s that an earlier entry of this file makes; want ids apart", t.name)
+			c.refuse("id", "makes %s that an earlier entry of this file makes; choose other ids", t.name)
 		}
 		t.put(*id, &row, at)
 	}

@@ -45,7 +45,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"accounts:\n  - {id: -1, name: x}", "f:2:10: id: want a positive integer"},
 		{"accounts:\n  - {name: x}", "id: want a positive integer"},
 		{"accounts:\n  - {id: 1}", "name: required"},
-		{"accounts:\n  - {id: 1, name: x}\n  - {id: 1, name: y}", "id 1 stands twice in this file"},
+		{"accounts:\n  - {id: 1, name: x}\n  - {id: 1, name: y}", "id 1 is given twice in this file"},
 		{"accounts:\n  - {id: 1, name: x}\n  - {id: 2, name: x}", "f:3:19: name: already used by 1"},
 		{"accounts:\n  - {id: 1, name: x, currency: GBP}", "f:2:32: currency: want one of USD, EUR, RUR"},
 		{"accounts:\n  - {id: 1, name: x, parent_account_id: 2}", "f:2:41: parent_account_id: there is no 2"},
@@ -103,7 +103,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{base + "keys:\n  - {id: a, private_key: nonsense}", "private_key: want an RSA key of at least 2048 bits as PKCS#8 PEM"},
 		{base + "keys:\n  - {id: a, account_id: 7}", "account_id: there is no 7"},
 		{"accounts: [{id: 1, name: a}, {id: 2, name: b}]\napplications: [{id: 1, name: x}]", "account_id: required, unless the file has exactly one account"},
-		{base + "rules:\n  - {id: 1, name: x}", "f:9:1: rules: stands twice"},
+		{base + "rules:\n  - {id: 1, name: x}", "f:9:1: rules: is given twice"},
 		{"rules:\n  - {id: 1, name: x}", "application_id: required"},
 		{"rules:\n  - {id: 1, name: x, application_id: 5}", "application_id: there is no 5"},
 		{base + "registrations:\n  - {id: 1, proxy: b}", "sip_username: required"},
@@ -142,7 +142,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"faults: [{name: a, then: {hangs: {}}}]", "then.hangs: unknown key; did you mean hang?"},
 		{"faults: [{name: a, times: 0, then: {hang: {}}}]", "f:1:27: times: want an integer of at least 1; leave it out for no limit"},
 		{"faults: [{name: a, times: [1], then: {hang: {}}}]", "f:1:27: times: want a text or a number, found a list"},
-		{"faults: [{name: a, then: {hang: {}}}, {name: a, then: {hang: {}}}]", "id a stands twice in this file"},
+		{"faults: [{name: a, then: {hang: {}}}, {name: a, then: {hang: {}}}]", "id a is given twice in this file"},
 		{"faults:\n  - name: a\n    when: {method: GetSipRegistration}\n    then: {hang: {}}", "f:3:20: when.method: no method is named \"GetSipRegistration\"; did you mean GetSipRegistrations?"},
 		{"faults:\n  - name: a\n    when: {parameters: {proxy: sip.example.com}}\n    then: {hang: {}}", "f:3:32: when.parameters.proxy: no selected method has this parameter; known: account_id, sip_username"},
 		{"faults:\n  - name: a\n    when: {parameters: {account_id: 1}}\n    then: {hang: {}}", "f:3:37: when.parameters.account_id: want a text, found a number; put it in quotes"},
@@ -163,7 +163,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"generate: [{count: 2, user: {id: 1, name: '{id}" + strings.Repeat("x", 252) + "'}}]", "f:1:34: id: want at most 255 bytes in a text with {id}"},
 		{base + "generate: [{count: 2, user: {id: 20, name: a}}]", "f:9:44: name: already used by 20"},
 		{base + "generate: [{count: 2, registration: {id: 20, sip_username: a}}]", "f:9:37: proxy: required"},
-		{base + "generate:\n  - {count: 3, user: {id: 20, application_id: 10, name: 'u{id}'}}\n  - {count: 3, user: {id: 22, application_id: 10, name: 'v{id}'}}", "f:11:27: id: makes users that an earlier entry of this file makes; want ids apart"},
+		{base + "generate:\n  - {count: 3, user: {id: 20, application_id: 10, name: 'u{id}'}}\n  - {count: 3, user: {id: 22, application_id: 10, name: 'v{id}'}}", "f:11:27: id: makes users that an earlier entry of this file makes; choose other ids"},
 		{"accounts: [{id: 1, name: \"a\\0b\"}]", "f:1:26: name: want UTF-8 without NUL"},
 		{"a: [", "f:1:5: no YAML:"},
 		{"description: x\n---\ndescription: y", "f:2:1: holds several documents"},
@@ -444,7 +444,7 @@ func TestMistakesWithoutNumberAreCountedInBoundedTime(t *testing.T) {
 
 func TestRowsWithoutNumberAreNoMembers(t *testing.T) {
 	rows := strings.Repeat("- {id: 1,\n   amount: 1, type: refund}\n", 2000) + strings.Repeat("- id: 1\n  type: refund\n", 2000)
-	if _, err := scenarios.Read(source("f", base+"transactions:\n"+rows)); err == nil || !strings.Contains(err.Error(), "id 1 stands twice") {
+	if _, err := scenarios.Read(source("f", base+"transactions:\n"+rows)); err == nil || !strings.Contains(err.Error(), "id 1 is given twice") {
 		t.Errorf("error %.300v", err)
 	}
 }

@@ -15,7 +15,7 @@ func (d *draft) checkRule(c checker, r *vox.Rule) {
 		case s.ApplicationID != vox.Shared && s.ApplicationID != r.ApplicationID:
 			c.refuse("scenario_ids", "%d belongs to application %d", id, s.ApplicationID)
 		case seen[id]:
-			c.refuse("scenario_ids", "%d stands twice", id)
+			c.refuse("scenario_ids", "%d is given twice", id)
 		}
 		seen[id] = true
 	}

@@ -119,7 +119,7 @@ func (t *table[K, R]) read(source Source, list *document.Node) {
 		d.report.Decode(source, item, &row, "")
 		id := *t.id(&row)
 		if seen[id] && !item.Broken {
-			d.report.Add(source, item, "", "id %v stands twice in this file", id)
+			d.report.Add(source, item, "", "id %v is given twice in this file", id)
 		}
 		seen[id] = true
 		d.torn = d.torn || item.Broken && id == *new(K)

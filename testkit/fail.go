@@ -103,7 +103,7 @@ func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 		lines = append(lines, "  "+unspent(s, e.judge.placeOf(s.Name)))
 	}
 	if len(lines) > 0 {
-		e.tb.Errorf("testkit: faults were armed for nothing:\n%s\nallow with testkit.Optional()", strings.Join(lines, "\n"))
+		e.tb.Errorf("testkit: faults were never triggered, or not as often as they should be:\n%s\nallow with testkit.Optional()", strings.Join(lines, "\n"))
 	}
 }
 

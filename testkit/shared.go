@@ -124,7 +124,7 @@ func (s *SharedEmulator) text(verb, at string, in any) ([]byte, error) {
 	}
 	reply, err := s.client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("%w; is the emulator running? voxemu wait tells", err)
+		return nil, fmt.Errorf("%w; check with voxemu wait that the emulator is running", err)
 	}
 	defer reply.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(reply.Body, maxReply))

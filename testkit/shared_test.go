@@ -72,7 +72,7 @@ func TestAServerThatIsNoEmulatorIsNamed(t *testing.T) {
 	defer nothing.Close()
 	for host, want := range map[string]string{
 		nothing.URL:   "404 Not Found",
-		"127.0.0.1:1": "is the emulator running?",
+		"127.0.0.1:1": "check with voxemu wait",
 		"ftp://x":     "want host:port",
 		"http://":     "want host:port",
 	} {

@@ -106,7 +106,7 @@ const maxCallbacks = 1 << 20
 func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	arrived, err := s.read(http.MaxBytesReader(w, r.Body, maxCallbacks))
 	if err != nil {
-		s.tb.Errorf("testkit: the callback sink got what is no callback: %v", err)
+		s.tb.Errorf("testkit: the callback sink received a request that is not a callback: %v", err)
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}

@@ -12,8 +12,8 @@ func clockCommand() *cobra.Command {
 	c := controlCommand(&cobra.Command{
 		Use:   "clock",
 		Short: "Print, stop, resume or set the emulator's clock",
-		Long: `Print the time of a running emulator and whether its clock is live, is stopped
-or goes on with an offset from the machine's. voxemu advance moves it.`,
+		Long: `Print the time of a running emulator and whether its clock is live, stopped, or
+live with an offset from the machine's. voxemu advance moves it.`,
 		Example: "  voxemu clock stop\n  voxemu clock set 2027-01-01",
 		Args:    noArguments,
 	}, func(api controlAPI, _ []string) error {

@@ -162,7 +162,7 @@ func (c *controlClient) unreachable(err error) error {
 		err = outer.Err // the message contains the address anyway
 	}
 	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
-		return fmt.Errorf("%s has a certificate of another authority than this user's: %w; use its http address", c.base, err)
+		return fmt.Errorf("the certificate of %s is not from this user's certificate authority: %w; use the emulator's http address", c.base, err)
 	}
 	return fmt.Errorf("no emulator answers at %s: %w; start one with: voxemu serve", c.base, err)
 }

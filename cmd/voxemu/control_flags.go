@@ -60,7 +60,7 @@ func (f controlFlags) readToken() (string, error) {
 	}
 	token := strings.TrimSpace(string(text))
 	if token == "" {
-		return "", fmt.Errorf("%s holds no token", f.tokenFile)
+		return "", fmt.Errorf("%s contains no token", f.tokenFile)
 	}
 	return token, nil
 }

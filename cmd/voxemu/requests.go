@@ -17,8 +17,8 @@ func requestsCommand() *cobra.Command {
 		Use:   "requests",
 		Short: "Print the journal: requests to the API and callbacks",
 		Long: `Print the journal of a running emulator, oldest first: every request to the API
-and every attempt to deliver a callback, a line each. Mistakes in a request stand
-below it. The flags select: what fits all of them is printed.`,
+and every attempt to deliver a callback, a line each, with the
+mistakes in a request below it. Only requests that match all flags are printed.`,
 		Example: `  voxemu requests --method CreateSipRegistration --parameter proxy=sip.example.com
   voxemu requests --mistake any
   voxemu requests wait --callback sip_registration_fail --timeout 5s`,

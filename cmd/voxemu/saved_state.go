@@ -44,7 +44,7 @@ func (f stateFile) read() ([]byte, error) {
 	}
 	first, rest, _ := bytes.Cut(text, []byte("\n"))
 	if bytes.HasPrefix(first, []byte(stateTitle)) && !bytes.HasSuffix(first, []byte(sum(rest))) || len(bytes.TrimSpace(text)) == 0 {
-		return nil, f.refused(errors.New("it is damaged, not all of it is what was saved; " +
+		return nil, f.refused(errors.New("it is damaged: its content differs from what was saved; " +
 			"if you have changed it on purpose, delete its first line"))
 	}
 	return text, nil
@@ -52,7 +52,7 @@ func (f stateFile) read() ([]byte, error) {
 
 // refused adds what to do about a file that cannot be used.
 func (f stateFile) refused(err error) error {
-	return fmt.Errorf("--state %s: %w\nThe file was left as it is. Mend it, or move it away to begin with the scenarios", f.path, err)
+	return fmt.Errorf("--state %s: %w\nThe file is unchanged. Repair it, or move it away to start with the scenarios", f.path, err)
 }
 
 // write replaces the file atomically: readers and a power failure find the old or the new

@@ -19,11 +19,11 @@ func verifyCommand() *cobra.Command {
 		Use:   "verify [FILE]",
 		Short: "Exit with 1 unless the requests were as expected",
 		Long: `Compare the journal of a running emulator with an expectation: the flags select
-requests, --times says how many there have to be. If there are not, exit with 1 and
-print what came instead and what came close.
+requests, --times states how many are required. If the number differs, exit with 1
+and print the requests that came and the most similar ones.
 
-FILE holds an expectation in YAML or JSON instead, - for standard input; it can say
-more, patterns for example:
+FILE contains an expectation in YAML or JSON instead, - is standard input. It has
+more options, for example patterns:
 
   filter:
     method: CreateSipRegistration

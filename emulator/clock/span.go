@@ -43,7 +43,7 @@ func ParseSpan(text string) (Span, error) {
 	d, err := time.ParseDuration(rest)
 	switch {
 	case !tooLong && (err != nil || strings.ContainsAny(rest, "+-")):
-		return Span{}, fmt.Errorf("%q is no length of time: want for example 90s, 1h30m, 31d, 1w, 1mo, 1y or 1mo2d3h (years, months, weeks, days, then a Go duration)", text)
+		return Span{}, fmt.Errorf("%q is not a length of time; want for example 90s, 1h30m, 31d, 1w, 1mo, 1y or 1mo2d3h (years, months, weeks, days, then a Go duration)", text)
 	case tooLong || d > maxRest-span.Rest:
 		return Span{}, fmt.Errorf("%q is too long: want at most %dmo and %dd", text, maxMonths, maxRest/day)
 	}

@@ -162,7 +162,7 @@ func (c *checker) then(rule Rule) {
 		c.refuse("then", "want one kind of fault (and delay beside it if wanted), found %d; known: %s", count, strings.Join(names, ", "))
 	}
 	if rule.Then.RateLimit != nil && rule.After {
-		c.refuse("after", "a rate limit refuses calls before the work")
+		c.refuse("after", "a rate limit refuses requests before they are processed")
 	}
 	for _, kind := range set {
 		c.place = "then." + kind.name + "."

@@ -26,12 +26,12 @@ func (h HTTP) check(c *checker) {
 		c.refuse("status", "want an HTTP status from 200 to 599")
 	}
 	if h.Body != "" && (h.Status == http.StatusNoContent || h.Status == http.StatusNotModified) {
-		c.refuse("body", "HTTP allows the status %d no body", h.Status)
+		c.refuse("body", "HTTP allows no body with status %d", h.Status)
 	}
 	for _, name := range slices.Sorted(maps.Keys(h.Headers)) {
 		switch {
 		case !token(name):
-			c.refuse("headers", "%q is no name of a header", name)
+			c.refuse("headers", "%q is not a valid header name", name)
 		case slices.Contains(framing, http.CanonicalHeaderKey(name)):
 			c.refuse("headers."+name, "follows from the body; for broken framing use close, reset or truncated_json")
 		case strings.ContainsFunc(h.Headers[name], func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }):

@@ -62,7 +62,7 @@ func (d decoder) members(n *Node, path string) []Member {
 		}
 		if seen[m.Name] {
 			n.Broken = true
-			d.refuse(m.key, join(path, shown(m.Name)), "stands twice")
+			d.refuse(m.key, join(path, shown(m.Name)), "is given twice")
 		}
 		seen[m.Name] = true
 	}

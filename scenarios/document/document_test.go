@@ -46,7 +46,7 @@ func TestAllMistakesComeAtOnceWithTheirPlaces(t *testing.T) {
 	err := document.Read(document.Source{Name: "f", Text: []byte("name: 7\nname: x\nprcie: 1\nbooks:\n- {pages: 1.5, lent: yes, code: [s3cret]}\n- &a x\n- !t {}\nnotes: {a: }\n")}, new(shelf))
 	want := []string{
 		"f:1:7: name: want a text, found a number; put it in quotes",
-		"f:2:1: name: stands twice",
+		"f:2:1: name: is given twice",
 		"f:3:1: prcie: unknown key; did you mean price?",
 		"f:5:11: books[0].pages: want an integer, found a number",
 		"f:5:22: books[0].lent: want true or false, found a text",

@@ -78,7 +78,7 @@ func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
 	case amount.Cmp(vox.Money{}) <= 0:
 		return fmt.Errorf("top-up of %s: want an amount above 0", amount)
 	case !l.account.FixedBalance().Add(l.account.CreditLimit).Add(amount).InRange():
-		return fmt.Errorf("top-up of %s: the account would have more than twelve digits can say", amount)
+		return fmt.Errorf("top-up of %s: the balance would have more than twelve digits", amount)
 	}
 	if err := l.record(vox.Transaction{Type: vox.CardPayment, Amount: amount, Description: "Top-up"}); err != nil {
 		return err

@@ -231,7 +231,7 @@ func TestTopUpsThatAreRefused(t *testing.T) {
 	}{
 		{1, "0", "top-up of 0.00: want an amount above 0"},
 		{1, "-1", "top-up of -1.00: want an amount above 0"},
-		{1, "999999999999", "top-up of 999999999999.00: the account would have more than twelve digits can say"},
+		{1, "999999999999", "top-up of 999999999999.00: the balance would have more than twelve digits"},
 		{2, "1", "there is no account 2"},
 	} {
 		b := newBank(t, "1", "0")

@@ -97,7 +97,7 @@ func (d *Deliverer) Settle(ctx context.Context) error {
 	case <-idle:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("callbacks are still on their way: %w", ctx.Err())
+		return fmt.Errorf("callbacks are still being delivered: %w", ctx.Err())
 	}
 }
 

@@ -401,7 +401,7 @@ func TestReceiversThatCannotBeAskedAreDroppedAtOnce(t *testing.T) {
 		w.fail(1)
 		w.settle()
 		got := w.callbacks()[0]
-		if got.State != vox.CallbackDropped || got.LastFailure != "the account's callback_url is no http or https URL" {
+		if got.State != vox.CallbackDropped || got.LastFailure != "the account's callback_url is not an http or https URL" {
 			t.Errorf("%s: %s, %s", url, got.State, got.LastFailure)
 		}
 	}

@@ -33,7 +33,7 @@ func receiver(text string) (*url.URL, error) {
 	case text == "":
 		return nil, errors.New("the account has no callback_url")
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("the account's callback_url is no http or https URL")
+		return nil, errors.New("the account's callback_url is not an http or https URL")
 	}
 	return u, nil
 }

@@ -65,7 +65,7 @@ func (a *API) getCA(nothing) (textReply, error) {
 
 func (a *API) shutDown(nothing) (done, error) {
 	if a.Shutdown == nil {
-		return done{}, fmt.Errorf("%w: start with --allow-shutdown (emulator.WithShutdown) to be stopped from here", vox.ErrForbidden)
+		return done{}, fmt.Errorf("%w: start with --allow-shutdown (emulator.WithShutdown) to allow this", vox.ErrForbidden)
 	}
 	a.Shutdown()
 	return ok, nil
