@@ -13,7 +13,6 @@ import (
 // to 40, error 399 less (docs/evidence.md#delivery).
 const longestSalt = 40
 
-// callbacks checks the fields of an account for callbacks.
 func (c checker) callbacks(a *vox.Account) {
 	c.text("callback_url", a.CallbackURL, false)
 	u, err := url.Parse(a.CallbackURL)

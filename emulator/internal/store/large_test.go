@@ -28,7 +28,7 @@ func TestManyRowsAnswerLikeTheReference(t *testing.T) {
 	for n := range int64(12_000) {
 		rows = append(rows, scattered(random, 1+11*n))
 	}
-	// Blocks that a source without ids in them skips.
+	// Blocks in which one source has no ids, so that they are skipped.
 	for n := range int64(100) {
 		r := scattered(random, (3+n)<<16)
 		r.Proxy, r.StatusCode = "pbx0", 401
