@@ -55,8 +55,8 @@ type Explanation struct {
 // clock. It sends the request, with all faults, to a temporary server without listeners.
 // Errors: those of [New], or a time after the clock's limit.
 func Explain(q Question, opts ...Option) (Explanation, error) {
-	imagined := func(o *options) { o.begins, o.silent = clock.Stopped(time.Now()), true }
-	s, err := New(append(opts, imagined)...)
+	offline := func(o *options) { o.begins, o.silent = clock.Stopped(time.Now()), true }
+	s, err := New(append(opts, offline)...)
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -97,7 +97,7 @@ func (s *Server) foretell(x *Explanation, q Question, before []vox.Registration)
 	default:
 		return nil
 	}
-	forecast, err := s.lab.Foretell(x.RegistrationID)
+	forecast, err := s.lab.Forecast(x.RegistrationID)
 	if errors.Is(err, vox.ErrInvalidRegistrationID) {
 		x.RegistrationID = 0
 		return nil

@@ -98,7 +98,7 @@ func TestExplainNamesTheMistakesOfACall(t *testing.T) {
 	}
 }
 
-func TestExplainForetellsTheRegistrarOfAnUpdate(t *testing.T) {
+func TestExplainPredictsTheRegistrarOfAnUpdate(t *testing.T) {
 	const rules = "extends: demo\nregistrar: {rules: [{proxy: '*.down.example.com', answers: [503, 200], delay: 10s}]}"
 	update := func(id string) emulator.Explanation {
 		return ask(t, emulator.Question{Method: "UpdateSipRegistration", Parameters: url.Values{"sip_registration_id": {id}, "proxy": {"eu.down.example.com"}}}, rules)

@@ -11,7 +11,8 @@ import (
 )
 
 // State is a state to which [Add] adds rows. Rows are pointers, such as *[vox.User];
-// their type selects the table.
+// their type selects the table. It is an interface because package scenarios may not
+// import the store, which implements it.
 type State interface {
 	// Settings returns the state's settings.
 	Settings() vox.Settings

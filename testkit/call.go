@@ -95,8 +95,8 @@ func (m CallMatcher) FailedWith(name string) CallMatcher {
 	return m
 }
 
-// Struck selects requests to which a fault was applied: see [Fault.Name]; * matches any.
-func (m CallMatcher) Struck(faultName string) CallMatcher {
+// WithFault selects requests to which a fault was applied: see [Fault.Name]; * matches any.
+func (m CallMatcher) WithFault(faultName string) CallMatcher {
 	m.filter.Fault = faultName
 	return m
 }

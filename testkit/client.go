@@ -164,7 +164,7 @@ func (a *answer) response(r *http.Request) (*http.Response, error) {
 	}
 	var body io.Reader = &a.body
 	if a.dropped || length > int64(a.body.Len()) {
-		body = io.MultiReader(body, cutOff{})
+		body = io.MultiReader(body, brokenBody{})
 	}
 	return &http.Response{
 		Status: strconv.Itoa(a.status) + " " + http.StatusText(a.status), StatusCode: a.status,
@@ -173,10 +173,10 @@ func (a *answer) response(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// cutOff is the end of an incomplete body.
-type cutOff struct{}
+// brokenBody is the end of an incomplete body.
+type brokenBody struct{}
 
-func (cutOff) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+func (brokenBody) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // lost returns the error for a connection that ended without a reply.
 func lost() error { return &net.OpError{Op: "read", Net: "memory", Err: syscall.ECONNRESET} }

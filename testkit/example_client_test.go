@@ -202,7 +202,7 @@ func TestRateLimitsAreRespected(t *testing.T) {
 				}
 			}
 			emu.Expect(create.Succeeded()).Times(2)
-			emu.Expect(create.Struck(limited.Name())).Once()
+			emu.Expect(create.WithFault(limited.Name())).Once()
 		})
 	}
 }

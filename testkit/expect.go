@@ -29,7 +29,7 @@ func (e *Emulator) Expect(calls CallMatcher) *Expectation {
 	e.tb.Helper()
 	e.known(calls)
 	x := &Expectation{e: e, matcher: calls, place: caller()}
-	e.judge.open(x)
+	e.checks.open(x)
 	return x
 }
 
@@ -67,7 +67,7 @@ func (x *Expectation) AtMost(n int) {
 // Other requests may come between.
 func (x *Expectation) InOrder(then ...CallMatcher) {
 	x.e.tb.Helper()
-	x.e.judge.close(x)
+	x.e.checks.close(x)
 	steps := []journal.Filter{x.matcher.filter}
 	for _, m := range then {
 		x.e.known(m)
@@ -83,7 +83,7 @@ func (x *Expectation) verify(times journal.Times) {
 
 func (x *Expectation) report(err error) {
 	x.e.tb.Helper()
-	x.e.judge.close(x)
+	x.e.checks.close(x)
 	if unmet := new(journal.Unmet); errors.As(err, &unmet) {
 		x.e.tb.Errorf("testkit: %v", unmet)
 	}
@@ -97,51 +97,52 @@ func (e *Emulator) Requests(calls CallMatcher) []journal.Request {
 	return e.server.Journal().Find(calls.filter)
 }
 
-type judge struct {
+// checks holds what is reported at the end of the test.
+type checks struct {
 	mu         sync.Mutex        // guards the fields below
 	named      int               // number of faults and snapshots
 	places     map[string]string // of faults, by name
 	unfinished []*Expectation
 	mistakes   []journal.Request // before a Restore
-	struck     []string          // faults triggered before a Restore armed them again
+	triggered  []string          // faults triggered before a Restore armed them again
 }
 
 // next returns a new number for names.
-func (j *judge) next() int {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.named++
-	return j.named
+func (c *checks) next() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.named++
+	return c.named
 }
 
-func (j *judge) armed(fault, place string) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.places == nil {
-		j.places = map[string]string{}
+func (c *checks) armed(fault, place string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.places == nil {
+		c.places = map[string]string{}
 	}
-	j.places[fault] = place
+	c.places[fault] = place
 }
 
 // placeOf returns where the test armed a fault; empty: the scenario did.
-func (j *judge) placeOf(fault string) string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.places[fault]
+func (c *checks) placeOf(fault string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.places[fault]
 }
 
-func (j *judge) open(x *Expectation) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.unfinished = append(j.unfinished, x)
+func (c *checks) open(x *Expectation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unfinished = append(c.unfinished, x)
 }
 
-func (j *judge) close(x *Expectation) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for i, open := range j.unfinished {
+func (c *checks) close(x *Expectation) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, open := range c.unfinished {
 		if open == x {
-			j.unfinished = append(j.unfinished[:i], j.unfinished[i+1:]...)
+			c.unfinished = append(c.unfinished[:i], c.unfinished[i+1:]...)
 			return
 		}
 	}
@@ -150,9 +151,9 @@ func (j *judge) close(x *Expectation) {
 // reportUnfinished fails the test for expectations without a number.
 func (e *Emulator) reportUnfinished() {
 	e.tb.Helper()
-	e.judge.mu.Lock()
-	defer e.judge.mu.Unlock()
-	for _, x := range e.judge.unfinished {
+	e.checks.mu.Lock()
+	defer e.checks.mu.Unlock()
+	for _, x := range e.checks.unfinished {
 		if x.e != e {
 			continue
 		}

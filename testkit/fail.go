@@ -30,13 +30,13 @@ type FaultOption func(*fault.Rule)
 func (e *Emulator) Fail(method string, kind fault.Kind, options ...FaultOption) *Fault {
 	e.tb.Helper()
 	rule := fault.Rule{
-		Name: fmt.Sprintf("%s-%d", named(method), e.judge.next()),
+		Name: fmt.Sprintf("%s-%d", named(method), e.checks.next()),
 		When: fault.When{Method: method}, Then: fault.Do(kind),
 	}
 	for _, option := range options {
 		option(&rule)
 	}
-	e.judge.armed(rule.Name, caller())
+	e.checks.armed(rule.Name, caller())
 	e.must(e.server.Faults().Put(rule))
 	return &Fault{e, rule.Name}
 }
@@ -99,8 +99,8 @@ func (f *Fault) Name() string { return f.name }
 func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 	e.tb.Helper()
 	var lines []string
-	for _, s := range e.judge.forNothing(e.server.Faults().Unspent(), comeBack) {
-		lines = append(lines, "  "+unspent(s, e.judge.placeOf(s.Name)))
+	for _, s := range e.checks.forNothing(e.server.Faults().Unspent(), comeBack) {
+		lines = append(lines, "  "+unspent(s, e.checks.placeOf(s.Name)))
 	}
 	if len(lines) > 0 {
 		e.tb.Errorf("testkit: faults were never triggered, or not as often as they should be:\n%s\nallow with testkit.Optional()", strings.Join(lines, "\n"))
@@ -109,9 +109,9 @@ func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 
 // forNothing removes the faults that a Restore arms again, and records which of those
 // were triggered often enough: they need not be triggered again.
-func (j *judge) forNothing(unspent []fault.Status, comeBack []fault.Rule) []fault.Status {
-	j.mu.Lock()
-	defer j.mu.Unlock()
+func (c *checks) forNothing(unspent []fault.Status, comeBack []fault.Rule) []fault.Status {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	waiting := map[string]bool{}
 	for _, s := range unspent {
 		waiting[s.Name] = true
@@ -119,12 +119,12 @@ func (j *judge) forNothing(unspent []fault.Status, comeBack []fault.Rule) []faul
 	for _, rule := range comeBack {
 		if waiting[rule.Name] {
 			waiting[rule.Name] = false
-		} else if !slices.Contains(j.struck, rule.Name) {
-			j.struck = append(j.struck, rule.Name)
+		} else if !slices.Contains(c.triggered, rule.Name) {
+			c.triggered = append(c.triggered, rule.Name)
 		}
 	}
 	return slices.DeleteFunc(unspent, func(s fault.Status) bool {
-		return !waiting[s.Name] || slices.Contains(j.struck, s.Name)
+		return !waiting[s.Name] || slices.Contains(c.triggered, s.Name)
 	})
 }
 

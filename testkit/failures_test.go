@@ -79,7 +79,7 @@ var failing = []struct {
 			reply.Body.Close()
 		}
 	}},
-	{"a fault that never struck", func(tb testing.TB, t *recorder) {
+	{"a fault that was never triggered", func(tb testing.TB, t *recorder) {
 		emu := testkit.Run(t)
 		emu.Fail("CreateSipRegistration", fault.APIError("INSUFFICIENT_MONEY"), testkit.Nth(2))
 		emu.Fail("CreateSipRegistration", fault.Close{}, testkit.Times(3))

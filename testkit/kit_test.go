@@ -292,11 +292,11 @@ func TestFaultsStrikeOnlyWhatTheyName(t *testing.T) {
 	call(t, emu, "CreateSipRegistration?sip_username=alice&proxy=pbx.example.com")
 	call(t, emu, "DeleteSipRegistration?sip_registration_id=1")
 	create := testkit.Call("CreateSipRegistration")
-	emu.Expect(create.Struck(second.Name())).Once()
+	emu.Expect(create.WithFault(second.Name())).Once()
 	emu.Expect(create.FailedWith("INSUFFICIENT_MONEY").With("sip_username", "bob")).Once()
 	emu.Expect(create.Succeeded()).Times(3)
 	emu.Expect(create.Like("proxy", "^pbx").By(1).Given("sip_username").Without("password")).AtLeast(4)
-	emu.Expect(create).InOrder(testkit.Call("DeleteSipRegistration").Struck("*"))
+	emu.Expect(create).InOrder(testkit.Call("DeleteSipRegistration").WithFault("*"))
 	emu.Expect(testkit.Call("BindSipRegistration")).AtMost(0)
 	if lost.Hits() != 1 || stopped.Hits() != 0 || len(emu.Requests(create)) != 4 {
 		t.Errorf("lost %d, stopped %d, %d creates", lost.Hits(), stopped.Hits(), len(emu.Requests(create)))
@@ -418,7 +418,7 @@ faults:
 	}
 	emu.Restore(before) // once was triggered before; never was not
 	if r.end(); len(r.failures) != 1 || strings.Contains(r.failures[0], "once") || !strings.Contains(r.failures[0], "never, when") {
-		t.Errorf("want one fault that never struck, got %q", r.failures)
+		t.Errorf("want one fault that was never triggered, got %q", r.failures)
 	}
 }
 

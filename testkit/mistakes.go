@@ -16,11 +16,11 @@ const shownMistakes = 20
 func (e *Emulator) reportMistakes() {
 	e.tb.Helper()
 	e.collectMistakes()
-	e.judge.mu.Lock()
-	defer e.judge.mu.Unlock()
-	report(e.tb, "sent what the API does not know", "testkit.AllowUnknown()", e.judge.mistakes,
+	e.checks.mu.Lock()
+	defer e.checks.mu.Unlock()
+	report(e.tb, "sent what the API does not know", "testkit.AllowUnknown()", e.checks.mistakes,
 		journal.UnknownMethodMistake, journal.UnknownParameterMistake)
-	report(e.tb, "sent what the contract refuses", "testkit.AllowMistakes()", e.judge.mistakes, journal.ContractMistake)
+	report(e.tb, "sent what the contract refuses", "testkit.AllowMistakes()", e.checks.mistakes, journal.ContractMistake)
 	if stats := e.server.Journal().Stats(); stats.Evicted > 0 {
 		e.tb.Logf("testkit: the journal dropped %d older requests; their mistakes are not reported", stats.Evicted)
 	}
@@ -29,8 +29,8 @@ func (e *Emulator) reportMistakes() {
 // collectMistakes copies the mistakes from the journal before it is closed or cleared.
 func (e *Emulator) collectMistakes() {
 	e.tb.Helper()
-	e.judge.mu.Lock()
-	defer e.judge.mu.Unlock()
+	e.checks.mu.Lock()
+	defer e.checks.mu.Unlock()
 	allowed := map[int64]bool{}
 	for _, m := range e.options.allowed {
 		for _, call := range e.server.Journal().Find(m.filter) {
@@ -42,7 +42,7 @@ func (e *Emulator) collectMistakes() {
 	}
 	for _, call := range e.server.Journal().Find(journal.Filter{Kind: journal.APIRequest, Mistake: journal.AnyMistake}) {
 		if call = forgiven(call, e.options.allowUnknown, allowed[call.Number]); call.Has(journal.AnyMistake) {
-			e.judge.mistakes = append(e.judge.mistakes, call)
+			e.checks.mistakes = append(e.checks.mistakes, call)
 		}
 	}
 }

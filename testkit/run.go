@@ -35,8 +35,8 @@ type Emulator struct {
 type instance struct {
 	options options
 	server  *emulator.Server
-	calls   calls // of HTTPClient
-	judge   judge // collects mistakes and unfinished expectations
+	calls   calls  // of HTTPClient
+	checks  checks // collects mistakes and unfinished expectations
 
 	listening sync.Mutex // guards the start of the listeners
 	started   bool

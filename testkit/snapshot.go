@@ -27,7 +27,7 @@ type Snapshot struct {
 // for each case costs little too.
 func (e *Emulator) Snapshot() Snapshot {
 	e.tb.Helper()
-	s := Snapshot{name: "testkit-" + strconv.Itoa(e.judge.next())}
+	s := Snapshot{name: "testkit-" + strconv.Itoa(e.checks.next())}
 	for _, armed := range e.server.Faults().Rules() {
 		s.faults = append(s.faults, armed.Rule)
 	}

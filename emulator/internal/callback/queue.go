@@ -104,7 +104,7 @@ func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error 
 		if _, ok := store.Callbacks(tx).Get(c.ID); !ok {
 			continue
 		}
-		r.judge(&c, at)
+		r.applyTo(&c, at)
 		if err := store.Callbacks(tx).Put(c); err != nil {
 			return err
 		}
@@ -115,8 +115,8 @@ func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error 
 	return nil
 }
 
-// judge sets the new state of a callback.
-func (r result) judge(c *vox.Callback, at time.Time) {
+// applyTo sets the new state of a callback.
+func (r result) applyTo(c *vox.Callback, at time.Time) {
 	c.LastStatus, c.LastFailure, c.NextAttempt = int64(r.status), r.failure, time.Time{}
 	switch {
 	case r.verdict == accepted:

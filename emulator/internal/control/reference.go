@@ -17,8 +17,8 @@ import (
 var referenceFiles embed.FS
 
 // referencePolicy allows the page to load from and connect to this server only. Scalar
-// creates style elements, and needs eval for its templates.
-const referencePolicy = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+// creates style elements.
+const referencePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'"
 
 type referenceInput struct {

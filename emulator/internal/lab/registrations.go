@@ -144,12 +144,12 @@ func classified(err error) error {
 	return fmt.Errorf("%w: %w", vox.ErrInvalid, err)
 }
 
-// Foretell predicts the registrar's answers to a registration. Error:
+// Forecast predicts the registrar's answers to a registration. Error:
 // [vox.ErrInvalidRegistrationID] for an unknown id.
-func (l *Lab) Foretell(registrationID int64) (vox.Forecast, error) {
+func (l *Lab) Forecast(registrationID int64) (vox.Forecast, error) {
 	var forecast vox.Forecast
 	err := l.read(func(tx *store.Tx) (err error) {
-		forecast, err = sipreg.Foretell(tx, registrationID)
+		forecast, err = sipreg.Forecast(tx, registrationID)
 		return err
 	})
 	return forecast, err

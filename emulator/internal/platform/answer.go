@@ -72,7 +72,7 @@ func (h *Handler) find(c *call) error {
 }
 
 // bind parses and validates the parameters. This needs no state, so other writers do not
-// wait for it; judge, in the transaction, returns the errors.
+// wait for it; checkParameters, in the transaction, returns the errors.
 func (h *Handler) bind(c *call) {
 	c.parsed, c.invalid = c.endpoint.spec.Parse(c.parameters, h.Contract.Common)
 	if c.invalid == nil {
@@ -85,7 +85,7 @@ func (h *Handler) prepare(tx *store.Tx, c *call) (err error) {
 	if err := h.admit(tx, c); err != nil {
 		return err
 	}
-	if err := h.judge(tx, c); err != nil {
+	if err := h.checkParameters(tx, c); err != nil {
 		return err
 	}
 	c.arguments, err = c.endpoint.prepare(tx, c.caller, c.arguments)
@@ -97,7 +97,7 @@ func (h *Handler) decide(tx *store.Tx, c *call) (err error) {
 	if err := h.admit(tx, c); err != nil {
 		return err
 	}
-	if err := h.judge(tx, c); err != nil {
+	if err := h.checkParameters(tx, c); err != nil {
 		return err
 	}
 	c.result, err = c.endpoint.handle(tx, c.caller, c.arguments)
@@ -110,11 +110,11 @@ func (h *Handler) decide(tx *store.Tx, c *call) (err error) {
 	return audit(tx, c)
 }
 
-// judge returns the errors of invalid parameters. It adds warnings for values that were
+// checkParameters returns the errors of invalid parameters. It adds warnings for values that were
 // capped (A92) and for parameters that the method does not have, which the real service
 // ignores (A6). Strict mode refuses the latter, unless the real method has them
 // (x-ignored).
-func (h *Handler) judge(tx *store.Tx, c *call) error {
+func (h *Handler) checkParameters(tx *store.Tx, c *call) error {
 	invalid := c.ownErrors(tx, c.invalid)
 	var refused vox.Refusals
 	if !errors.As(invalid, &refused) && invalid != nil {
@@ -143,7 +143,7 @@ func (h *Handler) judge(tx *store.Tx, c *call) error {
 			refused = append(refused, vox.ErrForbiddenParameter.On(name))
 		}
 	}
-	c.parsed.Unknown, c.parsed.Capped = nil, nil // judge is called again after a preparation
+	c.parsed.Unknown, c.parsed.Capped = nil, nil // called again after a preparation
 	if len(refused) == 0 {
 		return nil
 	}

@@ -9,7 +9,7 @@
 //	do            answer.go    parse parameters, hold the clock,
 //	  decide                   then in one transaction or on one snapshot:
 //	    admit     access.go      authenticate, check address and roles
-//	    judge     answer.go      refuse invalid parameters
+//	    checkParameters answer.go  refuse invalid parameters
 //	    handle    endpoint.go    run the method
 //	    audit     audit.go       record changes in the audit log
 //	reply         reply.go     write the result or the error as JSON

@@ -66,8 +66,8 @@ func (c *Clock) moveTo(target time.Time) error {
 	if err := within(target); err != nil {
 		return err
 	}
-	c.stand()
-	defer c.goOn()
+	c.pause()
+	defer c.resume()
 	var f failures
 	c.running.Lock()
 	c.runAll(c.Now(), &f)
@@ -98,15 +98,15 @@ func (c *Clock) step(target time.Time, f *failures) (more bool) {
 	return true
 }
 
-// stand stops the clock between the steps of an Advance.
-func (c *Clock) stand() {
+// pause stops the clock between the steps of an Advance.
+func (c *Clock) pause() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now, c.moving = c.read(), true
 }
 
-// goOn ends stand. The duration of the Advance does not count.
-func (c *Clock) goOn() {
+// resume ends pause. The duration of the Advance does not count.
+func (c *Clock) resume() {
 	c.mu.Lock()
 	c.moving = false
 	c.ahead = time.Until(c.now)

@@ -7,9 +7,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Foretell returns the forecast for a registration in its current state. Error:
+// Forecast returns the forecast for a registration in its current state. Error:
 // [vox.ErrInvalidRegistrationID] for an unknown id.
-func Foretell(tx *store.Tx, id int64) (vox.Forecast, error) {
+func Forecast(tx *store.Tx, id int64) (vox.Forecast, error) {
 	r, found := store.Registrations(tx).Get(id)
 	if !found {
 		return vox.Forecast{}, vox.ErrInvalidRegistrationID.On("sip_registration_id")

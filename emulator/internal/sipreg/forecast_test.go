@@ -36,11 +36,11 @@ func TestAForecastNamesWhatDecidesAndWhatComes(t *testing.T) {
 	} {
 		id := w.create(c.params)
 		err := w.store.Read(w.now, func(tx *store.Tx) error {
-			got, err := sipreg.Foretell(tx, id)
+			got, err := sipreg.Forecast(tx, id)
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", why, diff)
 			}
-			_, unknown := sipreg.Foretell(tx, id+1000)
+			_, unknown := sipreg.Forecast(tx, id+1000)
 			if !errors.Is(unknown, vox.ErrInvalidRegistrationID) {
 				t.Errorf("an unknown one: %v", unknown)
 			}
