@@ -2,10 +2,12 @@ package accounts_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/voxemu/voxemu/emulator/internal/accounts"
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -121,6 +123,65 @@ func TestAPeriodIncludesBothEndsInItsTimeZone(t *testing.T) {
 			t.Errorf("audit log, %s: error %v, want %v (-want +got):\n%s", why, err, c.err, diff)
 		}
 	}
+}
+
+// A row that shows a time within the dates is listed, in every zone: also where the zone
+// skips or repeats an hour.
+func TestWhatIsShownWithinTheDatesIsListed(t *testing.T) {
+	zones := []string{"Etc/GMT", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu", "GMT-8"}
+	changes := []time.Time{
+		time.Date(2026, 3, 29, 1, 0, 0, 0, time.UTC), time.Date(2026, 10, 25, 1, 0, 0, 0, time.UTC), // Berlin
+		time.Date(2026, 11, 1, 4, 30, 0, 0, time.UTC), time.Date(2026, 4, 4, 15, 0, 0, 0, time.UTC), // St John's, Lord Howe
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		near := rapid.SampledFrom(changes).Draw(t, "near")
+		minutes := rapid.SliceOfN(rapid.IntRange(-150, 150), 1, 12).Draw(t, "minutes")
+		s := store.New()
+		if err := s.Write(noon, func(tx *store.Tx) error {
+			err := store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo"})
+			for i, m := range minutes {
+				at := near.Add(time.Duration(m) * time.Minute)
+				err = errors.Join(err,
+					store.Transactions(tx).Put(vox.Transaction{ID: int64(i + 1), AccountID: 1, PerformedAt: at}),
+					store.AuditLog(tx).Put(vox.AuditEntry{ID: int64(i + 1), AccountID: 1, Requested: at}))
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		zone := rapid.SampledFrom(zones).Draw(t, "zone")
+		type shown struct {
+			ID int64
+			At string
+		}
+		lists := map[string]func(h accounts.History) []shown{
+			"transactions": func(h accounts.History) []shown {
+				list, err := call(s, accounts.GetTransactionHistory, accounts.GetTransactionHistoryParams{History: h})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return reply.Rows(list.Result, func(r accounts.TransactionRow) shown { return shown{r.ID, r.PerformedAt} })
+			},
+			"audit log": func(h accounts.History) []shown {
+				list, err := call(s, accounts.GetAuditLog, accounts.GetAuditLogParams{History: h})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return reply.Rows(list.Result, func(r accounts.AuditRow) shown { return shown{r.ID, r.Requested} })
+			},
+		}
+		for name, list := range lists {
+			h := accounts.History{From: "2026-01-01", To: "2027-01-01", Timezone: zone, Page: query.All()}
+			all := list(h)
+			ends := []string{rapid.SampledFrom(all).Draw(t, "one end").At, rapid.SampledFrom(all).Draw(t, "other end").At}
+			slices.Sort(ends)
+			h.From, h.To = ends[0], ends[1]
+			want := slices.DeleteFunc(all, func(r shown) bool { return r.At < h.From || r.At > h.To })
+			if diff := cmp.Diff(want, list(h)); diff != "" {
+				t.Fatalf("%s from %s to %s in %s (-want +got):\n%s", name, h.From, h.To, zone, diff)
+			}
+		}
+	})
 }
 
 // ids returns nil for a nil list.

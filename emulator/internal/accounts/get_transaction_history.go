@@ -69,7 +69,7 @@ func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionH
 func (p GetTransactionHistoryParams) period(tx *store.Tx) (period, error) {
 	period, err := p.History.period()
 	if err == nil && p.From == "" && p.To == "" && !p.Uncommitted {
-		period.from = tx.Now().AddDate(0, -1, 0)
+		period.from = period.shown(tx.Now().AddDate(0, -1, 0))
 	}
 	return period, err
 }

@@ -45,9 +45,11 @@ func historyReply[R, T any](h History, all []R, row func(R) T) HistoryReply[T] {
 	return history
 }
 
-// period is a range of time, both ends included; a zero end is open.
+// period is a range of time, both ends included; a zero end is open. The ends are compared
+// with the times that rows show: where a zone repeats an hour, from_date at 02:30 includes
+// both rows that show 02:30.
 type period struct {
-	from, to time.Time
+	from, to time.Time // as shown in zone, see shown
 	zone     *time.Location
 }
 
@@ -59,10 +61,10 @@ func (h History) period() (period, error) {
 	}
 	var err error
 	p := period{zone: zone}
-	if p.from, err = date("from_date", h.From, zone); err != nil {
+	if p.from, err = date("from_date", h.From); err != nil {
 		return period{}, err
 	}
-	if p.to, err = date("to_date", h.To, zone); err != nil {
+	if p.to, err = date("to_date", h.To); err != nil {
 		return period{}, err
 	}
 	if !p.from.IsZero() && !p.to.IsZero() && p.to.Before(p.from) {
@@ -72,7 +74,7 @@ func (h History) period() (period, error) {
 }
 
 // date parses YYYY-MM-DD HH:mm:ss or YYYY-MM-DD; an empty text is the zero time.
-func date(field, text string, zone *time.Location) (time.Time, error) {
+func date(field, text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
@@ -80,7 +82,7 @@ func date(field, text string, zone *time.Location) (time.Time, error) {
 	if len(text) == len(time.DateOnly) {
 		layout = time.DateOnly
 	}
-	at, err := time.ParseInLocation(layout, text, zone)
+	at, err := time.Parse(layout, text)
 	if err != nil {
 		return time.Time{}, vox.ErrInvalidDate.On(field).Because("YYYY-MM-DD HH:mm:ss")
 	}
@@ -88,8 +90,14 @@ func date(field, text string, zone *time.Location) (time.Time, error) {
 }
 
 func (p period) has(at time.Time) bool {
-	at = at.Truncate(time.Second) // to the API's resolution
+	at = p.shown(at)
 	return (p.from.IsZero() || !at.Before(p.from)) && (p.to.IsZero() || !at.After(p.to))
 }
 
-func (p period) format(at time.Time) string { return at.In(p.zone).Format(time.DateTime) }
+// shown returns the time that rows show, to the second and as if the zone were UTC.
+func (p period) shown(at time.Time) time.Time {
+	_, offset := at.In(p.zone).Zone()
+	return at.UTC().Add(time.Duration(offset) * time.Second).Truncate(time.Second)
+}
+
+func (p period) format(at time.Time) string { return p.shown(at).Format(time.DateTime) }
