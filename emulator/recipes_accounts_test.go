@@ -22,7 +22,7 @@ func accountRecipes() map[string]map[vox.Error]recipe {
 			vox.ErrInvalidLanguage:     change("language_code", "english"),
 			vox.ErrInvalidMobilePhone:  change("mobile_phone", "my phone"),
 			vox.ErrAccountDataTooLong:  change("account_custom_data", strings.Repeat("x", 8192)),
-			vox.ErrInvalidCallbackURL:  change("callback_url", "example.com/callbacks"),
+			vox.ErrInvalidCallbackURL:  change("callback_url", "http://localhost/?name=a b"),
 			vox.ErrInvalidCallbackSalt: change("callback_salt", strings.Repeat("x", 41)),
 			vox.ErrInvalidParameter:    change("location", "Europe/Atlantis"),
 		},

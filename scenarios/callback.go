@@ -3,7 +3,6 @@ package scenarios
 import (
 	"cmp"
 	"encoding/json"
-	"net/url"
 	"unicode/utf8"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -15,9 +14,8 @@ const longestSalt = 40
 
 func (c checker) callbacks(a *vox.Account) {
 	c.text("callback_url", a.CallbackURL, false)
-	u, err := url.Parse(a.CallbackURL)
-	if a.CallbackURL != "" && (err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https") {
-		c.refuse("callback_url", "want an http or https URL such as http://127.0.0.1:8080/callbacks")
+	if _, err := vox.ParseCallbackURL(a.CallbackURL); err != nil && a.CallbackURL != "" {
+		c.refuse("callback_url", "%v", err)
 	}
 	if utf8.RuneCountInString(a.CallbackSalt) > longestSalt {
 		c.refuse("callback_salt", "want at most %d characters", longestSalt)

@@ -55,6 +55,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"accounts:\n  - {id: 1, name: x, callback_url: 'ftp://localhost/'}", "callback_url: want an http or https URL"},
 		{"accounts:\n  - {id: 1, name: x, callback_url: 'http://:80%/'}", "callback_url: want an http or https URL"},
 		{"accounts:\n  - {id: 1, name: x, callback_url: 'http:///hook'}", "callback_url: want an http or https URL"},
+		{"accounts:\n  - {id: 1, name: x, callback_url: 'http://localhost/?a b'}", "callback_url: want %-escapes in the query, as in a%20b"},
 		{"accounts:\n  - {id: 1, name: x, callback_salt: " + strings.Repeat("s", 41) + "}", "callback_salt: want at most 40 characters"},
 		{"accounts:\n  - {id: 1, name: x, min_balance_to_notify: -1}", "min_balance_to_notify: want at least 0"},
 		{base + "callbacks:\n  - {id: 1}", "type: want one of sip_registration_fail, "},

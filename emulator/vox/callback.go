@@ -3,7 +3,9 @@ package vox
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -96,4 +98,27 @@ type Callback struct {
 	// LastFailure is the reason why the last attempt was not accepted; empty: no attempt
 	// was made, or the last one was accepted.
 	LastFailure string `yaml:"last_failure,omitempty"`
+}
+
+// ParseCallbackURL parses an account's callback_url: an absolute http or https URL that
+// can be sent as the target of a request, so everything but the host is visible ASCII.
+func ParseCallbackURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, errors.New("want an http or https URL such as http://127.0.0.1:8080/callbacks")
+	case u.Port() != "" && !isPort(u.Port()):
+		return nil, errors.New("want a port from 1 to 65535")
+	}
+	for _, r := range u.RequestURI() {
+		if r <= ' ' || r >= 0x7f {
+			return nil, fmt.Errorf("want %%-escapes in the query, as in a%%20b, instead of %q", r)
+		}
+	}
+	return u, nil
+}
+
+func isPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }

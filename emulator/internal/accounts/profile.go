@@ -1,8 +1,6 @@
 package accounts
 
 import (
-	"net/url"
-
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -29,8 +27,10 @@ func (p Profile) apply(a *vox.Account) error {
 		}
 		a.MinBalanceToNotify = limit
 	}
-	if p.CallbackURL != nil && !isCallbackURL(*p.CallbackURL) {
-		return vox.ErrInvalidCallbackURL.On("callback_url").Because("an absolute http or https URL, or an empty text")
+	if p.CallbackURL != nil && *p.CallbackURL != "" {
+		if _, err := vox.ParseCallbackURL(*p.CallbackURL); err != nil {
+			return vox.ErrInvalidCallbackURL.On("callback_url").Because(err.Error() + ", or an empty text")
+		}
 	}
 	set(&a.Language, p.Language)
 	set(&a.Location, p.Location)
@@ -54,11 +54,4 @@ func replace[V any](field *V, given *V) {
 	if given != nil {
 		*field = *given
 	}
-}
-
-// isCallbackURL reports whether callbacks can be sent to an address; an empty one is
-// allowed.
-func isCallbackURL(text string) bool {
-	u, err := url.Parse(text)
-	return text == "" || err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }

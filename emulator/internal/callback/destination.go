@@ -25,19 +25,6 @@ func refusePublic(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// receiver parses the account's callback_url; scenarios check it too, and report the
-// place.
-func receiver(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	switch {
-	case text == "":
-		return nil, errors.New("the account has no callback_url")
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("the account's callback_url is not an http or https URL")
-	}
-	return u, nil
-}
-
 // shown returns a receiver without parts that can be secret: user information and query.
 func shown(u *url.URL) string {
 	bare := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}

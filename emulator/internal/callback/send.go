@@ -81,9 +81,12 @@ func newClient(allowPublic bool) *http.Client {
 }
 
 func (d *Deliverer) send(ctx context.Context, account vox.Account, batch []vox.Callback) result {
-	u, err := receiver(account.CallbackURL)
+	if account.CallbackURL == "" {
+		return result{verdict: impossible, failure: "the account has no callback_url"}
+	}
+	u, err := vox.ParseCallbackURL(account.CallbackURL)
 	if err != nil {
-		return result{verdict: impossible, failure: err.Error()}
+		return result{verdict: impossible, failure: "the account's callback_url: " + err.Error()}
 	}
 	r := result{url: shown(u)}
 	if r.request, err = body(account, batch); err != nil {
