@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"cmp"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -27,7 +26,7 @@ type draft struct {
 }
 
 func newDraft() *draft {
-	d := &draft{report: document.NewReport(reflect.TypeFor[Scenario]())}
+	d := &draft{report: document.NewReport()}
 	d.declare()
 	return d
 }

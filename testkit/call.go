@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // CallMatcher selects requests to the API. Its methods return a new matcher with one more
@@ -57,7 +58,7 @@ func (m CallMatcher) Like(parameter, pattern string) CallMatcher {
 // reading adds a condition on a value. For a secret it makes the matcher invalid.
 func (m CallMatcher) reading(parameter string, value journal.Value) CallMatcher {
 	m.filter = m.filter.Where(parameter, value)
-	if journal.Secret(parameter) {
+	if vox.IsSecretName(parameter) {
 		m.masked = parameter
 	}
 	return m

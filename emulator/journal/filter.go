@@ -154,7 +154,7 @@ func (c *criteria) fault(want string) {
 
 func (c *criteria) parameter(name string, want Value) {
 	got := func(e *Request) string { return quoted(e.Parameters[name]...) }
-	if Secret(name) && want.demand != given && want.demand != absent {
+	if vox.IsSecretName(name) && want.demand != given && want.demand != absent {
 		*c = append(*c, criterion{name, "a value that the journal masks (ask only whether it was given)",
 			func(*Request) bool { return false }, got})
 		return

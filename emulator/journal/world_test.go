@@ -60,7 +60,7 @@ func called(k *kept, account int64, method string, pairs ...string) *journal.Req
 	values := url.Values{}
 	for pair := range slices.Chunk(pairs, 2) {
 		name, value := pair[0], pair[1]
-		if journal.Secret(name) {
+		if vox.IsSecretName(name) {
 			value = "***"
 		}
 		values.Add(name, value)

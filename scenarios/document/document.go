@@ -34,7 +34,7 @@ type Source struct {
 // Read reads a document in YAML or JSON into into; null is ignored. The error is
 // [vox.Mistakes]; everything that could be read is set.
 func Read(source Source, into any) error {
-	report := NewReport(reflect.TypeOf(into).Elem())
+	report := NewReport()
 	if root := report.Parse(source); root != nil {
 		report.Decode(source, root, into, "")
 	}
@@ -44,9 +44,10 @@ func Read(source Source, into any) error {
 // ReadJSON is [Read] for JSON only: null is refused, and values with the format of a
 // text, such as amounts of money, are not read from numbers.
 func ReadJSON(source Source, into any) error {
-	report := NewReport(reflect.TypeOf(into).Elem())
+	report := NewReport()
 	d := decoder{report: report, source: source, json: true}
 	if root := report.parseJSON(source, source.Text); root != nil {
+		report.parsed[&source.Text[0]] = root
 		d.decode(root, reflect.ValueOf(into).Elem(), "")
 	}
 	return report.Err()
@@ -54,7 +55,7 @@ func ReadJSON(source Source, into any) error {
 
 // ToJSON converts a document in YAML or JSON to JSON. The error is [vox.Mistakes].
 func ToJSON(source Source) (json.RawMessage, error) {
-	report := NewReport(nil)
+	report := NewReport()
 	root := report.Parse(source)
 	if err := report.Err(); err != nil {
 		return nil, err
@@ -67,6 +68,14 @@ func ToJSON(source Source) (json.RawMessage, error) {
 
 // Parse returns the root of a document in YAML or JSON; nil if it is empty or malformed.
 func (r *Report) Parse(source Source) *Node {
+	root := r.parse(source)
+	if root != nil {
+		r.parsed[&source.Text[0]] = root
+	}
+	return root
+}
+
+func (r *Report) parse(source Source) *Node {
 	text := bytes.TrimPrefix(source.Text, []byte("\uFEFF")) // written by Windows editors
 	switch {
 	case len(text) > maxSize && !source.Large:
@@ -90,6 +99,7 @@ type Node struct {
 	// Broken reports whether the node or a part of it could not be read, which was
 	// reported.
 	Broken bool
+	secret bool // not shown in excerpts
 
 	kind    kind
 	text    string // of a scalar, without its quotes

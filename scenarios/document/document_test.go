@@ -23,14 +23,14 @@ type book struct {
 	Pages  int64   `yaml:"pages"`
 	Weight float64 `yaml:"weight"`
 	Lent   bool    `yaml:"lent"`
-	Secret string  `yaml:"code" secret:"true"`
+	Secret string  `yaml:"token"`
 }
 
 func TestYAMLAndJSONReadAlike(t *testing.T) {
 	var fromYAML, fromJSON shelf
-	const asYAML = "name: caf\u00e9 😀\nprice: '1.50'\nsince: '2026-01-31'\nbooks:\n- pages: 7\n  weight: 0.5\n  lent: true\n- code: \"007\"\nnotes: {a.b: c}\n"
+	const asYAML = "name: caf\u00e9 😀\nprice: '1.50'\nsince: '2026-01-31'\nbooks:\n- pages: 7\n  weight: 0.5\n  lent: true\n- token: \"007\"\nnotes: {a.b: c}\n"
 	const asJSON = `{"name": "caf\u00e9 \ud83d\ude00", "price": "1.50", "since": "2026-01-31",
-		"books": [{"pages": 7, "weight": 0.5, "lent": true}, {"code": "007"}], "notes": {"a.b": "c"}}`
+		"books": [{"pages": 7, "weight": 0.5, "lent": true}, {"token": "007"}], "notes": {"a.b": "c"}}`
 	if err := document.Read(document.Source{Text: []byte(asYAML)}, &fromYAML); err != nil {
 		t.Fatal(err)
 	}
@@ -43,14 +43,14 @@ func TestYAMLAndJSONReadAlike(t *testing.T) {
 }
 
 func TestAllMistakesComeAtOnceWithTheirPlaces(t *testing.T) {
-	err := document.Read(document.Source{Name: "f", Text: []byte("name: 7\nname: x\nprcie: 1\nbooks:\n- {pages: 1.5, lent: yes, code: [s3cret]}\n- &a x\n- !t {}\nnotes: {a: }\n")}, new(shelf))
+	err := document.Read(document.Source{Name: "f", Text: []byte("name: 7\nname: x\nprcie: 1\nbooks:\n- {pages: 1.5, lent: yes, token: [s3cret]}\n- &a x\n- !t {}\nnotes: {a: }\n")}, new(shelf))
 	want := []string{
 		"f:1:7: name: want a text, found a number; put it in quotes",
 		"f:2:1: name: is given twice",
 		"f:3:1: prcie: unknown key; did you mean price?",
 		"f:5:11: books[0].pages: want an integer, found a number",
 		"f:5:22: books[0].lent: want true or false, found a text",
-		"f:5:33: books[0].code: want a text, found a list; put it in quotes",
+		"f:5:34: books[0].token: want a text, found a list; put it in quotes",
 		"f:6:3: books[1]: want members such as \"name: value\", found an anchor or alias, which is not read here",
 		"f:7:3: books[2]: want members such as \"name: value\", found a tag, which is not read here",
 	}

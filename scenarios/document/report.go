@@ -3,9 +3,6 @@ package document
 import (
 	"bytes"
 	"fmt"
-	"maps"
-	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -18,12 +15,12 @@ const maxMistakes = 100
 
 // Report collects the mistakes of documents.
 type Report struct {
-	found   vox.Mistakes
+	found   vox.Mistakes // without excerpts
+	sources []Source     // of each mistake in found
 	listed  map[listed]bool
 	added   int // all mistakes, listed or not
 	leftOut int
-	of      reflect.Type
-	secrets *regexp.Regexp // compiled on first use
+	parsed  map[*byte]*Node // the root of each document, by its text
 }
 
 // listed is a mistake without its excerpt.
@@ -33,9 +30,8 @@ type listed struct {
 	place, text  string
 }
 
-// NewReport returns an empty report for documents of a type. Excerpts do not show its
-// fields that are tagged as secret.
-func NewReport(of reflect.Type) *Report { return &Report{listed: map[listed]bool{}, of: of} }
+// NewReport returns an empty report.
+func NewReport() *Report { return &Report{listed: map[listed]bool{}, parsed: map[*byte]*Node{}} }
 
 // Add adds a mistake at a node, or nil for the document as a whole; place is the member.
 // A repetition at the same place is ignored.
@@ -56,8 +52,7 @@ func (r *Report) add(source Source, at *Node, m vox.Mistake) {
 		r.leftOut++
 	default:
 		r.listed[key] = true
-		m.Excerpt = r.excerpt(source, m.Line, m.Column)
-		r.found = append(r.found, m)
+		r.found, r.sources = append(r.found, m), append(r.sources, source)
 	}
 }
 
@@ -73,7 +68,11 @@ func (r *Report) Err(files ...string) error {
 	if len(r.found) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(r.found, func(a, b vox.Mistake) int {
+	found := slices.Clone(r.found)
+	for i, excerpts := range r.excerpts() {
+		found[i].Excerpt = excerpts
+	}
+	slices.SortStableFunc(found, func(a, b vox.Mistake) int {
 		if a.File != b.File {
 			return slices.Index(files, a.File) - slices.Index(files, b.File)
 		}
@@ -83,29 +82,10 @@ func (r *Report) Err(files ...string) error {
 		return a.Column - b.Column
 	})
 	if r.leftOut == 0 {
-		return r.found
+		return found
 	}
-	last := r.found[len(r.found)-1]
-	return append(r.found, vox.Mistake{File: last.File, Message: fmt.Sprintf("and %d mistakes more", r.leftOut)})
-}
-
-// excerpt returns a line of the source with a marker below the column.
-func (r *Report) excerpt(source Source, number, column int) string {
-	line, ok := lineOf(source.Text, number)
-	if !ok {
-		return ""
-	}
-	const widest = 120
-	shown, rest := cut(line, widest)
-	shown = r.mask(shown)
-	if rest {
-		shown += "…"
-	}
-	margin := fmt.Sprintf("%4d | ", number)
-	if column > widest {
-		return margin + shown
-	}
-	return margin + shown + "\n" + strings.Repeat(" ", len(margin)+max(column-1, 0)) + "^"
+	last := found[len(found)-1]
+	return append(found, vox.Mistake{File: last.File, Message: fmt.Sprintf("and %d mistakes more", r.leftOut)})
 }
 
 // lineOf returns a line of a text, from 1, without its end; false if there is none.
@@ -127,42 +107,4 @@ func cut(text string, characters int) (string, bool) {
 		characters--
 	}
 	return text, false
-}
-
-var insideOfPEM = regexp.MustCompile(`^(\s*)[A-Za-z0-9+/=]{40,}\s*$`)
-
-// mask masks secrets: the rest of a line after their names, and lines that can be part of
-// a PEM block.
-func (r *Report) mask(line string) string {
-	if r.secrets == nil {
-		names := append(Secrets(r.of), "-----BEGIN") // at least one
-		r.secrets = regexp.MustCompile(`((?:` + strings.Join(names, "|") + `)["']?\s*:\s*).+`)
-	}
-	return insideOfPEM.ReplaceAllString(r.secrets.ReplaceAllString(line, "${1}***"), "${1}***")
-}
-
-// Secrets returns the names of the members in a type that are tagged as secret.
-func Secrets(t reflect.Type) []string {
-	seen, names := map[reflect.Type]bool{}, map[string]bool{}
-	var walk func(reflect.Type)
-	walk = func(t reflect.Type) {
-		if t == nil || seen[t] {
-			return
-		}
-		seen[t] = true
-		switch t.Kind() {
-		case reflect.Slice, reflect.Pointer, reflect.Map:
-			walk(t.Elem())
-		case reflect.Struct:
-			for f := range t.Fields() {
-				if f.Tag.Get("secret") != "" {
-					names[nameOf(f)] = true
-				} else if f.IsExported() {
-					walk(f.Type)
-				}
-			}
-		}
-	}
-	walk(t)
-	return slices.Sorted(maps.Keys(names))
 }

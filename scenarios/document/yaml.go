@@ -44,6 +44,8 @@ func (r *Report) parseYAML(source Source, text []byte) *Node {
 // nodeOf copies the library's node.
 func nodeOf(from *yaml.Node) *Node {
 	n := &Node{Line: from.Line, Column: from.Column, text: from.Value}
+	refused := from.Anchor != "" || from.Style&yaml.TaggedStyle != 0
+	n.secret = refused && len(from.Content) > 0 // its members, which can be secret, are not read
 	switch {
 	case from.Kind == yaml.DocumentNode:
 		return nodeOf(from.Content[0])

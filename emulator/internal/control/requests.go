@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // requestsInput is a filter of the journal as a query: its members with their names in
@@ -33,7 +34,7 @@ func (in requestsInput) filter() (journal.Filter, error) {
 			return f, refuse("%q: want name=value, for example parameter=sip_username=alice", pair)
 		case twice:
 			return f, refuse("%s is given twice; want a list as parameter=%s=1;2", name, name)
-		case journal.Secret(name):
+		case vox.IsSecretName(name):
 			return f, refuse("the journal masks %s; ask /_voxemu/verify whether it was given", name)
 		}
 		f = f.With(name, value)

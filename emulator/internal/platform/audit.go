@@ -7,7 +7,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/store"
-	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -53,7 +52,7 @@ func arguments(spec *contract.Method, values contract.Values) string {
 	for name, value := range values {
 		text, isText := value.(string)
 		switch {
-		case journal.Secret(name):
+		case vox.IsSecretName(name):
 			value = "***"
 		case isText:
 			value = argument(spec, name, text)

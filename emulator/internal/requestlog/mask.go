@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // masked replaces secrets.
@@ -42,7 +42,7 @@ func maskURL(text string) string {
 	pairs := strings.Split(u.RawQuery, "&")
 	for i, pair := range pairs {
 		raw, _, _ := strings.Cut(pair, "=")
-		if name, err := url.QueryUnescape(raw); err != nil || journal.Secret(name) {
+		if name, err := url.QueryUnescape(raw); err != nil || vox.IsSecretName(name) {
 			pairs[i] = raw + "=" + masked
 		}
 	}
@@ -63,7 +63,7 @@ func MaskBody(text []byte) string {
 		start := i + quote
 		i = endOfString(text, start)
 		colon := endOfSpace(text, i)
-		if colon == len(text) || text[colon] != ':' || !journal.Secret(string(text[start:i])) {
+		if colon == len(text) || text[colon] != ':' || !vox.IsSecretName(string(text[start:i])) {
 			continue
 		}
 		value := endOfSpace(text, colon+1)

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func TestSecretsAreKnownByNameInEverySpelling(t *testing.T) {
@@ -20,12 +21,12 @@ func TestSecretsAreKnownByNameInEverySpelling(t *testing.T) {
 		"api_key", "apiKey", "API-KEY", "password", "user_password", "account_password", "parent_account_api_key",
 		"session_id", "Authorization", "private_key", "callback_salt", "salt", "api_key[]", "secret_value",
 	} {
-		if !journal.Secret(name) {
+		if !vox.IsSecretName(name) {
 			t.Errorf("%s is not secret", name)
 		}
 	}
 	for _, name := range []string{"account_id", "sip_username", "auth_user", "proxy", "outbound_proxy", "rule_id", "key_id", "cmd", "", "is_persistent"} {
-		if journal.Secret(name) {
+		if vox.IsSecretName(name) {
 			t.Errorf("%s is secret", name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Limits of a recorded request, in bytes.
@@ -94,7 +95,7 @@ func inOrder(values url.Values) iter.Seq[string] {
 // keep returns the part of a parameter's values that is kept and its size; nil if there
 // is not enough room.
 func keep(name string, texts []string, room int) (kept []string, size int) {
-	secret := journal.Secret(name) || Name(name) == masked
+	secret := vox.IsSecretName(name) || Name(name) == masked
 	size = min(len(name), longestName)
 	for _, text := range texts {
 		if text != "" && secret {

@@ -66,7 +66,7 @@ func All() []Layer {
 		}},
 		{"words", []Package{
 			{"emulator/internal/query", ""},
-			{"emulator/internal/requestlog", "broker journal"},
+			{"emulator/internal/requestlog", "broker journal vox"},
 			{"emulator/internal/broker", ""},
 			{"emulator/journal", "vox"},
 			{"emulator/internal/inject", "fault vox"},

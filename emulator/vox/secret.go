@@ -1,4 +1,4 @@
-package journal
+package vox
 
 import "bytes"
 
@@ -10,10 +10,10 @@ var secretWords = [...]string{
 	"authorization", "secret", "token", "credentials", "certcontent",
 }
 
-// Secret reports whether values with this name are masked: api_key, password,
+// IsSecretName reports whether values with this name are masked: api_key, password,
 // user_password, account_password, parent_account_api_key, session_id, authorization,
 // private_key, callback_salt and the like.
-func Secret(name string) bool {
+func IsSecretName(name string) bool {
 	var room [64]byte
 	letters := room[:0]
 	for i := range len(name) {
