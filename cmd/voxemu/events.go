@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
@@ -113,12 +114,16 @@ func (e event) inWords() (string, error) {
 		err := json.Unmarshal(e.Data, &change)
 		return change.String(), err
 	case "clock":
-		var clock struct {
-			Now  time.Time
-			Mode string
+		var change struct {
+			Now, From time.Time
+			Change    string
 		}
-		err := json.Unmarshal(e.Data, &clock)
-		return stamp(clock.Now) + "clock: " + clock.Mode, err
+		err := json.Unmarshal(e.Data, &change)
+		text := stamp(change.Now) + "clock: " + change.Change
+		if change.Change == "advanced" {
+			text += " by " + clock.Span{Rest: change.Now.Sub(change.From)}.String()
+		}
+		return text, err
 	case "state":
 		return "the whole state was replaced", nil
 	}

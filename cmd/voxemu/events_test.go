@@ -31,7 +31,7 @@ func TestEventsAreALineEach(t *testing.T) {
 	}
 	expect(t, lines,
 		"2026-03-01T00:00:32.000Z  registration 1 changed: a at sip-timeout.test failed 408 Request Timeout",
-		"2026-03-01T00:00:32.000Z  clock: stopped",
+		"2026-03-01T00:00:32.000Z  clock: advanced by 32s",
 		"the whole state was replaced",
 	)
 	if code := <-done; code != exitFine {
@@ -45,7 +45,7 @@ func TestEventsAreJSONOnRequest(t *testing.T) {
 	if err := emu.Advance(time.Hour); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(`{"event":"clock","data":{"now":"2026-03-01T01:00:00Z","mode":"stopped"}}`, read(t, lines)); diff != "" {
+	if diff := cmp.Diff(`{"event":"clock","data":{"now":"2026-03-01T01:00:00Z","mode":"stopped","change":"advanced","from":"2026-03-01T00:00:00Z"}}`, read(t, lines)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if code := <-done; code != exitFine {

@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,6 +12,10 @@ import (
 type Span struct {
 	// Months are calendar months; see [Span.After].
 	Months int
+	// Anchor is the day of the month that months keep, from 1 to 31, or the last one of a
+	// shorter month; default: the day from which the months are counted. With it, one month
+	// after 28 February can be 31 March.
+	Anchor int
 	// Rest is added after the months; a day is 24 hours.
 	Rest time.Duration
 }
@@ -73,7 +78,7 @@ func (s Span) After(t time.Time) time.Time {
 	t = t.UTC()
 	first := time.Date(t.Year(), t.Month()+time.Month(s.Months), 1, 0, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
-	date := first.AddDate(0, 0, min(t.Day(), last)-1)
+	date := first.AddDate(0, 0, min(cmp.Or(s.Anchor, t.Day()), last)-1)
 	sinceMidnight := t.Sub(t.Truncate(day))
 	return date.Add(sinceMidnight).Add(s.Rest)
 }

@@ -58,6 +58,22 @@ func TestAMonthEndsOnTheLastDayOfAShorterOne(t *testing.T) {
 	}
 }
 
+// Repeated steps of a month end on the anchor's day, so none of them misses a renewal.
+func TestStepsWithAnAnchorKeepTheDayOfTheMonth(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		anchor := rapid.IntRange(1, 31).Draw(t, "anchor")
+		at := time.Date(2026, 1, anchor, 12, 0, 0, 0, time.UTC)
+		for range 24 {
+			next := clock.Span{Months: 1, Anchor: anchor}.After(at)
+			lastDay := time.Date(at.Year(), at.Month()+2, 0, 0, 0, 0, 0, time.UTC).Day()
+			if want := min(anchor, lastDay); next.Day() != want || !next.After(at) {
+				t.Fatalf("one month after %s is %s, want day %d", at, next, want)
+			}
+			at = next
+		}
+	})
+}
+
 func TestASpanNeverGoesBackAndPrintsWhatItReads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		span := clock.Span{

@@ -18,6 +18,7 @@ func (a *API) getClock(nothing) (lab.ClockState, error) { return a.Lab.Clock(), 
 type advanceInput struct {
 	Body struct {
 		Duration string `json:"duration"`
+		Anchor   int    `json:"anchor"`
 	}
 }
 
@@ -26,6 +27,10 @@ func (a *API) advanceClock(in advanceInput) (lab.ClockState, error) {
 	if err != nil {
 		return lab.ClockState{}, &Problem{Status: http.StatusBadRequest, Member: "duration", Message: "duration: " + err.Error()}
 	}
+	if in.Body.Anchor != 0 && (in.Body.Anchor < 1 || in.Body.Anchor > 31 || span.Months == 0) {
+		return lab.ClockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "anchor", Message: "anchor: want the day of the month that months keep, from 1 to 31, with a duration of months or years"}
+	}
+	span.Anchor = in.Body.Anchor
 	now := a.Lab.Now()
 	if span.After(now).After(latest) {
 		return lab.ClockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "duration", Message: "duration: leads past " + latest.Format(time.RFC3339)}

@@ -186,7 +186,7 @@ func TestAllMistakesOfABodyAreNamedWithTheirPlace(t *testing.T) {
 		}
 	}
 	got := problem(t, request(serve(t, false), "POST /_voxemu/clock/advance", `{"d":1}`).Body.Bytes())
-	if diff := cmp.Diff([]string{"duration"}, got.Allowed); diff != "" || !strings.Contains(got.Message, "duration") {
+	if diff := cmp.Diff([]string{"duration", "anchor"}, got.Allowed); diff != "" || !strings.Contains(got.Message, "duration") {
 		t.Errorf("%+v\n%s", got, diff)
 	}
 }

@@ -86,7 +86,7 @@ func TestEventsReportCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 			if got := e.inShort(); got != w {
 				t.Errorf("event %q, want %q", got, w)
 			}
-			schema := map[string]string{"call": "Request", "callback": "Request", "clock": "Clock", "account": "Change", "user": "Change", "registration": "Change"}[e.kind]
+			schema := map[string]string{"call": "Request", "callback": "Request", "clock": "ClockChange", "account": "Change", "user": "Change", "registration": "Change"}[e.kind]
 			if text, err := json.Marshal(e.data); err == nil && schema != "" {
 				j.Fits(t, w, text, j.Doc.Components.Schemas[schema])
 			}
@@ -97,7 +97,7 @@ func TestEventsReportCallsStateCallbacksAndClockInTheirOrder(t *testing.T) {
 	called(t, s, createSlowly)
 	expect("account changed 1 99", "registration created 5 in_progress", "call CreateSipRegistration")
 	do("POST /_voxemu/clock/advance", `{"duration":"5s"}`)
-	expect("registration changed 5 successful", "clock stopped")
+	expect("registration changed 5 successful", "clock advanced stopped")
 	do("POST /_voxemu/registrations/5/answer", `{"status_code":403}`)
 	expect("registration changed 5 failed", "callback sip_registration_fail")
 	do("POST /_voxemu/users/123/login", "")

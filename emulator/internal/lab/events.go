@@ -103,9 +103,15 @@ func (l *Lab) publishReplaced() {
 	l.events.Publish(Event{Type: "state", Data: map[string]string{"change": "replaced"}})
 }
 
-// publishClock reports that the clock was moved, stopped or resumed.
-func (l *Lab) publishClock() {
+// clockChange reports that the clock was moved, stopped or resumed.
+type clockChange struct {
+	ClockState
+	Change string    `json:"change"` // advanced, stopped or resumed
+	From   time.Time `json:"from"`   // the time before the change
+}
+
+func (l *Lab) publishClock(change string, from time.Time) {
 	if l.events.Active() {
-		l.events.Publish(Event{Type: "clock", Data: l.Clock()})
+		l.events.Publish(Event{Type: "clock", Data: clockChange{l.Clock(), change, from}})
 	}
 }

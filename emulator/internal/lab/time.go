@@ -52,27 +52,27 @@ func (l *Lab) Clock() ClockState {
 // while it is being called. Errors: a negative d, a time after the year 2199, or failed
 // events; these are logged and postponed by an hour, and the clock has moved.
 func (l *Lab) Advance(d time.Duration) error {
-	defer l.publishClock()
+	defer l.publishClock("advanced", l.clock.Now())
 	return l.clock.Advance(d)
 }
 
 // SetTime moves the clock forward to a time, like [Lab.Advance]. Errors: those of
 // Advance, and a time in the past.
 func (l *Lab) SetTime(at time.Time) error {
-	defer l.publishClock()
+	defer l.publishClock("advanced", l.clock.Now())
 	return l.clock.Set(at)
 }
 
 // StopClock stops the clock at its current time.
 func (l *Lab) StopClock() {
 	l.clock.Stop()
-	l.publishClock()
+	l.publishClock("stopped", l.clock.Now())
 }
 
 // ResumeClock makes a stopped clock run in real time from its current time.
 func (l *Lab) ResumeClock() {
 	l.clock.Resume()
-	l.publishClock()
+	l.publishClock("resumed", l.clock.Now())
 }
 
 // RunClock runs events on time until stop is called.
@@ -102,8 +102,11 @@ func (l *Lab) begin(scenario scenarios.Scenario, names []string) error {
 	if err := l.seed(start, scenario, names); err != nil {
 		return err
 	}
-	defer l.publishClock()
+	if !scenario.Clock.Start.IsZero() {
+		defer l.publishClock("advanced", now)
+	}
 	if scenario.Clock.Stops() {
+		defer func() { l.publishClock("stopped", l.clock.Now()) }()
 		l.clock.Stop() // first, so that it shows exactly the start
 	}
 	if err := set(start); !errors.Is(err, clock.ErrBack) { // the start has passed during loading
