@@ -41,14 +41,27 @@ func (c checker) text(field, value string, required bool) {
 	}
 }
 
+// oneOf reports other words than the allowed ones. A member may be omitted, but not be
+// empty.
 func oneOf[S ~string](c checker, field string, value S, allowed ...S) {
-	if value != "" && !slices.Contains(allowed, value) {
+	if value != "" && !slices.Contains(allowed, value) || c.isEmptyText(field) {
 		words := make([]string, len(allowed))
 		for i, a := range allowed {
 			words[i] = string(a)
 		}
 		c.refuse(field, "want one of %s", strings.Join(words, ", "))
 	}
+}
+
+// isEmptyText reports whether the file has the member with an empty text.
+func (c checker) isEmptyText(field string) bool {
+	place := c.at(field)
+	if place.node == nil {
+		return false
+	}
+	node, exact := place.node.At(field)
+	text, isText := node.Text()
+	return exact && isText && text == ""
 }
 
 // refers checks a reference to another row; 0 is none.

@@ -4,6 +4,7 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
+	"fmt"
 	"regexp"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -15,8 +16,8 @@ func checkKey(c checker, k *vox.Key) {
 	}
 	c.owner(k.AccountID)
 	c.text("name", k.Name, false)
-	for _, role := range k.Roles {
-		oneOf(c, "roles", role, vox.Roles()...)
+	for i, role := range k.Roles {
+		oneOf(c, fmt.Sprintf("roles[%d]", i), role, vox.Roles()...)
 	}
 	if k.PrivateKey != "" && !isPrivateKey(k.PrivateKey) {
 		c.refuse("private_key", "want an RSA key of at least 2048 bits as PKCS#8 PEM")

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -67,12 +68,20 @@ func (d *draft) extend(source Source, members []document.Member, open opener, ex
 		switch {
 		case err != nil:
 			d.report.Add(source, m.Value, extends, "%v", err)
+		case !isExtendable(name):
+			d.report.Add(source, m.Value, extends, "want a built-in scenario, or a file that ends in .yaml, .yml or .json")
 		case slices.Contains(extending, base.Name):
 			d.report.Add(source, m.Value, extends, "a scenario cannot extend itself: %s", strings.Join(append(extending, base.Name), ", "))
 		case !slices.Contains(d.merged, base.Name):
 			d.merge(base, open, extending)
 		}
 	}
+}
+
+// isExtendable reports whether an editor can tell that the name is one of a scenario.
+func isExtendable(name string) bool {
+	_, builtIn := Builtin(name)
+	return builtIn || slices.Contains([]string{".yaml", ".yml", ".json"}, filepath.Ext(name))
 }
 
 // member reads a member of the root: a section of rows, or a setting.

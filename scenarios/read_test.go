@@ -100,7 +100,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"accounts: [{id: 1, name: x, money_on_hold: 1}]", "f:1:44: money_on_hold: want 0.00, the sum of what the account's registrations hold, or nothing"},
 		{"accounts: [{id: 1, name: x, balance: 999999999999, credit_limit: 1}]", "balance: want balance, money_on_hold and credit_limit to have at most twelve digits together"},
 		{base + "keys:\n  - {id: a/b}", "id: want up to 100 letters, digits, dots, dashes and underscores"},
-		{base + "keys:\n  - {id: a, roles: [Boss]}", "roles: want one of Owner, Admin,"},
+		{base + "keys:\n  - {id: a, roles: [Boss]}", "roles[0]: want one of Owner, Admin,"},
 		{base + "keys:\n  - {id: a, private_key: nonsense}", "private_key: want an RSA key of at least 2048 bits as PKCS#8 PEM"},
 		{base + "keys:\n  - {id: a, account_id: 7}", "account_id: there is no 7"},
 		{"accounts: [{id: 1, name: a}, {id: 2, name: b}]\napplications: [{id: 1, name: x}]", "account_id: required, unless the file has exactly one account"},

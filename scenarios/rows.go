@@ -12,8 +12,8 @@ import (
 // Scenario is the content of a scenario file: settings and rows. The yaml tags define the
 // file format.
 type Scenario struct {
-	// Extends is the scenario that this one extends: built-in, or a file in the same
-	// folder. Empty after reading.
+	// Extends is the scenario that this one extends: a built-in one, or a file that ends
+	// in .yaml, .yml or .json, relative to this one's folder. Empty after reading.
 	Extends string `yaml:"extends,omitempty"`
 	// Description is the purpose of the scenario.
 	Description string `yaml:"description,omitempty"`
@@ -30,22 +30,32 @@ type Scenario struct {
 	Faults []fault.Rule `yaml:"faults,omitempty"`
 	// Generate makes many rows from one. Empty after reading.
 	Generate []Generate `yaml:"generate,omitempty"`
-	// The rows. They refer to each other by id.
-	Accounts     []vox.Account     `yaml:"accounts,omitempty"`
-	Keys         []vox.Key         `yaml:"keys,omitempty"`
+	// Accounts are the customers of the service. Rows refer to each other by id.
+	Accounts []vox.Account `yaml:"accounts,omitempty"`
+	// Keys are the keys of service accounts, with their roles.
+	Keys []vox.Key `yaml:"keys,omitempty"`
+	// Applications group rules, VoxEngine scripts and users.
 	Applications []vox.Application `yaml:"applications,omitempty"`
-	// VoxEngine scripts, which the service calls scenarios.
-	VoxEngineScenarios []vox.Scenario     `yaml:"voxengine_scenarios,omitempty"`
-	Rules              []vox.Rule         `yaml:"rules,omitempty"`
-	Users              []vox.User         `yaml:"users,omitempty"`
-	Registrations      []vox.Registration `yaml:"registrations,omitempty"`
-	Transactions       []vox.Transaction  `yaml:"transactions,omitempty"`
-	Callbacks          []vox.Callback     `yaml:"callbacks,omitempty"`
-	// Sessions, addresses and the audit log.
-	Sessions      []vox.Session          `yaml:"sessions,omitempty"`
-	AuthorizedIPs []vox.AuthorizedIP     `yaml:"authorized_ips,omitempty"`
-	SIPWhiteList  []vox.SIPWhiteListItem `yaml:"sip_white_list,omitempty"`
-	AuditLog      []vox.AuditEntry       `yaml:"audit_log,omitempty"`
+	// VoxEngineScenarios are VoxEngine scripts, which the service calls scenarios.
+	VoxEngineScenarios []vox.Scenario `yaml:"voxengine_scenarios,omitempty"`
+	// Rules are the rules of applications, which select scripts by the called number.
+	Rules []vox.Rule `yaml:"rules,omitempty"`
+	// Users are the users of applications, who can log in.
+	Users []vox.User `yaml:"users,omitempty"`
+	// Registrations are the SIP registrations at PBXs.
+	Registrations []vox.Registration `yaml:"registrations,omitempty"`
+	// Transactions are the lines of the accounts' books.
+	Transactions []vox.Transaction `yaml:"transactions,omitempty"`
+	// Callbacks are the notifications for accounts, with their delivery states.
+	Callbacks []vox.Callback `yaml:"callbacks,omitempty"`
+	// Sessions are the results of Logon.
+	Sessions []vox.Session `yaml:"sessions,omitempty"`
+	// AuthorizedIPs are the addresses that may use the API, or may not.
+	AuthorizedIPs []vox.AuthorizedIP `yaml:"authorized_ips,omitempty"`
+	// SIPWhiteList are the networks from which accounts accept SIP calls.
+	SIPWhiteList []vox.SIPWhiteListItem `yaml:"sip_white_list,omitempty"`
+	// AuditLog lists the successful calls that changed something.
+	AuditLog []vox.AuditEntry `yaml:"audit_log,omitempty"`
 }
 
 // Generate makes many rows that differ in their id and in texts that contain it. Later
@@ -54,9 +64,11 @@ type Scenario struct {
 type Generate struct {
 	// Count is the number of rows of each kind; at most 100000 of each in a scenario.
 	Count int64 `yaml:"count" jsonschema:"required"`
-	// User and Registration are the first row of each kind; the others have the following
-	// ids. In their texts {id} is replaced by the row's id.
-	User         *vox.User         `yaml:"user,omitempty"`
+	// User is the first user; the others have the following ids. In its texts {id} is
+	// replaced by the row's id.
+	User *vox.User `yaml:"user,omitempty"`
+	// Registration is the first registration; the others have the following ids. In its
+	// texts {id} is replaced by the row's id.
 	Registration *vox.Registration `yaml:"registration,omitempty"`
 }
 

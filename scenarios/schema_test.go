@@ -2,107 +2,39 @@ package scenarios_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
-	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/invopop/jsonschema"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/voxemu/voxemu/emulator/fault"
-	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/scenarios"
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-var update = flag.Bool("update", false, "rewrite scenario.schema.json")
+var update = flag.Bool("update", false, "rewrite the schemas")
 
-func TestTheSchemaIsThatOfTheTypes(t *testing.T) {
-	want := generate(t)
-	if *update {
-		if err := os.WriteFile("scenario.schema.json", want, 0o644); err != nil {
-			t.Fatal(err)
+func TestTheSchemasAreThoseOfTheTypes(t *testing.T) {
+	for name, want := range generateSchemas(t) {
+		if *update {
+			if err := os.WriteFile(name, want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
 		}
-		return
-	}
-	if diff := cmp.Diff(string(want), string(scenarios.Schema())); diff != "" {
-		t.Errorf("scenario.schema.json is not that of the types; rewrite it with -update (-types +file):\n%s", diff)
-	}
-}
-
-// generate generates the schema; its descriptions are the doc comments.
-func generate(t *testing.T) []byte {
-	t.Helper()
-	reflector := &jsonschema.Reflector{FieldNameTag: "yaml", RequiredFromJSONSchemaTags: true, Mapper: scalar, Namer: named}
-	for _, folder := range []string{"../emulator/vox", "../emulator/fault", "."} {
-		if err := reflector.AddGoComments("github.com/voxemu/voxemu/scenarios", folder, jsonschema.WithFullComment()); err != nil {
-			t.Fatal(err)
+		got, err := os.ReadFile(name)
+		if diff := cmp.Diff(string(want), string(got)); err != nil || diff != "" {
+			t.Errorf("%s is not that of the types; rewrite it with -update (-types +file): %v\n%s", name, err, diff)
 		}
 	}
-	described := reflector.Reflect(scenarios.Scenario{})
-	described.ID, described.Title = "", "voxemu scenario"
-	text, err := json.MarshalIndent(described, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(text, '\n')
-}
-
-// named distinguishes scenario files from VoxEngine scripts, and fault rules from rules
-// of applications, which have the same names in Go.
-func named(t reflect.Type) string {
-	switch {
-	case t == reflect.TypeFor[scenarios.Scenario]():
-		return "ScenarioFile"
-	case t.PkgPath() == reflect.TypeFor[fault.Rule]().PkgPath():
-		return "Fault" + t.Name()
-	}
-	return ""
-}
-
-// scalar returns the schema of types that files write as one word.
-func scalar(t reflect.Type) *jsonschema.Schema {
-	switch t {
-	case reflect.TypeFor[vox.Money]():
-		return &jsonschema.Schema{Type: "number", Description: "An amount of money with at most six decimals."}
-	case reflect.TypeFor[time.Duration]():
-		return &jsonschema.Schema{Type: "string", Pattern: `^-?([0-9.]+(ns|us|µs|ms|s|m|h))+$|^0$`}
-	case reflect.TypeFor[time.Time]():
-		return &jsonschema.Schema{Type: "string", Pattern: `^\d{4}-\d{2}-\d{2}(T.+)?$`}
-	case reflect.TypeFor[fault.Count]():
-		return &jsonschema.Schema{Type: "integer", Minimum: "1"}
-	case reflect.TypeFor[fault.Duration]():
-		return &jsonschema.Schema{Type: "string", Pattern: `^([0-9.]+(ns|us|µs|ms|s|m|h))+$|^0$`}
-	case reflect.TypeFor[fault.Moment]():
-		return &jsonschema.Schema{Type: "string", Pattern: `^\d{4}-\d{2}-\d{2}(T.+)?$|^([0-9.]+(ns|us|µs|ms|s|m|h))+$|^0$`}
-	case reflect.TypeFor[fault.APIError]():
-		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{{Type: "string"}, {Type: "integer"}}}
-	case reflect.TypeFor[fault.Point]():
-		return &jsonschema.Schema{Type: "string", Enum: words([]fault.Point{fault.Nothing, fault.Headers, fault.Body})}
-	case reflect.TypeFor[vox.Role]():
-		return &jsonschema.Schema{Type: "string", Enum: words(vox.Roles())}
-	case reflect.TypeFor[vox.State]():
-		return &jsonschema.Schema{Type: "string", Enum: words(vox.States())}
-	}
-	return nil
-}
-
-func words[S ~string](list []S) []any {
-	out := make([]any, len(list))
-	for i, word := range list {
-		out[i] = string(word)
-	}
-	return out
 }
 
 func TestEveryBuiltInScenarioFitsTheSchemaAndNamesIt(t *testing.T) {
-	schema := compileSchema(t)
+	schema := compileSchema(t, "scenario")
 	for _, name := range scenarios.Names() {
 		text, _ := scenarios.Builtin(name)
 		if !strings.HasPrefix(string(text), "# yaml-language-server: $schema=scenario.schema.json\n") {
@@ -114,14 +46,104 @@ func TestEveryBuiltInScenarioFitsTheSchemaAndNamesIt(t *testing.T) {
 	}
 }
 
+const (
+	one          = "accounts: [{id: 1, name: demo}]\n"
+	registration = one + "registrations: [{id: 1, sip_username: a, proxy: b, "
+)
+
 func TestTheSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
-	schema := compileSchema(t)
+	reader, err := emulator.ScenarioReader()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := compileSchema(t, "scenario")
 	for _, text := range []string{
 		"acounts: []",
 		"accounts: [{name: demo}]",
 		"accounts: [{id: one, name: demo}]",
 		"accounts: [{id: 1, name: demo, speed: 3}]",
 		"accounts: [{id: 1, name: 7}]",
+		"accounts: [{id: 0, name: demo}]",
+		"accounts: [{id: 1, name: \"\"}]",
+		"accounts: [{id: 1, name: demo, currency: GBP}]",
+		"accounts: [{id: 1, name: demo, currency: \"\"}]",
+		"accounts: [{id: 1, name: demo, credit_limit: -1}]",
+		"accounts: [{id: 1, name: demo, credit_limit: \"-1.00\"}]",
+		"accounts: [{id: 1, name: demo, balance: 1000000000000}]",
+		"accounts: [{id: 1, name: demo, max_sip_registrations: -1}]",
+		"accounts: [{id: 1, name: demo, callback_url: \"ftp://h/x\"}]",
+		"accounts: [{id: 1, name: demo, created: tomorrow}]",
+		registration + "status_code: 900}]",
+		registration + "status_code: 403}]",
+		registration + "state: failed}]",
+		registration + "state: failed, status_code: 200}]",
+		registration + "state: successful, status_code: 403}]",
+		registration + "state: ready}]",
+		registration + "state: successful, deactivated: true}]",
+		registration + "error_message: Forbidden}]",
+		registration + "due: 2026-03-01}]",
+		registration + "detach_date: 2026-03-01}]",
+		registration + "renewal_day: 32}]",
+		registration + "outbound_proxy: a/b}]",
+		registration + "last_updated: 1969-01-01}]",
+		"registrations: [{id: 1, sip_username: a, proxy: \"sip:b\", account_id: -1}]",
+		"registrations: [{id: 1, sip_username: a, proxy: b;transport=sctp}]",
+		one + "transactions: [{id: 1, type: gift_card, amount: 1}]",
+		one + "transactions: [{id: 1, type: refund}]",
+		one + "transactions: [{id: 1, type: refund, amount: 1, currency: GBP}]",
+		one + "callbacks: [{id: 1, type: sip_registration_fial}]",
+		one + "callbacks: [{id: 1, type: min_balance, state: lost}]",
+		one + "callbacks: [{id: 1, type: min_balance, last_status: 99}]",
+		one + "callbacks: [{id: 1, type: min_balance, state: retrying}]",
+		one + "callbacks: [{id: 1, type: min_balance, detail: \"[]\"}]",
+		one + "keys: [{id: \"a b\"}]",
+		one + "keys: [{id: a, roles: [\"\"]}]",
+		one + "sessions: [{session_id: short}]",
+		one + "authorized_ips: [{id: 1, network: localhost}]",
+		one + "audit_log: [{id: 1, command: AddUser, result: \"[]\"}]",
+		"billing: {tax_percent: 101}",
+		"billing: {tax_percent: -1}",
+		"billing: {monthly_fee: -1}",
+		"billing: {monthly_fee: free}",
+		"billing: {detach_after: -1h}",
+		"clock: {start: 2026-13-01}",
+		"clock: {start: 2300-01-01}",
+		"registrar: {delay: 5}",
+		"registrar: {delay: -5s}",
+		"registrar: {rules: [{status_code: 100}]}",
+		"registrar: {rules: [{status_code: 403, answers: [200]}]}",
+		"registrar: {rules: [{answers: [700]}]}",
+		"extends: demoo",
+		"extends: notes.txt",
+		"faults: [{name: a, then: {}}]",
+		"faults: [{name: a, then: {hang: {}, reset: {}}}]",
+		"faults: [{name: a, then: {hang: {}, reset: {}, delay: {fixed: 1s}}}]",
+		"faults: [{name: a, when: {method: CreateSipRegistratio}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {parameters: {color: red}}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {parameters: {api_key: x}}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {headers: {AUTHORIZATION: x}}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {account: -1}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {probability: 1.5}, then: {hang: {}}}]",
+		"faults: [{name: a, when: {nth: 0}, then: {hang: {}}}]",
+		"faults: [{name: a, then: {api_error: NO_MONEY}}]",
+		"faults: [{name: a, then: {api_error: 9999}}]",
+		"faults: [{name: a, then: {api_error: INVALID on color}}]",
+		"faults: [{name: a, then: {http: {status: 600}}}]",
+		"faults: [{name: a, then: {http: {status: 204, body: x}}}]",
+		"faults: [{name: a, then: {http: {status: 200, headers: {content-length: \"3\"}}}}]",
+		"faults: [{name: a, then: {http: {}}}]",
+		"faults: [{name: a, then: {rate_limit: {calls: 0}}}]",
+		"faults: [{name: a, then: {rate_limit: {calls: 1, status: 302}}}]",
+		"faults: [{name: a, then: {rate_limit: {calls: 1}}, after: true}]",
+		"faults: [{name: a, then: {slow_body: {over: 0s}}}]",
+		"faults: [{name: a, then: {slow_body: {over: 1s, chunks: 10001}}}]",
+		"faults: [{name: a, then: {delay: {min: 1s}}}]",
+		"faults: [{name: a, then: {delay: {median: 1s, sigma: 11}}}]",
+		"faults: [{name: a, then: {content_type: \"\"}}]",
+		"faults: [{name: a b, then: {hang: {}}}]",
+		"generate: [{count: 0, registration: {id: 1, sip_username: a, proxy: b}}]",
+		"generate: [{count: 2}]",
+		"rules: [{id: 1, name: r, application_id: 0}]",
 		"keys: [{id: a, roles: [Boss]}]",
 		"behaviour: {missing_role: maybe}",
 		"seed: many",
@@ -136,7 +158,7 @@ func TestTheSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 		"generate: [{count: 2, registrations: {}}]",
 		"generate: [{registration: {id: 1, sip_username: a, proxy: b}}]",
 	} {
-		if _, err := scenarios.Read(source("f", text)); err == nil {
+		if _, err := reader.Read(source("f", text)); err == nil {
 			t.Errorf("%s: the reader accepts it", text)
 		}
 		if err := schema.Validate(valuesOf(t, []byte(text))); err == nil {
@@ -145,9 +167,38 @@ func TestTheSchemaRefusesWhatTheReaderRefuses(t *testing.T) {
 	}
 }
 
-func compileSchema(t *testing.T) *validator.Schema {
+func TestFilesOfRulesAndExpectationsHaveSchemas(t *testing.T) {
+	for _, c := range []struct {
+		schema, text string
+		fits         bool
+	}{
+		{"rule", "then: {hang: {}}", true},
+		{"rule", "name: a\nwhen: {method: Get*}\nthen: {api_error: 127, delay: {fixed: 1s}}", true},
+		{"rule", "when: {method: GetNothing}\nthen: {hang: {}}", false},
+		{"rule", "then: {hang: {}, close: {}}", false},
+		{"rule", "then: {api_error: NO_MONEY}", false},
+		{"rule", "when: {}", false},
+		{"expectation", "filter: {method: CreateSipRegistration, parameters: {proxy: {pattern: x}, password: {given: true}, auth_user: 7}}\ntimes: {min: 1, max: 2}", true},
+		{"expectation", "filter: {code: 0, kind: call, mistake: any, callback_type: min_balance, error: INSUFFICIENT_MONEY}", true},
+		{"expectation", "filter: {method: CreateSipRegistratio}", false},
+		{"expectation", "filter: {error: NO_MONEY}", false},
+		{"expectation", "filter: {code: 9999}", false},
+		{"expectation", "filter: {mistake: bad}", false},
+		{"expectation", "filter: {callback_type: sip_registration_fial}", false},
+		{"expectation", "filter: {parameters: {proxy: {matches: x}}}", false},
+		{"expectation", "filter: {since: yesterday}", false},
+		{"expectation", "times: {min: -1}", false},
+		{"expectation", "time: 1", false},
+	} {
+		if err := compileSchema(t, c.schema).Validate(valuesOf(t, []byte(c.text))); (err == nil) != c.fits {
+			t.Errorf("%s: %s: %v", c.schema, c.text, err)
+		}
+	}
+}
+
+func compileSchema(t *testing.T, name string) *validator.Schema {
 	t.Helper()
-	parsed, err := validator.UnmarshalJSON(bytes.NewReader(scenarios.Schema()))
+	parsed, err := validator.UnmarshalJSON(bytes.NewReader(schemaNamed(name)))
 	if err != nil {
 		t.Fatal(err)
 	}

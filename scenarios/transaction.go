@@ -16,6 +16,9 @@ func checkTransaction(c checker, t *vox.Transaction) {
 	c.owner(t.AccountID)
 	c.text("type", string(t.Type), true)
 	oneOf(c, "type", t.Type, vox.TransactionTypes()...)
+	if place := c.at("amount"); place.node != nil && !place.has("amount") {
+		c.refuse("amount", "required")
+	}
 	oneOf(c, "currency", t.Currency, currencies...)
 	c.text("description", t.Description, false)
 	if t.RegistrationID < 0 {

@@ -108,7 +108,7 @@ func groups() []group {
 			faultsCommand(), advanceCommand(), clockCommand(),
 			loadCommand(), resetCommand(), snapshotsCommand(), stateCommand(),
 		}},
-		{"Write scenarios:", []*cobra.Command{checkCommand(), explainCommand(), scenariosCommand()}},
+		{"Write scenarios:", []*cobra.Command{checkCommand(), explainCommand(), scenariosCommand(), schemaCommand()}},
 		{aboutTitle, []*cobra.Command{assumptionsCommand(), versionCommand()}},
 	}
 }

@@ -15,17 +15,17 @@ type Rule struct {
 	// Name identifies the rule in lists, in the journal and in the header X-Voxemu-Fault:
 	// 1 to 64 letters, digits, dots, dashes or underscores, unique among the armed rules.
 	Name string `yaml:"name" json:"name" jsonschema:"required"`
-	// When selects requests; the zero value selects all.
+	// When selects requests; default: all.
 	When When `yaml:"when,omitempty" json:"when,omitzero"`
 	// Then is what goes wrong.
 	Then Then `yaml:"then" json:"then" jsonschema:"required"`
 	// After processes the request before the fault: the change is saved and the client
-	// does not get the reply. Default: the fault replaces the processing, except for
-	// kinds that modify the real reply.
+	// does not get the reply. Default false: the fault replaces the processing, except
+	// for kinds that modify the real reply.
 	After bool `yaml:"after,omitempty" json:"after,omitempty"`
 	// Times is how often the rule is applied; default: unlimited.
 	Times Count `yaml:"times,omitempty" json:"times,omitempty"`
-	// Optional rules are ignored by [Status.Unspent].
+	// Optional reports whether the rule may stay unused, see [Status.Unspent].
 	Optional bool `yaml:"optional,omitempty" json:"optional,omitempty"`
 }
 
@@ -33,10 +33,10 @@ type Rule struct {
 // patterns: * matches any characters, ? one character, [a-z] one character of a set; a
 // backslash makes the next character literal.
 //
-// The conditions from Method to Until decide whether the rule counts a request. Nth,
-// Every, First and Skip compare the request's number among the counted ones, from 1;
-// requests to which an earlier rule was applied are counted too. Probability is evaluated
-// last.
+// The conditions from Method to Until decide whether the rule counts a request. The
+// conditions Nth, Every, First and Skip compare the request's number among the counted
+// ones, from 1; requests to which an earlier rule was applied are counted too. The
+// condition Probability is evaluated last.
 type When struct {
 	// Method is a pattern for the name of the API method.
 	Method string `yaml:"method,omitempty" json:"method,omitempty"`
@@ -54,8 +54,11 @@ type When struct {
 	Headers map[string]string `yaml:"headers,omitempty" json:"headers,omitempty"`
 	// Encoding is the encoding of the parameters: query, urlencoded, multipart or json.
 	Encoding vox.Encoding `yaml:"encoding,omitempty" json:"encoding,omitempty" jsonschema:"enum=query,enum=urlencoded,enum=multipart,enum=json"`
-	// From (inclusive) and Until (exclusive) limit the time on the emulator's clock.
-	From  Moment `yaml:"from,omitempty" json:"from,omitzero"`
+	// From is the first moment at which requests are selected, on the emulator's clock, as
+	// a time or as the time since the rule was armed; default: always.
+	From Moment `yaml:"from,omitempty" json:"from,omitzero"`
+	// Until is the moment from which requests are no longer selected, in the same forms;
+	// default: never.
 	Until Moment `yaml:"until,omitempty" json:"until,omitzero"`
 
 	// Nth selects the request with this number.

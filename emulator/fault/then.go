@@ -8,18 +8,31 @@ import (
 // Then states what goes wrong: one kind, optionally combined with Delay. Its members are
 // the list of all kinds.
 type Then struct {
-	APIError       *APIError       `yaml:"api_error,omitempty" json:"api_error,omitempty"`
-	HTTP           *HTTP           `yaml:"http,omitempty" json:"http,omitempty"`
-	RateLimit      *RateLimit      `yaml:"rate_limit,omitempty" json:"rate_limit,omitempty"`
-	Delay          *Delay          `yaml:"delay,omitempty" json:"delay,omitempty"`
-	SlowBody       *SlowBody       `yaml:"slow_body,omitempty" json:"slow_body,omitempty"`
-	Hang           *Hang           `yaml:"hang,omitempty" json:"hang,omitempty"`
-	Reset          *Reset          `yaml:"reset,omitempty" json:"reset,omitempty"`
-	Close          *Close          `yaml:"close,omitempty" json:"close,omitempty"`
-	EmptyBody      *EmptyBody      `yaml:"empty_body,omitempty" json:"empty_body,omitempty"`
-	TruncatedJSON  *TruncatedJSON  `yaml:"truncated_json,omitempty" json:"truncated_json,omitempty"`
-	MalformedJSON  *MalformedJSON  `yaml:"malformed_json,omitempty" json:"malformed_json,omitempty"`
-	ContentType    *ContentType    `yaml:"content_type,omitempty" json:"content_type,omitempty"`
+	// APIError replies with an error of the API.
+	APIError *APIError `yaml:"api_error,omitempty" json:"api_error,omitempty"`
+	// HTTP sends a given HTTP reply, like a proxy in front of the API.
+	HTTP *HTTP `yaml:"http,omitempty" json:"http,omitempty"`
+	// RateLimit refuses requests above a rate.
+	RateLimit *RateLimit `yaml:"rate_limit,omitempty" json:"rate_limit,omitempty"`
+	// Delay delays the reply, alone or beside another kind.
+	Delay *Delay `yaml:"delay,omitempty" json:"delay,omitempty"`
+	// SlowBody sends the body of the real reply in chunks.
+	SlowBody *SlowBody `yaml:"slow_body,omitempty" json:"slow_body,omitempty"`
+	// Hang sends nothing until the client gives up.
+	Hang *Hang `yaml:"hang,omitempty" json:"hang,omitempty"`
+	// Reset ends the connection with a TCP reset.
+	Reset *Reset `yaml:"reset,omitempty" json:"reset,omitempty"`
+	// Close closes the connection before the reply is complete.
+	Close *Close `yaml:"close,omitempty" json:"close,omitempty"`
+	// EmptyBody replies with HTTP 200 and an empty body.
+	EmptyBody *EmptyBody `yaml:"empty_body,omitempty" json:"empty_body,omitempty"`
+	// TruncatedJSON sends half of the real reply's body.
+	TruncatedJSON *TruncatedJSON `yaml:"truncated_json,omitempty" json:"truncated_json,omitempty"`
+	// MalformedJSON sends the real reply with a wrong closing bracket.
+	MalformedJSON *MalformedJSON `yaml:"malformed_json,omitempty" json:"malformed_json,omitempty"`
+	// ContentType sends the real reply with another content type, for example text/html.
+	ContentType *ContentType `yaml:"content_type,omitempty" json:"content_type,omitempty"`
+	// DuplicateReply sends the real reply twice.
 	DuplicateReply *DuplicateReply `yaml:"duplicate_reply,omitempty" json:"duplicate_reply,omitempty"`
 }
 

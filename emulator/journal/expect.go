@@ -9,9 +9,9 @@ import (
 
 // Times is the required number of requests. The zero value is at least one.
 type Times struct {
-	// Min is the minimum.
+	// Min is the minimum; default 1 without a maximum, else 0.
 	Min int `json:"min"`
-	// Max is the maximum; nil: none.
+	// Max is the maximum; default: none.
 	Max *int `json:"max,omitempty"`
 }
 

@@ -40,9 +40,9 @@ type Filter struct {
 	NotEmulated bool `json:"not_emulated,omitempty"`
 	// Aborted selects requests without a complete reply.
 	Aborted bool `json:"aborted,omitempty"`
-	// Since (inclusive) and Until (exclusive) limit the time at which the request began,
-	// on the emulator's clock.
+	// Since selects requests that began at this moment or later, on the emulator's clock.
 	Since time.Time `json:"since,omitzero"`
+	// Until selects requests that began before this moment, on the emulator's clock.
 	Until time.Time `json:"until,omitzero"`
 	// After selects requests with a larger number.
 	After int64 `json:"after,omitempty"`

@@ -62,7 +62,8 @@ type Scenario struct {
 	// AccountID is the owner; default: the application's account, or the only account of
 	// the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// ApplicationID is the application of the script; default: [Shared].
+	// ApplicationID is the application of the script; default 0: every application of the
+	// account may use it, see [Shared].
 	ApplicationID int64 `yaml:"application_id,omitempty"`
 	// Name is unique in the application, or among the shared scripts.
 	Name string `yaml:"name" jsonschema:"required"`

@@ -16,10 +16,10 @@ type AuthorizedIP struct {
 	ID int64 `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the only account of the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// Network is an IPv4 address or network such as 192.0.2.0/24, in the form that
-	// [ParseNetwork] returns; unique in its list.
+	// Network is an IPv4 address or network such as 192.0.2.0/24, unique in its list. Bits
+	// of hosts are cleared, see [ParseNetwork].
 	Network string `yaml:"network" jsonschema:"required"`
-	// Denied entries form the blacklist; allowed=false in the API.
+	// Denied reports whether the entry belongs to the blacklist; allowed=false in the API.
 	Denied bool `yaml:"denied,omitempty"`
 	// Description is free text.
 	Description string `yaml:"description,omitempty"`
@@ -34,7 +34,8 @@ type SIPWhiteListItem struct {
 	ID int64 `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the only account of the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// Network is an IPv4 address or network, in the form that [ParseNetwork] returns.
+	// Network is an IPv4 address or network such as 192.0.2.0/24. Bits of hosts are
+	// cleared, see [ParseNetwork].
 	Network string `yaml:"network" jsonschema:"required"`
 	// Description is free text.
 	Description string `yaml:"description,omitempty"`

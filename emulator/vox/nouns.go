@@ -20,19 +20,20 @@ type Account struct {
 	// Password grants all rights too, sent as account_password; empty: none
 	// (docs/evidence.md#credentials).
 	Password string `yaml:"password,omitempty" secret:"true"`
-	// FirstName and LastName are those of the owner.
+	// FirstName is the owner's first name.
 	FirstName string `yaml:"first_name,omitempty"`
-	LastName  string `yaml:"last_name,omitempty"`
-	// Language is the language code of notifications, for example en. Location is the
-	// account's time zone, for example Etc/GMT.
+	// LastName is the owner's last name.
+	LastName string `yaml:"last_name,omitempty"`
+	// Language is the language code of notifications, for example en.
 	Language string `yaml:"language_code,omitempty"`
+	// Location is the account's time zone, for example Etc/GMT.
 	Location string `yaml:"location,omitempty"`
 	// MobilePhone is the owner's phone number.
 	MobilePhone string `yaml:"mobile_phone,omitempty"`
 	// CustomData is free text.
 	CustomData string `yaml:"custom_data,omitempty"`
-	// Inactive accounts were deactivated by their parent (active=false in the API). Their
-	// calls are refused (A78).
+	// Inactive reports whether the account was deactivated by its parent (active=false in
+	// the API). Its calls are refused (A78).
 	Inactive bool `yaml:"inactive,omitempty"`
 	// Created is the time of creation; default: the time of loading.
 	Created time.Time `yaml:"created,omitempty"`
@@ -52,11 +53,15 @@ type Account struct {
 	CallbackURL string `yaml:"callback_url,omitempty"`
 	// CallbackSalt is an input of the callbacks' hash (docs/evidence.md#callback-hash).
 	CallbackSalt string `yaml:"callback_salt,omitempty" secret:"true"`
-	// AccountNotifications, TariffChangingNotifications and NewsNotifications report which
-	// mails the owner wants to receive. The emulator sends none.
-	AccountNotifications        bool `yaml:"account_notifications,omitempty"`
+	// AccountNotifications reports whether the owner wants mails on the account. The
+	// emulator sends none.
+	AccountNotifications bool `yaml:"account_notifications,omitempty"`
+	// TariffChangingNotifications reports whether the owner wants mails on changed prices.
+	// The emulator sends none.
 	TariffChangingNotifications bool `yaml:"tariff_changing_notifications,omitempty"`
-	NewsNotifications           bool `yaml:"news_notifications,omitempty"`
+	// NewsNotifications reports whether the owner wants mails on news. The emulator sends
+	// none.
+	NewsNotifications bool `yaml:"news_notifications,omitempty"`
 	// MinBalanceToNotify is the balance below which a callback reports a low balance;
 	// default 0 (docs/evidence.md#callback-hash).
 	MinBalanceToNotify Money `yaml:"min_balance_to_notify,omitempty"`
@@ -82,8 +87,9 @@ type Key struct {
 	ID string `yaml:"id" jsonschema:"required"`
 	// AccountID is the owner; default: the only account of the file.
 	AccountID int64 `yaml:"account_id,omitempty"`
-	// Name and Description are free text.
-	Name        string `yaml:"name,omitempty"`
+	// Name is the name of the service account, as free text.
+	Name string `yaml:"name,omitempty"`
+	// Description is the purpose of the key, as free text.
 	Description string `yaml:"description,omitempty"`
 	// Roles are the roles of the key; none: only methods that need no role are allowed.
 	Roles []Role `yaml:"roles,omitempty"`
@@ -131,14 +137,18 @@ type Registration struct {
 	OutboundProxy string `yaml:"outbound_proxy,omitempty"`
 	// Password is the password for digest authentication. The API never returns it.
 	Password string `yaml:"password,omitempty" secret:"true"`
-	// NonPersistent registrations are active only while their user is logged in;
-	// is_persistent=false in the API (docs/evidence.md#persistence).
+	// NonPersistent reports whether the registration is active only while its user is
+	// logged in; is_persistent=false in the API (docs/evidence.md#persistence).
 	NonPersistent bool `yaml:"non_persistent,omitempty"`
-	// ApplicationID, RuleID and UserID are the objects that the registration is bound to,
-	// for incoming calls; zero: not bound.
+	// ApplicationID is the application that the registration is bound to, for incoming
+	// calls; zero: not bound.
 	ApplicationID int64 `yaml:"application_id,omitempty"`
-	RuleID        int64 `yaml:"rule_id,omitempty"`
-	UserID        int64 `yaml:"user_id,omitempty"`
+	// RuleID is the rule of the application that the registration is bound to; zero: not
+	// bound.
+	RuleID int64 `yaml:"rule_id,omitempty"`
+	// UserID is the user of the application that the registration is bound to; zero: not
+	// bound. A user has at most one registration.
+	UserID int64 `yaml:"user_id,omitempty"`
 	// State is the current state. A row with a state keeps it until Due or until
 	// something restarts the registration. Default: the registration starts on loading,
 	// like a newly created one.

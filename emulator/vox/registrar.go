@@ -36,8 +36,9 @@ type RegistrarRule struct {
 	Answers []int64 `yaml:"answers,omitempty"`
 	// Reason is the reason phrase of a failing status; default: the standard one.
 	Reason string `yaml:"reason,omitempty"`
-	// Delay is the time until an answer; default: [Registrar].Delay.
+	// Delay is the time until an answer; default: that of the registrar.
 	Delay time.Duration `yaml:"delay,omitempty"`
-	// Expires is how long an accepted registration is kept; default: [Registrar].Expires.
+	// Expires is how long an accepted registration is kept; default: the
+	// registrar's.
 	Expires time.Duration `yaml:"expires,omitempty"`
 }

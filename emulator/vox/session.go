@@ -13,8 +13,8 @@ type Session struct {
 	// KeyID is the service account that logged on; empty: the api_key or the password
 	// was used.
 	KeyID string `yaml:"key_id,omitempty"`
-	// Expires is the end of the session, on the emulator's clock; default: [SessionLife]
-	// after loading (A66).
+	// Expires is the end of the session, on the emulator's clock; default: 8 hours after
+	// loading, see [SessionLife] (A66).
 	Expires time.Time `yaml:"expires,omitempty"`
 }
 

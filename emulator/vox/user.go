@@ -17,7 +17,7 @@ type User struct {
 	DisplayName string `yaml:"display_name,omitempty"`
 	// Password is the login password. The API never returns it.
 	Password string `yaml:"password,omitempty" secret:"true"`
-	// Inactive users cannot log in; user_active=false in the API.
+	// Inactive reports whether the user cannot log in; user_active=false in the API.
 	Inactive bool `yaml:"inactive,omitempty"`
 	// SeparateBalance reports whether the user has an own balance instead of the
 	// account's; parent_accounting=false in the API.
@@ -29,8 +29,8 @@ type User struct {
 	// LoggedIn reports whether the user is logged in through an SDK. Only then do
 	// non-persistent registrations register (docs/evidence.md#persistence).
 	LoggedIn bool `yaml:"logged_in,omitempty"`
-	// Created and Modified are the times of creation and of the last change; default: the
-	// time of loading.
-	Created  time.Time `yaml:"created,omitempty"`
+	// Created is the time of creation; default: the time of loading.
+	Created time.Time `yaml:"created,omitempty"`
+	// Modified is the time of the last change; default: the time of loading.
 	Modified time.Time `yaml:"modified,omitempty"`
 }

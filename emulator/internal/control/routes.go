@@ -16,6 +16,8 @@ func (a *API) routes() []route {
 		{"GET", "/_voxemu/scenarios", "listScenarios", typed(a.listScenarios)},
 		{"POST", "/_voxemu/scenarios", "loadScenario", typed(a.loadScenario)},
 		{"GET", "/_voxemu/scenario.schema.json", "getScenarioSchema", typed(a.getScenarioSchema)},
+		{"GET", "/_voxemu/rule.schema.json", "getRuleSchema", typed(a.getRuleSchema)},
+		{"GET", "/_voxemu/expectation.schema.json", "getExpectationSchema", typed(a.getExpectationSchema)},
 
 		{"GET", "/_voxemu/snapshots", "listSnapshots", typed(a.listSnapshots)},
 		{"POST", "/_voxemu/snapshots", "takeSnapshot", typed(a.takeSnapshot)},

@@ -30,6 +30,14 @@ func (a *API) getScenarioSchema(nothing) (textReply, error) {
 	return textReply{jsonType, scenarios.Schema()}, nil
 }
 
+func (a *API) getRuleSchema(nothing) (textReply, error) {
+	return textReply{jsonType, scenarios.RuleSchema()}, nil
+}
+
+func (a *API) getExpectationSchema(nothing) (textReply, error) {
+	return textReply{jsonType, scenarios.ExpectationSchema()}, nil
+}
+
 type loadScenarioInput struct {
 	Body struct {
 		Name string `json:"name"`

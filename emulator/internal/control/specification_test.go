@@ -29,6 +29,8 @@ var exchanges = []struct {
 	{"GET /_voxemu/openapi.yaml", "", 200},
 	{"GET /openapi.yaml", "", 200},
 	{"GET /_voxemu/scenario.schema.json", "", 200},
+	{"GET /_voxemu/rule.schema.json", "", 200},
+	{"GET /_voxemu/expectation.schema.json", "", 200},
 	{"GET /_voxemu/scenarios", "", 200},
 	{"POST /_voxemu/scenarios", `{}`, 400},
 	{"POST /_voxemu/scenarios", `{"name":"nobody"}`, 404},
