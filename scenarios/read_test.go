@@ -169,7 +169,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"a: [", "f:1:5: no YAML:"},
 		{"description: x\n---\ndescription: y", "f:2:1: holds several documents"},
 		{"description: x\n---", "f:2:1: holds several documents"},
-		{"\xff\xfe", "f: is no UTF-8 text"},
+		{"\xff\xfe", "f: is UTF-16; want UTF-8"},
 		{"description: \"a\x00b\"", "f: is no UTF-8 text"},
 	} {
 		_, err := reader.Read(source("f", c.text))

@@ -191,8 +191,8 @@ func TestWhatTheCheckAcceptsFitsTheSchema(t *testing.T) {
 				t.Errorf("the check accepts %s\n%v", text, err)
 			}
 		}))
-		if accepted < 10 {
-			t.Errorf("%s: only %d files were valid", s.name, accepted)
+		if accepted == 0 {
+			t.Errorf("%s: no file was valid", s.name)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 // controlFlags are the flags of serve for the control API.
@@ -57,6 +58,9 @@ func (f controlFlags) readToken() (string, error) {
 	text, err := os.ReadFile(f.tokenFile)
 	if err != nil {
 		return "", err
+	}
+	if text, err = document.UTF8(text); err != nil {
+		return "", fmt.Errorf("%s %w", f.tokenFile, err)
 	}
 	token := strings.TrimSpace(string(text))
 	if token == "" {

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 func stateCommand() *cobra.Command {
@@ -55,10 +58,22 @@ were loaded.`,
 	})
 }
 
-// readInput reads a file, or standard input if name is -.
+// readInput reads a file, or standard input if name is -. It returns the text in UTF-8
+// without a byte order mark.
 func readInput(c *cobra.Command, name string) ([]byte, error) {
+	var text []byte
+	var err error
 	if name == "-" {
-		return io.ReadAll(c.InOrStdin())
+		name = "standard input"
+		text, err = io.ReadAll(c.InOrStdin())
+	} else {
+		text, err = os.ReadFile(name)
 	}
-	return os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if text, err = document.UTF8(text); err != nil {
+		return nil, fmt.Errorf("%s %w", name, err)
+	}
+	return text, nil
 }

@@ -11,7 +11,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Limits of a document: its size in bytes and its depth of nesting. The scenario format
@@ -46,8 +45,13 @@ func Read(source Source, into any) error {
 func ReadJSON(source Source, into any) error {
 	report := NewReport()
 	d := decoder{report: report, source: source, json: true}
-	if root := report.parseJSON(source, source.Text); root != nil {
-		report.parsed[&source.Text[0]] = root
+	text, err := UTF8(source.Text)
+	if err != nil {
+		report.Add(source, nil, "", "%v", err)
+		return report.Err()
+	}
+	if root := report.parseJSON(source, text); root != nil {
+		report.parsed[&text[0]] = root
 		d.decode(root, reflect.ValueOf(into).Elem(), "")
 	}
 	return report.Err()
@@ -70,19 +74,19 @@ func ToJSON(source Source) (json.RawMessage, error) {
 func (r *Report) Parse(source Source) *Node {
 	root := r.parse(source)
 	if root != nil {
-		r.parsed[&source.Text[0]] = root
+		r.parsed[&withoutMark(source.Text)[0]] = root
 	}
 	return root
 }
 
 func (r *Report) parse(source Source) *Node {
-	text := bytes.TrimPrefix(source.Text, []byte("\uFEFF")) // written by Windows editors
-	switch {
-	case len(text) > maxSize && !source.Large:
-		r.Add(source, nil, "", "has %d bytes; at most %d are read", len(text), maxSize)
+	if len(source.Text) > maxSize && !source.Large {
+		r.Add(source, nil, "", "has %d bytes; at most %d are read", len(source.Text), maxSize)
 		return nil
-	case !utf8.Valid(text) || bytes.ContainsRune(text, 0):
-		r.Add(source, nil, "", "is no UTF-8 text")
+	}
+	text, err := UTF8(source.Text)
+	if err != nil {
+		r.Add(source, nil, "", "%v", err)
 		return nil
 	}
 	// YAML does not support surrogate pairs such as "\ud83d\ude00", but JSON does.

@@ -1,9 +1,13 @@
 package document_test
 
 import (
+	"encoding/binary"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -120,4 +124,107 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("as JSON:\n%s", diff)
 		}
 	})
+}
+
+// encoded returns the forms in which editors save a text.
+func encoded(text string) (withMark, utf16Little, utf16Big []byte) {
+	withMark = []byte("\uFEFF" + text)
+	utf16Little, utf16Big = []byte{0xFF, 0xFE}, []byte{0xFE, 0xFF}
+	for _, unit := range utf16.Encode([]rune(text)) {
+		utf16Little = binary.LittleEndian.AppendUint16(utf16Little, unit)
+		utf16Big = binary.BigEndian.AppendUint16(utf16Big, unit)
+	}
+	return withMark, utf16Little, utf16Big
+}
+
+// readers are all ways to read a document.
+var readers = map[string]func(document.Source) (any, error){
+	"Read": func(s document.Source) (any, error) {
+		var got shelf
+		err := document.Read(s, &got)
+		return got, err
+	},
+	"ReadJSON": func(s document.Source) (any, error) {
+		var got shelf
+		err := document.ReadJSON(s, &got)
+		return got, err
+	},
+	"ToJSON": func(s document.Source) (any, error) {
+		got, err := document.ToJSON(s)
+		return string(got), err
+	},
+}
+
+func FuzzEveryReaderTakesAMarkAndNamesUTF16(f *testing.F) {
+	f.Add("name: x\nbooks: [{pages: 1, code: s3cret, pgaes: 2}]\n")
+	f.Add(`{"name": "x", "code": "s3cret"}`)
+	f.Add("code: [s3cret]")
+	f.Add("")
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) || strings.HasPrefix(text, "\uFEFF") || strings.Contains(text, "\x00") {
+			return
+		}
+		withMark, little, big := encoded(text)
+		for name, read := range readers {
+			want, wantErr := read(document.Source{Name: "f", Text: []byte(text)})
+			got, err := read(document.Source{Name: "f", Text: withMark})
+			if diff := cmp.Diff(want, got); diff != "" || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+				t.Errorf("%s: %q with a byte order mark: %v, without: %v\n%s", name, text, err, wantErr, diff)
+			}
+			for _, text := range [][]byte{little, big} {
+				if _, err := read(document.Source{Name: "f", Text: text}); err == nil || !strings.HasPrefix(err.Error(), "f: is UTF-16; want UTF-8") {
+					t.Errorf("%s: UTF-16 %q: %v", name, text, err)
+				}
+			}
+		}
+	})
+}
+
+func TestOtherEncodingsAreNamed(t *testing.T) {
+	for text, want := range map[string]string{
+		"\xff\xfea\x00":   "is UTF-16;",
+		"\xfe\xff\x00a":   "is UTF-16;",
+		"a\x00:\x00":      "is UTF-16;",
+		"\x00a\x00:":      "is UTF-16;",
+		"name: caf\xe9":   "is no UTF-8 text",
+		"name: \x00":      "is no UTF-8 text",
+		"\"na\xffme\": 1": "is no UTF-8 text",
+	} {
+		for name, read := range readers {
+			if _, err := read(document.Source{Name: "f", Text: []byte(text)}); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %q: %v, want %s", name, text, err, want)
+			}
+		}
+	}
+}
+
+func TestDirectivesAreNoDocuments(t *testing.T) {
+	for text, want := range map[string]string{
+		"%YAML 1.2\n---\nname: x\n":                     "",
+		"%YAML 1.1\n---\nname: x\n":                     "",
+		"%YAML 1.2 # why\r\n--- # start\r\nname: x\r\n": "",
+		"\uFEFF%YAML 1.2\n---\nname: x\n":               "",
+		"# a\n\n%YAML 1.2\n# b\n---\nname: x\n...\n":    "",
+		"%TAG ! tag:a,2000:\n%YAML 1.2\n---\nname: x\n": "",
+		"%YAML 1.2\n--- {name: x}\n":                    "",
+		"%YAML 1.2\n---\nname: x\n---\nname: y\n":       "f:4:1: holds several documents",
+		"%YAML 1.2\n---\nname: 7\n":                     "f:3:7: name: want a text",
+		"%YAML 2.0\n---\nname: x\n":                     "f:1:1: no YAML: ",
+		"%YAML 1.2\nname: x\n":                          "f:",
+		"notes: {a: |\n%YAML 1.2\n}\n---\n":             "f:",
+	} {
+		var got shelf
+		err := document.Read(document.Source{Name: "f", Text: []byte(text)}, &got)
+		switch {
+		case want == "" && (err != nil || got.Name != "x"):
+			t.Errorf("%q: %+v, %v", text, got, err)
+		case want != "" && (err == nil || !strings.HasPrefix(err.Error(), want)):
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+	var got shelf
+	const kept = "notes:\n  a: |\n    x\n    %YAML 1.2\n"
+	if err := document.Read(document.Source{Text: []byte(kept)}, &got); err != nil || got.Notes["a"] != "x\n%YAML 1.2\n" {
+		t.Errorf("%q, %v", got.Notes["a"], err)
+	}
 }

@@ -52,6 +52,7 @@ func (r *Report) add(source Source, at *Node, m vox.Mistake) {
 		r.leftOut++
 	default:
 		r.listed[key] = true
+		source.Text = withoutMark(source.Text) // lines and columns are counted without it
 		r.found, r.sources = append(r.found, m), append(r.sources, source)
 	}
 }

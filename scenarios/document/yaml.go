@@ -1,7 +1,10 @@
 package document
 
 import (
+	"bytes"
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -13,7 +16,7 @@ import (
 // proportional to the length.
 func (r *Report) parseYAML(source Source, text []byte) *Node {
 	var documents []yaml.Node
-	err := yaml.Load(text, &documents, yaml.WithAllDocuments(), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	err := yaml.Load(withoutVersion(text), &documents, yaml.WithAllDocuments(), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	var broken *yaml.LoadError
 	switch {
 	case errors.As(err, &broken):
@@ -39,6 +42,36 @@ func (r *Report) parseYAML(source Source, text []byte) *Node {
 		return nil
 	}
 	return nodeOf(&documents[0])
+}
+
+var (
+	versionLine = regexp.MustCompile(`(?m)^%YAML[ \t]+1\.[12][ \t]*(#.*)?\r?$`)
+	startLine   = regexp.MustCompile(`(?m)^---`)
+)
+
+// withoutVersion returns a text in which a directive such as %YAML 1.2 before the
+// document is a comment in the same place: the library accepts 1.1 only.
+func withoutVersion(text []byte) []byte {
+	if !bytes.Contains(text, []byte("%YAML")) {
+		return text
+	}
+	start := startLine.FindIndex(text)
+	if start == nil {
+		return text
+	}
+	at := versionLine.FindIndex(text[:start[0]])
+	if at == nil || slices.ContainsFunc(slices.Collect(bytes.Lines(text[:at[0]])), isContent) {
+		return text
+	}
+	text = bytes.Clone(text)
+	text[at[0]] = '#'
+	return text
+}
+
+// isContent reports whether a line is neither empty nor a comment nor a directive.
+func isContent(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	return len(line) > 0 && line[0] != '#' && line[0] != '%'
 }
 
 // nodeOf copies the library's node.

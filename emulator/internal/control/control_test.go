@@ -1,12 +1,15 @@
 package control_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -223,9 +226,19 @@ func FuzzABodyIsDecodedOrRefused(f *testing.F) {
 	for _, text := range []string{`{"name":"a"}`, `{"balance":"1"}`, `[`, `{"applications":[{"name":"a","rules":["b"]}]}`, `{"a":null}`} {
 		f.Add([]byte(text))
 	}
+	f.Add([]byte("\uFEFF{}"))
+	f.Add([]byte("{\x00}\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var strict, lax vox.AccountRequest
-		if control.Body(text).Decode(&strict) != nil || len(strings.TrimSpace(string(text))) == 0 {
+		err := control.Body(text).Decode(&strict)
+		if utf8.Valid(text) && !bytes.HasPrefix(text, []byte("\uFEFF")) && !bytes.ContainsRune(text, 0) {
+			marked := append([]byte("\uFEFF"), text...)
+			if got := control.Body(marked).Decode(new(vox.AccountRequest)); fmt.Sprint(got) != fmt.Sprint(err) {
+				t.Errorf("%q with a byte order mark: %v, without: %v", text, got, err)
+			}
+		}
+		text = bytes.TrimPrefix(text, []byte("\uFEFF"))
+		if err != nil || len(bytes.TrimSpace(text)) == 0 {
 			return
 		}
 		if err := json.Unmarshal(text, &lax); err != nil {

@@ -16,7 +16,7 @@ type Body []byte
 // Decode decodes the body; see [document.ReadJSON]. An empty body is an empty object. The
 // error is a [*Problem].
 func (b Body) Decode(into any) error {
-	if len(bytes.TrimSpace(b)) == 0 {
+	if text, err := document.UTF8(b); err == nil && len(bytes.TrimSpace(text)) == 0 {
 		b = Body("{}")
 	}
 	err := document.ReadJSON(document.Source{Text: b}, into)
