@@ -83,7 +83,7 @@ conformance: build ## SDKs and other clients against the built binary; needs nod
 editor: build ## what an editor flags and offers in scenario files; needs npm
 	cd testkit/internal/conformance/editor && npm ci --silent --ignore-scripts && node run.mjs ../../../../bin/voxemu
 
-judges: build spec-lint editor ## fuzzer and validating proxy, which know openapi.yaml only; needs node, python3
+judges: build spec-lint editor ## fuzzer, validating proxy, generated clients, which know openapi.yaml only; needs node, python3, Java 17, maven, php with Guzzle
 	go run ./testkit/internal/conformance -binary bin/voxemu -budget $(BUDGET) judges
 
 soak: build ## load for DURATION (default 2m), broken clients, kill -9 and restart; every answer compared with a model

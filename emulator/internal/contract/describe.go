@@ -40,6 +40,8 @@ func Describe(spec []byte) ([]byte, error) {
 	for line := range strings.SplitSeq(string(spec), "\n") {
 		if path, ok := strings.CutPrefix(line, "  "+pathPrefix); ok {
 			method = strings.TrimSuffix(path, ":")
+		} else if line != "" && line[0] != ' ' && line[0] != '#' {
+			method = "" // the end of the paths
 		}
 		if inside && line != "" && !strings.HasPrefix(line, "        ") { // the end of the description
 			for _, more := range d.words(method) {

@@ -31,6 +31,9 @@ func TestTheServedDescriptionStatesRolesErrorsAndAssumptions(t *testing.T) {
 			t.Errorf("the description lacks %q:\n%s", want, create)
 		}
 	}
+	if got, want := strings.Count(string(text), "**Who may call:**"), served.Paths.Len(); got != want {
+		t.Errorf("%d descriptions say who may call, want those of the %d methods", got, want)
+	}
 	for path, item := range served.Paths.Map() {
 		if !strings.Contains(item.Post.Description, "**Who may call:**") || !strings.Contains(item.Post.Description, "**Errors**") {
 			t.Errorf("%s: roles and errors are missing:\n%s", path, item.Post.Description)

@@ -17,14 +17,15 @@ var specificationJudges = []struct {
 	run  func(options) ([]result, error)
 }{
 	{"schemathesis", fuzz},
-	{"prism", proxy},
+	{"proxy", proxy},
+	{"generators", generate},
 }
 
 // judgeBySpecification runs the judges that use only openapi.yaml.
 func judgeBySpecification(options options) error {
 	var results []result
 	for _, judge := range specificationJudges {
-		if !options.wanted(judge.name) {
+		if !options.wanted(judge.name) && !(judge.name == "generators" && options.wantsGenerator()) {
 			continue
 		}
 		judged, err := judge.run(options)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -52,6 +53,13 @@ func run(options options, args []string) error {
 		return judgeBySpecification(options)
 	}
 	return fmt.Errorf("usage: conformance [flags] clients | judges")
+}
+
+// wantedPart reports whether -only includes a judge or the name of a part of it.
+func (o options) wantedPart(judge, part string) bool { return o.wanted(judge) || o.wanted(part) }
+
+func (o options) wantsGenerator() bool {
+	return slices.ContainsFunc(generators, func(g generator) bool { return o.wanted(g.name) })
 }
 
 // wanted reports whether -only includes the name.

@@ -52,7 +52,7 @@ func judgeByClients(options options) error {
 		return fmt.Errorf("no client is called %s", options.only)
 	}
 	if options.table != "" && options.only == "" {
-		if err := os.WriteFile(options.table, []byte(table(sections, results)), 0o644); err != nil {
+		if err := os.WriteFile(options.table, []byte(table(sections, results, readGenerators(options.table))), 0o644); err != nil {
 			return err
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// table returns docs/conformance.md.
-func table(sections []section, results []result) string {
+// table returns docs/conformance.md; generators is its part about them.
+func table(sections []section, results []result, generators string) string {
 	var text strings.Builder
 	steps := 0
 	for _, section := range sections {
@@ -35,6 +35,26 @@ emulator of 2026-11-27: 172 of 177 checks passed with the Go SDK and 176 of 179 
 ` + "`" + `timezone=auto` + "`" + `, the zone ` + "`" + `GMT-8` + "`" + `, a network in CheckAuthorizedAccountIP and the password rule; the first three have been
 accepted since, the last is a [switch](behaviour.md). npm serves one 4.x of the Node
 SDK, 4.11.0, which is so the newest and the oldest; Maven Central serves one Java SDK, 1.0.1.
+
+`)
+	text.WriteString(`## Generators
+
+Will a client be generated from the description? Each tool reads both files as they are served,
+[openapi.yaml](../openapi.yaml) and that of the control API. What it makes is compiled, and then lists with a list and
+a boolean as filters, creates, is refused with error 273, deletes, and makes a call of the control API
+([the programs](../testkit/internal/conformance/generators)). oapi-codegen's client is among the clients above.
+` + "`make judges`" + ` writes this table; it also runs redocly and spectral without a warning, schemathesis, and Prism as a
+proxy that validates each call.
+
+` + generators + `
+
+Three tools need a line of help for defects of their own, which their programs state. hey-api 0.95 drops credentials in
+the query of an operation that has no query parameters; any document with one POST and an ` + "`" + `apiKey` + "`" + ` scheme ` + "`" + `in: query` + "`" + `
+shows it. Java's library native cannot put credentials into the query, and takes each object for every branch of a
+` + "`" + `oneOf` + "`" + ` unless its mapper refuses unknown members. typescript-fetch sends each ` + "`" + `apiKey` + "`" + ` scheme of an operation, also
+those that are alternatives.
+
+## What a client cannot say
 
 `)
 	writeCannot(&text, sections, results)

@@ -89,6 +89,8 @@ func Judges() []Package {
 		{"emulator/internal/control/described", ""}, // for tests of control
 		{"testkit/internal/conformance", "."},       // the examples of openapi.yaml
 		{"testkit/internal/conformance/generated", ""},
+		{"testkit/internal/conformance/generators/ogen", ""},
+		{"testkit/internal/conformance/generators/openapi-generator-go", ""},
 		{"testkit/internal/conformance/wire", ""},
 		{"testkit/internal/docs", ". emulator layers scenarios"},
 		{"testkit/internal/layers", ""},
