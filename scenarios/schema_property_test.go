@@ -4,12 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
+	"github.com/google/go-cmp/cmp"
 	validator "github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 	"pgregory.net/rapid"
 
 	"github.com/voxemu/voxemu/emulator"
@@ -316,13 +320,54 @@ func sameNumber(a, b any) bool {
 func TestEveryPropertyIsDescribedInWordsOfFiles(t *testing.T) {
 	for _, file := range []string{"scenario", "rule", "expectation"} {
 		_, all := definitionsOf(t, file)
+		names := map[string]bool{} // as Go writes them
+		for _, definition := range all {
+			for name := range definition.Properties {
+				names[strings.ReplaceAll(name, "_", "")] = strings.Contains(name, "_")
+			}
+		}
 		for owner, definition := range all {
 			for name, property := range definition.Properties {
 				description, _ := property["description"].(string)
-				if description == "" || strings.ContainsAny(description, "[]") && !strings.Contains(description, "[a-z]") {
+				words := strings.FieldsFunc(description, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' })
+				if len(words) < 2 || strings.ContainsAny(description, "[]") && !strings.Contains(description, "[a-z]") {
 					t.Errorf("%s: %s.%s: the description is %q", file, owner, name, description)
+					continue
+				}
+				if strings.EqualFold(words[0], strings.ReplaceAll(name, "_", "")) && slices.Contains([]string{"is", "are", "reports"}, words[1]) {
+					t.Errorf("%s: %s.%s: the description begins with a name of Go: %s", file, owner, name, description)
+				}
+				for _, word := range words {
+					if names[strings.ToLower(word)] && word != strings.ToLower(word) {
+						t.Errorf("%s: %s.%s: the description has the name of Go %s", file, owner, name, word)
+					}
 				}
 			}
+		}
+	}
+}
+
+// Bodies of the control API are the same types: its description lists their members, and
+// refers to the schemas for those of when, then and filter.
+func TestTheControlAPIListsTheMembersOfRulesAndExpectations(t *testing.T) {
+	text, err := os.ReadFile("../emulator/internal/control/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var described struct {
+		Components struct {
+			Schemas map[string]struct{ Properties map[string]any }
+		}
+	}
+	if err := yaml.Unmarshal(text, &described); err != nil {
+		t.Fatal(err)
+	}
+	for file, component := range map[string]string{"rule": "Rule", "expectation": "Expectation"} {
+		root, all := definitionsOf(t, file)
+		want := slices.Sorted(maps.Keys(all[root].Properties))
+		got := slices.Sorted(maps.Keys(described.Components.Schemas[component].Properties))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-schema +description):\n%s", component, diff)
 		}
 	}
 }
