@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/url"
@@ -115,9 +116,9 @@ func registered(t *testing.T, server *emulator.Server, proxy string) {
 
 func save(t *testing.T, server *emulator.Server) []byte {
 	t.Helper()
-	text, err := server.Save()
-	if err != nil {
+	var text bytes.Buffer
+	if err := server.Save(&text); err != nil {
 		t.Fatal(err)
 	}
-	return text
+	return text.Bytes()
 }

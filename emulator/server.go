@@ -148,6 +148,10 @@ func (s *Server) settings() control.Settings {
 // Health describes the running server.
 func (s *Server) Health() vox.Health { return s.control.Health() }
 
+// ReportSave records the result of saving the state to a file, for [Server.Health] and
+// the metrics: the start of the save, and its error or nil. Calls must not be concurrent.
+func (s *Server) ReportSave(at time.Time, err error) { s.control.ReportSave(at, err) }
+
 // Handler returns the handler of the API and the control API.
 func (s *Server) Handler() http.Handler { return s.route("/openapi.yaml", control.Prefix) }
 

@@ -1,6 +1,8 @@
 package emulator
 
 import (
+	"io"
+
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -44,10 +46,11 @@ func (s *Server) ExportWithSecrets() ([]byte, error) { return s.lab.Export(true)
 // with filters.
 func (s *Server) State() (scenarios.Scenario, error) { return s.lab.State() }
 
-// Save returns the state as a scenario file for [WithState]: the result of
+// Save writes the state as a scenario file for [WithState]: the result of
 // [Server.ExportWithSecrets], and the emulator's time unless it is the machine's. It
-// contains all secrets.
-func (s *Server) Save() ([]byte, error) { return s.lab.Save() }
+// contains all secrets. It writes small parts, so that the text is never held as a whole.
+// Error: that of the writer.
+func (s *Server) Save(w io.Writer) error { return s.lab.Save(w) }
 
 // Changes returns the number of changes of state and clock. While it is the same, the
 // result of [Server.Save] differs at most in the time of a running clock.

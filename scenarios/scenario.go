@@ -22,6 +22,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"cmp"
 	"embed"
 	"fmt"
@@ -29,6 +30,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -204,16 +206,66 @@ func openNamed(fsys fs.FS, path, name string) (Source, error) {
 // YAML returns the scenario in its canonical form, with rows by id; reading it returns
 // the same scenario.
 func (s Scenario) YAML() ([]byte, error) {
+	var text bytes.Buffer
+	err := s.WriteYAML(&text)
+	return text.Bytes(), err
+}
+
+// rowsAtOnce is the number of rows that [Scenario.WriteYAML] holds as text.
+const rowsAtOnce = 16
+
+// WriteYAML writes the result of [Scenario.YAML] in small parts: the text of a large
+// state, and the nodes that it is made from, take ten times the memory of the state.
+// Error: that of the writer.
+func (s Scenario) WriteYAML(w io.Writer) error {
 	for _, section := range newDraft().sections {
 		section.sort(&s)
 	}
+	head := s
+	empty := reflect.ValueOf(&head).Elem()
+	type list struct {
+		name string
+		rows reflect.Value
+	}
+	var lists []list // the last fields of the type
+	for field, value := range reflect.ValueOf(s).Fields() {
+		if value.Kind() == reflect.Slice && value.Len() > 0 {
+			name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+			lists = append(lists, list{name, value})
+			empty.FieldByIndex(field.Index).SetZero()
+		}
+	}
+	if err := writeNode(w, head, len(lists) > 0); err != nil {
+		return err
+	}
+	for _, list := range lists {
+		if _, err := io.WriteString(w, list.name+":\n"); err != nil {
+			return err
+		}
+		for i := 0; i < list.rows.Len(); i += rowsAtOnce {
+			part := list.rows.Slice(i, min(i+rowsAtOnce, list.rows.Len()))
+			if err := writeNode(w, part.Interface(), false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// writeNode writes a value; with omitEmpty, nothing for one without members.
+func writeNode(w io.Writer, value any, omitEmpty bool) error {
 	var root yaml.Node
-	if err := root.Dump(s, yaml.WithV4Defaults()); err != nil {
-		return nil, err
+	if err := root.Dump(value, yaml.WithV4Defaults()); err != nil {
+		return err
 	}
 	quote(&root)
-	return yaml.Dump(&root, yaml.WithV4Defaults(),
+	text, err := yaml.Dump(&root, yaml.WithV4Defaults(),
 		yaml.WithIndent(2), yaml.WithCompactSeqIndent(), yaml.WithLineWidth(-1), yaml.WithQuotePreference(yaml.QuoteDouble))
+	if err != nil || omitEmpty && string(text) == "{}\n" {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
 }
 
 // quote adds quotes to texts that do not begin with a letter or digit, or have several

@@ -95,6 +95,7 @@ func serve(c *cobra.Command, flags serveFlags) error {
 		return err
 	}
 	server, file, err := flags.open(options)
+	defer func() { _ = file.close() }() // fails only if it is closed
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gorilla/mux"
 
@@ -21,6 +22,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Prefix is the path of the control API.
@@ -51,6 +53,7 @@ type Config struct {
 type API struct {
 	Config
 	requests requestCounts
+	saved    atomic.Pointer[vox.Saved]
 	handler  func() http.Handler
 }
 

@@ -11,8 +11,6 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 )
 
-import ()
-
 func TestEventsComeAsTheyHappenUntilTheServerStops(t *testing.T) {
 	s, err := emulator.New(emulator.WithListen("127.0.0.1:0", ""))
 	if err != nil {

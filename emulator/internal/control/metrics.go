@@ -69,6 +69,7 @@ func (a *API) metrics() []metric {
 	list = append(list,
 		metric{"voxemu_registrations", "gauge", "SIP registrations by state.", registrationSamples(a.Lab.RegistrationCounts())},
 		metric{"voxemu_rows", "gauge", "Rows by kind.", rowSamples(a.Lab.RowCounts())})
+	list = append(list, a.saveMetrics()...)
 	return append(list, processMetrics()...)
 }
 

@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -14,7 +15,33 @@ func (a *API) Health() vox.Health {
 	for _, count := range a.Lab.RowCounts() {
 		counts[count.Kind] = count.Rows
 	}
-	return vox.Health{Status: "ok", Version: a.Version, Scenario: a.Lab.Names(), Counts: counts, Listeners: a.Listeners()}
+	return vox.Health{Status: "ok", Version: a.Version, Scenario: a.Lab.Names(), Counts: counts, Listeners: a.Listeners(), Saved: a.saved.Load()}
+}
+
+// ReportSave records that a save to a file, begun at a time, succeeded or failed. Calls
+// must not be concurrent.
+func (a *API) ReportSave(at time.Time, err error) {
+	var next vox.Saved
+	if last := a.saved.Load(); last != nil {
+		next = *last
+	}
+	if err == nil {
+		next.At, next.Failure = at.UTC(), ""
+	} else {
+		next.Failures, next.Failure = next.Failures+1, err.Error()
+	}
+	a.saved.Store(&next)
+}
+
+func (a *API) saveMetrics() []metric {
+	saved := a.saved.Load()
+	if saved == nil {
+		return nil
+	}
+	return []metric{
+		gauge("voxemu_state_saved_timestamp_seconds", "When the last successful save of the state began, in unix seconds.", float64(saved.At.UnixMilli())/1000),
+		{"voxemu_state_save_failures_total", "counter", "Failed saves of the state.", []sample{{"", float64(saved.Failures)}}},
+	}
 }
 
 // Settings are the settings with which the server was started, without secrets.

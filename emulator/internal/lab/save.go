@@ -1,14 +1,16 @@
 package lab
 
 import (
+	"io"
+
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// Save returns the state as a scenario file for [Lab.BeginSaved]: the result of
+// Save writes the state as a scenario file for [Lab.BeginSaved]: the result of
 // [Lab.Export] with secrets, and the emulator's time unless it is the machine's. It
 // contains all secrets.
-func (l *Lab) Save() ([]byte, error) {
+func (l *Lab) Save(w io.Writer) error {
 	now, release := l.clock.Hold()
 	var out scenarios.Scenario
 	err := l.store.Read(now, func(tx *store.Tx) error {
@@ -20,9 +22,9 @@ func (l *Lab) Save() ([]byte, error) {
 	}
 	release() // requests continue while the text is written
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return out.YAML()
+	return out.WriteYAML(w)
 }
 
 // Changes returns the number of changes of state and clock. While it is the same, the

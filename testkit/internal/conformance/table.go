@@ -47,7 +47,6 @@ a boolean as filters, creates, is refused with error 273, deletes, and makes a c
 proxy that validates each call.
 
 ` + generators + `
-
 Three tools need a line of help for defects of their own, which their programs state. hey-api 0.95 drops credentials in
 the query of an operation that has no query parameters; any document with one POST and an ` + "`" + `apiKey` + "`" + ` scheme ` + "`" + `in: query` + "`" + `
 shows it. Java's library native cannot put credentials into the query, and takes each object for every branch of a
