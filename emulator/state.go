@@ -25,7 +25,7 @@ func (s *Server) Add(rows scenarios.Scenario) (scenarios.Scenario, error) { retu
 // Import replaces the state and the faults by exported ones, in YAML or JSON. Unlike
 // [Server.LoadSources] it does not change what [Server.Reset] goes back to. After an
 // error state and faults have not changed.
-func (s *Server) Import(state []byte) error { return s.lab.Import(state) }
+func (s *Server) Import(state []byte) error { return s.lab.Import(state, nil) }
 
 // Reset goes back to the scenarios loaded last, with their faults and counters of zero.
 // Generated keys stay valid. The clock does not go back; times that a scenario omits are

@@ -13,12 +13,14 @@ import (
 	"strings"
 )
 
-// Limits of a document: its size in bytes and its depth of nesting. The scenario format
-// needs six levels.
+// Limits of a document: its size in bytes, the number of characters that separate values,
+// and its depth of nesting. 16 MiB of rows have three million separators, and a value
+// takes a hundred bytes. The scenario format needs six levels.
 const (
-	maxSize  = 16 << 20
-	maxDepth = 100
-	tooDeep  = "is nested more than 100 levels deep"
+	maxSize       = 16 << 20
+	maxSeparators = 4 << 20
+	maxDepth      = 100
+	tooDeep       = "is nested more than 100 levels deep"
 )
 
 // Source is the text of a document, with a name for mistakes.
@@ -28,6 +30,9 @@ type Source struct {
 	// Large disables the limit of 16 MiB, for a state that an emulator has written;
 	// default: false.
 	Large bool
+	// Interrupt ends the parsing when it is closed, because nobody waits for it; default
+	// nil: never.
+	Interrupt <-chan struct{}
 }
 
 // Read reads a document in YAML or JSON into into; null is ignored. The error is
@@ -89,11 +94,19 @@ func (r *Report) parse(source Source) *Node {
 		r.Add(source, nil, "", "%v", err)
 		return nil
 	}
+	if !source.Large && separators(text) > maxSeparators {
+		r.Add(source, nil, "", "has more than %d commas, colons and lines", maxSeparators)
+		return nil
+	}
 	// YAML does not support surrogate pairs such as "\ud83d\ude00", but JSON does.
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) && json.Valid(text) {
 		return r.parseJSON(source, text)
 	}
 	return r.parseYAML(source, text)
+}
+
+func separators(text []byte) int {
+	return bytes.Count(text, []byte(",")) + bytes.Count(text, []byte(":")) + bytes.Count(text, []byte("\n"))
 }
 
 // Node is a value of a document.

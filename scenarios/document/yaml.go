@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"errors"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,10 +16,25 @@ import (
 // parseYAML returns the root of a document; nil if it is empty or malformed. The time is
 // proportional to the length.
 func (r *Report) parseYAML(source Source, text []byte) *Node {
-	var documents []yaml.Node
-	err := yaml.Load(withoutVersion(text), &documents, yaml.WithAllDocuments(), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	input := interruptible{bytes.NewReader(withoutVersion(text)), source.Interrupt}
+	loader, err := yaml.NewLoader(input, yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
+	var first, second yaml.Node
+	if err == nil {
+		err = loader.Load(&first)
+	}
+	if err == io.EOF {
+		return nil // nothing but comments
+	}
+	if err == nil {
+		err = loader.Load(&second)
+	}
 	var broken *yaml.LoadError
 	switch {
+	case err == io.EOF:
+		return nodeOf(&first)
+	case input.isInterrupted():
+		r.Add(source, nil, "", "was not read: its sender has gone")
+		return nil
 	case errors.As(err, &broken):
 		why, at := broken.Message, broken.Mark
 		if _, ok := lineOf(text, at.Line); !ok && at.Line > 1 { // an unclosed quote or bracket
@@ -35,13 +51,32 @@ func (r *Report) parseYAML(source Source, text []byte) *Node {
 	case err != nil:
 		r.Add(source, nil, "", "no YAML: %v", err)
 		return nil
-	case len(documents) > 1:
-		r.Add(source, &Node{Line: documents[1].Line, Column: documents[1].Column}, "", "holds several documents; want one, so remove ---")
-		return nil
-	case len(documents) == 0:
-		return nil
 	}
-	return nodeOf(&documents[0])
+	r.Add(source, &Node{Line: second.Line, Column: second.Column}, "", "holds several documents; want one, so remove ---")
+	return nil
+}
+
+// interruptible reads a text until a channel is closed. The parser reads while it parses,
+// so it stops soon.
+type interruptible struct {
+	io.Reader
+	interrupt <-chan struct{} // nil: never
+}
+
+func (i interruptible) Read(p []byte) (int, error) {
+	if i.isInterrupted() {
+		return 0, io.ErrUnexpectedEOF
+	}
+	return i.Reader.Read(p[:min(len(p), 64<<10)])
+}
+
+func (i interruptible) isInterrupted() bool {
+	select {
+	case <-i.interrupt:
+		return true
+	default:
+		return false
+	}
 }
 
 var (

@@ -54,13 +54,14 @@ type API struct {
 	Config
 	requests requestCounts
 	saved    atomic.Pointer[vox.Saved]
+	readers  chan struct{} // its one place is taken while a scenario is read
 	handler  func() http.Handler
 }
 
 // New returns the control API of one server. Its router is created on first use, because
 // most servers in tests never use it.
 func New(config Config) *API {
-	a := &API{Config: config}
+	a := &API{Config: config, readers: make(chan struct{}, 1)}
 	a.handler = sync.OnceValue(a.router)
 	return a
 }

@@ -10,11 +10,11 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/shutdown", "shutDown", typed(a.shutDown)},
 
 		{"GET", "/_voxemu/state", "exportState", typed(a.exportState)},
-		{"PUT", "/_voxemu/state", "importState", typed(a.importState)},
+		{"PUT", "/_voxemu/state", "importState", waiting(a.importState)},
 		{"POST", "/_voxemu/reset", "reset", typed(a.reset)},
 
 		{"GET", "/_voxemu/scenarios", "listScenarios", typed(a.listScenarios)},
-		{"POST", "/_voxemu/scenarios", "loadScenario", typed(a.loadScenario)},
+		{"POST", "/_voxemu/scenarios", "loadScenario", waiting(a.loadScenario)},
 		{"GET", "/_voxemu/scenario.schema.json", "getScenarioSchema", typed(a.getScenarioSchema)},
 		{"GET", "/_voxemu/rule.schema.json", "getRuleSchema", typed(a.getRuleSchema)},
 		{"GET", "/_voxemu/expectation.schema.json", "getExpectationSchema", typed(a.getExpectationSchema)},

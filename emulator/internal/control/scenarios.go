@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -47,7 +48,7 @@ type loadScenarioInput struct {
 
 // loadScenario loads a built-in scenario, a text, or a text merged over a built-in one.
 // It opens no files, because the sender of a request may not be allowed to read them.
-func (a *API) loadScenario(in loadScenarioInput) (done, error) {
+func (a *API) loadScenario(ctx context.Context, in loadScenarioInput) (done, error) {
 	var sources []scenarios.Source
 	if name := in.Body.Name; name != "" {
 		text, found := scenarios.Builtin(name)
@@ -60,10 +61,10 @@ func (a *API) loadScenario(in loadScenarioInput) (done, error) {
 		sources = append(sources, scenarios.Source{Name: name, Text: text})
 	}
 	if in.Body.YAML != "" {
-		sources = append(sources, scenarios.Source{Name: "yaml", Text: []byte(in.Body.YAML)})
+		sources = append(sources, scenarios.Source{Name: "yaml", Text: []byte(in.Body.YAML), Interrupt: ctx.Done()})
 	}
 	if sources == nil {
 		return done{}, &Problem{Status: http.StatusBadRequest, Member: "name", Message: "want name (a built-in scenario), yaml (a text), or both: then the text is laid on top"}
 	}
-	return ok, a.Lab.LoadSources(sources...)
+	return ok, a.reading(ctx, func() error { return a.Lab.LoadSources(sources...) })
 }

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -40,4 +41,18 @@ func (a *API) exportState(in exportInput) (textReply, error) {
 
 type importInput struct{ Body []byte }
 
-func (a *API) importState(in importInput) (done, error) { return ok, a.Lab.Import(in.Body) }
+func (a *API) importState(ctx context.Context, in importInput) (done, error) {
+	return ok, a.reading(ctx, func() error { return a.Lab.Import(in.Body, ctx.Done()) })
+}
+
+// reading runs the reading of a text that can be large, one at a time: each may take some
+// hundred megabytes. Error: the client disconnected while it waited.
+func (a *API) reading(ctx context.Context, read func() error) error {
+	select {
+	case a.readers <- struct{}{}:
+		defer func() { <-a.readers }()
+		return read()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -40,9 +40,9 @@ func namesOf(sources []scenarios.Source) []string {
 
 // Import replaces the state and the faults by exported ones, in YAML or JSON. Unlike
 // [Lab.LoadSources] it does not change what [Lab.Reset] goes back to. After an error
-// state and faults have not changed.
-func (l *Lab) Import(state []byte) error {
-	scenario, err := l.reader.Read(scenarios.Source{Name: "state", Text: state})
+// state and faults have not changed. Closing interrupt ends the reading of the text.
+func (l *Lab) Import(state []byte, interrupt <-chan struct{}) error {
+	scenario, err := l.reader.Read(scenarios.Source{Name: "state", Text: state, Interrupt: interrupt})
 	if err != nil {
 		return err
 	}
