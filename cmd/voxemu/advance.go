@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"net/http"
 	"regexp"
 
 	"github.com/spf13/cobra"
@@ -16,8 +15,9 @@ func advanceCommand() *cobra.Command {
 		Use:   "advance DURATION",
 		Short: "Move the emulator's clock forward",
 		Long: `Move the clock of a running emulator forward and run all that becomes due on the
-way. DURATION counts years, calendar months, weeks and days (y, mo, w, d), then
-hours, minutes and seconds (h, m, s).
+way. ^C stops it at the time that it has reached. DURATION counts years,
+calendar months, weeks and days (y, mo, w, d), then hours, minutes and seconds
+(h, m, s).
 
 A month after 31 January is 28 February, and a month later it is 28 March:
 repeated steps of 1mo stay on the 28th. With --anchor 31 each step ends on the
@@ -35,8 +35,7 @@ repeated steps of 1mo stay on the 28th. With --anchor 31 each step ends on the
 		if err != nil {
 			return err
 		}
-		api.http.Timeout = 0 // a year of many registrations takes long; ^C ends it
-		return api.print(http.MethodPost, "/_voxemu/clock/advance", body,
+		return api.moveClock("/_voxemu/clock/advance", body,
 			inWords(func(clock struct{ Now string }) string { return "now " + clock.Now }))
 	})
 	c.Flags().IntVar(&anchor, "anchor", 0, "`day` of the month that months keep, from 1 to 31; default: the current day")

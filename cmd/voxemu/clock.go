@@ -60,7 +60,6 @@ is a day or a moment, such as 2027-01-01 or 2027-01-01T09:30:00Z.`,
 		if err != nil {
 			return err
 		}
-		api.http.Timeout = 0 // a year of many registrations takes long; ^C ends it
-		return api.print(http.MethodPost, "/_voxemu/clock/set", body, clockInWords)
+		return api.moveClock("/_voxemu/clock/set", body, clockInWords)
 	})
 }

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -22,7 +23,7 @@ type advanceInput struct {
 	}
 }
 
-func (a *API) advanceClock(in advanceInput) (lab.ClockState, error) {
+func (a *API) advanceClock(ctx context.Context, in advanceInput) (lab.ClockState, error) {
 	span, err := clock.ParseSpan(in.Body.Duration)
 	if err != nil {
 		return lab.ClockState{}, &Problem{Status: http.StatusBadRequest, Member: "duration", Message: "duration: " + err.Error()}
@@ -35,7 +36,7 @@ func (a *API) advanceClock(in advanceInput) (lab.ClockState, error) {
 	if span.After(now).After(latest) {
 		return lab.ClockState{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "duration", Message: "duration: leads past " + latest.Format(time.RFC3339)}
 	}
-	if err := a.Lab.Advance(span.After(now).Sub(now)); err != nil {
+	if err := a.Lab.Advance(span.After(now).Sub(now), ctx.Done()); err != nil {
 		return lab.ClockState{}, err
 	}
 	return a.Lab.Clock(), nil
@@ -47,7 +48,7 @@ type setClockInput struct {
 	}
 }
 
-func (a *API) setClock(in setClockInput) (lab.ClockState, error) {
+func (a *API) setClock(ctx context.Context, in setClockInput) (lab.ClockState, error) {
 	now := a.Lab.Now()
 	switch {
 	case in.Body.Now.IsZero():
@@ -57,7 +58,7 @@ func (a *API) setClock(in setClockInput) (lab.ClockState, error) {
 	case in.Body.Now.Before(now):
 		return lab.ClockState{}, fmt.Errorf("%w: the clock only goes forward, and it is %s already", vox.ErrConflict, now.Format(time.RFC3339Nano))
 	}
-	if err := a.Lab.SetTime(in.Body.Now); err != nil {
+	if err := a.Lab.SetTime(in.Body.Now, ctx.Done()); err != nil {
 		return lab.ClockState{}, err
 	}
 	return a.Lab.Clock(), nil

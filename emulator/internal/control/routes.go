@@ -25,8 +25,8 @@ func (a *API) routes() []route {
 		{"DELETE", "/_voxemu/snapshots/{name}", "deleteSnapshot", typed(a.deleteSnapshot)},
 
 		{"GET", "/_voxemu/clock", "getClock", typed(a.getClock)},
-		{"POST", "/_voxemu/clock/advance", "advanceClock", typed(a.advanceClock)},
-		{"POST", "/_voxemu/clock/set", "setClock", typed(a.setClock)},
+		{"POST", "/_voxemu/clock/advance", "advanceClock", waiting(a.advanceClock)},
+		{"POST", "/_voxemu/clock/set", "setClock", waiting(a.setClock)},
 		{"POST", "/_voxemu/clock/stop", "stopClock", typed(a.stopClock)},
 		{"POST", "/_voxemu/clock/resume", "resumeClock", typed(a.resumeClock)},
 

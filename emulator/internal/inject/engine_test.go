@@ -12,6 +12,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 )
 
 var broken = fault.Do(fault.HTTP{Status: 503})
@@ -70,7 +71,7 @@ func TestAWindowMovesWithTheEmulatorsClockAndCountsOnlyWhatIsInside(t *testing.T
 				got = append(got, fmt.Sprintf("minute %d call %d", minute, n+1))
 			}
 		}
-		if err := frozen.Advance(time.Minute); err != nil {
+		if err := frozen.Advance(time.Minute, scheduler.Move{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -278,7 +279,7 @@ func TestARateLimitCountsPerAccountAndKeyOnTheEmulatorsClock(t *testing.T) {
 				t.Errorf("account %d key %s (-want +refused):\n%s", call.Account, call.Key, diff)
 			}
 		}
-		if err := frozen.Advance(90 * time.Second); err != nil {
+		if err := frozen.Advance(90*time.Second, scheduler.Move{}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -111,13 +111,13 @@ func TestAnEventThatFailsIsLoggedAndPutOff(t *testing.T) {
 			return sipreg.RunNext(tx)
 		}, sipreg.PostponeNext))
 		id := addSlow(t, l)
-		if err := l.Advance(time.Minute); err == nil || !strings.Contains(err.Error(), "broken") {
+		if err := l.Advance(time.Minute, nil); err == nil || !strings.Contains(err.Error(), "broken") {
 			t.Errorf("%s: Advance says %v", why, err)
 		}
 		if text := log.String(); !strings.Contains(text, "broken") || !strings.Contains(text, "agenda=registration") {
 			t.Errorf("%s: log %s", why, text)
 		}
-		if err := l.Advance(time.Hour); err != nil {
+		if err := l.Advance(time.Hour, nil); err != nil {
 			t.Errorf("%s: %v", why, err)
 		}
 		if got := stateOf(t, l, id); got != vox.Successful {
@@ -154,7 +154,7 @@ func benchmarkAdvance(b *testing.B, registrations int, proxy string, d time.Dura
 			b.Fatal(err)
 		}
 		b.StartTimer()
-		if err := l.Advance(d); err != nil {
+		if err := l.Advance(d, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -106,12 +106,20 @@ func (l *Lab) publishReplaced() {
 // clockChange reports that the clock was moved, stopped or resumed.
 type clockChange struct {
 	ClockState
-	Change string    `json:"change"` // advanced, stopped or resumed
-	From   time.Time `json:"from"`   // the time before the change
+	Change string     `json:"change"`       // advancing, advanced, stopped or resumed
+	From   time.Time  `json:"from"`         // the time before the change
+	To     *time.Time `json:"to,omitempty"` // the target, of advancing
+}
+
+// publishProgress reports how far the clock has come on its way.
+func (l *Lab) publishProgress(from, to time.Time) {
+	if l.events.Active() {
+		l.events.Publish(Event{Type: "clock", Data: clockChange{l.Clock(), "advancing", from, &to}})
+	}
 }
 
 func (l *Lab) publishClock(change string, from time.Time) {
 	if l.events.Active() {
-		l.events.Publish(Event{Type: "clock", Data: clockChange{l.Clock(), change, from}})
+		l.events.Publish(Event{Type: "clock", Data: clockChange{l.Clock(), change, from, nil}})
 	}
 }

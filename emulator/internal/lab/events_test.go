@@ -9,8 +9,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 )
 
-import ()
-
 func TestASlowListenerHoldsNobodyUpAndLearnsWhatItMissed(t *testing.T) {
 	l := newLab(t, clock.Stopped(noon), slog.DiscardHandler)
 	frozen := false

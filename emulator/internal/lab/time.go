@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -50,17 +51,35 @@ func (l *Lab) Clock() ClockState {
 // time. Requests that arrive meanwhile see the current point in time. Several Advances
 // run one after the other; a receiver of callbacks must therefore not advance the clock
 // while it is being called. Errors: a negative d, a time after the year 2199, or failed
-// events; these are logged and postponed by an hour, and the clock has moved.
-func (l *Lab) Advance(d time.Duration) error {
-	defer l.publishClock("advanced", l.clock.Now())
-	return l.clock.Advance(d)
+// events; these are logged and postponed by an hour, and the clock has moved. Closing
+// interrupt ends the move at the time it has reached, which is an error.
+func (l *Lab) Advance(d time.Duration, interrupt <-chan struct{}) error {
+	now := l.clock.Now()
+	defer l.publishClock("advanced", now)
+	return l.clock.Advance(d, l.move(now, now.Add(d), interrupt))
 }
 
 // SetTime moves the clock forward to a time, like [Lab.Advance]. Errors: those of
 // Advance, and a time in the past.
-func (l *Lab) SetTime(at time.Time) error {
-	defer l.publishClock("advanced", l.clock.Now())
-	return l.clock.Set(at)
+func (l *Lab) SetTime(at time.Time, interrupt <-chan struct{}) error {
+	now := l.clock.Now()
+	defer l.publishClock("advanced", now)
+	return l.clock.Set(at, l.move(now, at, interrupt))
+}
+
+// progressEvery is the interval, on the machine's clock, between events that report how
+// far a move has come.
+const progressEvery = 200 * time.Millisecond
+
+// move reports the progress of a long move.
+func (l *Lab) move(from, to time.Time, interrupt <-chan struct{}) scheduler.Move {
+	reported := time.Now()
+	return scheduler.Move{Interrupt: interrupt, Progress: func(time.Time) {
+		if now := time.Now(); now.Sub(reported) >= progressEvery {
+			reported = now
+			l.publishProgress(from, to)
+		}
+	}}
 }
 
 // StopClock stops the clock at its current time.
@@ -89,7 +108,8 @@ func (l *Lab) RunClock() (stop func()) {
 // begin loads a scenario at the time at which it starts. The clock of a new emulator can
 // also be set back to that time, because nothing has used it.
 func (l *Lab) begin(scenario scenarios.Scenario, names []string) error {
-	now, start, set := l.clock.Now(), scenario.Clock.Start, l.clock.Set
+	now, start := l.clock.Now(), scenario.Clock.Start
+	set := func(at time.Time) error { return l.clock.Set(at, scheduler.Move{}) }
 	switch {
 	case start.IsZero():
 		start, set = now, func(time.Time) error { return nil }

@@ -12,8 +12,6 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-import ()
-
 func TestEveryVerbWritesAfterWhatIsDue(t *testing.T) {
 	verbs := map[string]func(*Lab) error{
 		"Add": func(l *Lab) error {

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -62,7 +63,7 @@ func (c *Clock) Hold() (now time.Time, release func()) {
 }
 
 // moveTo runs everything up to the target and sets the clock to it.
-func (c *Clock) moveTo(target time.Time) error {
+func (c *Clock) moveTo(target time.Time, m Move) error {
 	if err := within(target); err != nil {
 		return err
 	}
@@ -74,8 +75,14 @@ func (c *Clock) moveTo(target time.Time) error {
 	c.running.Unlock()
 	c.settle()
 	for more := true; more; {
+		if m.isInterrupted() {
+			return errors.Join(f.err(), fmt.Errorf("%w at %s, on the way to %s", ErrInterrupted, c.Now().Format(time.RFC3339), target.Format(time.RFC3339)))
+		}
 		more = c.step(target, &f)
 		c.settle()
+		if m.Progress != nil && more {
+			m.Progress(c.Now())
+		}
 	}
 	return f.err()
 }

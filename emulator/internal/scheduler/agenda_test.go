@@ -34,7 +34,7 @@ func TestAnEventThatFailsIsPostponedAndTheOthersGoOn(t *testing.T) {
 	}
 	c := at(t, noon)
 	c.Follow(agenda, other.agenda())
-	if err := c.Advance(2 * time.Hour); !errors.Is(err, errBroken) {
+	if err := c.Advance(2*time.Hour, scheduler.Move{}); !errors.Is(err, errBroken) {
 		t.Errorf("error %v, want one that names the cause", err)
 	}
 	if got := c.Now(); !got.Equal(noon.Add(2 * time.Hour)) {
@@ -65,7 +65,7 @@ func TestAnAgendaThatCannotPostponeRestsForAnHour(t *testing.T) {
 	agenda := stuck(&tries)
 	c := at(t, noon)
 	c.Follow(agenda, other.agenda())
-	err := c.Advance(2*time.Hour + time.Minute)
+	err := c.Advance(2*time.Hour+time.Minute, scheduler.Move{})
 	if err == nil || !strings.HasPrefix(err.Error(), "3 events failed") {
 		t.Errorf("error %v, want 3 failures", err)
 	}
@@ -104,7 +104,7 @@ func TestTheClockDoesNotMoveWhileItIsHeld(t *testing.T) {
 	_, releaseToo := c.Hold() // two at once, as concurrent requests do
 	var advancing sync.WaitGroup
 	advancing.Go(func() {
-		if err := c.Advance(time.Hour); err != nil {
+		if err := c.Advance(time.Hour, scheduler.Move{}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -140,7 +140,7 @@ func TestACallMadeByWhatAnAdvanceWaitsForSeesTheMomentUnderWay(t *testing.T) {
 		receiver.Wait()
 	}
 	c.Follow(agenda)
-	if err := c.Advance(2 * time.Hour); err != nil {
+	if err := c.Advance(2*time.Hour, scheduler.Move{}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]time.Time{noon, noon.Add(time.Minute), noon.Add(time.Hour), noon.Add(2 * time.Hour)}, seen); diff != "" {
@@ -154,7 +154,7 @@ func TestConcurrentAdvancesFollowEachOther(t *testing.T) {
 	var all sync.WaitGroup
 	for range 10 {
 		all.Go(func() {
-			if err := c.Advance(time.Minute); err != nil {
+			if err := c.Advance(time.Minute, scheduler.Move{}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -177,7 +177,7 @@ func TestCallsThatKeepMakingThingsDueNowDoNotStopAnAdvance(t *testing.T) {
 	}
 	c.Follow(agenda)
 	d.add(noon.Add(time.Minute), noon.Add(time.Hour))
-	if err := c.Advance(2 * time.Hour); err != nil {
+	if err := c.Advance(2*time.Hour, scheduler.Move{}); err != nil {
 		t.Fatal(err)
 	}
 	want := []time.Time{noon, noon.Add(time.Minute), noon.Add(time.Minute), noon.Add(time.Hour), noon.Add(time.Hour)}

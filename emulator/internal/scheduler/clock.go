@@ -18,9 +18,9 @@ type Clock struct {
 	agendas []Agenda
 	woken   chan struct{} // makes Run check again
 
-	// advancing is held during an Advance or Set, so that they run one after the other.
-	// Requests do not wait for it.
-	advancing sync.Mutex
+	// advancing has one place, which is taken during an Advance or Set, so that they run
+	// one after the other. Requests do not wait for it.
+	advancing chan struct{}
 	// running is held while events of a point in time run, and read-locked by requests:
 	// see Hold.
 	running sync.RWMutex
@@ -40,7 +40,7 @@ var end = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 // New returns a clock with the given setting. It returns an error if the time is out of
 // range.
 func New(set clock.Setting) (*Clock, error) {
-	c := &Clock{woken: make(chan struct{}, 1)}
+	c := &Clock{woken: make(chan struct{}, 1), advancing: make(chan struct{}, 1)}
 	if set != clock.Live() {
 		if err := c.Begin(set.At); err != nil {
 			return nil, err
@@ -133,25 +133,62 @@ func (c *Clock) Resume() {
 // time, including what these events make due. Requests that arrive meanwhile see the
 // current point in time: see Hold. Errors: a negative d, a time after the year 2199, or
 // failed events; these have been postponed, and the clock has moved.
-func (c *Clock) Advance(d time.Duration) error {
+func (c *Clock) Advance(d time.Duration, m Move) error {
 	if d < 0 {
 		return fmt.Errorf("advance by %v: %w", d, clock.ErrBack)
 	}
-	c.advancing.Lock()
-	defer c.advancing.Unlock()
-	return c.moveTo(c.Now().Add(d))
+	if err := c.take(m); err != nil {
+		return err
+	}
+	defer c.release()
+	return c.moveTo(c.Now().Add(d), m)
 }
 
 // Set moves the clock forward to a time, like Advance. Errors: those of Advance, and a
 // time in the past.
-func (c *Clock) Set(at time.Time) error {
-	c.advancing.Lock()
-	defer c.advancing.Unlock()
+func (c *Clock) Set(at time.Time, m Move) error {
+	if err := c.take(m); err != nil {
+		return err
+	}
+	defer c.release()
 	if now := c.Now(); at.Before(now) {
 		return fmt.Errorf("set to %s, which lies before %s: %w", at.Format(time.RFC3339Nano), now.Format(time.RFC3339Nano), clock.ErrBack)
 	}
-	return c.moveTo(at.UTC())
+	return c.moveTo(at.UTC(), m)
 }
+
+// Move is what the caller of an Advance or a Set wants of it; the zero value is nothing.
+type Move struct {
+	// Interrupt ends the move before its next event when it is closed.
+	Interrupt <-chan struct{}
+	// Progress is called after the events of each point in time, with the clock there.
+	Progress func(at time.Time)
+}
+
+// ErrInterrupted is the error of a move that was interrupted: everything up to the
+// clock's time has happened, nothing after it.
+var ErrInterrupted = errors.New("interrupted")
+
+func (m Move) isInterrupted() bool {
+	select {
+	case <-m.Interrupt:
+		return true
+	default:
+		return false
+	}
+}
+
+// take waits for other moves.
+func (c *Clock) take(m Move) error {
+	select {
+	case c.advancing <- struct{}{}:
+		return nil
+	case <-m.Interrupt:
+		return fmt.Errorf("%w before it began", ErrInterrupted)
+	}
+}
+
+func (c *Clock) release() { <-c.advancing }
 
 // within returns an error for times that the store cannot keep.
 func within(at time.Time) error {

@@ -68,12 +68,47 @@ func (d *diary) agenda() scheduler.Agenda {
 	}
 }
 
+// An interrupted move ends between two events: everything up to the clock's time has
+// happened, and nothing after it.
+func TestAnInterruptedMoveEndsBetweenTwoEvents(t *testing.T) {
+	c, err := scheduler.New(clock.Stopped(noon))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	ran, seen := 0, 0
+	next := noon.Add(time.Hour)
+	c.Follow(scheduler.Agenda{
+		Next: func() (time.Time, bool) { return next, true },
+		Run: func(at time.Time) error {
+			ran++
+			next = at.Add(time.Hour)
+			return nil
+		},
+	})
+	move := scheduler.Move{Interrupt: gone, Progress: func(time.Time) {
+		if seen++; seen == 3 {
+			close(gone)
+		}
+	}}
+	err = c.Advance(100*365*24*time.Hour, move)
+	if !errors.Is(err, scheduler.ErrInterrupted) || ran != 3 || !c.Now().Equal(noon.Add(3*time.Hour)) {
+		t.Errorf("%v; %d events, now %s", err, ran, c.Now())
+	}
+	if err := c.Advance(time.Hour, move); !errors.Is(err, scheduler.ErrInterrupted) || ran != 3 {
+		t.Errorf("an interrupted caller moves the clock: %v, %d events", err, ran)
+	}
+	if err := c.Advance(time.Hour, scheduler.Move{}); err != nil || ran != 4 {
+		t.Errorf("%v, %d events", err, ran)
+	}
+}
+
 func TestAStoppedClockMovesOnlyOnRequest(t *testing.T) {
 	c := at(t, noon)
 	if got := c.Now(); !got.Equal(noon) {
 		t.Errorf("now = %v, want %v", got, noon)
 	}
-	if err := c.Advance(time.Hour); err != nil {
+	if err := c.Advance(time.Hour, scheduler.Move{}); err != nil {
 		t.Fatal(err)
 	}
 	if got := c.Now(); !got.Equal(noon.Add(time.Hour)) {
@@ -97,7 +132,7 @@ func TestAdvanceRunsEventsAtTheirOwnMoments(t *testing.T) {
 	d := &diary{due: []time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}}
 	c := at(t, noon)
 	c.Follow(d.agenda())
-	if err := c.Advance(2 * time.Hour); err != nil {
+	if err := c.Advance(2*time.Hour, scheduler.Move{}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]time.Time{noon.Add(time.Minute), noon.Add(time.Hour)}, d.ran); diff != "" {
@@ -107,10 +142,10 @@ func TestAdvanceRunsEventsAtTheirOwnMoments(t *testing.T) {
 
 func TestTimeDoesNotGoBack(t *testing.T) {
 	c := at(t, noon)
-	if err := c.Advance(-time.Second); !errors.Is(err, clock.ErrBack) {
+	if err := c.Advance(-time.Second, scheduler.Move{}); !errors.Is(err, clock.ErrBack) {
 		t.Errorf("Advance(-1s): %v, want %v", err, clock.ErrBack)
 	}
-	if err := c.Set(noon.Add(-1)); !errors.Is(err, clock.ErrBack) {
+	if err := c.Set(noon.Add(-1), scheduler.Move{}); !errors.Is(err, clock.ErrBack) {
 		t.Errorf("setting it back: %v, want %v", err, clock.ErrBack)
 	}
 	if got := c.Now(); !got.Equal(noon) {
@@ -121,7 +156,7 @@ func TestTimeDoesNotGoBack(t *testing.T) {
 func TestTimeEndsWhereTheStoreCannotKeepIt(t *testing.T) {
 	c := at(t, noon)
 	for why, err := range map[string]error{
-		"advance": c.Advance(1<<63 - 1), "set": c.Set(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)),
+		"advance": c.Advance(1<<63-1, scheduler.Move{}), "set": c.Set(time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), scheduler.Move{}),
 		"begin": c.Begin(time.Time{}),
 	} {
 		if err == nil {
@@ -138,7 +173,7 @@ func TestSetGoesForwardToTheMomentAndRunsWhatIsDueOnTheWay(t *testing.T) {
 	c := at(t, noon)
 	c.Follow(d.agenda())
 	target := noon.Add(time.Minute)
-	if err := c.Set(target.In(time.FixedZone("CET", 3600))); err != nil {
+	if err := c.Set(target.In(time.FixedZone("CET", 3600)), scheduler.Move{}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]time.Time{target}, d.ran); diff != "" || c.Now() != target {
@@ -154,7 +189,7 @@ func TestWhatEventsMakeDueHappensInTheSameAdvance(t *testing.T) {
 	}
 	c := at(t, noon)
 	c.Follow(d.agenda())
-	if err := c.Advance(3 * time.Minute); err != nil {
+	if err := c.Advance(3*time.Minute, scheduler.Move{}); err != nil {
 		t.Fatal(err)
 	}
 	want := []time.Time{noon, noon.Add(time.Minute), noon.Add(2 * time.Minute), noon.Add(3 * time.Minute)}
@@ -175,7 +210,7 @@ func TestOfEventsAtTheSameMomentThoseOfTheFirstAgendaComeFirst(t *testing.T) {
 	second.due[0] = noon.Add(-1)
 	c := at(t, noon.Add(-time.Hour))
 	c.Follow(first.agenda(), second.agenda())
-	if err := c.Advance(2 * time.Hour); err != nil {
+	if err := c.Advance(2*time.Hour, scheduler.Move{}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"second", "first", "first", "second"}, order); diff != "" {
@@ -190,7 +225,7 @@ func TestTheClockStandsAtEachEventsMoment(t *testing.T) {
 	agenda := d.agenda()
 	agenda.Settle = func() { seen = append(seen, c.Now()) }
 	c.Follow(agenda)
-	if err := c.Advance(2 * time.Hour); err != nil {
+	if err := c.Advance(2*time.Hour, scheduler.Move{}); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]time.Time{noon, noon.Add(time.Minute), noon.Add(time.Hour), noon.Add(2 * time.Hour)}, seen); diff != "" {
@@ -215,7 +250,7 @@ func TestALiveClockRunsOnFromWhereItWasPut(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		check("put at noon", noon.Add(time.Second))
-		if err := c.Advance(24 * time.Hour); err != nil {
+		if err := c.Advance(24*time.Hour, scheduler.Move{}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
@@ -223,7 +258,7 @@ func TestALiveClockRunsOnFromWhereItWasPut(t *testing.T) {
 		c.Stop()
 		time.Sleep(time.Hour)
 		check("stopped", noon.Add(24*time.Hour+2*time.Second))
-		if err := c.Set(noon.Add(48 * time.Hour)); err != nil || !c.IsStopped() {
+		if err := c.Set(noon.Add(48*time.Hour), scheduler.Move{}); err != nil || !c.IsStopped() {
 			t.Fatal(err)
 		}
 		c.Resume()

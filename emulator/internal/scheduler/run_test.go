@@ -109,7 +109,7 @@ func TestAnAdvanceBringsTheNextEventCloser(t *testing.T) {
 		book.add(c, time.Hour)
 		book.add(c, 2*time.Hour)
 		synctest.Wait()
-		if err := c.Advance(119 * time.Minute); err != nil {
+		if err := c.Advance(119*time.Minute, scheduler.Move{}); err != nil {
 			t.Fatal(err)
 		}
 		book.check(t, 0)
