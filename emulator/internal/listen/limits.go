@@ -15,6 +15,7 @@ const (
 	bodyTimeout   = 30 * time.Second // for a body
 	writeTimeout  = 30 * time.Second // for a client to accept one write
 	idleTimeout   = 2 * time.Minute  // between the requests of a connection
+	streamLimit   = 100              // requests of an HTTP/2 connection at one time, the least that RFC 9113 recommends
 )
 
 // limitBodies gives a client [bodyTimeout] to send a body. The server's ReadTimeout would
@@ -80,4 +81,42 @@ func (c deadlineConn) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.Conn.Write(p)
+}
+
+// limitWrites gives an HTTP/2 client [writeTimeout] to accept each write of a reply. The
+// deadline of the connection does not help there: a client can accept nothing of one
+// stream and go on with others.
+func limitWrites(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor == 2 {
+			w = limitedStream{w, http.NewResponseController(w)}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+type limitedStream struct {
+	http.ResponseWriter
+	stream *http.ResponseController
+}
+
+// Unwrap returns the writer for [http.ResponseController].
+func (s limitedStream) Unwrap() http.ResponseWriter { return s.ResponseWriter }
+
+// Write writes p. The deadline stays after it, for what is written when the handler ends.
+func (s limitedStream) Write(p []byte) (int, error) {
+	if err := s.stream.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return 0, err
+	}
+	return s.ResponseWriter.Write(p)
+}
+
+// FlushError writes what is buffered and removes the deadline: the next event of a stream
+// can be hours away.
+func (s limitedStream) FlushError() error {
+	err := s.stream.SetWriteDeadline(time.Now().Add(writeTimeout))
+	if err == nil {
+		err = s.stream.Flush()
+	}
+	return errors.Join(err, s.stream.SetWriteDeadline(time.Time{}))
 }

@@ -3,6 +3,7 @@ package listen
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"log/slog"
@@ -131,6 +132,67 @@ func TestAClientThatTakesNothingIsCutOff(t *testing.T) {
 		time.Sleep(writeTimeout + time.Second) // of the bubble's clock
 		if text, _ := io.ReadAll(c); len(text) > 64<<10 {
 			t.Errorf("%d bytes were written after the time was over", len(text))
+		}
+	})
+}
+
+// onStreams is [onLimits] over HTTP/2, with a client that takes at most 4 MB of a reply
+// that it does not read. The server replies with 16 MB, or to /events with a text now and
+// another one after an hour.
+func onStreams(t *testing.T, client func(*http.Client)) {
+	a := newTestAuthority(t, "")
+	synctest.Test(t, func(t *testing.T) {
+		socket := pipes{accept: make(chan net.Conn)}
+		server := serve(tls.NewListener(deadlineListener{socket}, a.tlsConfig()), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/events" {
+				_, _ = w.Write(make([]byte, 16<<20)) // fails when the stream is reset
+				return
+			}
+			for range 2 {
+				fmt.Fprintln(w, "event")
+				if err := http.NewResponseController(w).Flush(); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(time.Hour) // of the bubble's clock
+			}
+		}), slog.New(slog.DiscardHandler))
+		transport := &http.Transport{ForceAttemptHTTP2: true, DialTLSContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			socket.accept <- theirs
+			connection := tls.Client(ours, &tls.Config{InsecureSkipVerify: true, NextProtos: []string{"h2"}})
+			return connection, connection.HandshakeContext(ctx)
+		}}
+		client(&http.Client{Transport: transport})
+		transport.CloseIdleConnections()
+		if err := server.Shutdown(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAStreamThatTakesNothingIsCutOff(t *testing.T) {
+	onStreams(t, func(c *http.Client) {
+		reply, err := c.Get("https://localhost/large")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer reply.Body.Close()
+		time.Sleep(writeTimeout + time.Second) // of the bubble's clock
+		if n, err := io.Copy(io.Discard, reply.Body); err == nil {
+			t.Errorf("%s: the whole reply, %d bytes, was kept", reply.Proto, n)
+		}
+	})
+}
+
+func TestAStreamOfEventsMayBeQuiet(t *testing.T) {
+	onStreams(t, func(c *http.Client) {
+		reply, err := c.Get("https://localhost/events")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer reply.Body.Close()
+		if text, err := io.ReadAll(reply.Body); string(text) != "event\nevent\n" || err != nil {
+			t.Errorf("%s: %q, %v", reply.Proto, text, err)
 		}
 	})
 }

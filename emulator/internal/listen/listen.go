@@ -102,7 +102,8 @@ func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http
 	running, stop := context.WithCancel(context.Background())
 	server := &http.Server{
 		BaseContext:       func(net.Listener) context.Context { return running },
-		Handler:           limitBodies(handler),
+		Handler:           limitBodies(limitWrites(handler)),
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: streamLimit},
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    headerLimit,
