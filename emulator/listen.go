@@ -37,12 +37,13 @@ func (s *Server) listen() (listen.Listeners, error) {
 	if s.controlAddr != "" {
 		api = s.route("/openapi.yaml")
 	}
-	guarded := func(handler http.Handler) http.Handler { return control.Guard(handler, s.expose) }
+	endpoint := func(address string, handler http.Handler) listen.Endpoint {
+		hosts := control.Hosts{Exposed: !listen.Loopback(address), Allowed: s.hosts}
+		return listen.Endpoint{Address: address, Handler: control.Guard(handler, hosts)}
+	}
 	config := listen.Config{
-		HTTP:    listen.Endpoint{Address: s.addr, Handler: guarded(api)},
-		HTTPS:   listen.Endpoint{Address: s.tlsAddr, Handler: guarded(api)},
-		Control: listen.Endpoint{Address: s.controlAddr, Handler: guarded(s.control)},
-		Expose:  s.expose, Logger: s.logger,
+		HTTP: endpoint(s.addr, api), HTTPS: endpoint(s.tlsAddr, api), Control: endpoint(s.controlAddr, s.control),
+		Expose: s.expose, Logger: s.logger,
 	}
 	if s.tlsAddr != "" {
 		var err error

@@ -2,9 +2,14 @@ package emulator
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"regexp"
+	"strings"
 
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/journal"
 )
 
@@ -20,6 +25,8 @@ type options struct {
 	addr      string
 	tlsAddr   string
 	expose    bool
+	hosts     []string
+	origins   []string
 	configDir string
 
 	seed                 *Seed
@@ -27,6 +34,7 @@ type options struct {
 	callbacksAllowPublic bool
 	controlAddr          string
 	controlToken         string
+	controlOpen          bool
 	shutdown             func()
 	silent               bool // no callbacks are sent, for Explain
 }
@@ -40,18 +48,44 @@ func defaults() options {
 	}
 }
 
-// check returns an error for options that contradict each other.
+// ErrOptions reports options that contradict each other or have invalid values.
+var ErrOptions = errors.New("emulator: invalid options")
+
+// ErrControlOpen reports [WithExpose] without a token for the control API. It is an
+// [ErrOptions].
+var ErrControlOpen error = optionError{"with --expose other machines could read and change everything through the control API; " +
+	"require a token with --control-token-file or --control-token (emulator.WithControlToken), " +
+	"or say that it is meant with --control-open (emulator.WithControlOpen)"}
+
+type optionError struct{ text string }
+
+// Error returns what is wrong and what is allowed.
+func (e optionError) Error() string { return e.text }
+
+// Is makes it an [ErrOptions].
+func (optionError) Is(target error) bool { return target == ErrOptions }
+
+// check returns an error for options that contradict each other or have invalid values.
 func (o options) check() error {
+	for _, host := range o.hosts {
+		if !hostName.MatchString(host) && net.ParseIP(host) == nil {
+			return optionError{fmt.Sprintf("--allowed-host %q (emulator.WithAllowedHost): want a host name without port, such as voxemu.example.com", host)}
+		}
+	}
 	switch {
+	case o.expose && o.controlToken == "" && !o.controlOpen && (o.controlAddr == "" || !listen.Loopback(o.controlAddr)):
+		return ErrControlOpen
 	case o.seed == nil:
 		return nil
 	case o.state != nil:
-		return errors.New("emulator: WithSeed and WithState contradict each other: each says with which state the server begins")
+		return optionError{"emulator: WithSeed and WithState contradict each other: each says with which state the server begins"}
 	case len(o.scenarios) > 0:
-		return errors.New("emulator: WithSeed and WithScenario contradict each other: a seed brings its scenario")
+		return optionError{"emulator: WithSeed and WithScenario contradict each other: a seed brings its scenario"}
 	}
 	return nil
 }
+
+var hostName = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
 
 // WithScenario sets the scenarios for the initial state, merged in this order: built-in
 // names or files. Default: demo.
@@ -81,9 +115,33 @@ func WithListen(addr, tlsAddr string) Option {
 	return func(o *options) { o.addr, o.tlsAddr = addr, tlsAddr }
 }
 
-// WithExpose allows listeners on addresses that are not loopback and, for the control
-// API, any Host header. Default: both are refused.
+// WithExpose allows listeners on addresses that are not loopback; the control API accepts
+// any Host header there, unless [WithAllowedHost] names some. It needs [WithControlToken],
+// [WithControlOpen], or a loopback address for [WithControlListen]. Default: such
+// addresses are refused.
 func WithExpose() Option { return func(o *options) { o.expose = true } }
+
+// WithControlOpen allows [WithExpose] without a token: every machine that can connect may
+// read and change everything. Default: that is refused with [ErrControlOpen].
+func WithControlOpen() Option { return func(o *options) { o.controlOpen = true } }
+
+// WithAllowedHost adds host names, without port, to the Host headers that the control API
+// accepts, which limits those of exposed listeners to these, loopback and addresses.
+// Default: names of loopback, and any on exposed listeners.
+func WithAllowedHost(names ...string) Option {
+	return func(o *options) {
+		for _, name := range names {
+			o.hosts = append(o.hosts, strings.ToLower(strings.Trim(name, "[]")))
+		}
+	}
+}
+
+// WithAllowOrigin allows the pages of origins, such as http://localhost:3000, to use the
+// API in a browser (CORS); it does not open the control API. Default: requests that pages
+// of other origins send are refused with status 403.
+func WithAllowOrigin(origins ...string) Option {
+	return func(o *options) { o.origins = append(o.origins, origins...) }
+}
 
 // WithCallbacksAllowPublic allows callbacks to receivers that are neither on this machine
 // nor in a private network. Default: such callbacks are dropped, so that the receiver of

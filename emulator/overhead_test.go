@@ -3,6 +3,7 @@
 package emulator
 
 import (
+	"github.com/voxemu/voxemu/emulator/internal/origin"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -63,7 +64,7 @@ func connectWithoutFaults(b *testing.B, s *Server) {
 	}
 	engine := s.faults
 	s.faults = nil
-	s.connect(table)
+	s.connect(table, origin.Allowed{})
 	s.faults = engine
 }
 

@@ -32,6 +32,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
+	"github.com/voxemu/voxemu/emulator/internal/origin"
 	"github.com/voxemu/voxemu/emulator/internal/platform"
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
@@ -58,7 +59,7 @@ type Server struct {
 }
 
 // New returns a server with loaded scenarios that does not listen yet. Errors: an invalid
-// scenario, a folder that cannot be used, or options that contradict each other.
+// scenario, a folder that cannot be used, or [ErrOptions].
 func New(opts ...Option) (*Server, error) {
 	o := defaults()
 	for _, opt := range opts {
@@ -69,6 +70,10 @@ func New(opts ...Option) (*Server, error) {
 	}
 	if len(o.scenarios) == 0 {
 		o.scenarios = []string{"demo"}
+	}
+	origins, err := origin.Parse(o.origins...)
+	if err != nil {
+		return nil, optionError{"--allow-origin (emulator.WithAllowOrigin): " + err.Error()}
 	}
 	methods, err := methods()
 	if err != nil {
@@ -98,7 +103,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.connect(methods)
+	s.connect(methods, origins)
 	if s.silent {
 		s.lab.PauseCallbacks()
 	}
@@ -125,21 +130,21 @@ func (o options) memory() (*store.Store, *listen.Keyring) {
 	return store.New(), listen.NewKeyring(o.configDir)
 }
 
-func (s *Server) connect(methods platform.Table) {
+func (s *Server) connect(methods platform.Table, origins origin.Allowed) {
 	s.control = control.New(control.Config{
 		Lab: s.lab, Journal: s.journal, Faults: s.faults, Contract: s.contract, Version: Version(),
 		Settings: s.settings(), Listeners: func() map[string]string { return s.listening().URLs() }, CA: s.CA, Shutdown: s.shutdown, Token: s.controlToken,
 	})
 	s.api = platform.New(platform.Config{
 		Contract: s.contract, Store: s.lab.Store(), Clock: s.clock, Wall: time.Now,
-		Faults: s.faults, Journal: s.journal, Strict: s.strict, Observe: s.control.Count, Logger: s.logger,
+		Faults: s.faults, Journal: s.journal, Origins: origins, Strict: s.strict, Observe: s.control.Count, Logger: s.logger,
 		NotFound: s.notFound,
 	}, methods)
 }
 
 func (s *Server) settings() control.Settings {
 	return control.Settings{
-		Scenarios: s.scenarios, Strict: s.strict, Expose: s.expose,
+		Scenarios: s.scenarios, Strict: s.strict, Expose: s.expose, AllowedHosts: s.hosts, AllowOrigins: s.origins,
 		Addr: s.addr, TLSAddr: s.tlsAddr, ControlAddr: s.controlAddr,
 		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, ConfigDir: s.configDir,
 	}

@@ -108,12 +108,63 @@ func TestAddressesThatOthersReachAreRefusedUnlessExposed(t *testing.T) {
 			t.Errorf("%s: %v, want %v", address, err, emulator.ErrExposed)
 		}
 	}
-	s := newServer(t, emulator.WithListen("0.0.0.0:0", ""), emulator.WithExpose())
+	s := newServer(t, emulator.WithListen("0.0.0.0:0", ""), emulator.WithExpose(), emulator.WithControlOpen())
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(context.Background()); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestExposingNeedsAControlAPIThatIsClosedToOthers(t *testing.T) {
+	for _, test := range []struct {
+		why  string
+		with []emulator.Option
+		want error
+	}{
+		{"nothing", nil, emulator.ErrControlOpen},
+		{"a listener that others reach", []emulator.Option{emulator.WithControlListen("0.0.0.0:0")}, emulator.ErrControlOpen},
+		{"a listener on loopback", []emulator.Option{emulator.WithControlListen("127.0.0.1:0")}, nil},
+		{"a token", []emulator.Option{emulator.WithControlToken("sesame")}, nil},
+		{"being meant", []emulator.Option{emulator.WithControlOpen()}, nil},
+	} {
+		_, err := emulator.New(append(test.with, emulator.WithExpose())...)
+		if !errors.Is(err, test.want) || test.want != nil && !errors.Is(err, emulator.ErrOptions) {
+			t.Errorf("with %s: %v, want %v", test.why, err, test.want)
+		}
+	}
+}
+
+// The control API's own listener on loopback keeps its check when others are exposed.
+func TestExposingOneListenerOpensNoOtherOneToForeignHosts(t *testing.T) {
+	s := newServer(t, emulator.WithListen("0.0.0.0:0", ""), emulator.WithExpose(), emulator.WithControlListen("127.0.0.1:0"), emulator.WithAllowedHost("emulator.test"))
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close(context.Background()) })
+	for host, want := range map[string]int{"rebound.example": 403, "10.0.0.1": 403, "emulator.test": 200, "localhost": 200} {
+		r, err := http.NewRequest(http.MethodGet, s.ControlURL()+"/_voxemu/state?secrets=true", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		reply, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = reply.Body.Close()
+		if reply.StatusCode != want {
+			t.Errorf("%s: %d, want %d", host, reply.StatusCode, want)
+		}
+	}
+}
+
+func TestAnAllowedHostIsANameWithoutPort(t *testing.T) {
+	for _, name := range []string{"", "a:80", "http://a", "a/b", "*", "*.a", "a b"} {
+		if _, err := emulator.New(emulator.WithAllowedHost(name)); !errors.Is(err, emulator.ErrOptions) {
+			t.Errorf("%q: %v", name, err)
+		}
 	}
 }
 

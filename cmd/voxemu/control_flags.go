@@ -15,6 +15,8 @@ import (
 // controlFlags are the flags of serve for the control API.
 type controlFlags struct {
 	addr, token, tokenFile string
+	hosts                  []string
+	open                   bool
 	allowShutdown          bool
 }
 
@@ -23,6 +25,8 @@ func (f *controlFlags) add(c *cobra.Command) {
 	to.StringVar(&f.addr, "control-addr", "", "`HOST:PORT` of a listener for the control API alone (default: it is on the other listeners)")
 	to.StringVar(&f.token, "control-token", "", "`TOKEN` that the control API requires (default $"+tokenVar+", else none)")
 	to.StringVar(&f.tokenFile, "control-token-file", "", "`FILE` with the token, which keeps it out of the process list")
+	to.StringArrayVar(&f.hosts, "allowed-host", nil, "host `NAME` that the control API answers for, besides localhost; repeat for more; where other machines connect: only these and addresses (default: any there)")
+	to.BoolVar(&f.open, "control-open", false, "with --expose: let other machines use the control API without a token")
 	to.BoolVar(&f.allowShutdown, "allow-shutdown", false, "allow the control API to stop the emulator")
 }
 
@@ -40,6 +44,12 @@ func (f controlFlags) options(stop func()) ([]emulator.Option, error) {
 	}
 	if token != "" {
 		options = append(options, emulator.WithControlToken(token))
+	}
+	if len(f.hosts) > 0 {
+		options = append(options, emulator.WithAllowedHost(f.hosts...))
+	}
+	if f.open {
+		options = append(options, emulator.WithControlOpen())
 	}
 	if f.allowShutdown {
 		options = append(options, emulator.WithShutdown(stop))

@@ -31,6 +31,7 @@ type serveFlags struct {
 	expose        bool
 	watch         bool
 	allowPublic   bool
+	origins       []string
 	control       controlFlags
 	logFormat     string
 	logLevel      slog.Level
@@ -64,9 +65,10 @@ fault counters and snapshots are not saved. Each emulator needs its own file.`,
 	scenarioFlag(c, &flags.scenarios)
 	f.StringVar(&flags.state, "state", "", "`FILE` to keep the state in from one start to the next; once it exists, --scenario is only for reset")
 	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
-	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; there is no access control")
+	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; needs a token for the control API, or --control-open")
 	f.BoolVar(&flags.watch, "watch", false, "reload the scenario files when one of them changes; after a mistake in one the state stays as it was")
 	f.BoolVar(&flags.allowPublic, "callbacks-allow-public", false, "send callbacks to public addresses as well; otherwise they are dropped")
+	f.StringArrayVar(&flags.origins, "allow-origin", nil, "`ORIGIN` such as http://localhost:3000 whose pages may use the API in a browser (CORS); repeat for more")
 	flags.control.add(c)
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
@@ -97,7 +99,7 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	server, file, err := flags.open(options)
 	defer func() { _ = file.close() }() // fails only if it is closed
 	if err != nil {
-		return err
+		return startError(err)
 	}
 	if err := server.Start(); err != nil {
 		return startError(err)
@@ -167,10 +169,10 @@ func (f serveFlags) open(options []emulator.Option) (*emulator.Server, stateFile
 		return nil, file, err // the error is not about the file
 	}
 	server, err := emulator.New(append(options, emulator.WithState(text))...)
-	if err != nil {
+	if err != nil && !errors.Is(err, emulator.ErrOptions) {
 		return nil, file, file.refused(err)
 	}
-	return server, file, nil
+	return server, file, err
 }
 
 func readyLine(server *emulator.Server) string {
@@ -201,6 +203,9 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 	)
 	if f.strict {
 		options = append(options, emulator.WithStrict())
+	}
+	if len(f.origins) > 0 {
+		options = append(options, emulator.WithAllowOrigin(f.origins...))
 	}
 	if f.expose {
 		options = append(options, emulator.WithExpose())
@@ -236,7 +241,7 @@ func (f serveFlags) logger(out io.Writer) (*slog.Logger, error) {
 func startError(err error) error {
 	var socket *net.OpError
 	switch {
-	case errors.Is(err, emulator.ErrExposed):
+	case errors.Is(err, emulator.ErrExposed), errors.Is(err, emulator.ErrOptions):
 		return usageError{err}
 	case errors.Is(err, syscall.EADDRINUSE) && errors.As(err, &socket):
 		return fmt.Errorf("%s is in use, perhaps by another emulator; choose other ports with --addr, --tls-addr and --control-addr, 0 picks a free one", socket.Addr)

@@ -27,7 +27,7 @@ func serve(t *testing.T, exposed bool, opts ...emulator.Option) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return control.Guard(s.Handler(), exposed)
+	return control.Guard(s.Handler(), control.Hosts{Exposed: exposed})
 }
 
 // request sends "VERB /path" to a handler.
@@ -47,16 +47,41 @@ func request(handler http.Handler, target, body string, header ...string) *httpt
 	return w
 }
 
-func TestForeignHostHeadersAreRefusedUnlessExposed(t *testing.T) {
-	for host, want := range map[string]int{
-		"127.0.0.1:15060": 200, "localhost": 200, "LOCALHOST:1": 200, "[::1]:15060": 200, "127.8.8.8": 200,
-		"example.com": 403, "127.0.0.1.example.com": 403, "10.0.0.1:15060": 403, "": 403,
+func TestEachListenerDecidesWhichHostHeadersItAccepts(t *testing.T) {
+	s, err := emulator.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		host                            string
+		loopback, exposed, both, narrow int // both: a loopback listener with allowed names; narrow: an exposed one
+	}{
+		{"127.0.0.1:15060", 200, 200, 200, 200},
+		{"localhost", 200, 200, 200, 200},
+		{"LOCALHOST:1", 200, 200, 200, 200},
+		{"[::1]:15060", 200, 200, 200, 200},
+		{"127.8.8.8", 200, 200, 200, 200},
+		{"example.com", 403, 200, 403, 403},
+		{"127.0.0.1.example.com", 403, 200, 403, 403},
+		{"emulator.test:15060", 403, 200, 200, 200},
+		{"EMULATOR.test", 403, 200, 200, 200},
+		{"not.emulator.test", 403, 200, 403, 403},
+		{"10.0.0.1:15060", 403, 200, 403, 200},
+		{"[2001:db8::1]:15060", 403, 200, 403, 200},
+		{"", 403, 200, 403, 403},
 	} {
-		if got := request(serve(t, false), "GET /_voxemu/health", "", "Host", host).Code; got != want {
-			t.Errorf("Host %q: %d, want %d", host, got, want)
-		}
-		if got := request(serve(t, true), "GET /_voxemu/health", "", "Host", host).Code; got != 200 {
-			t.Errorf("Host %q on an exposed server: %d, want 200", host, got)
+		names := []string{"emulator.test"}
+		for _, listener := range []struct {
+			hosts control.Hosts
+			want  int
+		}{
+			{control.Hosts{}, c.loopback}, {control.Hosts{Exposed: true}, c.exposed},
+			{control.Hosts{Allowed: names}, c.both}, {control.Hosts{Exposed: true, Allowed: names}, c.narrow},
+		} {
+			got := request(control.Guard(s.Handler(), listener.hosts), "GET /_voxemu/health", "", "Host", c.host)
+			if got.Code != listener.want {
+				t.Errorf("Host %q at %+v: %d, want %d", c.host, listener.hosts, got.Code, listener.want)
+			}
 		}
 	}
 }
@@ -77,7 +102,11 @@ func TestCrossOriginRequestsOfBrowsersAreRefused(t *testing.T) {
 		{"GET /_voxemu/state", []string{"Origin", "null"}, 403},
 		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "same-origin", "Origin", "http://localhost"}, 200},
 		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "none"}, 200},                                     // typed into the address bar
-		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200}, // a link on another site
+		{"GET /_voxemu/state", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 403}, // a link on another site
+		{"GET /_voxemu/keys/owner-key/credentials", []string{"Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "navigate"}, 403},
+		{"GET /_voxemu/docs/", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 200},
+		{"GET /_voxemu/docs/scalar.js", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "no-cors"}, 403},
+		{"POST /_voxemu/docs/", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate"}, 403},
 		{"GET /openapi.yaml", []string{"Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "cors"}, 200},
 	} {
 		got := request(serve(t, true), c.target, "", c.header...)

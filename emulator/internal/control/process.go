@@ -49,6 +49,8 @@ type Settings struct {
 	Scenarios     []string `json:"scenarios"`
 	Strict        bool     `json:"strict"`
 	Expose        bool     `json:"expose"`
+	AllowedHosts  []string `json:"allowed_hosts,omitempty"`
+	AllowOrigins  []string `json:"allow_origins,omitempty"`
 	Addr          string   `json:"addr"`
 	TLSAddr       string   `json:"tls_addr"`
 	ControlAddr   string   `json:"control_addr"`

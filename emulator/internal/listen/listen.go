@@ -81,12 +81,18 @@ func Open(config Config) (Listeners, error) {
 	return opened, nil
 }
 
-func open(address string, expose bool) (net.Listener, error) {
+// Loopback reports whether only this machine can connect to a listener's address.
+func Loopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
-	if err != nil {
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}
+
+func open(address string, expose bool) (net.Listener, error) {
+	if _, _, err := net.SplitHostPort(address); err != nil {
 		return nil, fmt.Errorf("address %q: want host:port: %w", address, err)
 	}
-	if ip := net.ParseIP(host); !expose && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if !expose && !Loopback(address) {
 		return nil, fmt.Errorf("address %q is not a loopback address: %w", address, ErrExposed)
 	}
 	socket, err := net.Listen("tcp", address)

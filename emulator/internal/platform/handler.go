@@ -2,6 +2,7 @@
 // request:
 //
 //	ServeHTTP     routes.go    select by path
+//	  admitPage   pages.go     refuse what pages of other origins send
 //	serveCall     serve.go     open and close the request in the journal
 //	read          request.go   merge query and body into one flat map
 //	matchFault    faults.go    find a rule; if one applies, it wraps the rest
@@ -22,6 +23,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/internal/inject"
+	"github.com/voxemu/voxemu/emulator/internal/origin"
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -38,6 +40,8 @@ type Config struct {
 	Journal *requestlog.Log
 	// Wall is the machine's clock, which SDKs use for the expiry of tokens.
 	Wall func() time.Time
+	// Origins are those whose pages may send requests.
+	Origins origin.Allowed
 	// Strict refuses unknown parameters and checks all replies.
 	Strict bool
 	// Observe is called for each request with the method as the client wrote it and the

@@ -34,6 +34,9 @@ func paths(c *contract.Contract, endpoints map[string]endpoint) *mux.Router {
 
 // ServeHTTP handles all requests to the API.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !h.admitPage(w, r) {
+		return
+	}
 	var match mux.RouteMatch
 	switch found := h.methods.paths.Match(r, &match); {
 	case found && match.Route.GetName() == callPath:

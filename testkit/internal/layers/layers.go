@@ -35,12 +35,12 @@ func All() []Layer {
 			{"testkit", "clock emulator fault journal scenarios vox"},
 		}},
 		{"facade", []Package{
-			{"emulator", ". accounts applications clock contract control fault inject journal lab listen platform requestlog scenarios scheduler sipreg store vox"},
+			{"emulator", ". accounts applications clock contract control fault inject journal lab listen origin platform requestlog scenarios scheduler sipreg store vox"},
 		}},
 		{"HTTP", []Package{
 			// query: for the table of allowed addresses.
-			{"emulator/internal/platform", "contract fault inject journal query requestlog scheduler store vox"},
-			{"emulator/internal/control", ". clock contract document fault inject journal lab requestlog scenarios vox"},
+			{"emulator/internal/platform", "contract fault inject journal origin query requestlog scheduler store vox"},
+			{"emulator/internal/control", ". clock contract document fault inject journal lab origin requestlog scenarios vox"},
 		}},
 		{"behaviour", []Package{
 			{"emulator/internal/lab", "broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
@@ -78,7 +78,7 @@ func All() []Layer {
 			{"emulator/clock", ""},
 			{".", ""}, // openapi.yaml
 		}},
-		{"sockets", []Package{{"emulator/internal/listen", ""}}},
+		{"sockets", []Package{{"emulator/internal/listen", ""}, {"emulator/internal/origin", ""}}},
 	}
 }
 
