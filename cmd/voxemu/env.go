@@ -21,6 +21,7 @@ import (
 
 func envCommand() *cobra.Command {
 	var host, key, shell string
+	var noCredentials bool
 	c := &cobra.Command{
 		Use:   "env",
 		Short: "Print variables that point programs at the running emulator",
@@ -39,6 +40,12 @@ voxemu exec sets the same for one command, and starts the emulator as well.`,
 			if err := checkKey(key); err != nil {
 				return err
 			}
+			if noCredentials {
+				if c.Flags().Changed("key") {
+					return wrongUsage("want --key or --no-credentials, not both")
+				}
+				key = ""
+			}
 			line, ok := shells()[cmp.Or(shell, guessShell())]
 			if !ok {
 				return wrongUsage("--shell %q: want %s", shell, strings.Join(slices.Sorted(maps.Keys(shells())), ", "))
@@ -47,7 +54,7 @@ voxemu exec sets the same for one command, and starts the emulator as well.`,
 			if err != nil {
 				return err
 			}
-			found, err := findVariables(c.Context(), dir, host, key)
+			found, err := findVariables(c.Context(), os.Environ(), dir, host, key)
 			if err != nil {
 				return err
 			}
@@ -59,6 +66,7 @@ voxemu exec sets the same for one command, and starts the emulator as well.`,
 	}
 	hostFlag(c, &host)
 	keyFlag(c, &key)
+	noCredentialsFlag(c, &noCredentials)
 	c.Flags().StringVar(&shell, "shell", "", "print for this `SHELL`: sh, fish, powershell, dotenv or github (default: that of $SHELL)")
 	complete(c, "shell", cobra.FixedCompletions(slices.Sorted(maps.Keys(shells())), cobra.ShellCompDirectiveNoFileComp))
 	return c
@@ -75,16 +83,23 @@ VOXIMPLANT_CREDENTIALS       a credentials.json, kept in the configuration
 VOXIMPLANT_CREDENTIALS_PATH  the same for the PHP SDK
 NODE_EXTRA_CA_CERTS          the certificate authority behind HTTPS, in addition
                              to the usual ones
-REQUESTS_CA_BUNDLE           the same, instead of the usual ones: other https
-SSL_CERT_FILE                hosts are not trusted any more`
+REQUESTS_CA_BUNDLE           a file with the usual authorities and this one: those
+SSL_CERT_FILE                that these variables named before, else the system's
+CURL_CA_BUNDLE, SSL_CERT_DIR only if set: the same file, and empty
+NO_PROXY, no_proxy           only if a proxy is set: the emulator in addition`
 )
+
+// noCredentialsFlag adds --no-credentials to a command that sets variables.
+func noCredentialsFlag(c *cobra.Command, to *bool) {
+	c.Flags().BoolVar(to, "no-credentials", false, "leave out VOXIMPLANT_CREDENTIALS, which the Node SDK prefers to the path that a program gives it")
+}
 
 type variable struct{ name, value string }
 
 // findVariables returns the variables that point programs at an emulator, without
 // credentials if key is empty. It fetches everything first: with half of the variables,
 // programs would use two emulators. The files that the variables name are written to dir.
-func findVariables(ctx context.Context, dir, host, key string) ([]variable, error) {
+func findVariables(ctx context.Context, around inherited, dir, host, key string) ([]variable, error) {
 	emulator, err := newControlClient(host)
 	if err != nil {
 		return nil, err
@@ -109,13 +124,20 @@ func findVariables(ctx context.Context, dir, host, key string) ([]variable, erro
 		return nil, err
 	}
 	caFile, err := keepCA(dir, emulator.base, ca)
+	bundle := strings.TrimSuffix(caFile, ".pem") + "-bundle.pem"
+	if err == nil {
+		err = writeFile(bundle, slices.Concat(around.authorities(), ca), 0o644)
+	}
 	if err == nil && key != "" {
 		err = writeFile(credentialsFile, credentials, 0o600)
 	}
-	return slices.DeleteFunc([]variable{
+	found := slices.DeleteFunc([]variable{
 		{hostVar, hostValue(emulator.base)}, {tlsHostVar, tlsHost}, {credentialsVar, credentialsFile}, {credentialsPHP, credentialsFile},
-		{"NODE_EXTRA_CA_CERTS", caFile}, {"REQUESTS_CA_BUNDLE", caFile}, {"SSL_CERT_FILE", caFile},
-	}, func(v variable) bool { return v.value == "" }), err
+		{"NODE_EXTRA_CA_CERTS", caFile}, {"REQUESTS_CA_BUNDLE", bundle}, {"SSL_CERT_FILE", bundle},
+	}, func(v variable) bool { return v.value == "" })
+	tlsName, _, _ := net.SplitHostPort(tlsHost) // empty: there is no HTTPS
+	proxies := around.withoutProxy(proxyExceptions(emulator.base.Hostname(), tlsName)...)
+	return slices.Concat(found, around.outranked(bundle), proxies), err
 }
 
 // tlsHost returns HOST:PORT of the HTTPS listener; empty: there is none. The host is that

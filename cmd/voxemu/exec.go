@@ -20,6 +20,7 @@ import (
 type execFlags struct {
 	scenarios     []string
 	requireFaults bool
+	noCredentials bool
 }
 
 func execCommand() *cobra.Command {
@@ -50,6 +51,7 @@ requests do not change it: a test may send them on purpose.`,
 	f.SetInterspersed(false) // the command's flags are not voxemu's, even without --
 	scenarioFlag(c, &flags.scenarios)
 	f.BoolVar(&flags.requireFaults, "require-faults", false, "exit with 1 if the command succeeds and an armed fault was never triggered, or not as often as it should be; if all are optional, one must be triggered")
+	noCredentialsFlag(c, &flags.noCredentials)
 	return c
 }
 
@@ -70,7 +72,7 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 	}
 	defer closeServer(c.Context(), server)
 	mistakes := collectMistakes(server.Journal())
-	child, err := prepare(c, server, dir, args)
+	child, err := prepare(c, server, dir, flags.noCredentials, args)
 	if err != nil {
 		return err
 	}
@@ -101,12 +103,15 @@ func closeServer(ctx context.Context, server *emulator.Server) {
 	_ = server.Close(closing) // requests that do not end in time end with the process
 }
 
-func prepare(c *cobra.Command, server *emulator.Server, dir string, args []string) (*exec.Cmd, error) {
+func prepare(c *cobra.Command, server *emulator.Server, dir string, noCredentials bool, args []string) (*exec.Cmd, error) {
 	key, err := ownerKey(server)
 	if err != nil {
 		return nil, err
 	}
-	variables, err := findVariables(c.Context(), dir, server.URL(), key)
+	if noCredentials {
+		key = ""
+	}
+	variables, err := findVariables(c.Context(), os.Environ(), dir, server.URL(), key)
 	if err != nil {
 		return nil, err
 	}
