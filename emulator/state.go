@@ -28,8 +28,8 @@ func (s *Server) Add(rows scenarios.Scenario) (scenarios.Scenario, error) { retu
 func (s *Server) Import(state []byte) error { return s.lab.Import(state, nil) }
 
 // Reset goes back to the scenarios loaded last, with their faults and counters of zero.
-// Generated keys stay valid. The clock does not go back; times that a scenario omits are
-// the current time.
+// Accounts of [Server.CreateAccount] are deleted. Generated keys of others stay valid. The
+// clock does not go back; times that a scenario omits are the current time.
 func (s *Server) Reset() error { return s.lab.Reset() }
 
 // Export returns the state with the armed faults as a scenario file without api_keys,

@@ -141,7 +141,8 @@ func newShell(t *testing.T) shell {
 	plain, secure := strings.TrimPrefix(emu.URL(), "http://"), strings.TrimPrefix(emu.TLSURL(), "https://")
 	s.addresses = strings.NewReplacer("127.0.0.1:15060", plain, "127.0.0.1:15061", secure)
 	s.printed = strings.NewReplacer(plain, "127.0.0.1:15060", secure, "127.0.0.1:15061", s.dir, "…")
-	s.env = append(os.Environ(), "PATH="+programs(t)+string(os.PathListSeparator)+os.Getenv("PATH"), "VOXEMU_CONFIG_DIR="+config,
+	s.env = append(os.Environ(), "CURL_CA_BUNDLE=", "SSL_CERT_DIR=", "http_proxy=", "https_proxy=", "all_proxy=", "HTTP_PROXY=", "HTTPS_PROXY=", "ALL_PROXY=",
+		"PATH="+programs(t)+string(os.PathListSeparator)+os.Getenv("PATH"), "VOXEMU_CONFIG_DIR="+config,
 		hostVar+"="+plain, "GORACE=atexit_sleep_ms=0")
 	return s
 }

@@ -9,9 +9,11 @@ import (
 
 func resetCommand() *cobra.Command {
 	return controlCommand(&cobra.Command{
-		Use:     "reset",
-		Short:   "Go back to the scenarios loaded last",
-		Long:    "Make a running emulator go back to the scenarios that it loaded last.",
+		Use:   "reset",
+		Short: "Go back to the scenarios loaded last",
+		Long: `Make a running emulator go back to the scenarios that it loaded last. Accounts made
+over the control API are deleted. The clock keeps its time, and stays stopped if it
+is; the journal stays.`,
 		Example: "  voxemu reset",
 		Args:    cobra.NoArgs,
 	}, func(api controlAPI, _ []string) error {

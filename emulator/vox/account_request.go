@@ -1,5 +1,7 @@
 package vox
 
+import "time"
+
 // AccountRequest describes an account to create through the control API. Every member is
 // optional.
 type AccountRequest struct {
@@ -11,6 +13,30 @@ type AccountRequest struct {
 	Balance *Money `json:"balance"`
 	// Currency is USD, EUR or RUR; default: USD.
 	Currency string `json:"currency"`
+	// ParentID is an existing account, which may act for this one; default: none.
+	ParentID int64 `json:"parent_account_id"`
+	// Email is unique; default: account-ID@example.com.
+	Email string `json:"email"`
+	// Password is sent as account_password; default: none.
+	Password string `json:"password"`
+	// The other members are those of [Account], with the same defaults.
+	FirstName                   string     `json:"first_name"`
+	LastName                    string     `json:"last_name"`
+	Language                    string     `json:"language_code"`
+	Location                    string     `json:"location"`
+	MobilePhone                 string     `json:"mobile_phone"`
+	CustomData                  string     `json:"custom_data"`
+	Inactive                    bool       `json:"inactive"`
+	Created                     *time.Time `json:"created"`
+	CreditLimit                 Money      `json:"credit_limit"`
+	MaxSIPRegistrations         int64      `json:"max_sip_registrations"`
+	CallbackURL                 string     `json:"callback_url"`
+	CallbackSalt                string     `json:"callback_salt"`
+	AccountNotifications        bool       `json:"account_notifications"`
+	TariffChangingNotifications bool       `json:"tariff_changing_notifications"`
+	NewsNotifications           bool       `json:"news_notifications"`
+	MinBalanceToNotify          Money      `json:"min_balance_to_notify"`
+	Frozen                      bool       `json:"frozen"`
 	// Roles are the roles of the account's service-account key; default: Owner.
 	Roles []Role `json:"roles"`
 	// Credentials reports whether an RSA key is made for the account, which takes about

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/voxemu/voxemu/emulator/internal/listen"
@@ -81,6 +82,11 @@ func newRows(tx *store.Tx, n vox.AccountRequest, pair listen.KeyPair) (scenarios
 	if err != nil {
 		return scenarios.Scenario{}, err
 	}
+	if n.Email != "" {
+		if _, taken := store.Accounts(tx).First(0, "email", n.Email); taken {
+			return scenarios.Scenario{}, &MemberError{vox.ErrConflict, "email", fmt.Sprintf("email: there is an account with %q already", n.Email)}
+		}
+	}
 	balance, err := vox.ParseMoney(defaultBalance)
 	if n.Balance != nil {
 		balance = *n.Balance
@@ -93,11 +99,23 @@ func newRows(tx *store.Tx, n vox.AccountRequest, pair listen.KeyPair) (scenarios
 		roles = []vox.Role{vox.Owner}
 	}
 	rows := scenarios.Scenario{
-		Accounts: []vox.Account{{ID: id, Name: name, Email: freeEmail(tx, id), APIKey: cmp.Or(n.APIKey, rand.Text()), Balance: balance, Currency: n.Currency}},
-		Keys:     []vox.Key{{ID: freeKeyID(tx, id), AccountID: id, Roles: roles, PrivateKey: pair.Private, PublicKey: pair.Public}},
+		Accounts: []vox.Account{{
+			ID: id, ParentID: n.ParentID, Name: name, Email: cmp.Or(n.Email, freeEmail(tx, id)),
+			APIKey: cmp.Or(n.APIKey, rand.Text()), Password: n.Password,
+			FirstName: n.FirstName, LastName: n.LastName, Language: n.Language, Location: n.Location,
+			MobilePhone: n.MobilePhone, CustomData: n.CustomData, Inactive: n.Inactive, Frozen: n.Frozen,
+			Balance: balance, Currency: n.Currency, CreditLimit: n.CreditLimit, MinBalanceToNotify: n.MinBalanceToNotify,
+			MaxSIPRegistrations: n.MaxSIPRegistrations, CallbackURL: n.CallbackURL, CallbackSalt: n.CallbackSalt,
+			AccountNotifications: n.AccountNotifications, TariffChangingNotifications: n.TariffChangingNotifications,
+			NewsNotifications: n.NewsNotifications,
+		}},
+		Keys: []vox.Key{{ID: freeKeyID(tx, id), AccountID: id, Roles: roles, PrivateKey: pair.Private, PublicKey: pair.Public}},
+	}
+	if n.Created != nil {
+		rows.Accounts[0].Created = *n.Created
 	}
 	addApplications(tx, &rows, n.Applications)
-	return checked(rows)
+	return checked(tx, rows)
 }
 
 func addApplications(tx *store.Tx, rows *scenarios.Scenario, applications []vox.ApplicationRequest) {
@@ -119,8 +137,13 @@ func addApplications(tx *store.Tx, rows *scenarios.Scenario, applications []vox.
 
 // checked validates and completes rows in package scenarios, so that the rules for rows are
 // in one place. It removes the row's name from the mistakes, which the caller does not know.
-func checked(rows scenarios.Scenario) (scenarios.Scenario, error) {
+func checked(tx *store.Tx, rows scenarios.Scenario) (scenarios.Scenario, error) {
+	account := rows.Accounts[0]
+	if parent, ok := store.Accounts(tx).Get(account.ParentID); ok {
+		rows.Accounts = append(rows.Accounts, vox.Account{ID: parent.ID, Name: parent.Name, ParentID: 0})
+	}
 	complete, err := scenarios.Scenario{}.With(rows)
+	complete.Accounts = slices.DeleteFunc(complete.Accounts, func(a vox.Account) bool { return a.ID != account.ID })
 	var mistakes vox.Mistakes
 	if !errors.As(err, &mistakes) {
 		return complete, err
