@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios/document"
 )
 
 func accountsCommand() *cobra.Command {
@@ -62,16 +63,16 @@ standard input; without it the account has 100.00 USD and nothing else.`,
 		Example: `  voxemu accounts create '{name: shop, balance: "5.00", applications: [{name: pbx, users: [alice]}]}'`,
 		Args:    cobra.MaximumNArgs(1),
 	}, func(api controlAPI, args []string) error {
-		request := json.RawMessage("{}")
+		source, request := document.Source{}, json.RawMessage("{}")
 		if len(args) > 0 {
 			var err error
-			if request, err = readObject(api.command, args[0], new(vox.AccountRequest)); err != nil {
+			if source, request, err = readObject(api.command, args[0], new(vox.AccountRequest)); err != nil {
 				return err
 			}
 		}
-		return api.print(http.MethodPost, "/_voxemu/accounts", request, inWords(func(a account) string {
+		return placed(source, api.print(http.MethodPost, "/_voxemu/accounts", request, inWords(func(a account) string {
 			return fmt.Sprintf("account %d (%s), balance %s %s, api key %s, key %s", a.ID, a.Name, a.Balance, a.Currency, a.APIKey, a.KeyID)
-		}))
+		})))
 	})
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -70,25 +71,53 @@ faults: given itself, beginning with {, or in a file, - for standard input.`,
   voxemu faults add lost.yaml`,
 		Args: cobra.ExactArgs(1),
 	}, func(api controlAPI, args []string) error {
-		rule, err := readObject(api.command, args[0], new(fault.Rule))
+		source, rule, err := readObject(api.command, args[0], new(fault.Rule))
 		if err != nil {
 			return err
 		}
-		return api.print(http.MethodPost, "/_voxemu/faults", rule, inWords(func(f armedFault) string { return "armed " + f.Name }))
+		return placed(source, api.print(http.MethodPost, "/_voxemu/faults", rule, inWords(func(f armedFault) string { return "armed " + f.Name })))
 	})
 }
 
 // readObject reads an object in YAML or JSON, from the argument itself or from the file
-// that it names. It is also decoded into into, which reports mistakes.
-func readObject(c *cobra.Command, argument string, into any) (json.RawMessage, error) {
+// that it names, and returns it as JSON. It is also decoded into into, which reports
+// mistakes.
+func readObject(c *cobra.Command, argument string, into any) (document.Source, json.RawMessage, error) {
 	if !strings.HasPrefix(strings.TrimSpace(argument), "{") {
 		return readDocument(c, argument, into)
 	}
-	object, err := asJSON(document.Source{Name: "the argument", Text: []byte(argument)}, into)
+	source := document.Source{Name: "the argument", Text: []byte(argument)}
+	object, err := asJSON(source, into)
 	if err != nil {
-		return nil, wrongUsage("%w", err)
+		return source, nil, wrongUsage("%w", err)
 	}
-	return object, nil
+	return source, object, nil
+}
+
+// placed gives the mistakes that the control API found in a document their places in it.
+// Other errors stay as they are.
+func placed(source document.Source, err error) error {
+	refused := (*controlError)(nil)
+	if !errors.As(err, &refused) {
+		return err
+	}
+	type problem struct{ Message, Member string }
+	var reply struct {
+		Error struct {
+			problem
+			More []problem
+		}
+	}
+	report := document.NewReport()
+	root := report.Parse(source)
+	if json.Unmarshal(refused.body, &reply) != nil || root == nil || reply.Error.Member == "" {
+		return err
+	}
+	for _, p := range append([]problem{reply.Error.problem}, reply.Error.More...) {
+		at, _ := root.At(p.Member)
+		report.Add(source, at, p.Member, "%s", strings.TrimPrefix(p.Message, p.Member+": "))
+	}
+	return report.Err(source.Name)
 }
 
 func removeFaultCommand() *cobra.Command {

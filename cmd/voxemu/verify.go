@@ -36,41 +36,42 @@ more options, for example patterns:
 	wanted.add(c)
 	c.Flags().StringVar(&times, "times", "1..", "how many, `N`, or from N to M: N.., ..M or N..M")
 	return controlCommand(c, func(api controlAPI, args []string) error {
-		expectation, err := readExpectation(api.command, wanted, times, args)
+		source, expectation, err := readExpectation(api.command, wanted, times, args)
 		if err != nil {
 			return err
 		}
-		return api.printVerdict(http.MethodPost, "/_voxemu/verify", expectation, say("as expected"))
+		return placed(source, api.printVerdict(http.MethodPost, "/_voxemu/verify", expectation, say("as expected")))
 	})
 }
 
 // readExpectation reads the expectation from the flags or the file.
-func readExpectation(c *cobra.Command, wanted filterFlags, times string, args []string) (json.RawMessage, error) {
+func readExpectation(c *cobra.Command, wanted filterFlags, times string, args []string) (source document.Source, text json.RawMessage, err error) {
 	var x journal.Expectation
-	var err error
 	if x.Filter, err = wanted.filter(); err != nil {
-		return nil, err
+		return source, nil, err
 	}
 	if x.Times, err = readTimes(times); err != nil {
-		return nil, err
+		return source, nil, err
 	}
 	if len(args) == 0 {
-		return json.Marshal(x)
+		text, err = json.Marshal(x)
+		return source, text, err
 	}
 	if query, _ := wanted.query(); len(query) > 0 || c.Flag("times").Changed {
-		return nil, wrongUsage("want an expectation by flags or in %s, not both", args[0])
+		return source, nil, wrongUsage("want an expectation by flags or in %s, not both", args[0])
 	}
 	return readDocument(c, args[0], new(journal.Expectation))
 }
 
 // readDocument reads a file in YAML or JSON, or standard input if name is -, and returns
 // it as JSON. It is also decoded into into, which reports mistakes.
-func readDocument(c *cobra.Command, name string, into any) (json.RawMessage, error) {
-	text, err := readInput(c, name)
-	if err != nil {
-		return nil, err
+func readDocument(c *cobra.Command, name string, into any) (source document.Source, object json.RawMessage, err error) {
+	source.Name = name
+	if source.Text, err = readInput(c, name); err != nil {
+		return source, nil, err
 	}
-	return asJSON(document.Source{Name: name, Text: text}, into)
+	object, err = asJSON(source, into)
+	return source, object, err
 }
 
 func asJSON(source document.Source, into any) (json.RawMessage, error) {

@@ -2,9 +2,12 @@ package fault
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // APIError replies with an error of the API: HTTP 200 with the error's code and text. Its
@@ -45,7 +48,11 @@ func (k Known) Resolve(e APIError) (name, parameter string) {
 func (e APIError) check(c *checker) {
 	name, field := c.Resolve(e)
 	if _, ok := c.Errors[name]; !ok && c.Errors != nil {
-		c.refuse("", "the API has no error %q; want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127", name)
+		want := "want a name or a code of openapi.yaml's x-errors, such as INSUFFICIENT_MONEY or 127"
+		if near, ok := vox.Nearest(name, slices.Collect(maps.Keys(c.Errors))); ok {
+			want = "did you mean " + near + "?"
+		}
+		c.refuse("", "the API has no error %q; %s", name, want)
 	}
 	if field == "" || c.Parameters == nil {
 		return
