@@ -83,7 +83,10 @@ conformance: build ## SDKs and other clients against the built binary; needs nod
 editor: build ## what an editor flags and offers in scenario files; needs npm
 	cd testkit/internal/conformance/editor && npm ci --silent --ignore-scripts && node run.mjs ../../../../bin/voxemu
 
-judges: build spec-lint editor ## fuzzer, validating proxy, generated clients, which know openapi.yaml only; needs node, python3, Java 17, maven, php with Guzzle
+reference: build ## the page of the API in a browser; needs npm and chromium
+	cd testkit/internal/conformance/reference && npm ci --silent --ignore-scripts && node run.mjs ../../../../bin/voxemu
+
+judges: build spec-lint editor reference ## fuzzer, validating proxy, generated clients, which know openapi.yaml only; needs node, python3, Java 17, maven, php with Guzzle
 	go run ./testkit/internal/conformance -binary bin/voxemu -budget $(BUDGET) judges
 
 soak: build ## load for DURATION (default 2m), broken clients, kill -9 and restart; every answer compared with a model
@@ -92,4 +95,4 @@ soak: build ## load for DURATION (default 2m), broken clients, kill -9 and resta
 vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
 	go run $(GOVULNCHECK) ./...
 
-.PHONY: help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck
+.PHONY: reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck
