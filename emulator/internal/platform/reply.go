@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -123,12 +124,18 @@ func explanation(r vox.Refusal) string {
 // Python SDK the media type (docs/evidence.md#replies-that-sdks-accept).
 const contentType = "application/json; charset=utf-8"
 
+// asHeader returns a text as the value of a header: printable ASCII, with other
+// characters as in Go, and not longer than [maxWarningLength].
+func asHeader(text string) string {
+	quoted := strconv.QuoteToASCII(text)
+	quoted = strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(quoted[1 : len(quoted)-1])
+	return quoted[:min(len(quoted), maxWarningLength)]
+}
+
 func finish(c *call, body []byte) inject.Reply {
 	header := http.Header{"Content-Type": {contentType}}
 	for _, text := range c.warnings {
-		quoted := strconv.QuoteToASCII(text)
-		quoted = quoted[1 : len(quoted)-1]
-		header.Add("X-Voxemu-Warning", quoted[:min(len(quoted), maxWarningLength)])
+		header.Add("X-Voxemu-Warning", asHeader(text))
 	}
 	return inject.Reply{Status: http.StatusOK, Header: header, Body: body}
 }

@@ -268,6 +268,18 @@ func TestACallCanOnlySayTenWarnings(t *testing.T) {
 	}
 }
 
+func TestAWarningIsReadableInAHeader(t *testing.T) {
+	for text, want := range map[string]string{
+		`want "a" or "b\c"`:                     `want "a" or "b\c"`,
+		"caf\u00e9\r\nX: 1":                     `caf\u00e9\r\nX: 1`,
+		strings.Repeat(`"`, 2*maxWarningLength): strings.Repeat(`"`, maxWarningLength),
+	} {
+		if got := asHeader(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestAWarningIsShortWhateverTheClientSends(t *testing.T) {
 	handler, kept := newHandler(t)
 	r := form("/platform_api/GetSipRegistrations?"+key, "a=1")

@@ -25,13 +25,25 @@ func Answer(tx *store.Tx, id, status int64, reason string) error {
 	}
 	r, found := store.Registrations(tx).Get(id)
 	if !found {
-		return fmt.Errorf("there is no registration %d: %w", id, vox.ErrInvalidRegistrationID.On("sip_registration_id"))
+		return fmt.Errorf("there is no registration %d%s: %w", id, whyGone(tx, id), vox.ErrInvalidRegistrationID.On("sip_registration_id"))
 	}
 	if r.State == vox.Offline {
 		return fmt.Errorf("registration %d %s: %w", id, whyOffline(&r), vox.ErrNotRegistering)
 	}
 	applyAnswer(tx, &r, scriptOf(tx.Settings().Registrar, &r), answerOf(status, reason), 1)
 	return store.Registrations(tx).Put(r)
+}
+
+// whyGone explains a missing id that was once given.
+func whyGone(tx *store.Tx, id int64) string {
+	if id < 1 || id >= store.Registrations(tx).NextID() {
+		return ""
+	}
+	why := " any more: a client has deleted it"
+	if after := tx.Settings().Billing.DetachAfter; after > 0 {
+		why += fmt.Sprintf(", or it was frozen for %d days, after which the platform removes it", int(after.Hours()/24))
+	}
+	return why
 }
 
 func whyOffline(r *vox.Registration) string {

@@ -175,12 +175,21 @@ func TestForcedAnswersThatAreRefused(t *testing.T) {
 	frozen.Deactivated, frozen.State, frozen.StatusCode = true, vox.Offline, 0
 	w.put(frozen)
 	waiting := alices(w, "pbx.example.com")
+	gone := registration(7, 1)
+	w.put(gone)
+	if err := w.store.Write(noon, func(tx *store.Tx) error {
+		store.Registrations(tx).Delete(7)
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		id, status int64
 		reason     string
 		want       error
 		text       string
 	}{
+		{7, 403, "", vox.ErrInvalidRegistrationID, "there is no registration 7 any more: a client has deleted it"},
 		{99, 403, "", vox.ErrInvalidRegistrationID, "there is no registration 99"},
 		{5, 403, "", vox.ErrNotRegistering, "registration 5 is frozen"},
 		{waiting, 403, "", vox.ErrNotRegistering, "its user is not logged in"},
