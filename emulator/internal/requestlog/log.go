@@ -4,6 +4,7 @@
 package requestlog
 
 import (
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -43,6 +44,7 @@ func (r *Recording) Close(at time.Time) {
 	r.closed = true
 	r.Latency = max(0, at.Sub(r.began))
 	if !r.log.off() {
+		r.letGo()
 		r.log.add(r)
 	}
 }
@@ -129,12 +131,20 @@ func (l *Log) Count(f journal.Filter) int {
 
 // Clear removes all requests and resets the number of evicted ones. Numbers continue, and
 // requests in progress are added when they end.
+// The memory of many requests is given back to the system.
 func (l *Log) Clear() {
 	l.mu.Lock()
-	defer l.mu.Unlock()
+	many := len(l.kept) >= manyRequests
 	l.kept, l.oldest, l.evicted = nil, 0, 0
 	clear(l.evictedOf)
+	l.mu.Unlock()
+	if many {
+		debug.FreeOSMemory() // takes some milliseconds
+	}
 }
+
+// manyRequests is the number of requests whose memory is worth a garbage collection.
+const manyRequests = 1000
 
 // ClearAccount removes the requests of one account, like [Log.Clear], for tests that
 // share a server.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unique"
 
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -71,7 +72,7 @@ func (r *Recording) Given(values url.Values) {
 			continue
 		}
 		room -= size
-		shown := Name(name)
+		shown := shared(Name(name))
 		r.Parameters[shown] = append(r.Parameters[shown], kept...)
 	}
 }
@@ -113,7 +114,7 @@ func keep(name string, texts []string, room int) (kept []string, size int) {
 func keptValue(name, text string) string {
 	switch {
 	case name == "cmd":
-		return Name(text)
+		return shared(Name(text))
 	case strings.Contains(text, "://"):
 		text = maskURL(text)
 	}
@@ -128,6 +129,28 @@ func cut(text string, limit int) string {
 	}
 	return strings.ToValidUTF8(strings.Clone(text), "\uFFFD")
 }
+
+// letGo replaces the texts that may be parts of larger ones: the line, the headers and the
+// body of a request are one text each, and a part of it holds all of it in memory. Most
+// are the same for many requests, so that they are shared. [Recording.Given] and the like
+// copy the rest.
+func (r *Recording) letGo() {
+	for _, text := range []*string{&r.Verb, &r.Method, &r.Protocol, &r.KeyID, &r.Denied, &r.Field} {
+		*text = shared(*text)
+	}
+	for i := range r.Mistakes {
+		r.Mistakes[i].Parameter = shared(r.Mistakes[i].Parameter)
+	}
+	for i, name := range r.UnknownParameters {
+		r.UnknownParameters[i] = shared(name)
+	}
+	for i, text := range r.Warnings {
+		r.Warnings[i] = strings.Clone(text)
+	}
+}
+
+// shared returns the text's only copy.
+func shared(text string) string { return unique.Make(text).Value() }
 
 // To records the receiver of a callback, with secrets in the URL masked.
 func (r *Recording) To(receiver string) { r.URL = cut(maskURL(receiver), valueLimit) }
