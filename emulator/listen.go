@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -92,10 +93,11 @@ func (s *Server) URL() string { return s.listening().HTTP }
 func (s *Server) TLSURL() string { return s.listening().HTTPS }
 
 // ControlURL returns the base URL of the control API: that of its own listener with
-// [WithControlListen], else [Server.URL]; empty before Start.
+// [WithControlListen], else [Server.URL] or, if there is none, [Server.TLSURL]; empty before
+// Start.
 func (s *Server) ControlURL() string {
 	if s.controlAddr == "" {
-		return s.URL()
+		return cmp.Or(s.URL(), s.TLSURL())
 	}
 	return s.listening().Control
 }

@@ -110,7 +110,8 @@ func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger
 func WithClock(c clock.Setting) Option { return func(o *options) { o.begins = c } }
 
 // WithListen sets the addresses of the HTTP and HTTPS listeners; port 0 selects a free
-// one, an empty address disables the listener. Default: 127.0.0.1:0 and no HTTPS.
+// one, localhost is 127.0.0.1 and ::1, an empty address disables the listener. Default:
+// 127.0.0.1:0 and no HTTPS.
 func WithListen(addr, tlsAddr string) Option {
 	return func(o *options) { o.addr, o.tlsAddr = addr, tlsAddr }
 }

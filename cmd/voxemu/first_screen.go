@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -18,8 +19,9 @@ func firstScreen(server *emulator.Server, shell string) (string, error) {
 	var out strings.Builder
 	line := func(title, text string) { fmt.Fprintf(&out, "  %-8s  %s\n", title, text) }
 	out.WriteString("\n")
-	line("API", server.URL()+"/platform_api/")
-	if secure := server.TLSURL(); secure != "" {
+	base := cmp.Or(server.URL(), server.TLSURL())
+	line("API", base+"/platform_api/")
+	if secure := server.TLSURL(); secure != "" && secure != base {
 		line("", secure+"/platform_api/")
 	}
 	for _, account := range state.Accounts {
@@ -29,11 +31,11 @@ func firstScreen(server *emulator.Server, shell string) (string, error) {
 		line("account", strconv.FormatInt(account.ID, 10))
 		line("api key", account.APIKey)
 		line("try it", fmt.Sprintf(`curl "%s/platform_api/GetSipRegistrations?account_id=%d&api_key=%s"`,
-			server.URL(), account.ID, url.QueryEscape(account.APIKey)))
+			base, account.ID, url.QueryEscape(account.APIKey)))
 		break
 	}
 	env := "voxemu env"
-	if address := strings.TrimPrefix(server.URL(), "http://"); address != defaultHost {
+	if address := strings.TrimPrefix(base, "http://"); address != defaultHost {
 		env += " --host " + address
 	}
 	line("SDKs", evaluated(env, shell))

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -51,6 +52,8 @@ func TestMain(m *testing.M) {
 //	post URL          POSTs an empty body to the control API, with its token
 //	curl              supports -sS, -X, -H and -d
 //
+// and the condition ipv6: the machine has ::1.
+//
 // $ROOT is the project's folder.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -70,6 +73,16 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Values[serverKey{}] = &running{}
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "ipv6" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			socket, err := net.Listen("tcp6", "[::1]:0")
+			if err == nil {
+				err = socket.Close()
+			}
+			return err == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": start, "shutdown": shutdown, "gone": gone, "logged": logged, "exits": exits, "mode": mode,
@@ -93,7 +106,8 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0"}, args...)
 	server.process = exec.Command("voxemu", args...)
 	server.process.Dir = ts.Getenv("WORK")
-	server.process.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+ts.Getenv("VOXEMU_CONFIG_DIR"), "VOXEMU_CONTROL_TOKEN=", "GORACE="+ts.Getenv("GORACE"))
+	server.process.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+ts.Getenv("VOXEMU_CONFIG_DIR"), "VOXEMU_CONTROL_TOKEN=",
+		"HOME="+ts.Getenv("HOME"), "XDG_CONFIG_HOME="+ts.Getenv("XDG_CONFIG_HOME"), "GORACE="+ts.Getenv("GORACE"))
 	pipe, err := server.process.StderrPipe()
 	ts.Check(err)
 	server.log.Reset()

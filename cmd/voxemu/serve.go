@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,9 @@ import (
 
 // closeTimeout is the time that running requests have when the server stops.
 const closeTimeout = 5 * time.Second
+
+// off is the address of a listener that is not wanted, and its URL in the ready line.
+const off = "off"
 
 type serveFlags struct {
 	addr, tlsAddr string
@@ -46,7 +50,7 @@ func serveCommand() *cobra.Command {
 
 Once both listeners accept, one line on standard error names the real ports:
 voxemu ready http=http://127.0.0.1:15060 https=https://127.0.0.1:15061
-With --control-addr it ends in control= and the control API's address.
+A listener that is off reads https=off. With --control-addr the line ends in control= and the control API's address.
 
 The certificate authority behind HTTPS and the service-account keys are kept in
 voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.
@@ -60,8 +64,8 @@ fault counters and snapshots are not saved. Each emulator needs its own file.`,
 		RunE:    func(c *cobra.Command, _ []string) error { return serve(c, flags) },
 	}
 	f := c.Flags()
-	f.StringVar(&flags.addr, "addr", "127.0.0.1:15060", "`HOST:PORT` of the HTTP listener; port 0 picks a free one")
-	f.StringVar(&flags.tlsAddr, "tls-addr", "127.0.0.1:15061", "`HOST:PORT` of the HTTPS listener; port 0 picks a free one")
+	f.StringVar(&flags.addr, "addr", "localhost:15060", "`HOST:PORT` of the HTTP listener; port 0 picks a free one, localhost is 127.0.0.1 and ::1; off: no listener")
+	f.StringVar(&flags.tlsAddr, "tls-addr", "localhost:15061", "`HOST:PORT` of the HTTPS listener, in the same way")
 	scenarioFlag(c, &flags.scenarios)
 	f.StringVar(&flags.state, "state", "", "`FILE` to keep the state in from one start to the next; once it exists, --scenario is only for reset")
 	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
@@ -176,21 +180,32 @@ func (f serveFlags) open(options []emulator.Option) (*emulator.Server, stateFile
 }
 
 func readyLine(server *emulator.Server) string {
-	line := fmt.Sprintf("voxemu ready http=%s https=%s", server.URL(), server.TLSURL())
-	if control := server.ControlURL(); control != server.URL() {
+	line := fmt.Sprintf("voxemu ready http=%s https=%s", cmp.Or(server.URL(), off), cmp.Or(server.TLSURL(), off))
+	if control := server.ControlURL(); control != server.URL() && control != server.TLSURL() {
 		line += " control=" + control
 	}
 	return line
 }
 
 func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option, error) {
-	for _, address := range []struct{ flag, value string }{{"--addr", f.addr}, {"--tls-addr", f.tlsAddr}} {
-		if err := checkAddress(address.value); err != nil {
-			return nil, wrongUsage("%s %q: %w; want HOST:PORT such as 127.0.0.1:0", address.flag, address.value, err)
+	for _, address := range []struct {
+		flag  string
+		value *string
+	}{{"--addr", &f.addr}, {"--tls-addr", &f.tlsAddr}} {
+		if *address.value == off {
+			*address.value = ""
+		} else if err := checkAddress(*address.value); err != nil {
+			return nil, wrongUsage("%s %q: %w; want HOST:PORT such as 127.0.0.1:0, or off", address.flag, *address.value, err)
 		}
 	}
+	if f.addr == "" && f.tlsAddr == "" {
+		return nil, wrongUsage("--addr and --tls-addr are both off: the API needs one of them")
+	}
 	dir, err := configDir()
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoConfigDir):
+		logger.Warn("the certificate authority and the keys are in memory only, and new at every start", "reason", err)
+	case err != nil:
 		return nil, err
 	}
 	options, err := f.control.options(stop)

@@ -64,6 +64,11 @@ func CAFile(dir string) (path string, err error) {
 // memory only. A malformed or expired file is not replaced, because clients trust it: the
 // error states which files to delete.
 func NewAuthority(dir string) (*Authority, error) {
+	a, err := newAuthority(dir)
+	return a, about(dir, err)
+}
+
+func newAuthority(dir string) (*Authority, error) {
 	keyPEM, err := keep(dir, keyName, 0o600, newCAKey)
 	if err != nil {
 		return nil, err
@@ -237,6 +242,14 @@ func parseCA(text []byte, key *ecdsa.PrivateKey) (*x509.Certificate, error) {
 		return nil, fmt.Errorf("expired on %s", certificate.NotAfter.Format(time.DateOnly))
 	}
 	return certificate, nil
+}
+
+// about adds to an error which folder it is about and how to use another one.
+func about(dir string, err error) error {
+	if err == nil || dir == "" {
+		return err
+	}
+	return fmt.Errorf("%w (the configuration folder is %s; to use another one, name it in VOXEMU_CONFIG_DIR)", err, dir)
 }
 
 // keep returns the content of a file in a folder, and creates it if it is missing. With

@@ -34,7 +34,8 @@ func NewKeyring(dir string) *Keyring {
 func (k *Keyring) Kept(id string) (KeyPair, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.kept(id)
+	pair, err := k.kept(id)
+	return pair, about(k.dir, err)
 }
 
 func (k *Keyring) kept(id string) (KeyPair, error) {
@@ -59,6 +60,11 @@ func (k *Keyring) kept(id string) (KeyPair, error) {
 func (k *Keyring) Make(id string) (KeyPair, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	pair, err := k.make(id)
+	return pair, about(k.dir, err)
+}
+
+func (k *Keyring) make(id string) (KeyPair, error) {
 	if pair, err := k.kept(id); err != nil || pair.Private != "" {
 		return pair, err
 	}

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"syscall"
 )
 
 // Config states the addresses and their handlers.
@@ -25,7 +26,7 @@ type Config struct {
 
 // Endpoint is an address and its handler.
 type Endpoint struct {
-	Address string // host:port, with port 0 a free one; empty: not open
+	Address string // host:port, with port 0 a free one; localhost is 127.0.0.1 and ::1; empty: not open
 	Handler http.Handler
 }
 
@@ -62,18 +63,20 @@ func Open(config Config) (Listeners, error) {
 		if endpoint.Address == "" {
 			continue
 		}
-		socket, err := open(endpoint.Address, config.Expose)
+		found, err := open(endpoint.Address, config.Expose)
 		if err != nil {
 			for _, socket := range sockets {
 				_ = socket.Close() // nothing is served yet
 			}
 			return Listeners{}, err
 		}
-		if endpoint.scheme == "https" {
-			socket = tls.NewListener(socket, config.Authority.tlsConfig())
+		*endpoint.url = endpoint.scheme + "://" + found[0].Addr().String()
+		for _, socket := range found {
+			if endpoint.scheme == "https" {
+				socket = tls.NewListener(socket, config.Authority.tlsConfig())
+			}
+			sockets, handlers = append(sockets, socket), append(handlers, endpoint.Handler)
 		}
-		*endpoint.url = endpoint.scheme + "://" + socket.Addr().String()
-		sockets, handlers = append(sockets, socket), append(handlers, endpoint.Handler)
 	}
 	for i, socket := range sockets {
 		opened.servers = append(opened.servers, serve(socket, handlers[i], config.Logger))
@@ -88,18 +91,56 @@ func Loopback(address string) bool {
 	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
-func open(address string, expose bool) (net.Listener, error) {
-	if _, _, err := net.SplitHostPort(address); err != nil {
+// open returns at least one socket. The name localhost stands for both loopback
+// addresses, because clients connect to either.
+func open(address string, expose bool) ([]net.Listener, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
 		return nil, fmt.Errorf("address %q: want host:port: %w", address, err)
 	}
 	if !expose && !Loopback(address) {
 		return nil, fmt.Errorf("address %q is not a loopback address: %w", address, ErrExposed)
 	}
+	if host == "localhost" {
+		return openLoopback(port)
+	}
 	socket, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	return deadlineListener{socket}, nil
+	return []net.Listener{deadlineListener{socket}}, nil
+}
+
+// openLoopback listens on 127.0.0.1 and ::1, on the same port; on one of them if the
+// machine lacks the other.
+func openLoopback(port string) ([]net.Listener, error) {
+	const attempts = 20 // a port that is free at one address can be in use at the other
+	for attempt := 1; ; attempt++ {
+		four, err := net.Listen("tcp4", "127.0.0.1:"+port)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return nil, err
+		}
+		chosen := port
+		if err == nil {
+			_, chosen, _ = net.SplitHostPort(four.Addr().String()) // cannot fail: an address of a socket
+		}
+		six, err6 := net.Listen("tcp6", "[::1]:"+chosen)
+		switch {
+		case err == nil && err6 == nil:
+			return []net.Listener{deadlineListener{four}, deadlineListener{six}}, nil
+		case err6 == nil:
+			return []net.Listener{deadlineListener{six}}, nil
+		case err == nil && !errors.Is(err6, syscall.EADDRINUSE):
+			return []net.Listener{deadlineListener{four}}, nil
+		case err == nil:
+			_ = four.Close() // nothing is served yet
+			if chosen == port || attempt == attempts {
+				return nil, err6
+			}
+		default:
+			return nil, err
+		}
+	}
 }
 
 func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http.Server {
