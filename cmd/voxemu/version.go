@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +15,7 @@ func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Print the version",
-		Long:    "Print the version of voxemu, or the revision it was built from, and that of Go.",
+		Long:    "Print the version of voxemu, the commit it was built from, and the version of Go.",
 		Example: "  voxemu version",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -27,5 +29,23 @@ func versionCommand() *cobra.Command {
 // make the linker keep all methods of all types, which adds half to the program's size
 // and memory.
 func version() string {
-	return fmt.Sprintf("%s (%s %s/%s)", emulator.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%s (commit %s, %s %s/%s)", emulator.Version(), commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// commit returns the commit from which the program was built, with + if files had been
+// changed; unknown without Git, as for go install.
+func commit() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	settings := map[string]string{}
+	for _, setting := range info.Settings {
+		settings[setting.Key] = setting.Value
+	}
+	revision := cmp.Or(settings["vcs.revision"], "unknown")
+	if settings["vcs.modified"] == "true" {
+		revision += "+"
+	}
+	return revision
 }

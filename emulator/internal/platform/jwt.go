@@ -48,11 +48,14 @@ func (h *Handler) identifyToken(tx *store.Tx, c *call, token string) (vox.Princi
 	return vox.Principal{AccountID: account, KeyID: kid, Roles: key.Roles}, nil
 }
 
-// readHeader returns the key id. A token that is not RS256 or has no key id is malformed,
-// whatever its signature (A11).
+// readHeader returns the key id. A token that is not RS256, has no key id or demands an
+// extension is malformed, whatever its signature (A11).
 func readHeader(token string) (kid string, err error) {
 	parsed, _, err := jwt.NewParser().ParseUnverified(token, jwt.MapClaims{})
 	if err != nil || parsed.Method != jwt.SigningMethodRS256 {
+		return "", vox.ErrTokenFormat
+	}
+	if _, critical := parsed.Header["crit"]; critical { // RFC 7515, 4.1.11: extensions that must be understood; none is
 		return "", vox.ErrTokenFormat
 	}
 	kid, _ = parsed.Header["kid"].(string)

@@ -86,6 +86,9 @@ func TestATokenThatIsNoRS256TokenWithAKeyIDIsMalformed(t *testing.T) {
 		"no kid":      unsigned(t, jwt.SigningMethodRS256, nil),
 		"kid a list":  unsigned(t, jwt.SigningMethodRS256, map[string]any{"kid": []string{"owner-key"}}),
 		"kid a path":  unsigned(t, jwt.SigningMethodRS256, map[string]any{"kid": ""}),
+		"crit":        unsigned(t, jwt.SigningMethodRS256, map[string]any{"kid": "owner-key", "crit": []string{"exp"}}),
+		"crit, known": unsigned(t, jwt.SigningMethodRS256, map[string]any{"kid": "owner-key", "crit": []string{"b64"}, "b64": true}),
+		"crit, empty": unsigned(t, jwt.SigningMethodRS256, map[string]any{"kid": "owner-key", "crit": []string{}}),
 		"unknown alg": "eyJhbGciOiJYWCIsImtpZCI6ImEifQ.e30.e30",
 	} {
 		if kid, err := readHeader(token); !errors.Is(err, vox.ErrTokenFormat) {
