@@ -11,7 +11,7 @@ import (
 // catchSignals receives the signals that are forwarded to the command.
 func catchSignals() (signals <-chan os.Signal, stop func()) {
 	caught := make(chan os.Signal, 16)
-	signal.Notify(caught, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	signal.Notify(caught, forwarded()...)
 	return caught, func() { signal.Stop(caught) }
 }
 
@@ -21,6 +21,7 @@ func runChild(child *exec.Cmd, signals <-chan os.Signal) error {
 	if err := child.Start(); err != nil {
 		return cannotRun(child.Path, err)
 	}
+	defer reapOrphans(child.Process.Pid)()
 	ended := make(chan error, 1)
 	go func() { ended <- child.Wait() }()
 	for {

@@ -50,7 +50,8 @@ func serveCommand() *cobra.Command {
 
 Once both listeners accept, one line on standard error names the real ports:
 voxemu ready http=http://127.0.0.1:15060 https=https://127.0.0.1:15061
-A listener that is off reads https=off. With --control-addr the line ends in control= and the control API's address.
+A listener that is off reads https=off. With --control-addr the
+line ends in control= and the control API's address.
 
 The certificate authority behind HTTPS and the service-account keys are kept in
 voxemu in the user's configuration folder, or in VOXEMU_CONFIG_DIR.

@@ -215,3 +215,32 @@ func TestAHeaderThatIsTooLargeIsRefused(t *testing.T) {
 		}
 	})
 }
+
+// A client that stops in the middle of a request, or sends none, does not keep the server
+// from stopping.
+func TestStoppingWaitsForNoRequestThatIsNotSentCompletely(t *testing.T) {
+	for _, sent := range []string{"", "GET / HT", "GET / HTTP/1.1\r\nHost: a\r\nX: ", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc"} {
+		synctest.Test(t, func(t *testing.T) {
+			socket := pipes{accept: make(chan net.Conn)}
+			server := serve(deadlineListener{socket}, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, err := io.Copy(io.Discard, r.Body)
+				fmt.Fprint(w, err)
+			}), slog.New(slog.DiscardHandler))
+			ours, theirs := net.Pipe()
+			socket.accept <- theirs
+			if _, err := io.WriteString(ours, sent); err != nil {
+				t.Fatal(err)
+			}
+			go func() { _, _ = io.Copy(io.Discard, ours) }() // until the server hangs up
+			synctest.Wait()
+			began := time.Now()
+			if err := (Listeners{servers: []*http.Server{server}}).Close(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if took := time.Since(began); took > time.Second {
+				t.Errorf("after %q: %v", sent, took)
+			}
+			_ = ours.Close()
+		})
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"sync"
 	"syscall"
 )
 
@@ -147,7 +148,9 @@ func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http
 	// The contexts of requests end when the server stops, so that waiting handlers
 	// return.
 	running, stop := context.WithCancel(context.Background())
+	accepted := &connections{open: map[net.Conn]bool{}}
 	server := &http.Server{
+		ConnState:         accepted.note,
 		BaseContext:       func(net.Listener) context.Context { return running },
 		Handler:           limitBodies(limitWrites(handler)),
 		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: streamLimit},
@@ -157,6 +160,7 @@ func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http
 		ErrorLog:          log.New(connectionLog{logger}, "", 0),
 	}
 	server.RegisterOnShutdown(stop)
+	server.RegisterOnShutdown(accepted.hurry)
 	go func() {
 		if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {
 			logger.Error("listener failed", "address", socket.Addr(), "error", err)
@@ -166,13 +170,17 @@ func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http
 }
 
 // Close stops accepting connections and lets requests finish until the context ends; then
-// it closes their connections.
+// it closes their connections. Requests that are not sent completely end within a second.
 func (l Listeners) Close(ctx context.Context) error {
-	var errs []error
-	for _, server := range l.servers {
-		if err := server.Shutdown(ctx); err != nil {
-			errs = append(errs, err, server.Close())
-		}
+	errs := make([]error, len(l.servers))
+	var closing sync.WaitGroup
+	for i, server := range l.servers {
+		closing.Go(func() {
+			if err := server.Shutdown(ctx); err != nil {
+				errs[i] = errors.Join(err, server.Close())
+			}
+		})
 	}
+	closing.Wait()
 	return errors.Join(errs...)
 }
