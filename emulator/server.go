@@ -37,6 +37,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -149,6 +150,11 @@ func (s *Server) settings() control.Settings {
 		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, ConfigDir: s.configDir,
 	}
 }
+
+// CheckFilter refuses names that nothing has: a filter with one selects no request, so a
+// check that wants none would always hold. Methods and parameters in the journal exist, and
+// so do faults that were ever armed. The error is [vox.Mistakes].
+func (s *Server) CheckFilter(f journal.Filter) error { return s.control.CheckFilter(f) }
 
 // Health describes the running server.
 func (s *Server) Health() vox.Health { return s.control.Health() }

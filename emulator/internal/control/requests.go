@@ -42,13 +42,22 @@ func (in requestsInput) filter() (journal.Filter, error) {
 	return f, nil
 }
 
+// filterOf returns the filter of a query, whose names must exist.
+func (a *API) filterOf(in requestsInput) (journal.Filter, error) {
+	filter, err := in.filter()
+	if err == nil {
+		err = a.checkFilter(filter, true)
+	}
+	return filter, err
+}
+
 type requestList struct {
 	Requests []journal.Request `json:"requests"`
 	Evicted  int64             `json:"evicted"`
 }
 
 func (a *API) listRequests(in requestsInput) (requestList, error) {
-	filter, err := in.filter()
+	filter, err := a.filterOf(in)
 	if err != nil {
 		return requestList{}, err
 	}
@@ -64,7 +73,7 @@ type requestCount struct {
 }
 
 func (a *API) countRequests(in requestsInput) (requestCount, error) {
-	filter, err := in.filter()
+	filter, err := a.filterOf(in)
 	if err != nil {
 		return requestCount{}, err
 	}
@@ -98,7 +107,7 @@ const (
 )
 
 func (a *API) waitForRequests(ctx context.Context, in waitInput) (requestCount, error) {
-	filter, err := in.filter()
+	filter, err := a.filterOf(in.requestsInput)
 	if err != nil {
 		return requestCount{}, err
 	}
@@ -131,7 +140,7 @@ func (a *API) exportRequests(in requestsInput) (textReply, error) {
 }
 
 func (a *API) writeRequests(in requestsInput, mediaType string, write func(io.Writer, []journal.Request) error) (textReply, error) {
-	filter, err := in.filter()
+	filter, err := a.filterOf(in)
 	if err != nil {
 		return textReply{}, err
 	}
@@ -146,6 +155,9 @@ type verifyInput struct{ Body journal.Expectation }
 func (a *API) verifyRequests(in verifyInput) (done, error) {
 	if times := in.Body.Times; times.Min < 0 || times.Max != nil && *times.Max < times.Min {
 		return done{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "times", Message: "times: no number fits; want min of at least 0 and max, if given, of at least min"}
+	}
+	if err := a.checkFilter(in.Body.Filter, false); err != nil {
+		return done{}, err
 	}
 	return ok, a.Journal.Verify(in.Body)
 }

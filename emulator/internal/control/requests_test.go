@@ -110,6 +110,49 @@ func TestTheControlAPIShowsHowManyRequestsWereForgottenAndWhose(t *testing.T) {
 	}
 }
 
+// A check with a name that does not exist would hold for any client.
+func TestNamesThatNothingHasAreRefusedWhereRequestsAreSelected(t *testing.T) {
+	s := newServer(t)
+	put(t, s, fault.Rule{Name: "down", Then: fault.Do(fault.Hang{}), Times: 1})
+	must(t, s, "DELETE /_voxemu/faults/down", "")
+	called(t, s, "/platform_api/Nothing?account_id=1")
+	called(t, s, list+"&ofset=1")
+	for query, want := range map[string]string{
+		"method=CreateSipRegistratio":                    "did you mean CreateSipRegistration?",
+		"method=CreateSipRegistration&parameter=proxi=a": `CreateSipRegistration has no parameter \"proxi\"; did you mean proxy?`,
+		"parameter=sip_usernam=a":                        `no method has a parameter \"sip_usernam\"; did you mean sip_username?`,
+		"error=INSUFICIENT_MONEY":                        "did you mean INSUFFICIENT_MONEY?",
+		"code=99999":                                     "the API has no error 99999",
+		"callback_type=sip_registration_fial":            "sip_registration_fail",
+		"fault=dowm":                                     `no fault named \"dowm\" was ever armed`,
+		"mistake=unknown":                                "unknown_method",
+		"kind=calls":                                     "call",
+		"method=Nothing&parameter=account_id=1":          "",
+		"method=GetSipRegistrations&parameter=ofset=1":   "",
+		"method=GetCallHistory&parameter=anything=1":     "",
+		"fault=down":                                     "",
+		"fault=*":                                        "",
+		"code=127":                                       "",
+		"method=CreateSipRegistration&error=INSUFFICIENT_MONEY":       "",
+		"callback_type=sip_registration_fail&parameter=sip_username=": "",
+	} {
+		for _, path := range []string{"requests", "requests/count", "requests/jsonl", "requests/har", "requests/wait"} {
+			if path == "requests/wait" && want == "" {
+				continue // none of these will come
+			}
+			got := request(s.Handler(), "GET /_voxemu/"+path+"?"+query, "")
+			if refused := got.Code == 422 || got.Code == 400; refused != (want != "") || !strings.Contains(got.Body.String(), want) {
+				t.Errorf("%s?%s: %d %.300s, want %q", path, query, got.Code, got.Body, want)
+			}
+		}
+	}
+	for _, filter := range []string{`{"method":"CreateSipRegistratio"}`, `{"error":"NONSENSE"}`, `{"fault":"dowm"}`, `{"parameters":{"proxi":"a"}}`, `{"callback_type":"nothing"}`} {
+		if got := request(s.Handler(), "POST /_voxemu/verify", `{"filter":`+filter+`,"times":{"max":0}}`); got.Code != 422 && got.Code != 400 {
+			t.Errorf("verify %s: %d %s", filter, got.Code, got.Body)
+		}
+	}
+}
+
 func TestTheControlAPIsFiltersSelectAsTheJournalDoes(t *testing.T) {
 	s := newServer(t)
 	put(t, s, fault.Rule{Name: "down", When: fault.When{Parameters: map[string]string{"count": "5"}}, Then: fault.Do(fault.HTTP{Status: http.StatusServiceUnavailable})})
@@ -120,7 +163,7 @@ func TestTheControlAPIsFiltersSelectAsTheJournalDoes(t *testing.T) {
 	called(t, s, "/platform_api/Nothing?account_id=1")
 	for query, want := range map[string]int{
 		"": 4, "method=GetSipRegistrations": 3, "parameter=count=1": 1, "parameter=count=1&parameter=offset=1": 0,
-		"fault=*": 1, "fault=down": 1, "fault=up": 0, "code=0": 1, "mistake=any": 2, "mistake=unknown_method": 1, "error=UNKNOWN_COMMAND": 1,
+		"fault=*": 1, "fault=down": 1, "code=0": 1, "mistake=any": 2, "mistake=unknown_method": 1, "error=UNKNOWN_COMMAND": 1,
 		"after=3": 1, "kind=callback": 0, "account_id=1": 4, "account_id=2": 0, "not_emulated=true": 0, "aborted=true": 0,
 		"since=2000-01-01T00:00:00Z": 4, "until=2000-01-01T00:00:00Z": 0, "key_id=owner-key": 0,
 	} {

@@ -21,7 +21,8 @@ type Engine struct {
 
 	rules atomic.Pointer[[]*armed] // nil: no rules; the slice is never modified
 
-	mu     sync.Mutex // guards the fields below, changes of rules, and their counters
+	mu     sync.Mutex      // guards the fields below, changes of rules, and their counters
+	named  map[string]bool // names of all rules that were ever armed
 	seed   int64
 	chosen int64 // number of names that Add has chosen
 }
@@ -29,7 +30,7 @@ type Engine struct {
 // New returns an engine without rules. seed selects the random numbers, now is the
 // emulator's clock, known lists the names that rules may use.
 func New(seed int64, now func() time.Time, known fault.Known) *Engine {
-	return &Engine{seed: seed, now: now, known: known}
+	return &Engine{seed: seed, now: now, known: known, named: map[string]bool{}}
 }
 
 // Reseed selects other random numbers for later requests.
@@ -44,6 +45,25 @@ func (e *Engine) Seed() int64 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.seed
+}
+
+// Known returns the names that rules may use.
+func (e *Engine) Known() fault.Known { return e.known }
+
+// WasArmed reports whether a rule with the name is or was armed.
+func (e *Engine) WasArmed(name string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.named[name]
+}
+
+// Names returns the names of the armed rules.
+func (e *Engine) Names() []string {
+	var names []string
+	for _, a := range e.list() {
+		names = append(names, a.rule.Name)
+	}
+	return names
 }
 
 // Check checks rules without arming them; the error is [vox.Mistakes].
@@ -206,6 +226,9 @@ func (e *Engine) list() []*armed {
 
 // set publishes a list, which must not be modified afterwards.
 func (e *Engine) set(list []*armed) {
+	for _, a := range list {
+		e.named[a.rule.Name] = true
+	}
 	if len(list) == 0 {
 		e.rules.Store(nil)
 		return
