@@ -60,11 +60,14 @@ func (s *Server) certificateAuthority() (*listen.Authority, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.authority == nil {
-		made, err := listen.NewAuthority(s.configDir)
+		made, err := listen.NewAuthority(s.configDir, s.tlsNames...)
 		if err != nil {
 			return nil, err
 		}
 		s.authority = made
+		for _, warning := range made.Warnings(s.configDir) {
+			s.logger.Warn(warning)
+		}
 	}
 	return s.authority, nil
 }
@@ -83,6 +86,16 @@ func (s *Server) CA() ([]byte, error) {
 // missing. It returns an error if there is no folder, if the folder cannot be used, or if
 // the certificate or key in it is malformed or expired.
 func CAFile(dir string) (path string, err error) { return listen.CAFile(dir) }
+
+// ReadableByOthers reports whether users other than the owner may read a file with a
+// secret. Windows does not tell.
+func ReadableByOthers(path string) bool { return listen.ReadableByOthers(path) }
+
+// RenewCA replaces the certificate authority in a folder by a new one and returns the path
+// of its certificate; see [WithTLSName] for the names. Servers that run keep the old one.
+func RenewCA(dir string, names ...string) (path string, err error) {
+	return listen.RenewAuthority(dir, names...)
+}
 
 // URL returns the base URL of the HTTP listener, for example http://127.0.0.1:15060;
 // empty before Start.

@@ -28,6 +28,7 @@ type options struct {
 	hosts     []string
 	origins   []string
 	configDir string
+	tlsNames  []string
 
 	seed                 *Seed
 	journalSize          int
@@ -153,6 +154,14 @@ func WithCallbacksAllowPublic() Option { return func(o *options) { o.callbacksAl
 // keys, which keeps them for the next start; it is created with mode 0700. Default: both
 // are in memory only.
 func WithConfigDir(dir string) Option { return func(o *options) { o.configDir = dir } }
+
+// WithTLSName adds host names or addresses that the certificate authority is for. It is an
+// error at [Server.Start] if the one in the folder of [WithConfigDir] is not; [RenewCA]
+// makes one that is. Default: localhost, voxemu, host.docker.internal, .test, the hosts of
+// the real service, and loopback and private addresses.
+func WithTLSName(names ...string) Option {
+	return func(o *options) { o.tlsNames = append(o.tlsNames, names...) }
+}
 
 // WithJournalSize sets the maximum number of requests and callbacks in the journal; 0:
 // none. Default: [journal.DefaultSize]. An entry takes about 2 KiB and at most 40 KiB.

@@ -34,7 +34,42 @@ emulator, which may be another machine's; it needs --out.`,
 	hostFlag(c, &host)
 	c.Flag("host").Usage = "fetch it from a running emulator, `HOST[:PORT]` or URL (default $" + hostVar + ")"
 	c.Flags().StringVar(&out, "out", "", "write a copy to `FILE`")
+	c.AddCommand(renewCommand())
 	return c
+}
+
+func renewCommand() *cobra.Command {
+	var names []string
+	c := &cobra.Command{
+		Use:   "renew",
+		Short: "Replace the certificate authority by a new one",
+		Long: `Replace the certificate authority in the configuration folder by a new one, which
+lasts for two years, and print the path of its certificate. Emulators that run keep
+the old one until they start again. Whatever has a copy of the old certificate then
+needs the new one: trust stores, Java keystores, files of ca --out, shells with the
+variables of voxemu env.`,
+		Example: "  voxemu ca renew --tls-name emulator.example.com",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			dir, err := configDir()
+			if err != nil {
+				return err
+			}
+			path, err := emulator.RenewCA(dir, names...)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(c.OutOrStdout(), path)
+			return err
+		},
+	}
+	tlsNameFlag(c, &names)
+	return c
+}
+
+// tlsNameFlag adds --tls-name to a command that can make an authority.
+func tlsNameFlag(c *cobra.Command, names *[]string) {
+	c.Flags().StringArrayVar(names, "tls-name", nil, "host `NAME` or address that the certificate authority is for, besides the usual ones; repeat for more")
 }
 
 func localCA(c *cobra.Command, out string) error {

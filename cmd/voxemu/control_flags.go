@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -30,7 +31,7 @@ func (f *controlFlags) add(c *cobra.Command) {
 	to.BoolVar(&f.allowShutdown, "allow-shutdown", false, "allow the control API to stop the emulator")
 }
 
-func (f controlFlags) options(stop func()) ([]emulator.Option, error) {
+func (f controlFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option, error) {
 	var options []emulator.Option
 	if f.addr != "" {
 		if err := checkAddress(f.addr); err != nil {
@@ -41,6 +42,9 @@ func (f controlFlags) options(stop func()) ([]emulator.Option, error) {
 	token, err := f.readToken()
 	if err != nil {
 		return nil, err
+	}
+	if f.tokenFile != "" && emulator.ReadableByOthers(f.tokenFile) {
+		logger.Warn(f.tokenFile + " can be read by other users; make it readable by its owner only, with chmod 600")
 	}
 	if token != "" {
 		options = append(options, emulator.WithControlToken(token))

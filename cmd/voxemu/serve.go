@@ -36,6 +36,7 @@ type serveFlags struct {
 	watch         bool
 	allowPublic   bool
 	origins       []string
+	tlsNames      []string
 	control       controlFlags
 	logFormat     string
 	logLevel      slog.Level
@@ -74,6 +75,7 @@ fault counters and snapshots are not saved. Each emulator needs its own file.`,
 	f.BoolVar(&flags.watch, "watch", false, "reload the scenario files when one of them changes; after a mistake in one the state stays as it was")
 	f.BoolVar(&flags.allowPublic, "callbacks-allow-public", false, "send callbacks to public addresses as well; otherwise they are dropped")
 	f.StringArrayVar(&flags.origins, "allow-origin", nil, "`ORIGIN` such as http://localhost:3000 whose pages may use the API in a browser (CORS); repeat for more")
+	tlsNameFlag(c, &flags.tlsNames)
 	flags.control.add(c)
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
@@ -209,7 +211,7 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 	case err != nil:
 		return nil, err
 	}
-	options, err := f.control.options(stop)
+	options, err := f.control.options(logger, stop)
 	if err != nil {
 		return nil, err
 	}
@@ -219,6 +221,9 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 	)
 	if f.strict {
 		options = append(options, emulator.WithStrict())
+	}
+	if len(f.tlsNames) > 0 {
+		options = append(options, emulator.WithTLSName(f.tlsNames...))
 	}
 	if len(f.origins) > 0 {
 		options = append(options, emulator.WithAllowOrigin(f.origins...))

@@ -25,7 +25,7 @@ const (
 	caName  = "ca.pem"
 	keyName = "ca-key.pem"
 
-	caLife = 10 * 365 * 24 * time.Hour
+	caLife = 2 * 365 * 24 * time.Hour
 	// leafLife is below 397 days, the maximum that clients accept for server
 	// certificates.
 	leafLife = 396 * 24 * time.Hour
@@ -62,13 +62,49 @@ func CAFile(dir string) (path string, err error) {
 
 // NewAuthority loads the CA from a folder, or creates it; with dir "" it is kept in
 // memory only. A malformed or expired file is not replaced, because clients trust it: the
-// error states which files to delete.
-func NewAuthority(dir string) (*Authority, error) {
-	a, err := newAuthority(dir)
+// error states which files to delete. names are those that the CA may sign in addition to
+// the usual ones; it is an error if a kept CA may not.
+func NewAuthority(dir string, names ...string) (*Authority, error) {
+	a, err := newAuthority(dir, names)
 	return a, about(dir, err)
 }
 
-func newAuthority(dir string) (*Authority, error) {
+// RenewAuthority replaces the CA in a folder by a new one, and returns the path of its
+// certificate. Servers that run keep the old one.
+func RenewAuthority(dir string, names ...string) (path string, err error) {
+	certificate, key, err := newCA(names)
+	if err == nil {
+		err = os.MkdirAll(dir, 0o700)
+	}
+	if err == nil {
+		err = replace(filepath.Join(dir, keyName), key, 0o600)
+	}
+	path = filepath.Join(dir, caName)
+	if err == nil {
+		err = replace(path, certificate, 0o644)
+	}
+	return path, about(dir, err)
+}
+
+func newCA(names []string) (certificate, key []byte, err error) {
+	if err := checkNames(names); err != nil {
+		return nil, nil, err
+	}
+	if key, err = newCAKey(); err != nil {
+		return nil, nil, err
+	}
+	parsed, err := parseKey(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	certificate, err = newCACertificate(parsed, names)
+	return certificate, key, err
+}
+
+func newAuthority(dir string, names []string) (*Authority, error) {
+	if err := checkNames(names); err != nil {
+		return nil, err
+	}
 	keyPEM, err := keep(dir, keyName, 0o600, newCAKey)
 	if err != nil {
 		return nil, err
@@ -77,19 +113,24 @@ func newAuthority(dir string) (*Authority, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; delete it and %s beside it to have both made anew", filepath.Join(dir, keyName), err, caName)
 	}
-	certificatePEM, err := keep(dir, caName, 0o644, func() ([]byte, error) { return newCACertificate(key) })
+	certificatePEM, err := keep(dir, caName, 0o644, func() ([]byte, error) { return newCACertificate(key, names) })
 	if err != nil {
 		return nil, err
 	}
 	certificate, err := parseCA(certificatePEM, key)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; delete it to have a new one made, which clients then have to trust", filepath.Join(dir, caName), err)
+		return nil, fmt.Errorf("%s: %w; delete it, or run voxemu ca renew, to have a new one made, which clients then have to trust", filepath.Join(dir, caName), err)
 	}
 	leafKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err
 	}
 	a := &Authority{certificate: certificate, key: key, leafKey: leafKey, leaves: map[string]*tls.Certificate{}}
+	for _, name := range names {
+		if name = strings.ToLower(name); !a.permits(name) {
+			return nil, fmt.Errorf("%s: the certificate authority is not for the name %s; make one that is with voxemu ca renew --tls-name %s, which clients then have to trust", filepath.Join(dir, caName), name, name)
+		}
+	}
 	_, err = a.leaf("") // reports errors at the start instead of at the first client
 	return a, err
 }
@@ -132,7 +173,7 @@ var hostName = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
 func (a *Authority) leaf(name string) (*tls.Certificate, error) {
 	template := usualNames()
 	switch ip := net.ParseIP(name); {
-	case template.VerifyHostname(name) == nil:
+	case template.VerifyHostname(name) == nil, !a.permits(name):
 		name = ""
 	case ip != nil:
 		template.IPAddresses = append(template.IPAddresses, ip)
@@ -192,7 +233,7 @@ func newCAKey() ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), err
 }
 
-func newCACertificate(key *ecdsa.PrivateKey) ([]byte, error) {
+func newCACertificate(key *ecdsa.PrivateKey, names []string) ([]byte, error) {
 	notBefore := time.Now().Add(-backdated)
 	template := &x509.Certificate{
 		Subject:               pkix.Name{CommonName: "voxemu local CA"},
@@ -202,6 +243,18 @@ func newCACertificate(key *ecdsa.PrivateKey) ([]byte, error) {
 		BasicConstraintsValid: true,
 		IsCA:                  true,
 		MaxPathLenZero:        true,
+
+		// A stolen key must not be good for any other site.
+		PermittedDNSDomainsCritical: true,
+		PermittedDNSDomains:         permittedDomains(),
+		PermittedIPRanges:           permittedRanges(),
+	}
+	for _, name := range names {
+		if ip := net.ParseIP(name); ip != nil {
+			template.PermittedIPRanges = append(template.PermittedIPRanges, single(ip))
+		} else {
+			template.PermittedDNSDomains = append(template.PermittedDNSDomains, strings.ToLower(name))
+		}
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), err

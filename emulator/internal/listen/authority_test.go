@@ -50,7 +50,7 @@ func TestTheAuthoritySignsServersAndNothingElse(t *testing.T) {
 		Days           int
 	}
 	got := facts{ca.Subject.CommonName, ca.IsCA, ca.MaxPathLenZero, ca.KeyUsage, int(ca.NotAfter.Sub(ca.NotBefore).Hours() / 24)}
-	want := facts{"voxemu local CA", true, true, x509.KeyUsageCertSign | x509.KeyUsageCRLSign, 3650}
+	want := facts{"voxemu local CA", true, true, x509.KeyUsageCertSign | x509.KeyUsageCRLSign, 730}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -242,13 +242,18 @@ func TestCAFileIsWhatTheServerUses(t *testing.T) {
 }
 
 func TestEveryNameAskedForGetsATrustedCertificate(t *testing.T) {
-	a := newTestAuthority(t, "")
+	a, err := NewAuthority("", "192.0.2.7", "2001:db8::1", "my_emulator-1")
+	if err != nil {
+		t.Fatal(err)
+	}
 	roots := trusting(t, a)
 	for name, want := range map[string]string{ // requested name → name that must be valid
 		"localhost": "localhost", "127.0.0.1": "127.0.0.1", "::1": "::1", "voxemu": "voxemu",
 		"127.8.8.8": "127.8.8.8", "192.0.2.7": "192.0.2.7", "2001:db8::1": "2001:db8::1",
 		"api.voximplant.com": "api.voximplant.com", "my_emulator-1": "my_emulator-1",
 		"": "localhost", "*.example.com": "localhost", "exämple.com": "localhost", "a..b": "localhost",
+		"10.1.2.3": "10.1.2.3", "fd00::7": "fd00::7", "shop.test": "shop.test",
+		"example.com": "localhost", "192.0.2.8": "localhost", "api.voximplant.com.example": "localhost",
 		"a/b": "localhost", strings.Repeat("a", 254): "localhost",
 	} {
 		leaf, err := a.leaf(name)
@@ -270,7 +275,7 @@ func TestEveryNameAskedForGetsATrustedCertificate(t *testing.T) {
 
 func TestTheSameNameGetsTheSameCertificate(t *testing.T) {
 	a := newTestAuthority(t, "")
-	for _, names := range [][2]string{{"example.com", "example.com"}, {"localhost", "127.0.0.1"}, {"", "a..b"}} {
+	for _, names := range [][2]string{{"example.test", "example.test"}, {"example.com", "localhost"}, {"localhost", "127.0.0.1"}, {"", "a..b"}} {
 		first, err1 := a.leaf(names[0])
 		second, err2 := a.leaf(names[1])
 		if err1 != nil || err2 != nil || first != second {
@@ -291,7 +296,7 @@ func TestACertificateInTheSecondHalfOfItsLifeIsReplaced(t *testing.T) {
 func TestACertificateDoesNotOutliveItsAuthority(t *testing.T) {
 	a := newTestAuthority(t, "")
 	a.certificate.NotAfter = time.Now().Add(leafLife / 4)
-	leaf, err := a.leaf("example.com")
+	leaf, err := a.leaf("example.test")
 	if err != nil || leaf.Leaf.NotAfter.After(a.certificate.NotAfter) {
 		t.Errorf("valid until %v, its authority until %v (error %v)", leaf.Leaf.NotAfter, a.certificate.NotAfter, err)
 	}
@@ -300,12 +305,105 @@ func TestACertificateDoesNotOutliveItsAuthority(t *testing.T) {
 func TestRememberedCertificatesAreBounded(t *testing.T) {
 	a := newTestAuthority(t, "")
 	for i := range 3 * maxLeaves {
-		if _, err := a.leaf(fmt.Sprintf("host%d.example.com", i)); err != nil {
+		if _, err := a.leaf(fmt.Sprintf("host%d.example.test", i)); err != nil {
 			t.Fatal(err)
 		}
 		if len(a.leaves) > maxLeaves {
 			t.Fatalf("%d certificates remembered, want at most %d", len(a.leaves), maxLeaves)
 		}
+	}
+}
+
+// foreign returns a certificate that a thief of the CA's key signs for a name.
+func foreign(t *testing.T, a *Authority, name string) *x509.Certificate {
+	t.Helper()
+	template := usualNames()
+	template.IPAddresses, template.DNSNames = nil, []string{name}
+	if ip := net.ParseIP(name); ip != nil {
+		template.IPAddresses, template.DNSNames = []net.IP{ip}, nil
+	}
+	leaf, err := a.issue(template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return leaf.Leaf
+}
+
+func TestTheAuthorityIsGoodForItsNamesOnly(t *testing.T) {
+	a, err := NewAuthority("", "Emulator.Example.com", "192.0.2.7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{
+		"localhost": true, "shop.localhost": true, "shop.test": true, "voxemu": true, "host.docker.internal": true,
+		"api.voximplant.com": true, "emulator.example.com": true, "192.0.2.7": true,
+		"127.8.8.8": true, "10.1.2.3": true, "172.31.0.1": true, "192.168.0.1": true, "169.254.0.1": true, "::1": true, "fd00::1": true, "fe80::1": true,
+		"example.com": false, "voximplant.com": false, "manage.voximplant.com": false, "bank.example": false, "notlocalhost": false,
+		"8.8.8.8": false, "172.32.0.1": false, "192.0.2.8": false, "2001:db8::1": false,
+	} {
+		_, err := foreign(t, a, name).Verify(x509.VerifyOptions{DNSName: name, Roots: trusting(t, a)})
+		if (err == nil) != want || a.permits(name) != want {
+			t.Errorf("%s: %v, permitted: %t, want %t", name, err, a.permits(name), want)
+		}
+	}
+	for _, name := range []string{"", "*.example.com", "a b", "http://a", "a:1", strings.Repeat("a", 254)} {
+		if _, err := NewAuthority("", name); err == nil {
+			t.Errorf("%q was accepted as a name", name)
+		}
+	}
+}
+
+// An authority of an earlier version, for any name, is kept with a warning until it is
+// renewed.
+func TestAnAuthorityForAnyNameIsKeptUntilItIsRenewed(t *testing.T) {
+	dir := t.TempDir()
+	before := newTestAuthority(t, dir)
+	if warnings := before.Warnings(dir); len(warnings) > 0 {
+		t.Errorf("a new one: %q", warnings)
+	}
+	write(t, filepath.Join(dir, caName), signed(t, before, func(*x509.Certificate) {}))
+	old := newTestAuthority(t, dir)
+	if warnings := strings.Join(old.Warnings(dir), ""); !strings.Contains(warnings, "voxemu ca renew") {
+		t.Errorf("warnings: %q", warnings)
+	}
+	if _, err := NewAuthority(dir, "emulator.example.com"); err != nil {
+		t.Errorf("one for any name is for this one too: %v", err)
+	}
+	path, err := RenewAuthority(dir, "emulator.example.com")
+	if err != nil || path != filepath.Join(dir, caName) {
+		t.Fatal(path, err)
+	}
+	renewed, err := NewAuthority(dir, "emulator.example.com")
+	if err != nil || renewed.unconstrained() || renewed.key.Equal(old.key) {
+		t.Errorf("after renewal: error %v", err)
+	}
+	if _, err := NewAuthority(dir, "other.example.com"); err == nil || !strings.Contains(err.Error(), "voxemu ca renew --tls-name other.example.com") {
+		t.Errorf("a name that it is not for: %v", err)
+	}
+	if diff := cmp.Diff(map[string]os.FileMode{caName: 0o644, keyName: 0o600}, withoutFolder(modes(t, dir))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func withoutFolder(m map[string]os.FileMode) map[string]os.FileMode { delete(m, "."); return m }
+
+func TestKeysThatOthersCanReadGetAWarning(t *testing.T) {
+	dir := t.TempDir()
+	a := newTestAuthority(t, dir)
+	ring := NewKeyring(dir)
+	if _, err := ring.Make("owner-key"); err != nil {
+		t.Fatal(err)
+	}
+	if warnings := a.Warnings(dir); len(warnings) > 0 {
+		t.Errorf("nobody else can read them: %q", warnings)
+	}
+	for _, path := range []string{filepath.Join(dir, keyName), ring.file("owner-key")} {
+		if err := os.Chmod(path, 0o640); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if warnings := a.Warnings(dir); len(warnings) != 2 || !strings.Contains(warnings[0], keyName) || !strings.Contains(warnings[1], "owner-key") {
+		t.Errorf("%q", warnings)
 	}
 }
 
@@ -370,12 +468,12 @@ func TestTheAddressDialledIsInTheCertificate(t *testing.T) {
 	server, client := net.Pipe()
 	defer server.Close()
 	defer client.Close()
-	dialled := addressed{server, &net.TCPAddr{IP: net.IPv4(192, 0, 2, 7), Port: 15061}}
+	dialled := addressed{server, &net.TCPAddr{IP: net.IPv4(192, 168, 2, 7), Port: 15061}}
 	leaf, err := a.tlsConfig().GetCertificate(&tls.ClientHelloInfo{Conn: dialled})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := leaf.Leaf.VerifyHostname("192.0.2.7"); err != nil {
+	if err := leaf.Leaf.VerifyHostname("192.168.2.7"); err != nil {
 		t.Error(err)
 	}
 }

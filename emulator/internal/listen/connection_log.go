@@ -21,7 +21,7 @@ func (l connectionLog) Write(message []byte) (int, error) {
 	text := strings.TrimSpace(string(message))
 	if refused := refusedCertificate.FindStringSubmatch(text); refused != nil {
 		l.logger.Warn(`a client seems not to trust the certificate of the emulator; have it trust the certificate authority: `+
-			`start it after eval "$(voxemu env)", or see voxemu ca`, "client", refused[1], "reason", refused[2])
+			`start it after eval "$(voxemu env)", or see voxemu ca; if it connects by a name of its own, start with --tls-name`, "client", refused[1], "reason", refused[2])
 	} else {
 		l.logger.Warn(text)
 	}
