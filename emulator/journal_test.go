@@ -29,7 +29,7 @@ func written(t *testing.T, s *emulator.Server) string {
 	if err := journal.WriteJSONLines(&out, requests); err != nil {
 		t.Fatal(err)
 	}
-	if err := journal.WriteHAR(&out, "1", requests); err != nil {
+	if err := journal.WriteHAR(&out, "1", requests, 0); err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range requests {

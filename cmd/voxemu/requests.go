@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -44,20 +45,25 @@ func journalCommand(c *cobra.Command, path string, words func([]byte) (string, e
 		if err != nil {
 			return err
 		}
-		return api.print(http.MethodGet, path+"?"+query.Encode(), nil, words)
+		return api.print(http.MethodGet, path+"?"+query.Encode(), nil, api.complete(words))
 	})
 }
 
-type requestList struct {
-	Requests []journal.Request
-	Evicted  int64
+// complete says on standard error how many older requests are missing in a reply.
+func (a controlAPI) complete(words func([]byte) (string, error)) func([]byte) (string, error) {
+	return func(reply []byte) (string, error) {
+		var kept struct{ Evicted int64 }
+		if json.Unmarshal(reply, &kept) == nil && kept.Evicted > 0 {
+			fmt.Fprintf(a.command.ErrOrStderr(), "%d older requests are missing: the journal was full (serve --journal sets its size)\n", kept.Evicted)
+		}
+		return words(reply)
+	}
 }
+
+type requestList struct{ Requests []journal.Request }
 
 func (l requestList) String() string {
 	var lines []string
-	if l.Evicted > 0 {
-		lines = append(lines, fmt.Sprintf("%d older ones were forgotten", l.Evicted))
-	}
 	if len(l.Requests) == 0 {
 		lines = append(lines, "no requests")
 	}
@@ -111,7 +117,7 @@ and print how many there are; exit 1 if they do not come in time.`,
 		query.Set("count", strconv.Itoa(count))
 		query.Set("timeout", timeout.String())
 		api.http.Timeout += timeout
-		return api.printVerdict(http.MethodGet, "/_voxemu/requests/wait?"+query.Encode(), nil, countInWords)
+		return api.printVerdict(http.MethodGet, "/_voxemu/requests/wait?"+query.Encode(), nil, api.complete(countInWords))
 	})
 	wanted.add(c)
 	c.Flags().IntVar(&count, "count", 1, "how many, `N`")

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -31,6 +32,7 @@ type serveFlags struct {
 	addr, tlsAddr string
 	scenarios     []string
 	state         string
+	journal       int
 	strict        bool
 	expose        bool
 	watch         bool
@@ -70,6 +72,7 @@ fault counters and snapshots are not saved. Each emulator needs its own file.`,
 	f.StringVar(&flags.tlsAddr, "tls-addr", "localhost:15061", "`HOST:PORT` of the HTTPS listener, in the same way")
 	scenarioFlag(c, &flags.scenarios)
 	f.StringVar(&flags.state, "state", "", "`FILE` to keep the state in from one start to the next; once it exists, --scenario is only for reset")
+	f.IntVar(&flags.journal, "journal", journal.DefaultSize, "keep the latest `N` requests and callbacks in the journal; 0: none")
 	f.BoolVar(&flags.strict, "strict", false, "refuse unknown parameters (492) and check every reply against the specification")
 	f.BoolVar(&flags.expose, "expose", false, "allow addresses that other machines can reach; needs a token for the control API, or --control-open")
 	f.BoolVar(&flags.watch, "watch", false, "reload the scenario files when one of them changes; after a mistake in one the state stays as it was")
@@ -204,6 +207,9 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 	if f.addr == "" && f.tlsAddr == "" {
 		return nil, wrongUsage("--addr and --tls-addr are both off: the API needs one of them")
 	}
+	if f.journal < 0 {
+		return nil, wrongUsage("--journal %d: want how many requests to keep, 0 or more", f.journal)
+	}
 	dir, err := configDir()
 	switch {
 	case errors.Is(err, errNoConfigDir):
@@ -216,7 +222,7 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 		return nil, err
 	}
 	options = append(options,
-		emulator.WithListen(f.addr, f.tlsAddr), emulator.WithScenario(f.scenarios...),
+		emulator.WithListen(f.addr, f.tlsAddr), emulator.WithScenario(f.scenarios...), emulator.WithJournalSize(f.journal),
 		emulator.WithLogger(logger), emulator.WithConfigDir(dir),
 	)
 	if f.strict {

@@ -18,7 +18,7 @@
 //
 // Write requests as JSON lines, or as HAR for the developer tools of a browser:
 //
-//	err := journal.WriteHAR(file, "1.0", emu.Journal().Find(journal.Filter{}))
+//	err := journal.WriteHAR(file, "1.0", emu.Journal().Find(journal.Filter{}), 0)
 //
 // A [Request] contains no secrets: they are replaced by ***. Its times are those of the
 // emulator's clock. The same scenario, seed and requests on a stopped clock therefore

@@ -81,7 +81,7 @@ func TestNamesInJSONAreUniqueAndSnakeCase(t *testing.T) {
 func har(t *testing.T, requests []journal.Request) (string, []any) {
 	t.Helper()
 	var out bytes.Buffer
-	if err := journal.WriteHAR(&out, "1.0", requests); err != nil {
+	if err := journal.WriteHAR(&out, "1.0", requests, 0); err != nil {
 		t.Fatal(err)
 	}
 	archive, err := jsonschema.UnmarshalJSON(bytes.NewReader(out.Bytes()))

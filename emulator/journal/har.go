@@ -18,9 +18,13 @@ import (
 // open; version is the version of the program that writes it. Values that the journal
 // does not have are -1, which means "unknown" in HAR. Parameters are in the query string
 // if the request had no other encoding, else all of them are in the body. The member
-// _voxemu contains what HAR has no member for. WriteHAR returns errors of w.
-func WriteHAR(w io.Writer, version string, requests []Request) error {
+// _voxemu contains what HAR has no member for. evicted is the number of older requests that
+// the journal has dropped, which a comment states. WriteHAR returns errors of w.
+func WriteHAR(w io.Writer, version string, requests []Request, evicted int64) error {
 	log := harLog{Version: "1.2", Creator: harCreator{"voxemu", version}, Entries: []harEntry{}}
+	if evicted > 0 {
+		log.Comment = fmt.Sprintf("%d older requests are missing: the journal was full", evicted)
+	}
 	for _, e := range requests {
 		log.Entries = append(log.Entries, e.har())
 	}
@@ -34,6 +38,7 @@ type harLog struct {
 	Version string     `json:"version"`
 	Creator harCreator `json:"creator"`
 	Entries []harEntry `json:"entries"`
+	Comment string     `json:"comment,omitempty"`
 }
 
 type harCreator struct {

@@ -45,7 +45,7 @@ func (a *API) getMetrics(nothing) (textReply, error) {
 	for _, m := range a.metrics() {
 		text.WriteString(m.text())
 	}
-	return textReply{"text/plain; version=0.0.4; charset=utf-8", []byte(text.String())}, nil
+	return textReply{mediaType: "text/plain; version=0.0.4; charset=utf-8", text: []byte(text.String())}, nil
 }
 
 type metric struct {

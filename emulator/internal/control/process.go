@@ -89,7 +89,7 @@ func (a *API) getCoverage(nothing) (coverage, error) {
 
 func (a *API) getCA(nothing) (textReply, error) {
 	pem, err := a.CA()
-	return textReply{"application/x-pem-file", pem}, err
+	return textReply{mediaType: "application/x-pem-file", text: pem}, err
 }
 
 func (a *API) shutDown(nothing) (done, error) {

@@ -68,8 +68,10 @@ func (a *API) listRequests(in requestsInput) (requestList, error) {
 	return requestList{found, a.Journal.Evicted(filter.AccountID)}, nil
 }
 
+// requestCount is a number of requests. Evicted older ones may have matched too.
 type requestCount struct {
-	Count int `json:"count"`
+	Count   int   `json:"count"`
+	Evicted int64 `json:"evicted"`
 }
 
 func (a *API) countRequests(in requestsInput) (requestCount, error) {
@@ -77,7 +79,7 @@ func (a *API) countRequests(in requestsInput) (requestCount, error) {
 	if err != nil {
 		return requestCount{}, err
 	}
-	return requestCount{a.Journal.Count(filter)}, nil
+	return requestCount{a.Journal.Count(filter), a.Journal.Evicted(filter.AccountID)}, nil
 }
 
 type clearRequestsInput struct {
@@ -126,27 +128,30 @@ func (a *API) waitForRequests(ctx context.Context, in waitInput) (requestCount, 
 	if err := a.Journal.Wait(ctx, filter, wanted); err != nil {
 		return requestCount{}, &Problem{Status: http.StatusConflict, Message: err.Error()}
 	}
-	return requestCount{a.Journal.Count(filter)}, nil
+	return requestCount{a.Journal.Count(filter), a.Journal.Evicted(filter.AccountID)}, nil
 }
 
 func (a *API) exportRequestLines(in requestsInput) (textReply, error) {
-	return a.writeRequests(in, "application/jsonl", journal.WriteJSONLines)
-}
-
-func (a *API) exportRequests(in requestsInput) (textReply, error) {
-	return a.writeRequests(in, jsonType, func(w io.Writer, found []journal.Request) error {
-		return journal.WriteHAR(w, a.Version, found)
+	return a.writeRequests(in, "application/jsonl", func(w io.Writer, found []journal.Request, _ int64) error {
+		return journal.WriteJSONLines(w, found)
 	})
 }
 
-func (a *API) writeRequests(in requestsInput, mediaType string, write func(io.Writer, []journal.Request) error) (textReply, error) {
+func (a *API) exportRequests(in requestsInput) (textReply, error) {
+	return a.writeRequests(in, jsonType, func(w io.Writer, found []journal.Request, evicted int64) error {
+		return journal.WriteHAR(w, a.Version, found, evicted)
+	})
+}
+
+func (a *API) writeRequests(in requestsInput, mediaType string, write func(w io.Writer, found []journal.Request, evicted int64) error) (textReply, error) {
 	filter, err := a.filterOf(in)
 	if err != nil {
 		return textReply{}, err
 	}
 	var text bytes.Buffer
-	err = write(&text, a.Journal.Find(filter))
-	return textReply{mediaType, text.Bytes()}, err
+	found, evicted := a.Journal.Find(filter), a.Journal.Evicted(filter.AccountID)
+	err = write(&text, found, evicted)
+	return textReply{mediaType: mediaType, text: text.Bytes(), evicted: evicted}, err
 }
 
 type verifyInput struct{ Body journal.Expectation }

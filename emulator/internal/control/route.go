@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"net/http"
+	"strconv"
 )
 
 type route struct {
@@ -25,6 +26,7 @@ var ok = done{Status: "ok"}
 type textReply struct {
 	mediaType string
 	text      []byte
+	evicted   int64 // for the header X-Voxemu-Evicted: how many older requests are missing
 }
 
 const jsonType = "application/json; charset=utf-8"
@@ -50,6 +52,9 @@ func waiting[In, Out any](do func(context.Context, In) (Out, error)) http.Handle
 		}
 		if d, is := any(reply).(textReply); is {
 			w.Header().Set("Content-Type", d.mediaType)
+			if d.evicted > 0 {
+				w.Header().Set("X-Voxemu-Evicted", strconv.FormatInt(d.evicted, 10))
+			}
 			_, _ = w.Write(d.text) // fails only if the client is gone
 			return
 		}

@@ -28,15 +28,15 @@ func (a *API) listScenarios(nothing) (scenarioList, error) {
 }
 
 func (a *API) getScenarioSchema(nothing) (textReply, error) {
-	return textReply{jsonType, scenarios.Schema()}, nil
+	return textReply{mediaType: jsonType, text: scenarios.Schema()}, nil
 }
 
 func (a *API) getRuleSchema(nothing) (textReply, error) {
-	return textReply{jsonType, scenarios.RuleSchema()}, nil
+	return textReply{mediaType: jsonType, text: scenarios.RuleSchema()}, nil
 }
 
 func (a *API) getExpectationSchema(nothing) (textReply, error) {
-	return textReply{jsonType, scenarios.ExpectationSchema()}, nil
+	return textReply{mediaType: jsonType, text: scenarios.ExpectationSchema()}, nil
 }
 
 type loadScenarioInput struct {

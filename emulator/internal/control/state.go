@@ -33,10 +33,10 @@ func (a *API) exportState(in exportInput) (textReply, error) {
 	}
 	text, err := a.Lab.Export(in.Secrets)
 	if err != nil || format == "yaml" {
-		return textReply{"application/yaml", text}, err
+		return textReply{mediaType: "application/yaml", text: text}, err
 	}
 	text, err = document.ToJSON(document.Source{Name: "state", Text: text, Large: true})
-	return textReply{jsonType, text}, err
+	return textReply{mediaType: jsonType, text: text}, err
 }
 
 type importInput struct{ Body []byte }
