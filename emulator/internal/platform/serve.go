@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -44,7 +45,13 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 
 func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply inject.Reply) {
 	h.closeRecording(r, c, reply)
-	if err := reply.Send(w); err != nil {
+	err := reply.Send(w)
+	if err == nil && r.Context().Err() != nil {
+		// The client has closed its direction or both: whether the reply can be written
+		// shows which.
+		err = http.NewResponseController(w).Flush()
+	}
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		c.recording.Abort(journal.AbortedByClient)
 	}
 }
@@ -80,7 +87,7 @@ func (h *Handler) closeRecording(r *http.Request, c *call, reply inject.Reply) {
 	if reply.Status != 0 {
 		recording.Replied(reply.Status, reply.Header.Get("Content-Type"), reply.Body)
 	}
-	if r.Context().Err() != nil {
+	if reply.Status == 0 && r.Context().Err() != nil {
 		recording.Abort(journal.AbortedByClient)
 	}
 	recording.Close(h.Clock.Now())

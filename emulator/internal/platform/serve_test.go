@@ -222,13 +222,24 @@ func TestACallWithoutACompleteReplyIsMarkedAborted(t *testing.T) {
 	}
 }
 
-func TestACallerWhoIsGoneBeforeTheReplyIsMarked(t *testing.T) {
-	handler, kept := newHandler(t)
-	gone, leave := context.WithCancel(t.Context())
-	leave()
-	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(gone, "GET", "/platform_api/X", nil))
-	if got := kept.Find(journal.Filter{})[0].Aborted; got != journal.AbortedByClient {
-		t.Errorf("aborted %q, want %q", got, journal.AbortedByClient)
+// unflushed is a writer whose reply does not reach the client.
+type unflushed struct{ http.ResponseWriter }
+
+func (unflushed) FlushError() error { return io.ErrClosedPipe }
+
+// A client that closes its direction is answered; one that closes both is gone.
+func TestWhetherTheReplyCanBeWrittenDecidesWhoIsGone(t *testing.T) {
+	for want, writer := range map[journal.AbortReason]http.ResponseWriter{
+		"":                      httptest.NewRecorder(),
+		journal.AbortedByClient: unflushed{httptest.NewRecorder()},
+	} {
+		handler, kept := newHandler(t)
+		closed, leave := context.WithCancel(t.Context())
+		leave()
+		handler.ServeHTTP(writer, httptest.NewRequestWithContext(closed, "GET", "/platform_api/X", nil))
+		if got := kept.Find(journal.Filter{})[0].Aborted; got != want {
+			t.Errorf("aborted %q, want %q", got, want)
+		}
 	}
 }
 
