@@ -32,6 +32,12 @@ func (s *Server) Import(state []byte) error { return s.lab.Import(state, nil) }
 // clock does not go back; times that a scenario omits are the current time.
 func (s *Server) Reset() error { return s.lab.Reset() }
 
+// ResetAccount replaces the rows of one account by those of the scenarios loaded last or,
+// if [Server.CreateAccount] made it, by what was made. Other accounts, the journal, faults
+// and the clock do not change. Errors: [vox.ErrNotFound]; [vox.ErrConflict] if another
+// account has one of the ids meanwhile.
+func (s *Server) ResetAccount(id int64) error { return s.lab.ResetAccount(id) }
+
 // Export returns the state with the armed faults as a scenario file without api_keys,
 // passwords and private keys.
 func (s *Server) Export() ([]byte, error) { return s.lab.Export(false) }

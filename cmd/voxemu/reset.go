@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -8,7 +9,8 @@ import (
 )
 
 func resetCommand() *cobra.Command {
-	return controlCommand(&cobra.Command{
+	var account int64
+	c := controlCommand(&cobra.Command{
 		Use:   "reset",
 		Short: "Go back to the scenarios loaded last",
 		Long: `Make a running emulator go back to the scenarios that it loaded last. Accounts made
@@ -17,6 +19,13 @@ is; the journal stays.`,
 		Example: "  voxemu reset",
 		Args:    cobra.NoArgs,
 	}, func(api controlAPI, _ []string) error {
+		if api.command.Flags().Changed("account") {
+			path := fmt.Sprintf("/_voxemu/reset?account_id=%d", account)
+			if account == 0 {
+				return wrongUsage("--account: want the id of an account")
+			}
+			return api.print(http.MethodPost, path, nil, say(fmt.Sprintf("account %d reset", account)))
+		}
 		return api.print(http.MethodPost, "/_voxemu/reset", nil, func([]byte) (string, error) {
 			health, err := api.get(api.command.Context(), "/_voxemu/health")
 			if err != nil {
@@ -27,4 +36,6 @@ is; the journal stays.`,
 			})(health)
 		})
 	})
+	c.Flags().Int64Var(&account, "account", 0, "reset only the account with this `ID`: to what the scenarios have of it, or to what it was made with")
+	return c
 }

@@ -9,7 +9,16 @@ import (
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-func (a *API) reset(nothing) (done, error) { return ok, a.Lab.Reset() }
+type resetInput struct {
+	AccountID int64 `query:"account_id"`
+}
+
+func (a *API) reset(in resetInput) (done, error) {
+	if in.AccountID != 0 {
+		return ok, a.Lab.ResetAccount(in.AccountID)
+	}
+	return ok, a.Lab.Reset()
+}
 
 type exportInput struct {
 	Secrets bool   `query:"secrets"`

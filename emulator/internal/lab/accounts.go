@@ -57,9 +57,10 @@ func (l *Lab) CreateAccount(n vox.AccountRequest) (vox.CreatedAccount, error) {
 		}
 	}
 	var created vox.CreatedAccount
+	var rows scenarios.Scenario
 	err := l.write(func(tx *store.Tx) error {
-		rows, err := newRows(tx, n, pair)
-		if err != nil {
+		var err error
+		if rows, err = newRows(tx, n, pair); err != nil {
 			return err
 		}
 		if err := putAll(tx, rows.Dated(tx.Now())); err != nil {
@@ -70,6 +71,7 @@ func (l *Lab) CreateAccount(n vox.AccountRequest) (vox.CreatedAccount, error) {
 	})
 	if err == nil { // an account before the last reset can have had the same id
 		l.journal.ClearAccount(created.ID)
+		l.remember(created.ID, rows)
 	}
 	return created, err
 }
@@ -234,6 +236,7 @@ func (l *Lab) DeleteAccount(id int64) error {
 		return nil
 	})
 	if err == nil {
+		l.forget(id)
 		l.faults.DeleteIf(about)
 		l.journal.ClearAccount(id)
 	}

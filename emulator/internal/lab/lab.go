@@ -38,6 +38,7 @@ type Lab struct {
 	mu        sync.Mutex // guards the fields below
 	loaded    scenarios.Scenario
 	names     []string
+	made      map[int64]scenarios.Scenario // by account: what CreateAccount made since the last load
 	snapshots map[string]snapshot
 }
 

@@ -52,7 +52,7 @@ func (l *Lab) Import(state []byte, interrupt <-chan struct{}) error {
 // fillNew replaces the state by a scenario. at is the time at which the new state starts,
 // zero: now. The faults are armed last, when nothing else can fail.
 func (l *Lab) fillNew(at time.Time, scenario scenarios.Scenario) error {
-	return l.replace(at, func(now time.Time) error {
+	err := l.replace(at, func(now time.Time) error {
 		return l.store.Replace(now, func(tx *store.Tx) error {
 			tx.AfterCommit(l.publishReplaced)
 			if err := fill(tx, scenario, l.keys); err != nil {
@@ -61,6 +61,10 @@ func (l *Lab) fillNew(at time.Time, scenario scenarios.Scenario) error {
 			return l.faults.Begin(scenario.Seed, now, scenario.Faults...)
 		})
 	})
+	if err == nil {
+		l.forget(0)
+	}
+	return err
 }
 
 // Reset goes back to the scenarios loaded last, with their faults and counters of zero.

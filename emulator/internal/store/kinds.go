@@ -54,6 +54,10 @@ type Kind interface {
 	Refresh(tx *Tx, list any)
 	// DeleteOwned is [Rows.DeleteOwned].
 	DeleteOwned(tx *Tx, account int64) int
+	// KeepOwned replaces a list by one with only the rows of an account.
+	KeepOwned(list any, account int64)
+	// Taken returns the id of the first row of a list whose id is in use.
+	Taken(tx *Tx, list any) (id any, taken bool)
 
 	filters() map[string]string
 	schema() *memdb.TableSchema

@@ -11,3 +11,23 @@ func (r Rows[K, R]) DeleteOwned(account int64) int {
 	}
 	return n
 }
+
+func (t *table[K, R]) KeepOwned(list any, account int64) {
+	rows := list.(*[]R)
+	var owned []R
+	for _, row := range *rows {
+		if t.account(&row) == account {
+			owned = append(owned, row)
+		}
+	}
+	*rows = owned
+}
+
+func (t *table[K, R]) Taken(tx *Tx, list any) (id any, taken bool) {
+	for _, row := range *list.(*[]R) {
+		if _, ok := t.in(tx).Get(t.id(&row)); ok {
+			return t.id(&row), true
+		}
+	}
+	return nil, false
+}
