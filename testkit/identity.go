@@ -12,6 +12,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -107,7 +108,8 @@ func (e *Emulator) Token(key string) string {
 // Cmd.Env; append it to os.Environ(). They are VOXIMPLANT_EMULATOR_HOST, and with
 // [RunTLS] VOXEMU_TLS_HOST and the variables with which runtimes trust a certificate
 // authority. If the account has a key with the role Owner, VOXIMPLANT_CREDENTIALS and
-// VOXIMPLANT_CREDENTIALS_PATH contain its credentials.
+// VOXIMPLANT_CREDENTIALS_PATH contain its credentials. See [emulator.Inherited] for what
+// is added if a proxy or other authorities are set.
 func (e *Emulator) Env() []string {
 	e.tb.Helper()
 	env := []string{"VOXIMPLANT_EMULATOR_HOST=" + strings.TrimPrefix(e.URL(), "http://")}
@@ -116,14 +118,20 @@ func (e *Emulator) Env() []string {
 		env = append(env, "VOXIMPLANT_CREDENTIALS="+file, "VOXIMPLANT_CREDENTIALS_PATH="+file)
 	}
 	if e.options.tls {
-		env = append(env, tlsVariables(strings.TrimPrefix(e.TLSURL(), "https://"), e.files.write(e.tb, "ca.pem", e.ca()))...)
+		env = append(env, tlsVariables(e.tb, &e.files, strings.TrimPrefix(e.TLSURL(), "https://"), e.ca())...)
 	}
-	return env
+	return append(env, emulator.Inherited(os.Environ()).Overrides("", "127.0.0.1")...)
 }
 
-// tlsVariables are the variables for HTTPS; ca is the path of the CA certificate.
-func tlsVariables(host, ca string) []string {
-	return []string{"VOXEMU_TLS_HOST=" + host, "NODE_EXTRA_CA_CERTS=" + ca, "REQUESTS_CA_BUNDLE=" + ca, "SSL_CERT_FILE=" + ca}
+// tlsVariables are the variables for HTTPS; ca is the CA certificate. Variables that
+// replace what a program trusts name a file with the usual authorities and this one.
+func tlsVariables(t TB, to *folder, host string, ca []byte) []string {
+	t.Helper()
+	around := emulator.Inherited(os.Environ())
+	file := to.write(t, "ca.pem", ca)
+	bundle := to.write(t, "ca-bundle.pem", slices.Concat(around.Authorities(), ca))
+	variables := []string{"VOXEMU_TLS_HOST=" + host, "NODE_EXTRA_CA_CERTS=" + file, "REQUESTS_CA_BUNDLE=" + bundle, "SSL_CERT_FILE=" + bundle}
+	return append(variables, around.Overrides(bundle)...)
 }
 
 func (e *Emulator) ownerKey() (string, bool) {

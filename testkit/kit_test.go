@@ -189,6 +189,8 @@ func TestAClientIsKnownByKeyAndToken(t *testing.T) {
 
 func TestTheEnvironmentOfAChildNamesTheEmulatorAndGoesWithTheTest(t *testing.T) {
 	var files []string
+	t.Setenv("CURL_CA_BUNDLE", "")
+	t.Setenv("SSL_CERT_DIR", "")
 	t.Run("child", func(t *testing.T) {
 		emu := testkit.RunTLS(t)
 		var names []string
@@ -217,6 +219,33 @@ func TestTheEnvironmentOfAChildNamesTheEmulatorAndGoesWithTheTest(t *testing.T) 
 	}
 	if len(files) == 0 {
 		t.Error("no files: the test is blind")
+	}
+}
+
+// A proxy and other authorities around the test do not keep children from the emulator.
+func TestTheEnvironmentOfAChildOutranksWhatItInherits(t *testing.T) {
+	for name, value := range map[string]string{"http_proxy": "http://127.0.0.1:1", "no_proxy": "a.example", "NO_PROXY": "", "CURL_CA_BUNDLE": "/a.pem", "SSL_CERT_DIR": "/a", "SSL_CERT_FILE": "/a.pem", "REQUESTS_CA_BUNDLE": ""} {
+		t.Setenv(name, value)
+	}
+	given := map[string]string{}
+	for _, line := range testkit.RunTLS(t).Env() {
+		name, value, _ := strings.Cut(line, "=")
+		given[name] = value
+	}
+	const direct = "a.example,127.0.0.1,::1,localhost"
+	if given["NO_PROXY"] != direct || given["no_proxy"] != direct {
+		t.Errorf("NO_PROXY %q, no_proxy %q", given["NO_PROXY"], given["no_proxy"])
+	}
+	if dir, ok := given["SSL_CERT_DIR"]; dir != "" || !ok || given["CURL_CA_BUNDLE"] != given["SSL_CERT_FILE"] || given["REQUESTS_CA_BUNDLE"] != given["SSL_CERT_FILE"] {
+		t.Errorf("%v", given)
+	}
+	bundle, err := os.ReadFile(given["SSL_CERT_FILE"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := os.ReadFile(given["NODE_EXTRA_CA_CERTS"])
+	if err != nil || !strings.HasSuffix(string(bundle), string(own)) {
+		t.Errorf("the bundle lacks the emulator's certificate: %v", err)
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/voxemu/voxemu/emulator"
 )
 
 // hostVariable names a running emulator, with or without a scheme.
@@ -217,7 +219,7 @@ func (s *SharedEmulator) Env() []string {
 	env := []string{hostVariable + "=" + strings.TrimPrefix(s.base.String(), "http://"),
 		"VOXIMPLANT_CREDENTIALS=" + file, "VOXIMPLANT_CREDENTIALS_PATH=" + file}
 	if host := s.tlsHost(); host != "" {
-		env = append(env, tlsVariables(host, s.files.write(s.tb, "ca.pem", s.ca()))...)
+		env = append(env, tlsVariables(s.tb, &s.files, host, s.ca())...)
 	}
-	return env
+	return append(env, emulator.Inherited(os.Environ()).Overrides("", s.base.Hostname())...)
 }

@@ -17,6 +17,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/voxemu/voxemu/emulator"
 )
 
 func envCommand() *cobra.Command {
@@ -99,23 +101,23 @@ type variable struct{ name, value string }
 // findVariables returns the variables that point programs at an emulator, without
 // credentials if key is empty. It fetches everything first: with half of the variables,
 // programs would use two emulators. The files that the variables name are written to dir.
-func findVariables(ctx context.Context, around inherited, dir, host, key string) ([]variable, error) {
-	emulator, err := newControlClient(host)
+func findVariables(ctx context.Context, around emulator.Inherited, dir, host, key string) ([]variable, error) {
+	client, err := newControlClient(host)
 	if err != nil {
 		return nil, err
 	}
-	ca, err := emulator.get(ctx, "/_voxemu/ca.pem")
+	ca, err := client.get(ctx, "/_voxemu/ca.pem")
 	if err != nil {
 		return nil, err
 	}
-	tlsHost, err := emulator.tlsHost(ctx)
+	tlsHost, err := client.tlsHost(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var credentials []byte
 	credentialsFile := ""
 	if key != "" {
-		if credentials, err = emulator.get(ctx, credentialsPath(key)); err != nil {
+		if credentials, err = client.get(ctx, credentialsPath(key)); err != nil {
 			return nil, err
 		}
 		credentialsFile = filepath.Join(dir, "credentials-"+url.PathEscape(key)+".json")
@@ -123,21 +125,24 @@ func findVariables(ctx context.Context, around inherited, dir, host, key string)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	caFile, err := keepCA(dir, emulator.base, ca)
+	caFile, err := keepCA(dir, client.base, ca)
 	bundle := strings.TrimSuffix(caFile, ".pem") + "-bundle.pem"
 	if err == nil {
-		err = writeFile(bundle, slices.Concat(around.authorities(), ca), 0o644)
+		err = writeFile(bundle, slices.Concat(around.Authorities(), ca), 0o644)
 	}
 	if err == nil && key != "" {
 		err = writeFile(credentialsFile, credentials, 0o600)
 	}
 	found := slices.DeleteFunc([]variable{
-		{hostVar, hostValue(emulator.base)}, {tlsHostVar, tlsHost}, {credentialsVar, credentialsFile}, {credentialsPHP, credentialsFile},
+		{hostVar, hostValue(client.base)}, {tlsHostVar, tlsHost}, {credentialsVar, credentialsFile}, {credentialsPHP, credentialsFile},
 		{"NODE_EXTRA_CA_CERTS", caFile}, {"REQUESTS_CA_BUNDLE", bundle}, {"SSL_CERT_FILE", bundle},
 	}, func(v variable) bool { return v.value == "" })
 	tlsName, _, _ := net.SplitHostPort(tlsHost) // empty: there is no HTTPS
-	proxies := around.withoutProxy(proxyExceptions(emulator.base.Hostname(), tlsName)...)
-	return slices.Concat(found, around.outranked(bundle), proxies), err
+	for _, override := range around.Overrides(bundle, client.base.Hostname(), tlsName) {
+		name, value, _ := strings.Cut(override, "=")
+		found = append(found, variable{name, value})
+	}
+	return found, err
 }
 
 // tlsHost returns HOST:PORT of the HTTPS listener; empty: there is none. The host is that

@@ -1,4 +1,4 @@
-package main
+package emulator
 
 import (
 	"bytes"
@@ -13,12 +13,25 @@ import (
 	"strings"
 )
 
-// inherited is a list of NAME=VALUE that programs inherit in addition to voxemu's
-// variables.
-type inherited []string
+// Inherited is the environment, such as [os.Environ], of programs that are to use an
+// emulator: what in it would lead them elsewhere or keep them from trusting the emulator.
+type Inherited []string
+
+// Overrides returns variables, NAME=VALUE, that programs need in addition because of what
+// they inherit: NO_PROXY and no_proxy if a proxy is set, and CURL_CA_BUNDLE and
+// SSL_CERT_DIR, which clients prefer to SSL_CERT_FILE and REQUESTS_CA_BUNDLE, if they are
+// set. hosts are those of the emulator; bundle is the file with the certificates to trust,
+// empty: none.
+func (list Inherited) Overrides(bundle string, hosts ...string) []string {
+	found := list.withoutProxy(proxyExceptions(hosts...)...)
+	if bundle != "" {
+		found = append(list.outranked(bundle), found...)
+	}
+	return found
+}
 
 // get returns a variable's value; empty: not set.
-func (list inherited) get(name string) string {
+func (list Inherited) get(name string) string {
 	for _, entry := range slices.Backward(list) {
 		if key, value, _ := strings.Cut(entry, "="); key == name {
 			return value
@@ -29,14 +42,14 @@ func (list inherited) get(name string) string {
 
 // withoutProxy returns the variables that make clients connect to the hosts directly if a
 // proxy is set. Programs read one spelling or the other, so each keeps what it had.
-func (list inherited) withoutProxy(hosts ...string) []variable {
+func (list Inherited) withoutProxy(hosts ...string) []string {
 	set := slices.ContainsFunc([]string{"http_proxy", "https_proxy", "all_proxy"}, func(name string) bool {
 		return list.get(name) != "" || list.get(strings.ToUpper(name)) != ""
 	})
 	if !set {
 		return nil
 	}
-	var found []variable
+	var found []string
 	spellings := []string{"NO_PROXY", "no_proxy"}
 	if runtime.GOOS == "windows" { // names of variables have no case
 		spellings = spellings[:1]
@@ -49,28 +62,28 @@ func (list inherited) withoutProxy(hosts ...string) []variable {
 				names = append(names, host)
 			}
 		}
-		found = append(found, variable{name, strings.Join(names, ",")})
+		found = append(found, name+"="+strings.Join(names, ","))
 	}
 	return found
 }
 
 // outranked returns variables for those that are set and that clients read instead of, or
 // before, SSL_CERT_FILE and REQUESTS_CA_BUNDLE. An empty SSL_CERT_DIR is like none.
-func (list inherited) outranked(bundle string) []variable {
-	var found []variable
+func (list Inherited) outranked(bundle string) []string {
+	var found []string
 	if list.get("CURL_CA_BUNDLE") != "" {
-		found = append(found, variable{"CURL_CA_BUNDLE", bundle})
+		found = append(found, "CURL_CA_BUNDLE="+bundle)
 	}
 	if list.get("SSL_CERT_DIR") != "" {
-		found = append(found, variable{"SSL_CERT_DIR", ""})
+		found = append(found, "SSL_CERT_DIR=")
 	}
 	return found
 }
 
-// authorities returns the certificates, PEM, that programs trust without voxemu: those
+// Authorities returns the certificates, PEM, that programs trust without voxemu: those
 // that the variables name, else the system's. Empty: there are no such files, as on
 // Windows.
-func (list inherited) authorities() []byte {
+func (list Inherited) Authorities() []byte {
 	var named []string
 	for _, name := range []string{"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"} {
 		if value := list.get(name); value != "" {
