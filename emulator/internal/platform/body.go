@@ -8,8 +8,12 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -17,15 +21,38 @@ import (
 // ignored with a warning.
 func (c *call) readBody(r *http.Request) error {
 	header := r.Header.Get("Content-Type")
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		c.ignored("Content-Encoding", "none: the body is not decoded")
+	}
 	mediaType, attributes, err := mime.ParseMediaType(header)
 	if read := reader(mediaType); read != nil && err == nil {
+		if mediaType != "multipart/form-data" {
+			c.checkCharset("Content-Type", attributes)
+		}
 		return read(c, r.Body, attributes["boundary"])
 	}
 	first := make([]byte, 1)
 	if n, _ := r.Body.Read(first); n > 0 {
 		c.warn("a body of type %q is ignored; want urlencoded, multipart or JSON", header)
+		c.notHonoured = append(c.notHonoured, journal.ParameterMistake{Parameter: "Content-Type", Allowed: "urlencoded, multipart or JSON: the body is ignored"})
 	}
 	return nil
+}
+
+// ignored notes a header of a request or a part that is not honoured. What the real service
+// does with it is unknown.
+func (c *call) ignored(header, want string) {
+	mistake := journal.ParameterMistake{Parameter: header, Allowed: want}
+	c.warn("%s", mistake)
+	c.notHonoured = append(c.notHonoured, mistake)
+}
+
+func (c *call) checkCharset(header string, attributes map[string]string) {
+	switch strings.ToLower(attributes["charset"]) {
+	case "", "utf-8", "utf8", "us-ascii", "ascii":
+	default:
+		c.ignored(header, "the charset UTF-8: no other one is decoded")
+	}
 }
 
 // reader returns the function that reads parameters of a media type; nil if the type is
@@ -105,9 +132,16 @@ func (c *call) readPart(part *multipart.Part) error {
 	if err != nil {
 		return broken(err, "a well-formed multipart body")
 	}
+	switch coding := strings.ToLower(part.Header.Get("Content-Transfer-Encoding")); coding {
+	case "", "7bit", "8bit", "binary": // quoted-printable is decoded by the reader
+	default:
+		c.ignored("Content-Transfer-Encoding of a part", "7bit, 8bit, binary or quoted-printable: no other one is decoded")
+	}
 	_, attributes, _ := mime.ParseMediaType(part.Header.Get("Content-Type"))
 	if strings.EqualFold(attributes["charset"], "ISO-8859-1") {
 		value = latin1(value)
+	} else {
+		c.checkCharset("Content-Type of a part", attributes)
 	}
 	c.parameters.Add(name, string(value))
 	return nil
@@ -133,8 +167,7 @@ func (c *call) readJSON(body io.Reader, _ string) error {
 		return nil
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var object map[string]any
+	var object map[string]json.RawMessage
 	if err := decoder.Decode(&object); err != nil || object == nil {
 		return unreadable("one JSON object")
 	}
@@ -158,23 +191,20 @@ func (c *call) readJSON(body io.Reader, _ string) error {
 
 // scalars returns the texts that a form would contain for a member; a list is a repeated
 // parameter.
-func scalars(value any) ([]string, bool) {
-	switch v := value.(type) {
-	case nil:
+func scalars(value json.RawMessage) ([]string, bool) {
+	switch value[0] {
+	case '"':
+		return []string{jsonText(value)}, true
+	case 'n': // null
 		return nil, true
-	case string:
-		return []string{v}, true
-	case json.Number:
-		return []string{v.String()}, true
-	case bool:
-		if v {
-			return []string{"true"}, true
-		}
-		return []string{"false"}, true
-	case []any:
+	case '{':
+		return nil, false
+	case '[':
+		var items []json.RawMessage
+		_ = json.Unmarshal(value, &items) // cannot fail: it was parsed before
 		var all []string
-		for _, item := range v {
-			if _, nested := item.([]any); nested {
+		for _, item := range items {
+			if item[0] == '[' { // before it is parsed again, at each level
 				return nil, false
 			}
 			texts, ok := scalars(item)
@@ -185,5 +215,50 @@ func scalars(value any) ([]string, bool) {
 		}
 		return all, true
 	}
-	return nil, false
+	return []string{string(value)}, true // a number or a boolean
+}
+
+// jsonText decodes a JSON string. What is no Unicode text stays so, for it is refused as in
+// a form: encoding/json would replace invalid bytes and single surrogates by U+FFFD.
+func jsonText(quoted []byte) string {
+	if utf8.Valid(quoted) && !bytes.Contains(quoted, []byte(`\u`)) {
+		var text string
+		_ = json.Unmarshal(quoted, &text) // cannot fail: it was parsed before
+		return text
+	}
+	escapes := strings.NewReplacer("b", "\b", "f", "\f", "n", "\n", "r", "\r", "t", "\t")
+	inner := quoted[1 : len(quoted)-1]
+	out := make([]byte, 0, len(inner))
+	for i := 0; i < len(inner); i++ {
+		switch {
+		case inner[i] != '\\':
+			out = append(out, inner[i])
+			continue
+		case inner[i+1] != 'u':
+			out = append(out, escapes.Replace(string(inner[i+1]))...)
+			i++
+			continue
+		}
+		unit := codeUnit(inner[i:])
+		i += 5
+		if pair := utf16.DecodeRune(unit, codeUnit(inner[i+1:])); pair != utf8.RuneError {
+			out = utf8.AppendRune(out, pair)
+			i += 6
+		} else if utf16.IsSurrogate(unit) {
+			out = append(out, 0xE0|byte(unit>>12), 0x80|byte(unit>>6)&0x3F, 0x80|byte(unit)&0x3F)
+		} else {
+			out = utf8.AppendRune(out, unit)
+		}
+	}
+	return string(out)
+}
+
+// codeUnit returns the number of an escape such as \u00e9 at the start of a text; 0 if there
+// is none.
+func codeUnit(text []byte) rune {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0
+	}
+	unit, _ := strconv.ParseUint(string(text[2:6]), 16, 16) // cannot fail: it was parsed before
+	return rune(unit)
 }

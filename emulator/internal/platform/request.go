@@ -28,7 +28,8 @@ type call struct {
 	address       string // of the client, without port
 	warnings      []string
 	body          counted
-	unread        error // why the request could not be read
+	unread        error                      // why the request could not be read
+	notHonoured   []journal.ParameterMistake // headers that were ignored
 
 	recording *requestlog.Recording // of the journal
 	endpoint  endpoint              // set by find

@@ -25,6 +25,9 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 
 	c := read(w, r, segment, bare)
 	c.recording = recording
+	for _, m := range c.notHonoured {
+		c.noteMistake(m)
+	}
 	recording.Method, recording.Style, recording.Encoding, recording.RequestBytes = c.method, c.style, c.encoding, c.body.bytes
 	recording.Given(c.parameters)
 
