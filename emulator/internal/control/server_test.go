@@ -16,7 +16,7 @@ import (
 const list = "/platform_api/GetSipRegistrations?account_id=1&api_key=demo-key"
 
 // newServer returns a strict server with the demo and a stopped clock.
-func newServer(t *testing.T, opts ...emulator.Option) *emulator.Server {
+func newServer(t testing.TB, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
 	always := []emulator.Option{emulator.WithStrict(), emulator.WithClock(clock.Stopped(time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)))}
 	s, err := emulator.New(append(always, opts...)...)
