@@ -29,6 +29,8 @@ var brokenClients = []brokenClient{
 	{"not HTTP", notHTTP},
 	{"come and go", churn},
 	{"never read", neverRead},
+	{"bodies of a megabyte", largeBodies},
+	{"costly scenarios", costlyScenarios},
 }
 
 // trouble repeats do until the context ends.
@@ -126,6 +128,58 @@ func notHTTP(_ context.Context, address string) error {
 		connect(address, string(bytes.Repeat([]byte{0}, 100))+"\r\n\r\n", func(c net.Conn) error { return answeredWith(c, "400") }),
 		connect(address, post+"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", func(c net.Conn) error { return answeredWith(c, "400") }),
 	)
+}
+
+// largeBodies sends what the journal must not hold: a large body whose names and values are
+// parts of one text.
+func largeBodies(_ context.Context, address string) error {
+	large := strings.Repeat("x", 1<<20)
+	for contentType, body := range map[string]string{
+		"application/x-www-form-urlencoded": "account_id=1&sip_username=a&unknown=1&blob=" + large,
+		"application/json":                  `{"account_id":"1","sip_username":"a","unknown":"1","blob":"` + large + `"}`,
+	} {
+		if err := sent(http.MethodPost, address, "/platform_api/CreateSipRegistration", contentType, body, http.StatusOK); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// costlyScenarios sends texts that cost a parser much; none of them is a scenario.
+func costlyScenarios(_ context.Context, address string) error {
+	for _, text := range []string{
+		"registrations: [" + strings.Repeat("{},", 50_000) + "]",
+		"registrations:\n" + strings.Repeat("- \n", 50_000),
+		strings.Repeat("---\n", 50_000),
+		strings.Repeat("a:\n", 50_000),
+	} {
+		if err := sent(http.MethodPut, address, "/_voxemu/state", "application/yaml", text, http.StatusUnprocessableEntity); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sent sends a request and requires a status.
+func sent(verb, address, path, contentType, body string, want int) error {
+	request, err := http.NewRequest(verb, "http://"+address+path, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", contentType)
+	client := http.Client{Timeout: timeout}
+	reply, err := client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer reply.Body.Close()
+	if _, err := io.Copy(io.Discard, reply.Body); err != nil {
+		return err
+	}
+	if reply.StatusCode != want {
+		return fmt.Errorf("%s %s: %s, want %d", verb, path, reply.Status, want)
+	}
+	return nil
 }
 
 // answeredWith requires a status, or the end of the connection.
