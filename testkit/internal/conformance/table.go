@@ -51,7 +51,25 @@ Three tools need a line of help for defects of their own, which their programs s
 the query of an operation that has no query parameters; any document with one POST and an ` + "`" + `apiKey` + "`" + ` scheme ` + "`" + `in: query` + "`" + `
 shows it. Java's library native cannot put credentials into the query, and takes each object for every branch of a
 ` + "`" + `oneOf` + "`" + ` unless its mapper refuses unknown members. typescript-fetch sends each ` + "`" + `apiKey` + "`" + ` scheme of an operation, also
-those that are alternatives.
+those that are alternatives. This is the smallest document that shows them:
+
+` + "```" + `openapi
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /x:
+    post:
+      security: [{key: []}, {other: []}]
+      responses: {"200": {description: d, content: {application/json: {schema: {$ref: '#/components/schemas/Reply'}}}}}
+components:
+  securitySchemes:
+    key: {type: apiKey, in: query, name: key}
+    other: {type: apiKey, in: query, name: other}
+  schemas:
+    Reply: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]}
+    A: {type: object, additionalProperties: false, required: [a], properties: {a: {type: string}}}
+    B: {type: object, additionalProperties: false, required: [b], properties: {b: {type: string}}}
+` + "```" + `
 
 ## What a client cannot say
 
