@@ -180,12 +180,11 @@ func (s *Server) route(prefixes ...string) http.Handler {
 	})
 }
 
-func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
+// notFound explains where things are to a request for a path that nothing serves.
+func (s *Server) notFound(path string) string {
 	where := "the control API at /_voxemu/health"
 	if s.controlAddr != "" {
 		where = "the control API has a listener of its own, which the ready line names as control="
 	}
-	http.Error(w, "voxemu has nothing at "+r.URL.Path+
-		"; the API is at /platform_api/{Method}, its description at /openapi.yaml, "+where,
-		http.StatusNotFound)
+	return "voxemu has nothing at " + path + "; the API is at /platform_api/{Method}, its description at /openapi.yaml, " + where
 }

@@ -69,6 +69,15 @@ func New(config Config) *API {
 // ServeHTTP serves all paths under [Prefix], and /openapi.yaml.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler().ServeHTTP(w, r) }
 
+// verbsOf returns the verbs of a route: probes ask with HEAD whether a GET would succeed,
+// and net/http sends no body then.
+func verbsOf(verb string) []string {
+	if verb == http.MethodGet {
+		return []string{http.MethodGet, http.MethodHead}
+	}
+	return []string{verb}
+}
+
 func (a *API) router() http.Handler {
 	list := a.routes()
 	if err := compare(list, operations(specification)); err != nil {
@@ -76,7 +85,7 @@ func (a *API) router() http.Handler {
 	}
 	router := mux.NewRouter().SkipClean(true)
 	for _, route := range list {
-		router.HandleFunc(route.path, route.handler).Methods(route.verb)
+		router.HandleFunc(route.path, route.handler).Methods(verbsOf(route.verb)...)
 	}
 	router.NotFoundHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { notFound(w, r, list) })
 	router.MethodNotAllowedHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { wrongVerb(w, r, router, list) })

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -157,11 +158,11 @@ func TestAnUnknownPathIsAnsweredWithTheNearestOne(t *testing.T) {
 func TestAWrongVerbIsAnsweredWithTheAllowedOnes(t *testing.T) {
 	for target, want := range map[string]string{
 		"GET /_voxemu/reset":           "POST",
-		"PATCH /_voxemu/state":         "GET, PUT",
-		"POST /_voxemu/requests":       "DELETE, GET",
-		"POST /_voxemu/faults/x":       "DELETE, GET, PUT",
+		"PATCH /_voxemu/state":         "GET, HEAD, PUT",
+		"POST /_voxemu/requests":       "DELETE, GET, HEAD",
+		"POST /_voxemu/faults/x":       "DELETE, GET, HEAD, PUT",
 		"GET /_voxemu/accounts/1":      "DELETE",
-		"POST /_voxemu/requests/count": "GET",
+		"POST /_voxemu/requests/count": "GET, HEAD",
 	} {
 		got := request(serve(t, false), target, "")
 		if allow := got.Header().Get("Allow"); got.Code != 405 || allow != want || problem(t, got.Body.Bytes()).Message == "" {
@@ -277,4 +278,19 @@ func FuzzABodyIsDecodedOrRefused(f *testing.F) {
 			t.Errorf("%q:\n%s", text, diff)
 		}
 	})
+}
+
+// Probes such as wait-on ask with HEAD.
+func TestHeadIsAnsweredWhereverGetIs(t *testing.T) {
+	s := listening(t)
+	for _, path := range []string{"health", "requests", "requests/count", "state", "openapi.yaml", "metrics", "docs/", "scenarios", "clock", "events", "../openapi.yaml"} {
+		reply, err := http.Head(s.URL() + "/" + strings.TrimPrefix("_voxemu/"+path, "_voxemu/../"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := io.ReadAll(reply.Body); reply.StatusCode != 200 || len(text) > 0 || err != nil || reply.Header.Get("Content-Type") == "" {
+			t.Errorf("%s: %s, %d bytes, %v", path, reply.Status, len(text), err)
+		}
+		_ = reply.Body.Close()
+	}
 }

@@ -32,6 +32,9 @@ func (a *API) streamEvents(w http.ResponseWriter, r *http.Request) {
 	connection := http.NewResponseController(w)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	if r.Method == http.MethodHead {
+		return // no events
+	}
 	text := ": connected\n\n"
 	for {
 		if _, err := fmt.Fprint(w, text); err != nil || connection.Flush() != nil {

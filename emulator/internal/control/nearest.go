@@ -34,7 +34,7 @@ func wrongVerb(w http.ResponseWriter, r *http.Request, router *mux.Router, list 
 		asked := &http.Request{Method: route.verb, URL: r.URL, Host: r.Host, Header: http.Header{}}
 		var match mux.RouteMatch // mux also matches routes with another verb, with an error
 		if !slices.Contains(allowed, route.verb) && router.Match(asked, &match) && match.MatchErr == nil {
-			allowed = append(allowed, route.verb)
+			allowed = append(allowed, verbsOf(route.verb)...)
 		}
 	}
 	slices.Sort(allowed)

@@ -18,7 +18,6 @@ package platform
 
 import (
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
@@ -48,8 +47,8 @@ type Config struct {
 	// reply's error code, 0 for success; nil: not called.
 	Observe func(method string, code int)
 	Logger  *slog.Logger
-	// NotFound handles paths outside the API.
-	NotFound http.HandlerFunc
+	// NotFound returns the reply to a path outside the API.
+	NotFound func(path string) string
 }
 
 // Handler serves the API.

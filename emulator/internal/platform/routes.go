@@ -3,10 +3,14 @@ package platform
 import (
 	"errors"
 	"net/http"
+	"path"
+	"strings"
 
 	"github.com/gorilla/mux"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/requestlog"
+	"github.com/voxemu/voxemu/emulator/journal"
 )
 
 // Names of routes, by their purpose.
@@ -43,10 +47,50 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.serveCall(w, r, match.Vars["method"], false)
 	case found:
 		h.serveCall(w, r, match.Vars["method"], true)
-	case errors.Is(match.MatchErr, mux.ErrMethodMismatch):
+	case errors.Is(match.MatchErr, mux.ErrMethodMismatch), r.URL.Path == "/platform_api": // there mux loses the error
 		w.Header().Set("Allow", "GET, POST, PUT")
-		http.Error(w, "the API answers GET, POST and PUT", http.StatusMethodNotAllowed)
+		h.refuse(w, r, http.StatusMethodNotAllowed, func(string) string { return "the API answers GET, POST and PUT" }, journal.ParameterMistake{Parameter: "verb", Allowed: "GET, POST or PUT"})
 	default:
-		h.NotFound(w, r)
+		h.refuse(w, r, http.StatusNotFound, h.NotFound, journal.ParameterMistake{Parameter: "path", Allowed: "/platform_api/METHOD, found " + shownPath(r.URL.Path)})
 	}
+}
+
+// probed are paths that browsers and probes ask for by themselves, and those of the control
+// API, which can be on another listener.
+func probed(asked string) bool {
+	switch asked {
+	case "/", "/favicon.ico", "/robots.txt", "/openapi.yaml":
+		return true
+	}
+	return strings.HasPrefix(asked, "/_voxemu/") || asked == "/_voxemu"
+}
+
+// refuse answers a request that no route takes. It is in the journal with a mistake, unless
+// it is a probe.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, text func(path string) string, mistake journal.ParameterMistake) {
+	if !probed(r.URL.Path) {
+		recording := h.Journal.Open(journal.APIRequest, h.Clock.Now())
+		recording.From(r.Host, r.Proto, r.UserAgent())
+		recording.Verb, recording.TLS, recording.Unidentified = requestlog.Name(r.Method), r.TLS != nil, true
+		recording.Method = requestlog.Name(path.Base(r.URL.Path))
+		if mistake.Parameter == "verb" {
+			mistake.Allowed += ", found " + recording.Verb
+		}
+		recording.Mistakes = []journal.ParameterMistake{mistake}
+		recording.Replied(status, "text/plain; charset=utf-8", []byte(text(shownPath(r.URL.Path))+"\n"))
+		recording.Close(h.Clock.Now())
+	}
+	http.Error(w, text(r.URL.Path), status)
+}
+
+// longestPath is the maximum number of bytes of a path in a mistake.
+const longestPath = 200
+
+// shownPath returns a path with parts that cannot be names masked.
+func shownPath(text string) string {
+	parts := strings.Split(text[:min(len(text), longestPath)], "/")
+	for i, part := range parts {
+		parts[i] = requestlog.Name(part)
+	}
+	return strings.Join(parts, "/")
 }
