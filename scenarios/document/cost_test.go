@@ -90,7 +90,7 @@ func TestFilesOfManyRowsAreReadAndThoseOfMoreValuesAreNot(t *testing.T) {
 func TestReadingEndsWhenItsSenderHasGone(t *testing.T) {
 	gone := make(chan struct{})
 	close(gone)
-	for _, text := range []string{"a: 1", "{\"a\": 1", strings.Repeat("a:\n", 1<<20)} {
+	for _, text := range []string{"a: 1", "{\"a\": 1", "{\"a\": [1, 2]}", strings.Repeat("a:\n", 1<<20)} {
 		var into struct{}
 		err := document.Read(document.Source{Name: "f", Text: []byte(text), Interrupt: gone}, &into)
 		if err == nil || err.Error() != "f: was not read: its sender has gone" {

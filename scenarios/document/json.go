@@ -21,8 +21,13 @@ func (r *Report) parseJSON(source Source, text []byte) *Node {
 		return nil
 	}
 	p := jsonParser{text: text, tokens: json.NewDecoder(bytes.NewReader(text)), line: 1, column: 1}
+	p.input = interruptible{interrupt: source.Interrupt}
 	p.tokens.UseNumber()
 	root := p.value(0)
+	if p.input.isInterrupted() {
+		r.Add(source, nil, "", "%s", interrupted)
+		return nil
+	}
 	if p.broken != nil {
 		r.Add(source, p.broken, "", "%s", p.why)
 		return nil
@@ -34,6 +39,7 @@ func (r *Report) parseJSON(source Source, text []byte) *Node {
 type jsonParser struct {
 	text                 []byte
 	tokens               *json.Decoder
+	input                interruptible
 	offset, line, column int
 	broken               *Node // the first node that cannot be read
 	why                  string
@@ -103,7 +109,7 @@ func (p *jsonParser) content(n *Node, opening json.Delim, depth int) {
 	if opening == '{' {
 		n.kind = object
 	}
-	for p.tokens.More() && p.broken == nil {
+	for p.tokens.More() && p.broken == nil && !p.input.isInterrupted() {
 		if n.kind == list {
 			n.items = append(n.items, p.value(depth+1))
 			continue
@@ -112,7 +118,7 @@ func (p *jsonParser) content(n *Node, opening json.Delim, depth int) {
 		key.kind = text
 		n.members = append(n.members, Member{Name: name.(string), Value: p.value(depth + 1), key: key})
 	}
-	if p.broken == nil {
+	if p.broken == nil && !p.input.isInterrupted() {
 		p.next() // the closing bracket
 	}
 }

@@ -33,7 +33,7 @@ func (r *Report) parseYAML(source Source, text []byte) *Node {
 	case err == io.EOF:
 		return nodeOf(&first)
 	case input.isInterrupted():
-		r.Add(source, nil, "", "was not read: its sender has gone")
+		r.Add(source, nil, "", "%s", interrupted)
 		return nil
 	case errors.As(err, &broken):
 		why, at := broken.Message, broken.Mark
@@ -55,6 +55,9 @@ func (r *Report) parseYAML(source Source, text []byte) *Node {
 	r.Add(source, &Node{Line: second.Line, Column: second.Column}, "", "holds several documents; want one, so remove ---")
 	return nil
 }
+
+// interrupted is the mistake of a text that was not read to its end.
+const interrupted = "was not read: its sender has gone"
 
 // interruptible reads a text until a channel is closed. The parser reads while it parses,
 // so it stops soon.
