@@ -120,8 +120,12 @@ func (e event) inWords() (string, error) {
 		}
 		err := json.Unmarshal(e.Data, &change)
 		text := stamp(change.Now) + "clock: " + change.Change
-		if change.Change == "advanced" {
-			text += " by " + clock.Span{Rest: change.Now.Sub(change.From)}.String()
+		passed := clock.Span{Rest: change.Now.Sub(change.From)}.String()
+		switch change.Change {
+		case "advanced":
+			text += " by " + passed
+		case "interrupted":
+			text += " after " + passed
 		}
 		return text, err
 	case "state":

@@ -106,7 +106,7 @@ func (l *Lab) publishReplaced() {
 // clockChange reports that the clock was moved, stopped or resumed.
 type clockChange struct {
 	ClockState
-	Change string     `json:"change"`       // advancing, advanced, stopped or resumed
+	Change string     `json:"change"`       // advancing, advanced, interrupted, stopped or resumed
 	From   time.Time  `json:"from"`         // the time before the change
 	To     *time.Time `json:"to,omitempty"` // the target, of advancing
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator/clock"
 )
@@ -38,5 +39,24 @@ func TestASlowListenerHoldsNobodyUpAndLearnsWhatItMissed(t *testing.T) {
 	}
 	if e := <-events; e.Type != "account" {
 		t.Errorf("then %s, want the account", e.Type)
+	}
+}
+
+// A move whose caller has gone is reported as interrupted.
+func TestAMoveIsReportedAsItHasEnded(t *testing.T) {
+	l := newLab(t, clock.Stopped(noon), slog.DiscardHandler)
+	events, cancel := l.Subscribe(0)
+	defer cancel()
+	gone := make(chan struct{})
+	close(gone)
+	for _, c := range []struct {
+		interrupt <-chan struct{}
+		want      string
+	}{{gone, "interrupted"}, {nil, "advanced"}} {
+		err := l.Advance(time.Hour, c.interrupt)
+		change, ok := (<-events).Data.(clockChange)
+		if !ok || change.Change != c.want || (err != nil) != (c.interrupt != nil) {
+			t.Errorf("%v, %+v, want %s", err, change, c.want)
+		}
 	}
 }

@@ -55,16 +55,24 @@ func (l *Lab) Clock() ClockState {
 // interrupt ends the move at the time it has reached, which is an error.
 func (l *Lab) Advance(d time.Duration, interrupt <-chan struct{}) error {
 	now := l.clock.Now()
-	defer l.publishClock("advanced", now)
-	return l.clock.Advance(d, l.move(now, now.Add(d), interrupt))
+	return l.moved(now, l.clock.Advance(d, l.move(now, now.Add(d), interrupt)))
 }
 
 // SetTime moves the clock forward to a time, like [Lab.Advance]. Errors: those of
 // Advance, and a time in the past.
 func (l *Lab) SetTime(at time.Time, interrupt <-chan struct{}) error {
 	now := l.clock.Now()
-	defer l.publishClock("advanced", now)
-	return l.clock.Set(at, l.move(now, at, interrupt))
+	return l.moved(now, l.clock.Set(at, l.move(now, at, interrupt)))
+}
+
+// moved reports how a move from a time has ended.
+func (l *Lab) moved(from time.Time, err error) error {
+	if errors.Is(err, scheduler.ErrInterrupted) {
+		l.publishClock("interrupted", from)
+	} else {
+		l.publishClock("advanced", from)
+	}
+	return err
 }
 
 // progressEvery is the interval, on the machine's clock, between events that report how

@@ -20,7 +20,7 @@ type emulator struct {
 	binary, home, name string
 	args               []string
 	command            *exec.Cmd
-	address            string // host:port
+	address, secure    string // host:port of HTTP and HTTPS
 	ended              chan error
 }
 
@@ -43,7 +43,7 @@ func start(binary, home, name string, args ...string) (*emulator, error) {
 	return e, e.start()
 }
 
-var readyLine = regexp.MustCompile(`^voxemu ready http=http://(\S+)`)
+var readyLine = regexp.MustCompile(`^voxemu ready http=http://(\S+) https=https://(\S+)`)
 
 func (e *emulator) start() error {
 	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0", "--log-level", "error"}, e.args...)
@@ -59,7 +59,7 @@ func (e *emulator) start() error {
 	lines := bufio.NewScanner(stderr)
 	for lines.Scan() {
 		if match := readyLine.FindStringSubmatch(lines.Text()); match != nil {
-			e.address = match[1]
+			e.address, e.secure = match[1], match[2]
 			command, ended := e.command, make(chan error, 1)
 			e.ended = ended
 			go func() {

@@ -65,6 +65,7 @@ func run(o options) (err error) {
 		{"a month passes", renewed},
 		{"kill -9 under load, and restart", killed},
 		{"SIGTERM, and restart", terminated},
+		{"attacks on the clock, on saving and on streams", attacked},
 	} {
 		fmt.Println("==", phase.name)
 		if err := phase.do(w, o); err != nil {
