@@ -23,7 +23,9 @@ func (s *Server) DeleteAccount(id int64) error { return s.lab.DeleteAccount(id) 
 
 // Credentials returns the credentials of a service-account key. If the scenario has no
 // key pair for it, one is generated on first use. Error: [vox.ErrNotFound].
-func (s *Server) Credentials(keyID string) (vox.Credentials, error) { return s.lab.Credentials(keyID) }
+func (s *Server) Credentials(keyID string) (vox.Credentials, error) {
+	return s.lab.Credentials(keyID, true)
+}
 
 // TopUp adds money to an account and reactivates at once the frozen registrations that it
 // can then pay. Errors: [vox.ErrNotFound] for an unknown account, [vox.ErrInvalid] for an

@@ -154,7 +154,7 @@ func (s *SharedEmulator) APIKey() string { return s.fresh.APIKey }
 func (s *SharedEmulator) CredentialsFile() string {
 	s.tb.Helper()
 	var text json.RawMessage
-	if err := s.ask(http.MethodGet, "/_voxemu/keys/"+s.fresh.KeyID+"/credentials", nil, &text); err != nil {
+	if err := s.ask(http.MethodPost, "/_voxemu/keys/"+s.fresh.KeyID+"/credentials", nil, &text); err != nil {
 		s.tb.Fatalf("testkit: %v", err)
 	}
 	return s.files.write(s.tb, "credentials-"+s.fresh.KeyID+".json", text)

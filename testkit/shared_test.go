@@ -58,7 +58,7 @@ func TestASharedEmulatorLendsAnAccount(t *testing.T) {
 		t.Errorf("environment %q", env)
 	}
 	r.end()
-	key := "GET /_voxemu/keys/account-7-key/credentials "
+	key := "POST /_voxemu/keys/account-7-key/credentials "
 	if diff := cmp.Diff([]string{`POST /_voxemu/accounts {"credentials":false}`, key, key, "GET /_voxemu/health ", "DELETE /_voxemu/accounts/7 "}, asked); diff != "" {
 		t.Errorf("asked (-want +got):\n%s", diff)
 	}

@@ -84,9 +84,9 @@ func (a controlAPI) printVerdict(verb, path string, body []byte, words func(repl
 	return errors.New(conflict.message)
 }
 
-// downloadCommand makes c a command that prints the content of a path of the control API
+// downloadCommand makes c a command that asks a path of the control API and prints the reply
 // or writes it to a file, with --host and --out.
-func downloadCommand(c *cobra.Command, mode os.FileMode, path func() (string, error)) *cobra.Command {
+func downloadCommand(c *cobra.Command, verb string, mode os.FileMode, path func() (string, error)) *cobra.Command {
 	var host, out string
 	hostFlag(c, &host)
 	usage := "write `FILE` instead of standard output"
@@ -103,7 +103,7 @@ func downloadCommand(c *cobra.Command, mode os.FileMode, path func() (string, er
 		if err != nil {
 			return err
 		}
-		text, err := client.get(c.Context(), path)
+		text, err := client.call(c.Context(), verb, path, nil)
 		if err != nil {
 			return err
 		}

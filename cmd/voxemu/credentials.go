@@ -1,6 +1,7 @@
 package main
 
 import (
+	"net/http"
 	"net/url"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,7 @@ every official SDK reads it. It holds a private key: --out writes it so that onl
 its owner can read it.`,
 		Example: "  voxemu credentials --key developer-key --out credentials.json",
 		Args:    cobra.NoArgs,
-	}, 0o600, func() (string, error) { return credentialsPath(key), checkKey(key) })
+	}, http.MethodPost, 0o600, func() (string, error) { return credentialsPath(key), checkKey(key) })
 	keyFlag(c, &key)
 	return c
 }

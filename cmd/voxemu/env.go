@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -117,7 +118,7 @@ func findVariables(ctx context.Context, around emulator.Inherited, dir, host, ke
 	var credentials []byte
 	credentialsFile := ""
 	if key != "" {
-		if credentials, err = client.get(ctx, credentialsPath(key)); err != nil {
+		if credentials, err = client.call(ctx, http.MethodPost, credentialsPath(key), nil); err != nil {
 			return nil, err
 		}
 		credentialsFile = filepath.Join(dir, "credentials-"+url.PathEscape(key)+".json")

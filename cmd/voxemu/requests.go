@@ -145,7 +145,7 @@ func harCommand() *cobra.Command {
 browsers open.`,
 		Example: "  voxemu requests har --out calls.har",
 		Args:    cobra.NoArgs,
-	}, 0o644, func() (string, error) {
+	}, http.MethodGet, 0o644, func() (string, error) {
 		query, err := wanted.query()
 		return "/_voxemu/requests/har?" + query.Encode(), err
 	})

@@ -22,7 +22,7 @@ api keys, passwords and private keys, so that loading it does not give the same
 state.`,
 		Example: "  voxemu state --secrets --out saved.yaml\n  voxemu state import saved.yaml",
 		Args:    noArguments,
-	}, 0o600, func() (string, error) { return statePath(secrets, asJSON), nil })
+	}, http.MethodGet, 0o600, func() (string, error) { return statePath(secrets, asJSON), nil })
 	c.Flags().BoolVar(&secrets, "secrets", false, "include api keys, passwords and private keys")
 	c.Flags().BoolVar(&asJSON, "json", false, "JSON instead of YAML")
 	c.AddCommand(importCommand())

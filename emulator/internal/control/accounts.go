@@ -45,4 +45,10 @@ type keyInput struct {
 	ID string `path:"id"`
 }
 
-func (a *API) getCredentials(in keyInput) (vox.Credentials, error) { return a.Lab.Credentials(in.ID) }
+func (a *API) getCredentials(in keyInput) (vox.Credentials, error) {
+	return a.Lab.Credentials(in.ID, false)
+}
+
+func (a *API) generateCredentials(in keyInput) (vox.Credentials, error) {
+	return a.Lab.Credentials(in.ID, true)
+}

@@ -294,3 +294,27 @@ func TestHeadIsAnsweredWhereverGetIs(t *testing.T) {
 		_ = reply.Body.Close()
 	}
 }
+
+// Pages, probes and prefetching browsers send GET: it changes nothing.
+func TestAGetChangesNothing(t *testing.T) {
+	s := newServer(t)
+	var first, last bytes.Buffer
+	if err := s.Save(&first); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{
+		"health", "config", "coverage", "assumptions", "scenarios", "state?secrets=true", "snapshots", "clock", "accounts", "registrations",
+		"users", "callbacks", "requests", "requests/count", "requests/har", "requests/jsonl", "faults", "metrics", "ca.pem", "openapi.yaml",
+		"keys/owner-key/credentials", "keys/nobody/credentials", "docs/",
+	} {
+		if reply := request(s.Handler(), "GET /_voxemu/"+path, ""); reply.Code >= 500 {
+			t.Errorf("%s: %d %s", path, reply.Code, reply.Body)
+		}
+	}
+	if err := s.Save(&last); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(first.String(), last.String()); diff != "" {
+		t.Errorf("(-before +after):\n%s", diff)
+	}
+}

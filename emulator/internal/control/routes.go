@@ -35,6 +35,7 @@ func (a *API) routes() []route {
 		{"DELETE", "/_voxemu/accounts/{id}", "deleteAccount", typed(a.deleteAccount)},
 		{"POST", "/_voxemu/accounts/{id}/top-up", "topUpAccount", typed(a.topUpAccount)},
 		{"GET", "/_voxemu/keys/{id}/credentials", "getCredentials", typed(a.getCredentials)},
+		{"POST", "/_voxemu/keys/{id}/credentials", "generateCredentials", typed(a.generateCredentials)},
 
 		{"GET", "/_voxemu/registrations", "listRegistrations", typed(a.listRegistrations)},
 		{"POST", "/_voxemu/registrations/{id}/answer", "answerRegistration", typed(a.answerRegistration)},

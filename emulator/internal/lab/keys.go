@@ -8,9 +8,10 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Credentials returns the credentials of a service-account key. If the scenario has no
-// key pair for it, one is generated on first use. Error: [vox.ErrNotFound].
-func (l *Lab) Credentials(keyID string) (vox.Credentials, error) {
+// Credentials returns the credentials of a service-account key. If the key has no pair
+// yet, one is generated, or without generate the error is [vox.ErrConflict]. Other error:
+// [vox.ErrNotFound].
+func (l *Lab) Credentials(keyID string, generate bool) (vox.Credentials, error) {
 	var key vox.Key
 	var account vox.Account
 	err := l.read(func(tx *store.Tx) error {
@@ -25,6 +26,9 @@ func (l *Lab) Credentials(keyID string) (vox.Credentials, error) {
 		return vox.Credentials{}, err
 	}
 	if key.PrivateKey == "" {
+		if !generate && key.PublicKey == "" {
+			return vox.Credentials{}, fmt.Errorf("%w: key %q has no key pair yet; POST generates it", vox.ErrConflict, keyID)
+		}
 		if key, err = l.makeKey(key); err != nil {
 			return vox.Credentials{}, err
 		}

@@ -27,7 +27,7 @@ func TestEveryVerbWritesAfterWhatIsDue(t *testing.T) {
 			return errors.Join(err, l.DeleteAccount(account.ID))
 		},
 		"Credentials": func(l *Lab) error {
-			_, err := l.Credentials("owner-key")
+			_, err := l.Credentials("owner-key", true)
 			return err
 		},
 		"TopUp":            func(l *Lab) error { return l.TopUp(1, vox.MustParseMoney("1")) },

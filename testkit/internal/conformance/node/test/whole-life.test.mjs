@@ -31,7 +31,7 @@ async function state() {
 
 const accounts = {
   'the account of the scenario empty': async () => ({
-    account_id: 1, api_key: 'demo-key', credentials: await ask('keys/owner-key/credentials'),
+    account_id: 1, api_key: 'demo-key', credentials: await ask('keys/owner-key/credentials', {}),
   }),
   'a fresh account': () => ask('accounts', {}),
 };
