@@ -171,7 +171,7 @@ func (s *Server) Handler() http.Handler { return s.route("/openapi.yaml", contro
 func (s *Server) route(prefixes ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, prefix := range prefixes {
-			if strings.HasPrefix(r.URL.Path, prefix) {
+			if rest, found := strings.CutPrefix(r.URL.Path, prefix); found && (rest == "" || rest[0] == '/' && prefix == control.Prefix) {
 				s.control.ServeHTTP(w, r)
 				return
 			}

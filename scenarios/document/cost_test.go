@@ -32,7 +32,7 @@ func costly(n int) map[string]string {
 }
 
 // maxCost is the number of bytes that are allocated at most for each byte of a text.
-const maxCost = 600
+const maxCost = 1000
 
 func TestReadingCostsInProportion(t *testing.T) {
 	const size = 64 << 10

@@ -16,7 +16,7 @@ import (
 // bytes of a line that are searched for secrets before it is cut.
 const (
 	widest  = 120
-	longest = 4096
+	longest = 512
 )
 
 // isSecret reports whether the values of a member are secret. A member that is misspelled
@@ -42,27 +42,54 @@ func (r *Report) excerpts() []string {
 	for key, lines := range lines {
 		documents[key] = marksOf(r.parsed[key], lines)
 	}
+	type place struct {
+		document *byte
+		line     int
+	}
+	masked := map[place]maskedLine{} // many mistakes can be on one line
 	for i, m := range r.found {
 		text := r.sources[i].Text
+		if len(text) == 0 {
+			continue
+		}
+		key := &text[0]
+		shown, known := masked[place{key, m.Line}]
+		if known {
+			excerpts[i] = shown.excerpt(m.Line, m.Column)
+			continue
+		}
 		line, ok := lineOf(text, m.Line)
 		if !ok {
 			continue
 		}
-		key := &text[0]
 		of := documents[key]
 		if r.parsed[key] == nil && inSecret(text, m.Line) {
 			of = marks{{secret: true}}
 		}
-		excerpts[i] = excerpt(line, m.Line, m.Column, of)
+		shown = maskLine(line, m.Line, of)
+		masked[place{key, m.Line}] = shown
+		excerpts[i] = shown.excerpt(m.Line, m.Column)
 	}
 	return excerpts
 }
 
-func excerpt(line string, number, column int, marks marks) string {
+// maskedLine is the start of a line with its hidden characters.
+type maskedLine struct {
+	runes  []rune
+	hidden []bool
+}
+
+func maskLine(line string, number int, marks marks) maskedLine {
 	runes := []rune(line[:min(len(line), longest)])
 	hidden := make([]bool, len(runes))
 	marks.hide(hidden, runes, number)
 	hideWords(hidden, runes)
+	return maskedLine{runes, hidden}
+}
+
+// excerpt returns the line with a marker below a column.
+func (l maskedLine) excerpt(number, column int) string {
+	runes, hidden := l.runes, l.hidden
 	var out []rune
 	at := 0 // of the marker
 	for i, r := range runes {

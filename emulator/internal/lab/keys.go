@@ -38,7 +38,7 @@ func (l *Lab) Credentials(keyID string, generate bool) (vox.Credentials, error) 
 
 func (l *Lab) makeKey(key vox.Key) (vox.Key, error) {
 	if key.PublicKey != "" {
-		return key, fmt.Errorf("key %q: the scenario brings only its public key", key.ID)
+		return key, fmt.Errorf("%w: key %q: the scenario brings only its public key", vox.ErrConflict, key.ID)
 	}
 	pair, err := l.keys.Make(key.ID)
 	if err != nil {
