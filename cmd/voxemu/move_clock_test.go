@@ -26,8 +26,8 @@ func TestTheBarShowsHowFarTheClockHasCome(t *testing.T) {
 // ^C ends the command and the move; the message says where.
 func TestAMoveThatIsInterruptedSaysHowFarItCame(t *testing.T) {
 	emu := started(t)
-	seed := "accounts: [{id: 1, name: demo, balance: 1000000}]\n" +
-		"registrations: [{id: 1, sip_username: a, proxy: sip-503.test}]" // tried again for ever
+	seed := "registrar: {expires: 1m}\naccounts: [{id: 1, name: demo, balance: 1000000}]\n" +
+		"registrations: [{id: 1, sip_username: a, proxy: sip.example.com}]" // refreshed 50 million times in 100 years
 	if err := emu.LoadSources(scenarios.Source{Name: "seed.yaml", Text: []byte(seed)}); err != nil {
 		t.Fatal(err)
 	}
