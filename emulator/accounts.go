@@ -39,3 +39,8 @@ func (s *Server) TopUp(accountID int64, amount vox.Money) error {
 func (s *Server) SetAccountFrozen(accountID int64, frozen bool) error {
 	return s.lab.SetAccountFrozen(accountID, frozen)
 }
+
+// Token returns a new token of a service-account key, for the header Authorization:
+// Bearer. It is valid for an hour of the machine's clock. If the scenario has no key pair
+// for it, one is generated on first use. Error: [vox.ErrNotFound].
+func (s *Server) Token(keyID string) (string, error) { return s.lab.Token(keyID) }

@@ -15,6 +15,10 @@ type Journal struct{ log *requestlog.Log }
 // Journal returns the server's journal.
 func (s *Server) Journal() Journal { return Journal{s.journal} }
 
+// Mistakes returns what a test should fail for in its requests, in words. The report's
+// Untriggered is empty; see [Faults.Unspent].
+func (s *Server) Mistakes(allowed journal.Allowed) journal.Report { return s.control.Mistakes(allowed) }
+
 // Find returns the requests that match, in the order of their beginnings.
 func (j Journal) Find(f journal.Filter) []journal.Request { return j.log.Find(f) }
 

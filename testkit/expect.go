@@ -103,8 +103,9 @@ type checks struct {
 	named      int               // number of faults and snapshots
 	places     map[string]string // of faults, by name
 	unfinished []*Expectation
-	mistakes   []journal.Request // before a Restore
-	triggered  []string          // faults triggered before a Restore armed them again
+	unknown    []string // requests with mistakes before a Restore
+	refused    []string
+	triggered  []string // faults triggered before a Restore armed them again
 }
 
 // next returns a new number for names.

@@ -1,7 +1,6 @@
 package testkit
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -100,7 +99,11 @@ func (e *Emulator) reportFaults(comeBack ...fault.Rule) {
 	e.tb.Helper()
 	var lines []string
 	for _, s := range e.checks.forNothing(e.server.Faults().Unspent(), comeBack) {
-		lines = append(lines, "  "+unspent(s, e.checks.placeOf(s.Name)))
+		place := e.checks.placeOf(s.Name)
+		if place != "" { // else the scenario armed it
+			place += ": "
+		}
+		lines = append(lines, "  "+place+s.Describe())
 	}
 	if len(lines) > 0 {
 		e.tb.Errorf("testkit: faults were never triggered, or not as often as they should be:\n%s\nallow with testkit.Optional()", strings.Join(lines, "\n"))
@@ -126,28 +129,4 @@ func (c *checks) forNothing(unspent []fault.Status, comeBack []fault.Rule) []fau
 	return slices.DeleteFunc(unspent, func(s fault.Status) bool {
 		return !waiting[s.Name] || slices.Contains(c.triggered, s.Name)
 	})
-}
-
-// unspent describes a fault that was not triggered often enough. A fault of a scenario
-// has no place in the test.
-func unspent(s fault.Status, place string) string {
-	if place != "" {
-		place += ": "
-	}
-	when, _ := json.Marshal(s.When) // cannot fail: armed rules can be encoded
-	then, _ := json.Marshal(s.Then)
-	line := fmt.Sprintf("%s%s, when %s then %s, was triggered by %d of the %d requests that it counted", place, s.Name, cut(when), cut(then), s.Hits, s.Seen)
-	if s.Hits > 0 && s.Remaining != nil {
-		line += fmt.Sprintf(", %d to go", *s.Remaining)
-	}
-	return line
-}
-
-// cut limits the shown part of a rule, because the body of a reply can be long.
-func cut(text []byte) string {
-	const most = 160
-	if len(text) <= most {
-		return string(text)
-	}
-	return strings.ToValidUTF8(string(text[:most]), "") + "…"
 }

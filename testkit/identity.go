@@ -8,9 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -79,29 +76,15 @@ func (e *Emulator) CredentialsFile(key string) string {
 	return e.files.write(e.tb, "credentials-"+key+".json", text)
 }
 
-// tokenLife is the maximum that the service accepts (docs/evidence.md#tokens).
-const tokenLife = time.Hour
-
 // Token returns a new token of a key, for the header Authorization: Bearer. It is valid
 // for an hour of the machine's clock, which the emulator uses for the expiry of tokens.
 func (e *Emulator) Token(key string) string {
 	e.tb.Helper()
-	credentials := e.Credentials(key)
-	private, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(credentials.PrivateKey))
+	token, err := e.server.Token(key)
 	if err != nil {
-		e.tb.Fatalf("testkit: key %s: %v", key, err)
-		return ""
+		e.tb.Fatalf("testkit: %v; known: %s", err, strings.Join(e.keyNames(), ", "))
 	}
-	now := time.Now()
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
-		"iss": credentials.AccountID, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(),
-	})
-	token.Header["kid"] = key
-	signed, err := token.SignedString(private)
-	if err != nil {
-		e.tb.Fatalf("testkit: key %s: %v", key, err)
-	}
-	return signed
+	return token
 }
 
 // Env returns environment variables for child processes, in the form of os/exec's

@@ -40,6 +40,7 @@ type serveFlags struct {
 	origins       []string
 	tlsNames      []string
 	control       controlFlags
+	stopWithStdin bool
 	logFormat     string
 	logLevel      slog.Level
 }
@@ -80,6 +81,7 @@ fault counters and snapshots are not saved. Each emulator needs its own file.`,
 	f.StringArrayVar(&flags.origins, "allow-origin", nil, "`ORIGIN` such as http://localhost:3000 whose pages may use the API in a browser (CORS); repeat for more")
 	tlsNameFlag(c, &flags.tlsNames)
 	flags.control.add(c)
+	f.BoolVar(&flags.stopWithStdin, "stop-with-stdin", false, "stop when standard input is closed, as the pipe from a program that started it is when that program ends")
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
 	complete(c, "log-format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp))
@@ -102,6 +104,12 @@ func serve(c *cobra.Command, flags serveFlags) error {
 	// signal.
 	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	if flags.stopWithStdin {
+		go func() {
+			_, _ = io.Copy(io.Discard, c.InOrStdin()) // an error ends the input, too
+			stop()
+		}()
+	}
 	options, err := flags.options(logger, stop)
 	if err != nil {
 		return err

@@ -1,5 +1,11 @@
 package fault
 
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
 // Status is an armed rule with its counters.
 type Status struct {
 	Rule `yaml:",inline"`
@@ -15,6 +21,26 @@ type Status struct {
 // times than its Times.
 func (s Status) Unspent() bool {
 	return !s.Optional && (s.Hits == 0 || s.Remaining != nil && *s.Remaining > 0)
+}
+
+// Describe returns the rule and how often it was triggered, in a line.
+func (s Status) Describe() string {
+	when, _ := json.Marshal(s.When) // cannot fail: armed rules can be encoded
+	then, _ := json.Marshal(s.Then)
+	line := fmt.Sprintf("%s, when %s then %s, was triggered by %d of the %d requests that it counted", s.Name, cut(when), cut(then), s.Hits, s.Seen)
+	if s.Hits > 0 && s.Remaining != nil {
+		line += fmt.Sprintf(", %d to go", *s.Remaining)
+	}
+	return line
+}
+
+// cut limits the shown part of a rule, because the body of a reply can be long.
+func cut(text []byte) string {
+	const most = 160
+	if len(text) <= most {
+		return string(text)
+	}
+	return strings.ToValidUTF8(string(text[:most]), "") + "…"
 }
 
 // Verdict states whether a rule would be applied to a request, and why not.

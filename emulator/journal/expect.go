@@ -64,10 +64,16 @@ type Expectation struct {
 	Filter Filter `json:"filter"`
 	// Times is the required number; default: at least one.
 	Times Times `json:"times,omitzero"`
+	// Then select requests that must follow, one for each, in this order, instead of
+	// Times; others may come between. Default: none.
+	Then []Filter `json:"then,omitempty"`
 }
 
 // String describes the expectation.
 func (x Expectation) String() string {
+	if len(x.Then) > 0 {
+		return orderInWords(x.steps())
+	}
 	times := x.Times.settled()
 	bound := times.Min
 	if times.Max != nil {
@@ -75,6 +81,9 @@ func (x Expectation) String() string {
 	}
 	return times.String() + " " + x.Filter.inWords(bound)
 }
+
+// steps returns the filters of an order.
+func (x Expectation) steps() []Filter { return append([]Filter{x.Filter}, x.Then...) }
 
 // Unmet reports an expectation that was not met. Error explains it; the fields contain
 // the same for programs.
@@ -150,6 +159,9 @@ const shownMatches = 5
 // *[Unmet]. If dropped requests could have matched, an upper bound is never met, because
 // it cannot be verified.
 func (x Expectation) Verify(requests []*Request, evicted func(accountID int64) int64) error {
+	if len(x.Then) > 0 {
+		return VerifyOrder(requests, evicted, x.steps()...)
+	}
 	matches := x.Filter.criteria()
 	times := x.Times.settled()
 	requests = ofAccount(requests, x.Filter.AccountID)

@@ -34,7 +34,7 @@ func TestExpectationsAreMetOrExplained(t *testing.T) {
 		for range c.n {
 			called(j, 1, create.Method)
 		}
-		if err := j.verify(journal.Expectation{create, c.times}); (err == nil) != c.met {
+		if err := j.verify(journal.Expectation{Filter: create, Times: c.times}); (err == nil) != c.met {
 			t.Errorf("%s with %d calls: %v", c.times, c.n, err)
 		}
 	}
@@ -64,16 +64,16 @@ func stories() []struct {
 		err  error
 	}
 	return []story{
-		{"the nearest calls", j.verify(journal.Expectation{alice, journal.Once()})},
-		{"several differences", j.verify(journal.Expectation{journal.Filter{Method: "GetSipRegistrations", KeyID: "k"}.With("count", "5"), journal.Times{}})},
-		{"one parameter", j.verify(journal.Expectation{create.Where("proxy", journal.Like(regexp.MustCompile(`^tel\.`))), journal.AtLeast(2)})},
-		{"another account", j.verify(journal.Expectation{journal.Filter{Method: "GetSipRegistrations", AccountID: 1}, journal.Once()})},
-		{"another method", j.verify(journal.Expectation{journal.Filter{Method: "DeleteSipRegistration"}, journal.Once()})},
-		{"too many", j.verify(journal.Expectation{create, journal.AtMost(2)})},
-		{"never", j.verify(journal.Expectation{journal.Filter{CallbackType: "sip_registration_fail"}, journal.Never()})},
-		{"a secret", j.verify(journal.Expectation{create.With("password", "hush").With("sip_username", "bob"), journal.Once()})},
-		{"a bound that nobody can know", small.verify(journal.Expectation{create.With("proxy", "x"), journal.Never()})},
-		{"nothing came", keep(5).verify(journal.Expectation{create, journal.Once()})},
+		{"the nearest calls", j.verify(journal.Expectation{Filter: alice, Times: journal.Once()})},
+		{"several differences", j.verify(journal.Expectation{Filter: journal.Filter{Method: "GetSipRegistrations", KeyID: "k"}.With("count", "5"), Times: journal.Times{}})},
+		{"one parameter", j.verify(journal.Expectation{Filter: create.Where("proxy", journal.Like(regexp.MustCompile(`^tel\.`))), Times: journal.AtLeast(2)})},
+		{"another account", j.verify(journal.Expectation{Filter: journal.Filter{Method: "GetSipRegistrations", AccountID: 1}, Times: journal.Once()})},
+		{"another method", j.verify(journal.Expectation{Filter: journal.Filter{Method: "DeleteSipRegistration"}, Times: journal.Once()})},
+		{"too many", j.verify(journal.Expectation{Filter: create, Times: journal.AtMost(2)})},
+		{"never", j.verify(journal.Expectation{Filter: journal.Filter{CallbackType: "sip_registration_fail"}, Times: journal.Never()})},
+		{"a secret", j.verify(journal.Expectation{Filter: create.With("password", "hush").With("sip_username", "bob"), Times: journal.Once()})},
+		{"a bound that nobody can know", small.verify(journal.Expectation{Filter: create.With("proxy", "x"), Times: journal.Never()})},
+		{"nothing came", keep(5).verify(journal.Expectation{Filter: create, Times: journal.Once()})},
 		{"too early", j.verifyOrder(journal.Filter{Method: "UpdateSipRegistration"}, create.With("sip_username", "bob"))},
 		{"not in the order at all", j.verifyOrder(create.With("sip_username", "bob"), alice)},
 	}
@@ -124,10 +124,10 @@ func TestAnotherAccountsEvictionsDoNotMatter(t *testing.T) {
 	j := keep(1)
 	called(j, 1, "A")
 	called(j, 2, "A")
-	if err := j.verify(journal.Expectation{journal.Filter{AccountID: 2}, journal.Once()}); err != nil {
+	if err := j.verify(journal.Expectation{Filter: journal.Filter{AccountID: 2}, Times: journal.Once()}); err != nil {
 		t.Error(err)
 	}
-	if err := j.verify(journal.Expectation{journal.Filter{AccountID: 1}, journal.Never()}); err == nil {
+	if err := j.verify(journal.Expectation{Filter: journal.Filter{AccountID: 1}, Times: journal.Never()}); err == nil {
 		t.Error("nobody can know, but it was met")
 	}
 }

@@ -41,6 +41,20 @@ func (a *API) topUpAccount(in topUpInput) (vox.AccountSummary, error) {
 	return a.Lab.Account(in.ID)
 }
 
+type freezeInput struct {
+	ID   int64 `path:"id"`
+	Body struct {
+		Frozen *bool `json:"frozen"`
+	}
+}
+
+func (a *API) freezeAccount(in freezeInput) (vox.AccountSummary, error) {
+	if err := a.Lab.SetAccountFrozen(in.ID, in.Body.Frozen == nil || *in.Body.Frozen); err != nil {
+		return vox.AccountSummary{}, err
+	}
+	return a.Lab.Account(in.ID)
+}
+
 type keyInput struct {
 	ID string `path:"id"`
 }
@@ -51,4 +65,13 @@ func (a *API) getCredentials(in keyInput) (vox.Credentials, error) {
 
 func (a *API) generateCredentials(in keyInput) (vox.Credentials, error) {
 	return a.Lab.Credentials(in.ID, true)
+}
+
+type keyToken struct {
+	Token string `json:"token"`
+}
+
+func (a *API) createToken(in keyInput) (keyToken, error) {
+	token, err := a.Lab.Token(in.ID)
+	return keyToken{token}, err
 }

@@ -1,7 +1,10 @@
 package control
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -40,6 +43,19 @@ func (a *API) listCallbacks(in listCallbacksInput) (callbackList, error) {
 		})
 	}
 	return callbackList{list}, nil
+}
+
+// settleLimit limits the wait for receivers of callbacks, on the machine's clock.
+const settleLimit = time.Minute
+
+func (a *API) settleCallbacks(ctx context.Context, _ nothing) (done, error) {
+	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	err := a.Lab.Settle(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("%w: callbacks are still being delivered after %s", vox.ErrConflict, settleLimit)
+	}
+	return ok, err
 }
 
 type callbackInput struct {

@@ -158,7 +158,7 @@ func TestAnUnknownPathIsAnsweredWithTheNearestOne(t *testing.T) {
 func TestAWrongVerbIsAnsweredWithTheAllowedOnes(t *testing.T) {
 	for target, want := range map[string]string{
 		"GET /_voxemu/reset":           "POST",
-		"PATCH /_voxemu/state":         "GET, HEAD, PUT",
+		"PATCH /_voxemu/state":         "GET, HEAD, POST, PUT",
 		"POST /_voxemu/requests":       "DELETE, GET, HEAD",
 		"POST /_voxemu/faults/x":       "DELETE, GET, HEAD, PUT",
 		"GET /_voxemu/accounts/1":      "DELETE",

@@ -161,8 +161,13 @@ func (a *API) verifyRequests(in verifyInput) (done, error) {
 	if times := in.Body.Times; times.Min < 0 || times.Max != nil && *times.Max < times.Min {
 		return done{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "times", Message: "times: no number fits; want min of at least 0 and max, if given, of at least min"}
 	}
-	if err := a.checkFilter(in.Body.Filter, false); err != nil {
-		return done{}, err
+	if len(in.Body.Then) > 0 && in.Body.Times != (journal.Times{}) {
+		return done{}, &Problem{Status: http.StatusUnprocessableEntity, Member: "times", Message: "times: want it or then, not both: an order asks for one request each"}
+	}
+	for _, filter := range append([]journal.Filter{in.Body.Filter}, in.Body.Then...) {
+		if err := a.checkFilter(filter, false); err != nil {
+			return done{}, err
+		}
 	}
 	return ok, a.Journal.Verify(in.Body)
 }

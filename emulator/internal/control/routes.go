@@ -10,6 +10,7 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/shutdown", "shutDown", typed(a.shutDown)},
 
 		{"GET", "/_voxemu/state", "exportState", typed(a.exportState)},
+		{"POST", "/_voxemu/state", "addRows", waiting(a.addRows)},
 		{"PUT", "/_voxemu/state", "importState", waiting(a.importState)},
 		{"POST", "/_voxemu/reset", "reset", typed(a.reset)},
 
@@ -34,8 +35,10 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/accounts", "createAccount", typed(a.createAccount)},
 		{"DELETE", "/_voxemu/accounts/{id}", "deleteAccount", typed(a.deleteAccount)},
 		{"POST", "/_voxemu/accounts/{id}/top-up", "topUpAccount", typed(a.topUpAccount)},
+		{"POST", "/_voxemu/accounts/{id}/freeze", "freezeAccount", typed(a.freezeAccount)},
 		{"GET", "/_voxemu/keys/{id}/credentials", "getCredentials", typed(a.getCredentials)},
 		{"POST", "/_voxemu/keys/{id}/credentials", "generateCredentials", typed(a.generateCredentials)},
+		{"POST", "/_voxemu/keys/{id}/token", "createToken", typed(a.createToken)},
 
 		{"GET", "/_voxemu/registrations", "listRegistrations", typed(a.listRegistrations)},
 		{"POST", "/_voxemu/registrations/{id}/answer", "answerRegistration", typed(a.answerRegistration)},
@@ -44,6 +47,7 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/users/{id}/logout", "logOutUser", typed(a.logOutUser)},
 
 		{"GET", "/_voxemu/callbacks", "listCallbacks", typed(a.listCallbacks)},
+		{"POST", "/_voxemu/callbacks/settle", "settleCallbacks", waiting(a.settleCallbacks)},
 		{"POST", "/_voxemu/callbacks/{id}/redeliver", "redeliverCallback", typed(a.redeliverCallback)},
 
 		{"GET", "/_voxemu/requests", "listRequests", typed(a.listRequests)},
@@ -53,6 +57,7 @@ func (a *API) routes() []route {
 		{"GET", "/_voxemu/requests/har", "exportRequests", typed(a.exportRequests)},
 		{"GET", "/_voxemu/requests/jsonl", "exportRequestLines", typed(a.exportRequestLines)},
 		{"POST", "/_voxemu/verify", "verifyRequests", typed(a.verifyRequests)},
+		{"POST", "/_voxemu/mistakes", "reportMistakes", typed(a.reportMistakes)},
 
 		{"GET", "/_voxemu/faults", "listFaults", typed(a.listFaults)},
 		{"POST", "/_voxemu/faults", "addFault", typed(a.addFault)},

@@ -2,6 +2,9 @@ package lab
 
 import (
 	"fmt"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -82,4 +85,27 @@ func completeKey(keyring *listen.Keyring, key vox.Key) (vox.Key, error) {
 	}
 	key.PrivateKey, key.PublicKey = pair.Private, pair.Public
 	return key, err
+}
+
+// tokenLife is the maximum that the service accepts (docs/evidence.md#tokens).
+const tokenLife = time.Hour
+
+// Token returns a new token of a service-account key. It is valid for an hour of the
+// machine's clock, which decides on the expiry of tokens. Errors: those of
+// [Lab.Credentials].
+func (l *Lab) Token(keyID string) (string, error) {
+	credentials, err := l.Credentials(keyID, true)
+	if err != nil {
+		return "", err
+	}
+	private, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(credentials.PrivateKey))
+	if err != nil {
+		return "", fmt.Errorf("key %q: %w", keyID, err)
+	}
+	now := time.Now()
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{
+		"iss": credentials.AccountID, "iat": now.Unix(), "exp": now.Add(tokenLife).Unix(),
+	})
+	token.Header["kid"] = keyID
+	return token.SignedString(private)
 }

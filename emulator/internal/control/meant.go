@@ -1,11 +1,9 @@
-package testkit
+package control
 
 import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/voxemu/voxemu/emulator"
 )
 
 // hinted adds to a line on an unknown name the one that was probably meant.
@@ -18,15 +16,12 @@ func hinted(lines []string, meant string) []string {
 	return lines
 }
 
-func meantMethod(name string) string { return meant(name, slices.Collect(maps.Keys(parameters()))) }
+func (a *API) meantMethod(name string) string {
+	return meant(name, slices.Collect(maps.Keys(a.Faults.Known().Parameters)))
+}
 
-func meantParameter(method, name string) string { return meant(name, parameters()[method]) }
-
-// parameters returns the emulated methods with their parameters, none if the
-// specification is invalid, which the start of the emulator has reported.
-func parameters() map[string][]string {
-	reader, _ := emulator.ScenarioReader()
-	return reader.Known.Parameters
+func (a *API) meantParameter(method, name string) string {
+	return meant(name, a.Faults.Known().Parameters[method])
 }
 
 // meant returns the known name that was probably meant by an unknown one: they differ
