@@ -43,7 +43,7 @@ func (s *Server) listen() (listen.Listeners, error) {
 		return listen.Endpoint{Address: address, Handler: control.Guard(handler, hosts)}
 	}
 	config := listen.Config{
-		HTTP: endpoint(s.addr, api), HTTPS: endpoint(s.tlsAddr, api), Control: endpoint(s.controlAddr, s.control),
+		HTTP: endpoint(s.addr, api), HTTPS: endpoint(s.tlsAddr, api), Control: endpoint(s.controlAddr, s.control.Welcome(s.control)),
 		Expose: s.expose, Logger: s.logger,
 	}
 	if s.tlsAddr != "" {
@@ -113,6 +113,15 @@ func (s *Server) ControlURL() string {
 		return cmp.Or(s.URL(), s.TLSURL())
 	}
 	return s.listening().Control
+}
+
+// ConsoleURL returns the URL of the console, a page for browsers; empty before Start or if
+// there is none.
+func (s *Server) ConsoleURL() string {
+	if base := s.ControlURL(); base != "" && s.consoleOn() {
+		return base + control.Prefix + "/console/"
+	}
+	return ""
 }
 
 func (s *Server) listening() listen.Listeners {

@@ -36,6 +36,7 @@ type options struct {
 	controlAddr          string
 	controlToken         string
 	controlOpen          bool
+	console              *bool // nil: unless exposed
 	shutdown             func()
 	silent               bool // no callbacks are sent, for Explain
 }
@@ -84,6 +85,14 @@ func (o options) check() error {
 		return optionError{"emulator: WithSeed and WithScenario contradict each other: a seed brings its scenario"}
 	}
 	return nil
+}
+
+// consoleOn reports whether the console is served.
+func (o options) consoleOn() bool {
+	if o.console != nil {
+		return *o.console
+	}
+	return !o.expose
 }
 
 var hostName = regexp.MustCompile(`^[a-z0-9_-]+(\.[a-z0-9_-]+)*$`)
@@ -173,8 +182,12 @@ func WithJournalSize(requests int) Option { return func(o *options) { o.journalS
 func WithControlListen(addr string) Option { return func(o *options) { o.controlAddr = addr } }
 
 // WithControlToken requires a bearer token for the control API, except at
-// /_voxemu/health. Default: none.
+// /_voxemu/health and for the files of the pages for browsers. Default: none.
 func WithControlToken(token string) Option { return func(o *options) { o.controlToken = token } }
+
+// WithConsole serves the console, a page for browsers, at /_voxemu/console/, or does not.
+// Default: it is served, except with [WithExpose].
+func WithConsole(on bool) Option { return func(o *options) { o.console = &on } }
 
 // WithShutdown allows the control API to stop the process by calling stop, which must not
 // wait for the server to close. Default: that is refused.

@@ -147,7 +147,7 @@ func (s *Server) settings() control.Settings {
 	return control.Settings{
 		Scenarios: s.scenarios, Strict: s.strict, Expose: s.expose, AllowedHosts: s.hosts, AllowOrigins: s.origins,
 		Addr: s.addr, TLSAddr: s.tlsAddr, ControlAddr: s.controlAddr,
-		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, ConfigDir: s.configDir,
+		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, Console: s.consoleOn(), ConfigDir: s.configDir,
 	}
 }
 
@@ -164,7 +164,9 @@ func (s *Server) Health() vox.Health { return s.control.Health() }
 func (s *Server) ReportSave(at time.Time, err error) { s.control.ReportSave(at, err) }
 
 // Handler returns the handler of the API and the control API.
-func (s *Server) Handler() http.Handler { return s.route("/openapi.yaml", control.Prefix) }
+func (s *Server) Handler() http.Handler {
+	return s.control.Welcome(s.route("/openapi.yaml", control.Prefix))
+}
 
 // route returns a handler that passes paths with one of the prefixes to the control API,
 // others to the API.

@@ -19,6 +19,7 @@ type controlFlags struct {
 	hosts                  []string
 	open                   bool
 	allowShutdown          bool
+	console, noConsole     bool
 }
 
 func (f *controlFlags) add(c *cobra.Command) {
@@ -28,6 +29,8 @@ func (f *controlFlags) add(c *cobra.Command) {
 	to.StringVar(&f.tokenFile, "control-token-file", "", "`FILE` with the token, which keeps it out of the process list")
 	to.StringArrayVar(&f.hosts, "allowed-host", nil, "host `NAME` that the control API answers for, besides localhost; repeat for more; where other machines connect: only these and addresses (default: any there)")
 	to.BoolVar(&f.open, "control-open", false, "with --expose: let other machines use the control API without a token")
+	to.BoolVar(&f.console, "console", false, "with --expose: serve the console as well (default: it is on unless exposed)")
+	to.BoolVar(&f.noConsole, "no-console", false, "do not serve the console, the page at /_voxemu/console/")
 	to.BoolVar(&f.allowShutdown, "allow-shutdown", false, "allow the control API to stop the emulator")
 }
 
@@ -54,6 +57,12 @@ func (f controlFlags) options(logger *slog.Logger, stop func()) ([]emulator.Opti
 	}
 	if f.open {
 		options = append(options, emulator.WithControlOpen())
+	}
+	switch {
+	case f.console && f.noConsole:
+		return nil, wrongUsage("want --console or --no-console, not both")
+	case f.console || f.noConsole:
+		options = append(options, emulator.WithConsole(f.console))
 	}
 	if f.allowShutdown {
 		options = append(options, emulator.WithShutdown(stop))

@@ -24,6 +24,9 @@ func firstScreen(server *emulator.Server, shell string) (string, error) {
 	if secure := server.TLSURL(); secure != "" && secure != base {
 		line("", secure+"/platform_api/")
 	}
+	if console := server.ConsoleURL(); console != "" {
+		line("console", console)
+	}
 	for _, account := range state.Accounts {
 		if account.APIKey == "" {
 			continue

@@ -31,6 +31,7 @@ func TestTheFirstScreenSaysWhatToDo(t *testing.T) {
 		want := `
   API       HTTP/platform_api/
             HTTPS/platform_api/
+  console   HTTP/_voxemu/console/
   account   1
   api key   demo-key
   try it    curl "HTTP/platform_api/GetSipRegistrations?account_id=1&api_key=demo-key"

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,8 +21,8 @@ func registrationsCommand() *cobra.Command {
 		Use:     "registrations",
 		Short:   "Print the SIP registrations and their state",
 		Long:    "Print the SIP registrations of all accounts and what their registrars answered last.",
-		Example: "  voxemu registrations --state failed",
-		Args:    cobra.NoArgs,
+		Example: "  voxemu registrations --state failed\n  voxemu registrations history 1",
+		Args:    noArguments,
 	}, func(api controlAPI, _ []string) error {
 		query := url.Values{}
 		if account != 0 {
@@ -39,7 +40,55 @@ func registrationsCommand() *cobra.Command {
 		states[i] = string(s)
 	}
 	complete(c, "state", cobra.FixedCompletions(states, cobra.ShellCompDirectiveNoFileComp))
+	c.AddCommand(historyCommand())
 	return c
+}
+
+func historyCommand() *cobra.Command {
+	return controlCommand(&cobra.Command{
+		Use:   "history ID",
+		Short: "Print what happened to a registration",
+		Long: `Print what happened to a registration since its state was loaded: created,
+registered, refused, recovered, renewed, frozen and so on.`,
+		Example: "  voxemu registrations history 1",
+		Args:    cobra.ExactArgs(1),
+	}, func(api controlAPI, args []string) error {
+		id, err := number("ID", args[0], "the number of a registration")
+		if err != nil {
+			return err
+		}
+		return api.print(http.MethodGet, fmt.Sprintf("/_voxemu/registrations/%d/history", id), nil, inWords(history.String))
+	})
+}
+
+type history struct {
+	Steps []struct {
+		At, Last   time.Time
+		What       string
+		StatusCode int64 `json:"status_code"`
+		Reason     string
+		Times      int64
+	}
+	Evicted int64
+}
+
+func (h history) String() string {
+	rows := make([][]string, len(h.Steps))
+	for i, s := range h.Steps {
+		answer, times := "", ""
+		if s.StatusCode != 0 {
+			answer = strings.TrimSpace(fmt.Sprint(s.StatusCode, " ", s.Reason))
+		}
+		if s.Times > 1 {
+			times = fmt.Sprintf("%d times until %s", s.Times, s.Last.Format(time.RFC3339))
+		}
+		rows[i] = []string{s.At.Format(time.RFC3339), s.What, answer, times}
+	}
+	text := inColumns([]string{"AT", "WHAT", "ANSWER", "REPEATED"}, rows, "nothing since the state was loaded")
+	if h.Evicted > 0 {
+		text += fmt.Sprintf("\n%d older steps, of all registrations, were dropped", h.Evicted)
+	}
+	return text
 }
 
 // accountFlag limits a list to one account.

@@ -45,7 +45,7 @@ type Config struct {
 	// Shutdown starts the process's shutdown without waiting for it; nil: not allowed.
 	Shutdown func()
 	// Token is the bearer token that requests must contain, except those for
-	// /_voxemu/health and /_voxemu/docs/; empty: none.
+	// /_voxemu/health, /_voxemu/docs/ and /_voxemu/console/; empty: none.
 	Token string
 }
 
@@ -93,8 +93,8 @@ func (a *API) router() http.Handler {
 }
 
 // authenticate requires the token. It exempts health, which scripts poll while an
-// emulator starts, and the page of the reference, which a browser requests without a
-// token.
+// emulator starts, and the pages of the reference and the console, which a browser
+// requests without a token.
 func (a *API) authenticate(next http.Handler) http.Handler {
 	if a.Token == "" {
 		return next
@@ -104,7 +104,8 @@ func (a *API) authenticate(next http.Handler) http.Handler {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		got := sha256.Sum256([]byte(strings.TrimSpace(token)))
 		right := strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(got[:], want[:]) == 1
-		open := !under(r.URL.Path) || r.URL.Path == Prefix+"/health" || strings.HasPrefix(r.URL.Path, Prefix+"/docs/")
+		open := !under(r.URL.Path) || r.URL.Path == Prefix+"/health" ||
+			strings.HasPrefix(r.URL.Path, Prefix+"/docs/") || strings.HasPrefix(r.URL.Path, consolePath)
 		if !right && !open {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="voxemu"`)
 			fail(w, &Problem{

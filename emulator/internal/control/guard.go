@@ -59,5 +59,6 @@ func Guard(next http.Handler, hosts Hosts) http.Handler {
 
 // opensDocument reports whether a link of another site leads to a page for people.
 func opensDocument(r *http.Request) bool {
-	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && strings.HasPrefix(r.URL.Path, Prefix+"/docs/")
+	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" &&
+		(strings.HasPrefix(r.URL.Path, Prefix+"/docs/") || strings.HasPrefix(r.URL.Path, consolePath))
 }

@@ -56,6 +56,7 @@ type Settings struct {
 	ControlAddr   string   `json:"control_addr"`
 	ControlToken  bool     `json:"control_token"`
 	AllowShutdown bool     `json:"allow_shutdown"`
+	Console       bool     `json:"console"`
 	ConfigDir     string   `json:"config_dir"`
 }
 

@@ -39,6 +39,14 @@ func (a *API) listRegistrations(in listRegistrationsInput) (registrationList, er
 	return registrationList{list}, nil
 }
 
+type registrationInput struct {
+	ID int64 `path:"id"`
+}
+
+func (a *API) getRegistrationHistory(in registrationInput) (lab.History, error) {
+	return a.Lab.RegistrationHistory(in.ID)
+}
+
 type answerInput struct {
 	ID   int64 `path:"id"`
 	Body struct {

@@ -56,12 +56,23 @@ type requestList struct {
 	Evicted  int64             `json:"evicted"`
 }
 
-func (a *API) listRequests(in requestsInput) (requestList, error) {
-	filter, err := a.filterOf(in)
+type listRequestsInput struct {
+	requestsInput
+	Last *int `query:"last"`
+}
+
+func (a *API) listRequests(in listRequestsInput) (requestList, error) {
+	filter, err := a.filterOf(in.requestsInput)
 	if err != nil {
 		return requestList{}, err
 	}
+	if in.Last != nil && *in.Last < 1 {
+		return requestList{}, &Problem{Status: http.StatusBadRequest, Parameter: "last", Message: "last: want at least 1"}
+	}
 	found := a.Journal.Find(filter)
+	if in.Last != nil {
+		found = found[max(0, len(found)-*in.Last):]
+	}
 	if found == nil {
 		found = []journal.Request{} // [] in JSON instead of null
 	}

@@ -6,6 +6,7 @@ func (a *API) routes() []route {
 		{"GET", "/_voxemu/health", "getHealth", typed(a.getHealth)},
 		{"GET", "/_voxemu/config", "getConfiguration", typed(a.getConfiguration)},
 		{"GET", "/_voxemu/coverage", "getCoverage", typed(a.getCoverage)},
+		{"GET", "/_voxemu/methods", "listMethods", typed(a.listMethods)},
 		{"GET", "/_voxemu/metrics", "getMetrics", typed(a.getMetrics)},
 		{"POST", "/_voxemu/shutdown", "shutDown", typed(a.shutDown)},
 
@@ -41,6 +42,7 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/keys/{id}/token", "createToken", typed(a.createToken)},
 
 		{"GET", "/_voxemu/registrations", "listRegistrations", typed(a.listRegistrations)},
+		{"GET", "/_voxemu/registrations/{id}/history", "getRegistrationHistory", typed(a.getRegistrationHistory)},
 		{"POST", "/_voxemu/registrations/{id}/answer", "answerRegistration", typed(a.answerRegistration)},
 		{"GET", "/_voxemu/users", "listUsers", typed(a.listUsers)},
 		{"POST", "/_voxemu/users/{id}/login", "logInUser", typed(a.logInUser)},
@@ -56,6 +58,8 @@ func (a *API) routes() []route {
 		{"GET", "/_voxemu/requests/wait", "waitForRequests", waiting(a.waitForRequests)},
 		{"GET", "/_voxemu/requests/har", "exportRequests", typed(a.exportRequests)},
 		{"GET", "/_voxemu/requests/jsonl", "exportRequestLines", typed(a.exportRequestLines)},
+		{"GET", "/_voxemu/requests/{number}", "getRequest", typed(a.getRequest)},
+		{"GET", "/_voxemu/requests/{number}/explain", "explainRequest", typed(a.explainRequest)},
 		{"POST", "/_voxemu/verify", "verifyRequests", typed(a.verifyRequests)},
 		{"POST", "/_voxemu/mistakes", "reportMistakes", typed(a.reportMistakes)},
 
@@ -63,12 +67,15 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/faults", "addFault", typed(a.addFault)},
 		{"PUT", "/_voxemu/faults", "replaceFaults", typed(a.replaceFaults)},
 		{"DELETE", "/_voxemu/faults", "clearFaults", typed(a.clearFaults)},
+		{"POST", "/_voxemu/faults/preview", "previewFault", typed(a.previewFault)},
 		{"GET", "/_voxemu/faults/{name}", "getFault", typed(a.getFault)},
 		{"PUT", "/_voxemu/faults/{name}", "putFault", typed(a.putFault)},
 		{"DELETE", "/_voxemu/faults/{name}", "deleteFault", typed(a.deleteFault)},
 
 		{"GET", "/_voxemu/events", "streamEvents", a.streamEvents},
 
+		{"GET", "/_voxemu/console/", "getConsole", a.getConsole},
+		{"GET", "/_voxemu/console/{file}", "getConsoleFile", a.getConsole},
 		{"GET", "/_voxemu/docs/", "getReference", a.getReference},
 		{"GET", "/_voxemu/docs/{file}", "getReferenceFile", a.getReference},
 		{"GET", "/_voxemu/ca.pem", "getCA", typed(a.getCA)},

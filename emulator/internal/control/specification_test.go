@@ -24,6 +24,7 @@ var exchanges = []struct {
 	{"DELETE /_voxemu/accounts/1", "", 409},
 	{"GET /_voxemu/config", "", 200},
 	{"GET /_voxemu/coverage", "", 200},
+	{"GET /_voxemu/methods", "", 200},
 	{"GET /_voxemu/metrics", "", 200},
 	{"GET /_voxemu/ca.pem", "", 200},
 	{"GET /_voxemu/openapi.yaml", "", 200},
@@ -92,6 +93,8 @@ var exchanges = []struct {
 	{"POST /_voxemu/reset?account_id=77", "", 404},
 	{"POST /_voxemu/reset?account_id=demo", "", 400},
 	{"POST /_voxemu/registrations/1/answer", `{"status_code":403,"reason":"Forbidden"}`, 200},
+	{"GET /_voxemu/registrations/1/history", "", 200},
+	{"GET /_voxemu/registrations/99/history", "", 404},
 	{"POST /_voxemu/registrations/4/answer", `{"status_code":403}`, 409},
 	{"POST /_voxemu/registrations/99/answer", `{"status_code":403}`, 404},
 	{"POST /_voxemu/registrations/1/answer", `{"status_code":100}`, 422},
@@ -122,6 +125,14 @@ var exchanges = []struct {
 	{"GET /_voxemu/requests?since=yesterday", "", 400},
 	{"GET /_voxemu/requests?code=1&code=2", "", 400},
 	{"GET /_voxemu/requests?parameter=api_key=demo-key", "", 400},
+	{"GET /_voxemu/requests?last=2", "", 200},
+	{"GET /_voxemu/requests?last=0", "", 400},
+	{"GET /_voxemu/requests/2", "", 200},
+	{"GET /_voxemu/requests/999999", "", 404},
+	{"GET /_voxemu/requests/2/explain", "", 200},
+	{"GET /_voxemu/requests/999999/explain", "", 404},
+	{"POST /_voxemu/faults/preview", `{"when":{"method":"Create*"},"then":{"hang":{}},"times":1}`, 200},
+	{"POST /_voxemu/faults/preview", `{"then":{}}`, 422},
 	{"GET /_voxemu/requests/count?account_id=1", "", 200},
 	{"GET /_voxemu/requests/wait?count=1", "", 200},
 	{"GET /_voxemu/requests/wait?count=99&timeout=1ms", "", 409},
@@ -162,6 +173,11 @@ var exchanges = []struct {
 	{"DELETE /_voxemu/faults/a", "", 404},
 	{"DELETE /_voxemu/faults?account_id=1", "", 200},
 	{"DELETE /_voxemu/faults", "", 200},
+	{"GET /_voxemu/console/", "", 200},
+	{"GET /_voxemu/console/main.js", "", 200},
+	{"GET /_voxemu/console/console.css", "", 200},
+	{"GET /_voxemu/console/icon.svg", "", 200},
+	{"GET /_voxemu/console/nothing.js", "", 404},
 	{"GET /_voxemu/docs/", "", 200},
 	{"GET /_voxemu/docs/scalar.js", "", 200},
 	{"GET /_voxemu/docs/reference.js", "", 200},
@@ -209,7 +225,7 @@ func TestEveryReplyIsTheOneThatIsDescribed(t *testing.T) {
 	// All operations refuse unknown parameters.
 	for path, item := range j.Doc.Paths.Map() {
 		for verb := range item.Operations() {
-			target := verb + " " + strings.NewReplacer("{id}", "1", "{name}", "known", "{file}", "reference.js").Replace(path) + "?nonsense=1"
+			target := verb + " " + strings.NewReplacer("{id}", "1", "{name}", "known", "{number}", "1", "{file}", "reference.js").Replace(path) + "?nonsense=1"
 			got := request(handler, target, "")
 			if got.Code != 400 || !strings.Contains(got.Body.String(), `"parameter": "nonsense"`) {
 				t.Errorf("%s: %d %s", target, got.Code, got.Body)
@@ -217,6 +233,7 @@ func TestEveryReplyIsTheOneThatIsDescribed(t *testing.T) {
 			j.Check(t, target, got)
 		}
 	}
+	j.Check(t, "GET /_voxemu/console/", request(serve(t, false, emulator.WithConsole(false)), "GET /_voxemu/console/", ""))
 	j.Check(t, "POST /_voxemu/shutdown", request(serve(t, false), "POST /_voxemu/shutdown", ""))
 	for _, reply := range missing(j) {
 		t.Errorf("no request has the reply: %s", reply)

@@ -1,6 +1,10 @@
 package inject
 
-import "github.com/voxemu/voxemu/emulator/fault"
+import (
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/fault"
+)
 
 // Rules returns the armed rules in their order, with consistent counters.
 func (e *Engine) Rules() []fault.Status {
@@ -43,4 +47,38 @@ func (e *Engine) Explain(call Call) []fault.Verdict {
 		verdicts = append(verdicts, v)
 	}
 	return verdicts
+}
+
+// Dated is a call with its time on the emulator's clock.
+type Dated struct {
+	Call
+	At time.Time
+}
+
+// Preview returns the verdicts on calls as if a rule had been armed before the first of
+// them, alone. Nothing is armed or counted. The error is [vox.Mistakes].
+func (e *Engine) Preview(rule fault.Rule, calls []Dated) ([]fault.Verdict, error) {
+	if err := e.Check(rule); err != nil || len(calls) == 0 {
+		return nil, err
+	}
+	a, seed := arm(rule, e.known, calls[0].At), e.Seed()
+	verdicts := make([]fault.Verdict, len(calls))
+	for i, call := range calls {
+		v := fault.Verdict{Rule: rule.Name, Unmet: differs(rule.When, call.Call, a.since, call.At)}
+		if v.Unmet == "" {
+			a.seen++
+			v.Number = a.seen
+			spent := a.spent()
+			switch _, unmet := a.decide(seed, v.Number); {
+			case unmet != "":
+				v.Unmet = unmet
+			case spent:
+				v.Unmet = "times"
+			case a.claim(seed, call.Call, call.At) == nil:
+				v.Unmet = "then.rate_limit"
+			}
+		}
+		verdicts[i] = v
+	}
+	return verdicts, nil
 }

@@ -58,11 +58,15 @@ type stateChange struct {
 	User         *User               `json:"user,omitempty"`
 }
 
-// observe runs before each commit: it adds the callbacks for the changes, and publishes
-// events after the commit.
+// observe runs before each commit: it adds the callbacks for the changes, and keeps the
+// history of registrations and publishes events after the commit.
 func (l *Lab) observe(tx *store.Tx) error {
-	if err := l.callbacks.Note(tx); err != nil || !l.events.Active() {
+	if err := l.callbacks.Note(tx); err != nil {
 		return err
+	}
+	l.keepHistory(tx)
+	if !l.events.Active() {
+		return nil
 	}
 	publishChanges(l, tx, "account", store.Accounts(tx).Changes(), vox.Account.Summary, func(a vox.AccountSummary, c *stateChange) int64 {
 		c.Account = &a
@@ -98,8 +102,9 @@ func publishChanges[R, V any](l *Lab, tx *store.Tx, kind string, changes iter.Se
 	}
 }
 
-// publishReplaced reports that the whole state was replaced.
+// publishReplaced reports that the whole state was replaced, and drops its history.
 func (l *Lab) publishReplaced() {
+	l.history.clear()
 	l.events.Publish(Event{Type: "state", Data: map[string]string{"change": "replaced"}})
 }
 

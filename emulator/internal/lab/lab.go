@@ -34,6 +34,7 @@ type Lab struct {
 	keys      *listen.Keyring
 	logger    *slog.Logger
 	events    broker.Broker[Event]
+	history   histories
 
 	mu        sync.Mutex // guards the fields below
 	loaded    scenarios.Scenario

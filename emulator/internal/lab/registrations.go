@@ -27,6 +27,10 @@ type Registration struct {
 	UserID        int64     `json:"user_id,omitempty"`
 	LastUpdated   time.Time `json:"last_updated"`
 	NextRenewal   time.Time `json:"next_subscription_renewal"`
+	// Price is the monthly fee without tax, MoneyOnHold what is reserved for the current
+	// month, both in the account's currency.
+	Price       vox.Money `json:"subscription_price"`
+	MoneyOnHold vox.Money `json:"money_on_hold"`
 	// Due is the time of the next change without a request; absent: none.
 	Due *time.Time `json:"due,omitempty"`
 }
@@ -37,7 +41,7 @@ func registrationOf(r vox.Registration) Registration {
 		State: r.State, StatusCode: r.StatusCode, ErrorMessage: r.ErrorMessage,
 		Deactivated: r.Deactivated, IsPersistent: !r.NonPersistent,
 		ApplicationID: r.ApplicationID, RuleID: r.RuleID, UserID: r.UserID,
-		LastUpdated: r.LastUpdated, NextRenewal: r.NextRenewal,
+		LastUpdated: r.LastUpdated, NextRenewal: r.NextRenewal, Price: r.Price, MoneyOnHold: r.MoneyOnHold,
 	}
 	if !r.Due.IsZero() {
 		out.Due = &r.Due
