@@ -39,6 +39,9 @@ func TestMain(m *testing.M) {
 //	shutdown [TERM|INT|KILL]
 //	                  sends the signal; except after KILL the server must exit with
 //	                  0; its standard error is then in the file log
+//	record ARGUMENT…  voxemu record on free ports; sets $RECORDER and $RECORDER_TLS
+//	recorded [TERM|INT|KILL]
+//	                  ends it in the same way
 //	logged REGEXP     waits until the server writes a matching line to standard error
 //	gone              waits until the server has ended by itself, with 0
 //	mode MODE FILE    requires these permissions of the file
@@ -72,6 +75,7 @@ func TestScripts(t *testing.T) {
 			// With the race detector, each program waits a second before it exits.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Values[serverKey{}] = &running{}
+			env.Values[recorderKey{}] = &running{}
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
@@ -86,6 +90,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"start": start, "shutdown": shutdown, "gone": gone, "logged": logged, "exits": exits, "mode": mode,
+			"record": startRecorder, "recorded": stopRecorder,
 		},
 	})
 }
@@ -98,12 +103,32 @@ type running struct {
 	log     bytes.Buffer
 }
 
+type recorderKey struct{}
+
 func start(ts *testscript.TestScript, neg bool, args []string) {
 	server := ts.Value(serverKey{}).(*running)
 	if neg || server.process != nil {
 		ts.Fatalf("usage: start ARGUMENT…, one server at a time")
 	}
-	args = append([]string{"serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0"}, args...)
+	ready := server.launch(ts, "voxemu ready ", append([]string{"serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0"}, args...))
+	ts.Setenv("CONTROL", ready["control"])
+	ts.Setenv("HTTP", ready["http"])
+	ts.Setenv("HTTPS", ready["https"])
+	ts.Setenv("ADDRESS", strings.TrimPrefix(ready["http"], "http://"))
+}
+
+func startRecorder(ts *testscript.TestScript, neg bool, args []string) {
+	recorder := ts.Value(recorderKey{}).(*running)
+	if neg || recorder.process != nil {
+		ts.Fatalf("usage: record ARGUMENT…, one recorder at a time")
+	}
+	ready := recorder.launch(ts, "voxemu record ready ", append([]string{"record", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0"}, args...))
+	ts.Setenv("RECORDER", ready["http"])
+	ts.Setenv("RECORDER_TLS", ready["https"])
+}
+
+// launch starts voxemu and returns what the line that begins with ready names.
+func (server *running) launch(ts *testscript.TestScript, ready string, args []string) map[string]string {
 	server.process = exec.Command("voxemu", args...)
 	server.process.Dir = ts.Getenv("WORK")
 	server.process.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+ts.Getenv("VOXEMU_CONFIG_DIR"), "VOXEMU_CONTROL_TOKEN=",
@@ -124,13 +149,13 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 		if err != nil {
 			ts.Fatalf("no ready line: %v; standard error:\n%s", err, &server.log)
 		}
-		var plain, secure, control string
-		if n, _ := fmt.Sscanf(line, "voxemu ready http=%s https=%s control=%s\n", &plain, &secure, &control); n >= 2 {
-			ts.Setenv("CONTROL", control)
-			ts.Setenv("HTTP", plain)
-			ts.Setenv("HTTPS", secure)
-			ts.Setenv("ADDRESS", strings.TrimPrefix(plain, "http://"))
-			return
+		if rest, found := strings.CutPrefix(line, ready); found {
+			named := map[string]string{}
+			for _, word := range strings.Fields(rest) {
+				name, value, _ := strings.Cut(word, "=")
+				named[name] = value
+			}
+			return named
 		}
 	}
 }
@@ -154,7 +179,14 @@ func logged(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func shutdown(ts *testscript.TestScript, neg bool, args []string) {
-	server := ts.Value(serverKey{}).(*running)
+	ts.Value(serverKey{}).(*running).stop(ts, neg, args)
+}
+
+func stopRecorder(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Value(recorderKey{}).(*running).stop(ts, neg, args)
+}
+
+func (server *running) stop(ts *testscript.TestScript, neg bool, args []string) {
 	signals := map[string]syscall.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "KILL": syscall.SIGKILL}
 	name := strings.Join(args, "")
 	if name == "" {

@@ -45,6 +45,7 @@ func Compile(spec []byte, filters map[string]map[string]string) (*Contract, erro
 		c.path(path, doc.Paths.Value(path))
 	}
 	c.checkNotEmulated()
+	c.checkData()
 	c.checkAssumptions()
 	if len(c.mistakes) > 0 {
 		slices.Sort(c.mistakes)
@@ -105,7 +106,7 @@ func (c *compiler) decode(where string, value any, into any) {
 }
 
 func (c *compiler) root(doc *openapi3.T) {
-	c.allowKeys("root", doc.Extensions, "x-errors", "x-assumptions", "x-not-emulated", "x-everywhere", "x-also-accepted")
+	c.allowKeys("root", doc.Extensions, "x-errors", "x-assumptions", "x-not-emulated", "x-everywhere", "x-also-accepted", "x-data")
 	c.decode("x-errors", doc.Extensions["x-errors"], &c.contract.errors)
 	for name, entry := range c.contract.errors {
 		where := "x-errors." + string(name)
@@ -123,6 +124,7 @@ func (c *compiler) root(doc *openapi3.T) {
 	slices.SortFunc(c.contract.assumptions, func(a, b vox.Assumption) int { return number(a.ID) - number(b.ID) })
 	c.gaps(doc.Extensions["x-not-emulated"])
 	c.everywhere(doc.Extensions["x-everywhere"])
+	c.dataKeys(doc.Extensions["x-data"])
 	c.decode("x-also-accepted", doc.Extensions["x-also-accepted"], &c.contract.also)
 }
 

@@ -26,6 +26,7 @@ x-assumptions:
   A1: {says: a, because: b, source: roles, mark: inferred, date: 2026-09, risk: r, experiment: c}
 x-everywhere: {api_key: {description: who, x-verified: assumed A1}}
 x-also-accepted: {verbs: [GET], bodies: [application/json]}
+x-data: {secret: [api_key], id: [account, rule_id], name: [rule_name], host: [proxy], kept: [code, count]}
 x-not-emulated: {Rules: {because: nothing is routed, methods: [AddRule]}}
 paths:
   /platform_api/Find:
@@ -108,6 +109,11 @@ func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
 		{"required: [result]", "required: [result]\n      x-or-list: [results]", "Find reply: x-or-list: want names of properties"},
 		{"description: who, ", "", "x-everywhere.api_key: needs a description"},
 		{"verbs: [GET]", "verbs: GET", "x-also-accepted: json: cannot unmarshal"},
+		{"secret: [api_key], ", "", " api_key: say in x-data what its values are"},
+		{"id: [account, rule_id]", "id: [account]", "Find rule_id: say in x-data what its values are"},
+		{"name: [rule_name]", "name: [rule_name, rule]", "x-data: nothing has the name rule"},
+		{"name: [rule_name]", "name: [rule_name, proxy]", "x-data: proxy is listed as"},
+		{"name: [rule_name]", "nickname: [rule_name]", `x-data: unknown kind "nickname"`},
 		{"/platform_api/Find:", "/api/Find:", "/api/Find: want /platform_api/{Method}"},
 		{"    post:", "    put:", "Find: want one post with the method's name as operationId"},
 		{"operationId: Find", "operationId: Search", "Find: want one post with the method's name as operationId"},

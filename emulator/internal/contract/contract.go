@@ -23,6 +23,7 @@ type Contract struct {
 	common      map[string]bool
 	also        alsoAccepted
 	assumptions []vox.Assumption
+	data        map[string]Data
 }
 
 // alsoAccepted is x-also-accepted: what all methods accept in addition to the operation

@@ -27,6 +27,7 @@ type head struct {
 	NotEmulated map[string]Gap           `json:"notEmulated"`
 	Common      map[string]bool          `json:"common"`
 	Also        alsoAccepted             `json:"also"`
+	Data        map[string]Data          `json:"data"`
 }
 
 type entry struct {
@@ -56,7 +57,7 @@ func (c *Contract) Precompile(spec []byte) ([]byte, error) {
 	var out bytes.Buffer
 	lines := json.NewEncoder(&out)
 	lines.SetEscapeHTML(false)
-	if err := lines.Encode(head{fingerprint(spec), c.errors, c.assumptions, c.notEmulated, c.common, c.also}); err != nil {
+	if err := lines.Encode(head{fingerprint(spec), c.errors, c.assumptions, c.notEmulated, c.common, c.also, c.data}); err != nil {
 		return nil, err
 	}
 	for _, m := range c.Methods() {
@@ -98,7 +99,7 @@ func read(text, spec []byte) (*Contract, bool) {
 		return nil, false
 	}
 	c := &Contract{
-		errors: h.Errors, assumptions: h.Assumptions, notEmulated: h.NotEmulated, common: h.Common, also: h.Also,
+		errors: h.Errors, assumptions: h.Assumptions, notEmulated: h.NotEmulated, common: h.Common, also: h.Also, data: h.Data,
 		methods: make(map[string]*Method, len(methods)),
 	}
 	for _, m := range methods {

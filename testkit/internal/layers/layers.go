@@ -31,8 +31,13 @@ func (p Package) Imports() []string { return strings.Fields(p.imports) }
 func All() []Layer {
 	return []Layer{
 		{"users", []Package{
-			{"cmd/voxemu", "clock document emulator fault journal scenarios vox"},
+			{"cmd/voxemu", "clock document emulator evidence fault journal scenarios vox"},
 			{"testkit", "clock emulator fault journal scenarios vox"},
+		}},
+		{"evidence", []Package{
+			// contract, platform: what values are, and how requests are read. listen: the
+			// recorder's listeners.
+			{"emulator/evidence", ". contract journal listen origin platform store vox"},
 		}},
 		{"facade", []Package{
 			{"emulator", ". accounts applications clock contract control fault inject journal lab listen origin platform requestlog scenarios scheduler sipreg store vox"},

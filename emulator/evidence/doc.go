@@ -1,0 +1,19 @@
+// Package evidence holds the emulator against the real service: [Record] writes what a
+// client and the service say to each other into a file, without what is secret or personal.
+//
+// A recording is a file of JSON lines: a [Head], an [Exchange] for each request, and an
+// [End]. A file without an end is not complete and is refused.
+package evidence
+
+import (
+	"sync"
+
+	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+)
+
+// specification is loaded once per process.
+var specification = sync.OnceValues(func() (*contract.Contract, error) {
+	return contract.Load(voxemu.OpenAPI(), store.Filters())
+})

@@ -1,0 +1,340 @@
+package evidence
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+)
+
+// session is a recording in progress. The service is a handler.
+type session struct {
+	url  string // of the recorder
+	file string
+	stop func() (int, error)
+}
+
+func startSession(t testing.TB, service http.Handler, change func(*Config)) session {
+	t.Helper()
+	upstream := httptest.NewServer(service)
+	t.Cleanup(upstream.Close)
+	ctx, cancel := context.WithCancel(t.Context())
+	ready := make(chan string, 1)
+	config := Config{
+		Upstream: upstream.URL, Out: filepath.Join(t.TempDir(), "session.jsonl"), Addr: "127.0.0.1:0", Version: "test",
+		Ready: func(plain, _ string) { ready <- plain },
+	}
+	if change != nil {
+		change(&config)
+	}
+	type result struct {
+		exchanges int
+		err       error
+	}
+	done := make(chan result, 1)
+	go func() {
+		exchanges, err := Record(ctx, config)
+		done <- result{exchanges, err}
+	}()
+	stop := func() (int, error) {
+		cancel()
+		r := <-done
+		done <- r
+		return r.exchanges, r.err
+	}
+	t.Cleanup(func() { _, _ = stop() })
+	select {
+	case at := <-ready:
+		return session{at, config.Out, stop}
+	case r := <-done:
+		t.Fatal(r.err)
+	}
+	return session{}
+}
+
+// send posts a form and returns the reply.
+func (s session) send(t testing.TB, method string, parameters url.Values) string {
+	t.Helper()
+	reply, err := http.PostForm(s.url+"/platform_api/"+method, parameters)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// answers returns a service that answers everything with one text.
+func answers(text string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, text)
+	})
+}
+
+// Secrets, e-mails and tokens in every place that a request or a reply has are in no
+// recording and in no error.
+func TestNothingSecretReachesTheRecording(t *testing.T) {
+	spec, err := specification()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		secret := rapid.Custom(func(t *rapid.T) string {
+			text := rapid.StringMatching(`[A-Za-z0-9]{9}[0-9][A-Z][A-Za-z0-9+/=_.-]{4,20}`).Draw(t, "secret")
+			if rapid.Bool().Draw(t, "e-mail") {
+				text = strings.Trim(text, "+/=_.-") + "@mail.example.com"
+			}
+			return text
+		})
+		var planted []string
+		plant := func(where string) string {
+			text := secret.Draw(rt, where)
+			planted = append(planted, text)
+			return text
+		}
+		methods := spec.Methods()
+		m := methods[rapid.IntRange(0, len(methods)-1).Draw(rt, "method")]
+		p := url.Values{plant("name"): {"1"}, "invented": {plant("unknown parameter")}, "account_email": {plant("e-mail")}, "api_key": {plant("key")}}
+		for _, name := range m.Parameters() {
+			p.Set(name, plant(name))
+		}
+		reply := map[string]any{}
+		for _, name := range membersOf(spec) {
+			reply[name] = plant(name)
+			if rapid.Bool().Draw(rt, "nested") {
+				reply[name] = []any{map[string]any{name: plant(name)}, plant(name)}
+			}
+		}
+		reply["invented"] = map[string]any{"deep": plant("deep"), plant("member"): true}
+		reply["error"] = map[string]any{"code": 496, "msg": "Invalid " + plant("msg") + ".", "field_name": plant("field")}
+		if rapid.Bool().Draw(rt, "success") {
+			delete(reply, "error")
+		}
+		text, err := json.Marshal(reply)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		s := startSession(t, answers(string(text)), nil)
+		request, err := http.NewRequest(http.MethodPost, s.url+"/platform_api/"+m.Name+"?"+url.Values{"session_id": {plant("session")}}.Encode(), strings.NewReader(p.Encode()))
+		if err != nil {
+			rt.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.Header.Set("Authorization", "Bearer "+plant("token"))
+		request.Header.Set("X-Custom", plant("header"))
+		request.Header.Set("User-Agent", plant("agent"))
+		if reply, err := http.DefaultClient.Do(request); err != nil {
+			rt.Fatal(err)
+		} else {
+			_, _ = io.Copy(io.Discard, reply.Body)
+			_ = reply.Body.Close()
+		}
+		if n, err := s.stop(); err != nil || n != 1 {
+			rt.Fatalf("%d exchanges, %v", n, err)
+		}
+		recorded, err := os.ReadFile(s.file)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		for _, text := range planted {
+			if bytes.Contains(recorded, []byte(text)) {
+				rt.Fatalf("%s stands in the recording:\n%s", text, recorded)
+			}
+		}
+	})
+}
+
+// membersOf returns all names of members of replies.
+func membersOf(spec *contract.Contract) []string {
+	return []string{
+		"api_key", "callback_salt", "account_email", "account_name", "mobile_phone", "application_name", "user_name", "key_id", "private_key",
+		"proxy", "description", "transaction_description", "currency", "timezone", "role_name", "created", "balance", "subscription_price",
+		"last_updated", "count", "successful", "ip", "cmd_args", "callback_url", "rule_pattern", "scenario_script", "location", "application_id", "result",
+	}
+}
+
+func TestARecordingIsRefusedIfAMaskedValueStandsElsewhere(t *testing.T) {
+	spec, err := specification()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for of, value := range map[contract.Data]string{contract.DataSecret: "hidden-value", contract.DataName: "JohnGalt", contract.DataID: "7654321"} {
+		m := newMasker(spec)
+		m.note(value, of)
+		for _, line := range []string{
+			`{"reply":{"result":"%s"}}`, `{"parameters":{"x":["a %s b"]}}`, `{"%s":1}`, `{"caller":{"key":"%s"}}`,
+		} {
+			leaked := fmt.Sprintf(line, value)
+			if err := m.audit(strings.NewReader(leaked)); !errors.Is(err, ErrLeak) || strings.Contains(err.Error(), value) {
+				t.Errorf("%s: %v", leaked, err)
+			}
+		}
+	}
+}
+
+// Ids, names, hosts and keys are the same placeholder in every place.
+func TestRelationsStayInARecording(t *testing.T) {
+	s := startSession(t, answers(`{"result":[{"application_id":7654321,"application_name":"payroll.acme.voximplant.com","rules":[{"rule_id":7654399}]},{"application_id":7654320}]}`), nil)
+	s.send(t, "GetApplications", url.Values{"application_id": {"7654321"}, "application_name": {"payroll"}, "account_name": {"acme"}, "api_key": {"some-long-key"}})
+	s.send(t, "GetApplications", url.Values{"account_name": {"acme"}, "api_key": {"some-long-key"}})
+	if _, err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	recording, err := Open(s.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := recording.Exchanges[0]
+	rows := first.Reply.(map[string]any)["result"].([]any)
+	row := rows[0].(map[string]any)
+	if id := row["application_id"].(json.Number).String(); id != first.Parameters["application_id"][0] {
+		t.Errorf("the id is %s in the reply, %v in the request", id, first.Parameters)
+	}
+	if full := row["application_name"]; full != first.Parameters["application_name"][0]+"."+first.Caller.Account+".voximplant.com" {
+		t.Errorf("the full name is %s; request %v, account %s", full, first.Parameters, first.Caller.Account)
+	}
+	if second := recording.Exchanges[1]; second.Caller != first.Caller {
+		t.Errorf("callers %+v and %+v", first.Caller, second.Caller)
+	}
+	larger, _ := row["application_id"].(json.Number).Int64()
+	smaller, _ := rows[1].(map[string]any)["application_id"].(json.Number).Int64()
+	if len(recording.End.IDs) != 3 || recording.End.IDs[0] != smaller || recording.End.IDs[1] != larger {
+		t.Errorf("order of ids %v, want %d first", recording.End.IDs, smaller)
+	}
+}
+
+// What the service refuses for its form is refused again.
+func TestAPlaceholderKeepsTheRulesThatItsValueBreaks(t *testing.T) {
+	spec, err := contract.Load(voxemu.OpenAPI(), store.Filters())
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := newMasker(spec)
+	for _, c := range []struct {
+		of          contract.Data
+		value, like string
+	}{
+		{contract.DataSecret, "Ab1-defgh", `^S.*[a-z].*[0-9]$`},
+		{contract.DataSecret, "1234567", `^[0-9]{7}$`},
+		{contract.DataSecret, "abc", `^[a-z]{1,5}$`},
+		{contract.DataHost, "pbx.acme.com:5061;transport=tcp", `^name-\d+\.name-\d+\.com:5061;transport=tcp$`},
+		{contract.DataHost, "http://pbx.acme.com/x y", `^http://name-\d+\.name-\d+\.com/x y$`},
+		{contract.DataHost, "203.0.113.7:5060", `^\d+\.\d+\.\d+\.\d+:5060$`},
+		{contract.DataHost, "203.0.113.0/24", `^\d+\.\d+\.\d+\.0/24$`},
+		{contract.DataName, "jane.doe@acme.com", `^name-\d+\.name-\d+@name-\d+\.com$`},
+		{contract.DataPhone, "+49301234567", `^\+5\d{10}$`},
+		{contract.DataPhone, "7.+", `^7\.\+$`},
+		{contract.DataText, strings.Repeat("x", 300), `^text-\d+x{290,}$`},
+		{contract.DataID, "all", `^all$`}, {contract.DataID, "0", `^0$`}, {contract.DataID, "-17", `^-1$`},
+		{contract.DataMoney, "-12.50", `^-1\.00$`}, {contract.DataMoney, "0", `^0$`},
+		{contract.DataKept, "Europe/Berlin", `^Europe/Berlin$`}, {contract.DataKept, "janes-secret-place", `^text-\d+$`},
+	} {
+		if got := m.text(c.of, c.value); !matches(t, c.like, got) {
+			t.Errorf("%s %q: %q, want %s", c.of, c.value, got, c.like)
+		}
+	}
+	a, _ := m.address("198.51.100.7")
+	b, _ := m.address("198.51.100.0/24")
+	if strings.TrimSuffix(b, ".0/24") != a[:strings.LastIndex(a, ".")] {
+		t.Errorf("%s is not in %s", a, b)
+	}
+}
+
+func matches(t *testing.T, pattern, text string) bool {
+	t.Helper()
+	found, err := regexp.MatchString(pattern, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestAnInterruptedRecordingIsNoRecording(t *testing.T) {
+	s := startSession(t, answers(`{"result":1}`), nil)
+	s.send(t, "GetRoles", nil)
+	if _, err := Open(partial(s.file)); !errors.Is(err, ErrIncomplete) {
+		t.Errorf("before the end: %v", err)
+	}
+	if _, err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(s.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	for name, broken := range map[string]string{
+		"nothing":          "",
+		"no head":          lines[1] + lines[2],
+		"another format":   strings.Replace(lines[0], `"voxemu_recording":1`, `"voxemu_recording":2`, 1) + lines[1] + lines[2],
+		"a line is gone":   lines[0] + lines[2],
+		"after the end":    string(text) + lines[1],
+		"an unknown field": lines[0] + strings.Replace(lines[1], `"verb"`, `"verbs"`, 1) + lines[2],
+	} {
+		if _, err := read(strings.NewReader(broken)); err == nil {
+			t.Errorf("%s: read", name)
+		}
+	}
+}
+
+// Only the upstream is reached, and its redirects are passed on.
+func TestARecorderReachesItsUpstreamOnly(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the other server was reached") }))
+	defer other.Close()
+	t.Setenv("HTTP_PROXY", other.URL)
+	s := startSession(t, http.RedirectHandler(other.URL, http.StatusFound), nil)
+	request, err := http.NewRequest(http.MethodGet, s.url+"/platform_api/GetRoles", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Host = strings.TrimPrefix(other.URL, "http://")
+	reply, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	if reply.StatusCode != http.StatusFound {
+		t.Errorf("status %d", reply.StatusCode)
+	}
+}
+
+func TestARequestThatIsBrokenOffIsCountedAndNotRecorded(t *testing.T) {
+	s := startSession(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = io.WriteString(w, `{"result"`)
+		panic(http.ErrAbortHandler)
+	}), nil)
+	reply, err := http.Get(s.url + "/platform_api/GetRoles")
+	if err == nil {
+		_, _ = io.ReadAll(reply.Body)
+		_ = reply.Body.Close()
+	}
+	if n, err := s.stop(); n != 0 || err != nil {
+		t.Fatal(n, err)
+	}
+	recording, err := Open(s.file)
+	if err != nil || recording.End.LeftOut != 1 {
+		t.Errorf("%d left out, %v", recording.End.LeftOut, err)
+	}
+}
