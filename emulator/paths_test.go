@@ -59,6 +59,10 @@ func TestRequestsThatNothingServesAreMistakesInTheJournal(t *testing.T) {
 			t.Errorf("%s %s is in the journal", c.verb, c.path)
 		case c.noted != "" && (len(found) != 1 || len(found[0].Mistakes) != 1 || found[0].Mistakes[0].Parameter != c.noted || found[0].Verb != c.verb):
 			t.Errorf("%s %s: %+v, want a mistake of the %s", c.verb, c.path, found, c.noted)
+		case c.noted != "" && found[0].Method != "": // it is no request of the method
+			t.Errorf("%s %s: method %q", c.verb, c.path, found[0].Method)
+		case c.noted != "" && !strings.Contains(found[0].String(), c.verb+" "+c.path):
+			t.Errorf("%s %s is called %q", c.verb, c.path, found[0])
 		}
 	}
 }

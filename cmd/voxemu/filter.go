@@ -22,7 +22,7 @@ func (f *filterFlags) add(c *cobra.Command) {
 	to := c.Flags()
 	to.StringVar(&f.named.Method, "method", "", "requests to this `METHOD`")
 	to.StringVar((*string)(&f.named.CallbackType), "callback", "", "callbacks of this `TYPE`, such as sip_registration_fail")
-	to.Int64Var(&f.named.AccountID, "account", 0, "requests and callbacks of the account with this `ID`")
+	to.Var((*accountID)(&f.named.AccountID), "account", "requests and callbacks of the account with this `ID`")
 	to.StringVar(&f.code, "code", "", "answered with this `ERROR`, by number or name; 0: successful requests")
 	to.StringArrayVar(&f.parameters, "parameter", nil, "requests with this parameter, `NAME=VALUE`; repeat for several")
 	to.StringVar(&f.named.Fault, "fault", "", "requests to which the fault with this `NAME` was applied; *: any fault")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -93,8 +94,30 @@ func (h history) String() string {
 
 // accountFlag limits a list to one account.
 func accountFlag(c *cobra.Command, account *int64) {
-	c.Flags().Int64Var(account, "account", 0, "those of the account with this `ID` (default: all)")
+	c.Flags().Var((*accountID)(account), "account", "those of the account with this `ID` (default: all)")
 }
+
+// accountID is the value of a flag that selects by account. 0, which would select all, is
+// refused.
+type accountID int64
+
+func (a *accountID) Set(text string) error {
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 {
+		return errors.New("want the id of an account, a whole number from 1")
+	}
+	*a = accountID(id)
+	return nil
+}
+
+func (a *accountID) String() string {
+	if *a == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(*a), 10)
+}
+
+func (a *accountID) Type() string { return "ID" }
 
 type registrationList struct{ Registrations []registration }
 

@@ -19,11 +19,8 @@ is; the journal stays.`,
 		Example: "  voxemu reset",
 		Args:    cobra.NoArgs,
 	}, func(api controlAPI, _ []string) error {
-		if api.command.Flags().Changed("account") {
+		if account != 0 {
 			path := fmt.Sprintf("/_voxemu/reset?account_id=%d", account)
-			if account == 0 {
-				return wrongUsage("--account: want the id of an account")
-			}
 			return api.print(http.MethodPost, path, nil, say(fmt.Sprintf("account %d reset", account)))
 		}
 		return api.print(http.MethodPost, "/_voxemu/reset", nil, func([]byte) (string, error) {
@@ -36,6 +33,6 @@ is; the journal stays.`,
 			})(health)
 		})
 	})
-	c.Flags().Int64Var(&account, "account", 0, "reset only the account with this `ID`: to what the scenarios have of it, or to what it was made with")
+	c.Flags().Var((*accountID)(&account), "account", "reset only the account with this `ID`: to what the scenarios have of it, or to what it was made with")
 	return c
 }

@@ -211,10 +211,12 @@ func (e Request) address() string {
 	if e.TLS {
 		u.Scheme = "https"
 	}
-	switch e.Style {
-	case StylePath:
+	switch {
+	case e.Path != "":
+		u.Path = e.Path
+	case e.Style == StylePath:
 		u.Path += e.Method
-	case StyleBare:
+	case e.Style == StyleBare:
 		u.Path = "/" + e.Method
 	}
 	if e.inQuery() {

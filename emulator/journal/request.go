@@ -120,11 +120,14 @@ const (
 
 // API has the members of requests to the API.
 type API struct {
-	// Verb is GET or POST.
+	// Verb is GET, POST or PUT, or what the client sent where no route takes the request.
 	Verb string `json:"verb,omitempty"`
 	// Method is the name of the API method as the client wrote it; *** if it cannot be a
 	// name.
 	Method string `json:"method,omitempty"`
+	// Path is the path of a request that no route takes, of at most 200 bytes; parts that
+	// cannot be names are ***. Such a request has no method. Default: empty.
+	Path string `json:"path,omitempty"`
 	// Style is how the method was named.
 	Style Style `json:"style,omitempty"`
 	// Encoding is the encoding of the parameters.
@@ -302,7 +305,10 @@ func (e Request) String() string {
 }
 
 func (e Request) methodInWords() string {
-	if e.Method == "" {
+	switch {
+	case e.Path != "":
+		return e.Verb + " " + e.Path
+	case e.Method == "":
 		return "no method"
 	}
 	return e.Method

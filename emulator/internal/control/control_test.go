@@ -283,15 +283,49 @@ func FuzzABodyIsDecodedOrRefused(f *testing.F) {
 // Probes such as wait-on ask with HEAD.
 func TestHeadIsAnsweredWhereverGetIs(t *testing.T) {
 	s := listening(t)
-	for _, path := range []string{"health", "requests", "requests/count", "state", "openapi.yaml", "metrics", "docs/", "scenarios", "clock", "events", "../openapi.yaml"} {
-		reply, err := http.Head(s.URL() + "/" + strings.TrimPrefix("_voxemu/"+path, "_voxemu/../"))
+	tried := 0
+	for _, operation := range control.Operations() {
+		verb, path, _ := strings.Cut(operation, " ")
+		path, _, _ = strings.Cut(path, " ")
+		if verb != http.MethodGet {
+			continue
+		}
+		tried++
+		path = strings.NewReplacer("{id}", "owner-key", "{name}", "nothing", "{file}", "reference.js").Replace(path)
+		reply, err := http.Head(s.URL() + path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text, err := io.ReadAll(reply.Body); reply.StatusCode != 200 || len(text) > 0 || err != nil || reply.Header.Get("Content-Type") == "" {
+		if text, err := io.ReadAll(reply.Body); reply.StatusCode == 405 || reply.StatusCode >= 500 || len(text) > 0 || err != nil || reply.Header.Get("Content-Type") == "" {
 			t.Errorf("%s: %s, %d bytes, %v", path, reply.Status, len(text), err)
 		}
 		_ = reply.Body.Close()
+	}
+	if tried < 20 {
+		t.Errorf("only %d paths", tried)
+	}
+}
+
+// A path is guarded however it is spelled: no spelling shows the state to another site, or
+// to who has no token.
+func TestNoSpellingOfAPathPassesTheGuards(t *testing.T) {
+	open := serve(t, false, emulator.WithScenario("demo"))
+	locked := serve(t, false, emulator.WithScenario("demo"), emulator.WithControlToken("token"))
+	for _, path := range []string{
+		"/_voxemu/state", "//_voxemu/state", "/_voxemu//state", "/_voxemu/./state", "/./_voxemu/state", "/x/../_voxemu/state",
+		"/_voxemu/docs/../state", "/_voxemu/health/../state", "/_voxemu/docs/..%2fstate", "/_voxemu/%73tate", "/%5fvoxemu/state",
+		"/_VOXEMU/state", "/_voxemu/state/", "/_voxemu/state;x", "/_voxemu/state%00", "/_voxemu%2fstate", "/%2f_voxemu/state",
+		"/_voxemu/docs/%2e%2e/state", "/platform_api/../_voxemu/state", "/openapi.yaml/../_voxemu/state", "/_voxemu\\state", "/_voxemu/health;/../state",
+	} {
+		for name, handler := range map[string]http.Handler{"another site": open, "no token": locked} {
+			header := []string{"Sec-Fetch-Mode", "navigate"}
+			if name == "another site" {
+				header = append(header, "Sec-Fetch-Site", "cross-site")
+			}
+			if got := request(handler, "GET "+path, "", header...); got.Code == 200 || strings.Contains(got.Body.String(), "sip_registrations") {
+				t.Errorf("%s by %s: %d %.200s", path, name, got.Code, got.Body)
+			}
+		}
 	}
 }
 

@@ -27,6 +27,12 @@ func (a *API) CheckFilter(f journal.Filter) error {
 		!a.Contract.NotEmulated(f.Method) && !used(journal.Filter{Method: f.Method}) {
 		refuse("method", "the API has no method %q%s", f.Method, near(f.Method, methods))
 	}
+	if f.AccountID < 0 {
+		refuse("account_id", wantID)
+	}
+	if f.CallbackID < 0 {
+		refuse("callback_id", wantID)
+	}
 	for _, name := range slices.Sorted(maps.Keys(f.Parameters)) {
 		known := names.Parameters[f.Method]
 		if f.Method == "" {

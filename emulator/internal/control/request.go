@@ -126,6 +126,8 @@ func (p *problems) parameter(name string, texts []string, into reflect.Value) {
 	default:
 		if err := parse(texts[0], into); err != nil {
 			message = err.Error()
+		} else if isID(name) && into.CanInt() && into.Int() < 1 { // 0 would select everything
+			message = wantID
 		}
 	}
 	if message != "" {
@@ -135,6 +137,11 @@ func (p *problems) parameter(name string, texts []string, into reflect.Value) {
 		p.add(&Problem{Status: http.StatusBadRequest, Parameter: name, Message: message})
 	}
 }
+
+const wantID = "want an id, a whole number from 1"
+
+// isID reports whether a parameter is the id of a row.
+func isID(name string) bool { return name == "id" || strings.HasSuffix(name, "_id") }
 
 func parse(text string, into reflect.Value) error {
 	if into.Kind() == reflect.Pointer {

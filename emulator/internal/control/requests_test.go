@@ -13,6 +13,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/fault"
+	"github.com/voxemu/voxemu/emulator/internal/control/described"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -149,6 +150,40 @@ func TestNamesThatNothingHasAreRefusedWhereRequestsAreSelected(t *testing.T) {
 	for _, filter := range []string{`{"method":"CreateSipRegistratio"}`, `{"error":"NONSENSE"}`, `{"fault":"dowm"}`, `{"parameters":{"proxi":"a"}}`, `{"callback_type":"nothing"}`} {
 		if got := request(s.Handler(), "POST /_voxemu/verify", `{"filter":`+filter+`,"times":{"max":0}}`); got.Code != 422 && got.Code != 400 {
 			t.Errorf("verify %s: %d %s", filter, got.Code, got.Body)
+		}
+	}
+}
+
+// An id of 0 would select the rows of all accounts.
+func TestASelectionTakesNoIDThatNothingHas(t *testing.T) {
+	s := newServer(t)
+	doc := described.New(t, "openapi.yaml").Doc
+	tried := 0
+	for path, item := range doc.Paths.Map() {
+		for verb, operation := range item.Operations() {
+			for _, p := range operation.Parameters {
+				if p.Value.In != "query" || !strings.HasSuffix(p.Value.Name, "_id") || !p.Value.Schema.Value.Type.Is("integer") {
+					continue
+				}
+				if p.Value.Schema.Value.Min == nil {
+					t.Errorf("%s %s: openapi.yaml does not say that %s is 1 or more", verb, path, p.Value.Name)
+				}
+				for _, id := range []string{"0", "-1", ""} {
+					tried++
+					target := verb + " " + path + "?" + p.Value.Name + "=" + id
+					if got := request(s.Handler(), target, ""); got.Code != 400 || !strings.Contains(got.Body.String(), "whole number") {
+						t.Errorf("%s: %d %s", target, got.Code, got.Body)
+					}
+				}
+			}
+		}
+	}
+	if tried < 30 {
+		t.Errorf("only %d tried", tried)
+	}
+	for _, member := range []string{"account_id", "callback_id"} {
+		if got := request(s.Handler(), "POST /_voxemu/verify", `{"filter":{"`+member+`":-1},"times":{"max":0}}`); got.Code != 422 {
+			t.Errorf("%s: %d %s", member, got.Code, got.Body)
 		}
 	}
 }

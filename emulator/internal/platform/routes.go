@@ -3,7 +3,6 @@ package platform
 import (
 	"errors"
 	"net/http"
-	"path"
 	"strings"
 
 	"github.com/gorilla/mux"
@@ -72,12 +71,12 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, status int, tex
 		recording := h.Journal.Open(journal.APIRequest, h.Clock.Now())
 		recording.From(r.Host, r.Proto, r.UserAgent())
 		recording.Verb, recording.TLS, recording.Unidentified = requestlog.Name(r.Method), r.TLS != nil, true
-		recording.Method = requestlog.Name(path.Base(r.URL.Path))
+		recording.Path = shownPath(r.URL.Path)
 		if mistake.Parameter == "verb" {
 			mistake.Allowed += ", found " + recording.Verb
 		}
 		recording.Mistakes = []journal.ParameterMistake{mistake}
-		recording.Replied(status, "text/plain; charset=utf-8", []byte(text(shownPath(r.URL.Path))+"\n"))
+		recording.Replied(status, "text/plain; charset=utf-8", []byte(text(recording.Path)+"\n"))
 		recording.Close(h.Clock.Now())
 	}
 	http.Error(w, text(r.URL.Path), status)

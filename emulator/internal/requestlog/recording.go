@@ -138,6 +138,7 @@ func (r *Recording) letGo() {
 	for _, text := range []*string{&r.Verb, &r.Method, &r.Protocol, &r.KeyID, &r.Denied, &r.Field} {
 		*text = shared(*text)
 	}
+	r.Path = strings.Clone(r.Path)
 	for i := range r.Mistakes {
 		r.Mistakes[i].Parameter = shared(r.Mistakes[i].Parameter)
 	}

@@ -65,6 +65,7 @@ func run(o options) (err error) {
 		{"a month passes", renewed},
 		{"kill -9 under load, and restart", killed},
 		{"SIGTERM, and restart", terminated},
+		{"kill -9 in the middle of saves, and restart", killedWhileSaving},
 		{"attacks on the clock, on saving and on streams", attacked},
 	} {
 		fmt.Println("==", phase.name)

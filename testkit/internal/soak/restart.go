@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
+	"syscall"
 	"time"
 )
 
@@ -169,6 +171,66 @@ func terminated(w *world, o options) error {
 		return err
 	}
 	return w.verify()
+}
+
+// kills is how often the emulator is killed in the middle of a save.
+const kills = 30
+
+// killedWhileSaving has the emulator save, by SIGTERM, and kills it at another moment of
+// the save each time. After the restart, it has the change before the save or has it not;
+// it never refuses its file and loses nothing older.
+func killedWhileSaving(w *world, _ options) error {
+	begin := time.Now()
+	if err := w.emulator.end(); err != nil {
+		return err
+	}
+	length := time.Since(begin) // of a whole save and what is around it
+	if err := w.emulator.start(); err != nil {
+		return err
+	}
+	ended, before := 0, 0
+	for i := range kills {
+		if err := w.emulator.control(http.MethodPost, "accounts", map[string]string{"name": fmt.Sprintf("saved-%d", i)}, nil); err != nil {
+			return err
+		}
+		if err := w.emulator.command.Process.Signal(syscall.SIGTERM); err != nil {
+			return err
+		}
+		time.Sleep(length * time.Duration(i) / kills) // another moment each time
+		if err := w.emulator.kill(); err != nil {
+			ended++ // the save was faster
+		}
+		if err := w.emulator.start(); err != nil {
+			return fmt.Errorf("after kill %d: %w", i+1, err)
+		}
+		accounts, err := w.accountNames()
+		if err != nil {
+			return err
+		}
+		now := slices.DeleteFunc(accounts, func(name string) bool { return !strings.HasPrefix(name, "saved-") })
+		if len(now) < before || len(now) > before+1 {
+			return fmt.Errorf("kill %d: %d accounts made since the first one, there were %d", i+1, len(now), before)
+		}
+		before = len(now)
+	}
+	fmt.Printf("killed %d times within the %v of a save: %d changes were saved, %d saves were done before\n", kills, length.Round(time.Millisecond), before, ended)
+	return w.verify()
+}
+
+func (w *world) accountNames() ([]string, error) {
+	var all struct {
+		Accounts []struct {
+			Name string `json:"name"`
+		} `json:"accounts"`
+	}
+	if err := w.emulator.control(http.MethodGet, "accounts", nil, &all); err != nil {
+		return nil, err
+	}
+	names := make([]string, len(all.Accounts))
+	for i, a := range all.Accounts {
+		names[i] = a.Name
+	}
+	return names, nil
 }
 
 // idOfRow returns the id of the row with a user name; 0 if there is none.
