@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/journal"
-	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // CallMatcher selects requests to the API. Its methods return a new matcher with one more
@@ -15,10 +14,7 @@ import (
 // the test, because asserting that no such request was sent would prove nothing: it names
 // a method, a parameter or an error that the API does not have, or the value of a secret.
 // [AllowUnknown] permits unknown methods and parameters.
-type CallMatcher struct {
-	filter journal.Filter
-	masked string // a secret parameter that a condition on a value names
-}
+type CallMatcher struct{ filter journal.Filter }
 
 // Call selects the requests for a method, by its exact name.
 func Call(method string) CallMatcher {
@@ -32,7 +28,7 @@ func AnyCall() CallMatcher { return CallMatcher{filter: journal.Filter{Kind: jou
 // or a slice of them, which is a list joined by semicolons in this order. Values of
 // secrets such as passwords are not kept; use [CallMatcher.Given].
 func (m CallMatcher) With(parameter string, value any) CallMatcher {
-	return m.reading(parameter, journal.Equal(written(value)))
+	return m.where(parameter, journal.Equal(written(value)))
 }
 
 // written formats a value as clients send it.
@@ -52,28 +48,22 @@ func written(value any) string {
 // panics if pattern is not a regular expression. Values of secrets are not kept; use
 // [CallMatcher.Given].
 func (m CallMatcher) Like(parameter, pattern string) CallMatcher {
-	return m.reading(parameter, journal.Like(regexp.MustCompile(pattern)))
+	return m.where(parameter, journal.Like(regexp.MustCompile(pattern)))
 }
 
-// reading adds a condition on a value. For a secret it makes the matcher invalid.
-func (m CallMatcher) reading(parameter string, value journal.Value) CallMatcher {
+func (m CallMatcher) where(parameter string, value journal.Value) CallMatcher {
 	m.filter = m.filter.Where(parameter, value)
-	if vox.IsSecretName(parameter) {
-		m.masked = parameter
-	}
 	return m
 }
 
 // Given selects requests that contain the parameter, with any value.
 func (m CallMatcher) Given(parameter string) CallMatcher {
-	m.filter = m.filter.Where(parameter, journal.Given())
-	return m
+	return m.where(parameter, journal.Given())
 }
 
 // Without selects requests that do not contain the parameter.
 func (m CallMatcher) Without(parameter string) CallMatcher {
-	m.filter = m.filter.Where(parameter, journal.Absent())
-	return m
+	return m.where(parameter, journal.Absent())
 }
 
 // By selects requests of an account.

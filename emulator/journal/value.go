@@ -43,6 +43,10 @@ func Given() Value { return Value{demand: given} }
 // Absent requires that the parameter is not given.
 func Absent() Value { return Value{demand: absent} }
 
+// ReadsValue reports whether the condition is on the value, which the journal does not
+// keep of secrets.
+func (v Value) ReadsValue() bool { return v.demand == exact || v.demand == like }
+
 // String describes the condition.
 func (v Value) String() string {
 	switch v.demand {

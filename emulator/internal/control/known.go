@@ -34,6 +34,10 @@ func (a *API) CheckFilter(f journal.Filter) error {
 		refuse("callback_id", wantID)
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.Parameters)) {
+		if vox.IsSecretName(name) && f.Parameters[name].ReadsValue() {
+			refuse("", "%s is a secret: the journal keeps only whether it was given; ask for that", name)
+			continue
+		}
 		known := names.Parameters[f.Method]
 		if f.Method == "" {
 			known = slices.Concat(slices.Collect(maps.Values(names.Parameters))...)

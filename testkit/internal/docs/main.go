@@ -67,6 +67,11 @@ func generated() (map[string]string, error) {
 		return nil, err
 	}
 	files := map[string]string{"docs/api.txt": exported, "docs/coverage.md": coverage, "docs/layers.svg": layersPicture(), "docs/performance.svg": m.plot()}
+	types, err := kitTypes()
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, types)
 	parts, err := parts(m)
 	if err != nil {
 		return nil, err
