@@ -22,7 +22,7 @@ func accountsCommand() *cobra.Command {
 	}, func(api controlAPI, _ []string) error {
 		return api.print(http.MethodGet, "/_voxemu/accounts", nil, inWords(accountList.String))
 	})
-	c.AddCommand(createAccountCommand(), deleteAccountCommand(), topUpCommand())
+	c.AddCommand(createAccountCommand(), deleteAccountCommand(), topUpCommand(), transactionsCommand())
 	return c
 }
 

@@ -24,7 +24,7 @@ to deliver them are in the journal: voxemu requests.`,
 		return api.print(http.MethodGet, path, nil, inWords(callbackList.String))
 	})
 	accountFlag(c, &account)
-	c.AddCommand(redeliverCommand())
+	c.AddCommand(redeliverCommand(), showCallbackCommand())
 	return c
 }
 

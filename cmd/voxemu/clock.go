@@ -14,7 +14,7 @@ func clockCommand() *cobra.Command {
 		Short: "Print, stop, resume or set the emulator's clock",
 		Long: `Print the time of a running emulator and whether its clock is live, stopped, or
 live with an offset from the machine's. voxemu advance moves it.`,
-		Example: "  voxemu clock stop\n  voxemu clock set 2027-01-01",
+		Example: "  voxemu clock stop\n  voxemu clock set 2027-01-01\n  voxemu clock due 2027-02-01",
 		Args:    noArguments,
 	}, func(api controlAPI, _ []string) error {
 		return api.print(http.MethodGet, "/_voxemu/clock", nil, clockInWords)
@@ -26,7 +26,7 @@ live with an offset from the machine's. voxemu advance moves it.`,
 		moveClockCommand(&cobra.Command{
 			Use: "resume", Short: "Let a stopped clock go on from where it stands", Example: "  voxemu clock resume",
 		}),
-		setClockCommand())
+		setClockCommand(), dueCommand())
 	return c
 }
 

@@ -26,7 +26,7 @@ was triggered by, how many more it may be, and its rule.`,
 	}, func(api controlAPI, _ []string) error {
 		return api.print(http.MethodGet, "/_voxemu/faults", nil, inWords(faultList.String))
 	})
-	c.AddCommand(addFaultCommand(), removeFaultCommand(), clearFaultsCommand())
+	c.AddCommand(addFaultCommand(), previewFaultCommand(), removeFaultCommand(), clearFaultsCommand())
 	return c
 }
 

@@ -30,7 +30,7 @@ mistakes in a request below it. Only requests that match all flags are printed.`
 			Short:   "Print how many requests there were",
 			Example: "  voxemu requests count --method CreateSipRegistration --code 127",
 		}, "/_voxemu/requests/count", countInWords),
-		waitForCommand(), clearRequestsCommand(), harCommand())
+		waitForCommand(), clearRequestsCommand(), harCommand(), explainRequestCommand())
 	return c
 }
 

@@ -16,12 +16,13 @@ func snapshotsCommand() *cobra.Command {
 		Long: `Print the snapshots of a running emulator: states kept under a name, in memory.
 Restoring one leaves the clock and the armed faults as they are.`,
 		Example: `  voxemu snapshots take before
+  voxemu snapshots compare before
   voxemu snapshots restore before`,
 		Args: noArguments,
 	}, func(api controlAPI, _ []string) error {
 		return api.print(http.MethodGet, "/_voxemu/snapshots", nil, inWords(snapshotList.String))
 	})
-	c.AddCommand(takeSnapshotCommand(),
+	c.AddCommand(takeSnapshotCommand(), compareSnapshotsCommand(),
 		snapshotCommand("restore", "Go back to a snapshot", http.MethodPost, "/restore", "restored "),
 		snapshotCommand("delete", "Delete a snapshot", http.MethodDelete, "", "deleted "))
 	return c

@@ -82,6 +82,12 @@ export interface Coverage {
 }
 
 /** An object of the control API. */
+export interface AssumptionList {
+  /** By number. */
+  assumptions: Array<Record<string, unknown>>;
+}
+
+/** An object of the control API. */
 export interface ScenarioList {
   /** The built-in scenarios. */
   scenarios: Array<Record<string, unknown>>;
@@ -93,6 +99,36 @@ export interface ScenarioToLoad {
   name?: string;
   /** A scenario; with a name it is laid on top of that one. */
   yaml?: string;
+}
+
+/** An object of the control API. */
+export interface ScenarioCheck {
+  /** Empty, or the scenario cannot be loaded. */
+  mistakes: Array<Record<string, unknown>>;
+  /** What loading would change. */
+  differences: Array<Difference>;
+  /** How many are not listed. */
+  more_differences: number;
+}
+
+/** An object of the control API. */
+export interface Differences {
+  /** By section and id, without secrets. */
+  differences: Array<Difference>;
+  /** How many are not listed. */
+  more_differences: number;
+}
+
+/** An object of the control API. */
+export interface Difference {
+  /** The member of a scenario, such as accounts. */
+  section: string;
+  /** The row's id or name; absent: settings. */
+  id?: string;
+  /** What differs. */
+  change: 'added' | 'removed' | 'changed';
+  /** The members that differ, of changed. */
+  members?: Array<Record<string, unknown>>;
 }
 
 /** An object of the control API. */
@@ -138,6 +174,14 @@ export interface ClockChange {
 }
 
 /** An object of the control API. */
+export interface Due {
+  /** The earliest first, at most 200. */
+  events: Array<Record<string, unknown>>;
+  /** How many later ones are not listed. */
+  more: number;
+}
+
+/** An object of the control API. */
 export interface Advance {
   /** Years (y), calendar months (mo), weeks (w), days (d), then a Go duration. */
   duration: string;
@@ -177,6 +221,18 @@ export interface Account {
   currency: string;
   /** Whether the account is frozen and its calls are refused. */
   frozen: boolean;
+}
+
+/** An object of the control API. */
+export interface Books {
+  /** Oldest first, at most 500. */
+  transactions: Array<Record<string, unknown>>;
+  /** How many older ones are not listed. */
+  more_transactions: number;
+  /** Changes since the state was loaded, oldest first. */
+  balances: Array<Record<string, unknown>>;
+  /** How many older changes, of all accounts, were dropped. */
+  evicted_balances: number;
 }
 
 /** An object of the control API. */
@@ -392,6 +448,38 @@ export interface Callback {
   last_status?: number;
   /** Why the last attempt failed; absent: it did not. */
   last_failure?: string;
+}
+
+/** An object of the control API. */
+export interface CallbackDetail {
+  /** The number of the callback. */
+  id: number;
+  /** The account. */
+  account_id: number;
+  /** The type, such as sip_registration_fail. */
+  type: string;
+  /** The members that the callback has beside its type. */
+  detail: Record<string, unknown>;
+  /** Queued, retrying after a failed attempt, delivered, given up after the last attempt, or dropped without a receiver. */
+  state: 'queued' | 'retrying' | 'delivered' | 'given_up' | 'dropped';
+  /** How often delivery was tried. */
+  attempts: number;
+  /** When the change was made, on the emulator's clock. */
+  created_at: string;
+  /** When delivery is tried next; absent: never. */
+  next_attempt?: string;
+  /** HTTP status of the receiver's last reply; absent: none. */
+  last_status?: number;
+  /** Why the last attempt failed; absent: it did not. */
+  last_failure?: string;
+  /** Where it is sent, without secrets; absent: nowhere. */
+  url?: string;
+  /** What is sent now, in the list callbacks of a request. */
+  payload: Record<string, unknown>;
+  /** The hash by the account's current salt and api key. */
+  hash: string;
+  /** The attempts that the journal has, oldest first. */
+  journal: Array<Record<string, unknown>>;
 }
 
 /** An object of the control API. */

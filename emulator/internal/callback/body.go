@@ -59,3 +59,9 @@ func hash(account vox.Account, callback int64) string {
 	sum := md5.Sum([]byte(account.CallbackSalt + strconv.FormatInt(account.ID, 10) + account.APIKey + strconv.FormatInt(callback, 10)))
 	return hex.EncodeToString(sum[:])
 }
+
+// Payload returns a callback as it is sent, with its hash.
+func Payload(account vox.Account, c vox.Callback) (payload json.RawMessage, hashed string, err error) {
+	payload, err = item(account, c)
+	return payload, hash(account, c.ID), err
+}

@@ -3,6 +3,7 @@ package control
 import (
 	"net/http"
 
+	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -21,6 +22,8 @@ func (a *API) createAccount(in createAccountInput) (vox.CreatedAccount, error) {
 type accountInput struct {
 	ID int64 `path:"id"`
 }
+
+func (a *API) listTransactions(in accountInput) (lab.Books, error) { return a.Lab.Books(in.ID) }
 
 func (a *API) deleteAccount(in accountInput) (done, error) { return ok, a.Lab.DeleteAccount(in.ID) }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -36,13 +37,74 @@ type listCallbacksInput struct {
 func (a *API) listCallbacks(in listCallbacksInput) (callbackList, error) {
 	list := []callback{}
 	for _, c := range a.Lab.Callbacks(in.AccountID) {
-		list = append(list, callback{
-			ID: c.ID, AccountID: c.AccountID, Type: c.Type, Detail: json.RawMessage(c.Detail), State: c.State,
-			Attempts: c.Attempts, CreatedAt: c.CreatedAt, NextAttempt: c.NextAttempt,
-			LastStatus: c.LastStatus, LastFailure: c.LastFailure,
-		})
+		list = append(list, callbackOf(c))
 	}
 	return callbackList{list}, nil
+}
+
+func callbackOf(c vox.Callback) callback {
+	return callback{
+		ID: c.ID, AccountID: c.AccountID, Type: c.Type, Detail: json.RawMessage(c.Detail), State: c.State,
+		Attempts: c.Attempts, CreatedAt: c.CreatedAt, NextAttempt: c.NextAttempt,
+		LastStatus: c.LastStatus, LastFailure: c.LastFailure,
+	}
+}
+
+// callbackDetail is a callback with what is sent and the attempts in the journal.
+type callbackDetail struct {
+	callback
+	URL     string            `json:"url,omitempty"`
+	Payload json.RawMessage   `json:"payload"`
+	Hash    string            `json:"hash"`
+	Journal []callbackAttempt `json:"journal"`
+}
+
+// callbackAttempt is an attempt to deliver a callback.
+type callbackAttempt struct {
+	Request int64     `json:"request"`
+	Attempt int       `json:"attempt"`
+	At      time.Time `json:"at"`
+	URL     string    `json:"url,omitempty"`
+	Status  int       `json:"status,omitempty"`
+	Failure string    `json:"failure,omitempty"`
+	Reply   string    `json:"reply,omitempty"`
+	// HashFits reports whether the hash that was sent is that of the account's current salt
+	// and api key; nil: the journal does not have the whole body.
+	HashFits *bool `json:"hash_fits,omitempty"`
+}
+
+func (a *API) getCallback(in callbackInput) (callbackDetail, error) {
+	c, err := a.Lab.CallbackPayload(in.ID)
+	if err != nil {
+		return callbackDetail{}, err
+	}
+	detail := callbackDetail{callback: callbackOf(c.Callback), URL: c.URL, Payload: c.Payload, Hash: c.Hash, Journal: []callbackAttempt{}}
+	for _, r := range a.Journal.Find(journal.Filter{Kind: journal.CallbackRequest, CallbackID: in.ID}) {
+		detail.Journal = append(detail.Journal, callbackAttempt{
+			Request: r.Number, Attempt: r.Attempt, At: r.At, URL: r.URL, Status: r.Status, Failure: r.Failure,
+			Reply: r.Reply, HashFits: hashFits(r.Request, in.ID, c.Hash),
+		})
+	}
+	return detail, nil
+}
+
+// hashFits reports whether a body has the hash for a callback; nil: it is not there.
+func hashFits(body string, id int64, hash string) *bool {
+	var sent struct {
+		Callbacks []struct {
+			ID   int64  `json:"callback_id"`
+			Hash string `json:"hash"`
+		} `json:"callbacks"`
+	}
+	if err := json.Unmarshal([]byte(body), &sent); err != nil {
+		return nil
+	}
+	for _, c := range sent.Callbacks {
+		if c.ID == id {
+			return new(c.Hash == hash)
+		}
+	}
+	return nil
 }
 
 // settleLimit limits the wait for receivers of callbacks, on the machine's clock.

@@ -16,6 +16,12 @@ var latest = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func (a *API) getClock(nothing) (lab.ClockState, error) { return a.Lab.Clock(), nil }
 
+type dueInput struct {
+	Until time.Time `query:"until"`
+}
+
+func (a *API) listDue(in dueInput) (lab.Due, error) { return a.Lab.DueUntil(in.Until), nil }
+
 type advanceInput struct {
 	Body struct {
 		Duration string `json:"duration"`

@@ -88,6 +88,14 @@ func (a *API) getCoverage(nothing) (coverage, error) {
 	return c, nil
 }
 
+type assumptionList struct {
+	Assumptions []vox.Assumption `json:"assumptions"`
+}
+
+func (a *API) listAssumptions(nothing) (assumptionList, error) {
+	return assumptionList{a.Contract.Assumptions()}, nil
+}
+
 func (a *API) getCA(nothing) (textReply, error) {
 	pem, err := a.CA()
 	return textReply{mediaType: "application/x-pem-file", text: pem}, err

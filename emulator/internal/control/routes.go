@@ -6,6 +6,7 @@ func (a *API) routes() []route {
 		{"GET", "/_voxemu/health", "getHealth", typed(a.getHealth)},
 		{"GET", "/_voxemu/config", "getConfiguration", typed(a.getConfiguration)},
 		{"GET", "/_voxemu/coverage", "getCoverage", typed(a.getCoverage)},
+		{"GET", "/_voxemu/assumptions", "listAssumptions", typed(a.listAssumptions)},
 		{"GET", "/_voxemu/methods", "listMethods", typed(a.listMethods)},
 		{"GET", "/_voxemu/metrics", "getMetrics", typed(a.getMetrics)},
 		{"POST", "/_voxemu/shutdown", "shutDown", typed(a.shutDown)},
@@ -17,16 +18,21 @@ func (a *API) routes() []route {
 
 		{"GET", "/_voxemu/scenarios", "listScenarios", typed(a.listScenarios)},
 		{"POST", "/_voxemu/scenarios", "loadScenario", waiting(a.loadScenario)},
+		{"POST", "/_voxemu/scenarios/check", "checkScenario", waiting(a.checkScenario)},
+		{"GET", "/_voxemu/scenarios/{name}", "getScenario", typed(a.getScenario)},
+		{"GET", "/_voxemu/scenario", "getLoadedScenario", typed(a.getLoadedScenario)},
 		{"GET", "/_voxemu/scenario.schema.json", "getScenarioSchema", typed(a.getScenarioSchema)},
 		{"GET", "/_voxemu/rule.schema.json", "getRuleSchema", typed(a.getRuleSchema)},
 		{"GET", "/_voxemu/expectation.schema.json", "getExpectationSchema", typed(a.getExpectationSchema)},
 
 		{"GET", "/_voxemu/snapshots", "listSnapshots", typed(a.listSnapshots)},
 		{"POST", "/_voxemu/snapshots", "takeSnapshot", typed(a.takeSnapshot)},
+		{"GET", "/_voxemu/snapshots/{name}/compare", "compareSnapshots", typed(a.compareSnapshots)},
 		{"POST", "/_voxemu/snapshots/{name}/restore", "restoreSnapshot", typed(a.restoreSnapshot)},
 		{"DELETE", "/_voxemu/snapshots/{name}", "deleteSnapshot", typed(a.deleteSnapshot)},
 
 		{"GET", "/_voxemu/clock", "getClock", typed(a.getClock)},
+		{"GET", "/_voxemu/clock/due", "listDue", typed(a.listDue)},
 		{"POST", "/_voxemu/clock/advance", "advanceClock", waiting(a.advanceClock)},
 		{"POST", "/_voxemu/clock/set", "setClock", waiting(a.setClock)},
 		{"POST", "/_voxemu/clock/stop", "stopClock", typed(a.stopClock)},
@@ -36,6 +42,7 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/accounts", "createAccount", typed(a.createAccount)},
 		{"DELETE", "/_voxemu/accounts/{id}", "deleteAccount", typed(a.deleteAccount)},
 		{"POST", "/_voxemu/accounts/{id}/top-up", "topUpAccount", typed(a.topUpAccount)},
+		{"GET", "/_voxemu/accounts/{id}/transactions", "listTransactions", typed(a.listTransactions)},
 		{"POST", "/_voxemu/accounts/{id}/freeze", "freezeAccount", typed(a.freezeAccount)},
 		{"GET", "/_voxemu/keys/{id}/credentials", "getCredentials", typed(a.getCredentials)},
 		{"POST", "/_voxemu/keys/{id}/credentials", "generateCredentials", typed(a.generateCredentials)},
@@ -49,6 +56,7 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/users/{id}/logout", "logOutUser", typed(a.logOutUser)},
 
 		{"GET", "/_voxemu/callbacks", "listCallbacks", typed(a.listCallbacks)},
+		{"GET", "/_voxemu/callbacks/{id}", "getCallback", typed(a.getCallback)},
 		{"POST", "/_voxemu/callbacks/settle", "settleCallbacks", waiting(a.settleCallbacks)},
 		{"POST", "/_voxemu/callbacks/{id}/redeliver", "redeliverCallback", typed(a.redeliverCallback)},
 

@@ -38,6 +38,28 @@ type snapshotInput struct {
 	Name string `path:"name"`
 }
 
+type compareSnapshotsInput struct {
+	Name string `path:"name"`
+	With string `query:"with"`
+}
+
+// compareSnapshots compares a snapshot with a later one or, by default, the current state.
+func (a *API) compareSnapshots(in compareSnapshotsInput) (differences, error) {
+	before, err := a.Lab.SnapshotState(in.Name)
+	if err != nil {
+		return differences{}, err
+	}
+	after, err := a.Lab.State()
+	after.Seed, after.Faults = 0, nil // a snapshot has none
+	if in.With != "" {
+		after, err = a.Lab.SnapshotState(in.With)
+	}
+	if err != nil {
+		return differences{}, err
+	}
+	return compareStates(before, after)
+}
+
 func (a *API) restoreSnapshot(in snapshotInput) (done, error) {
 	return ok, a.Lab.RestoreSnapshot(in.Name)
 }

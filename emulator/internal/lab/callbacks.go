@@ -49,6 +49,36 @@ func (l *Lab) Callbacks(accountID int64) []vox.Callback {
 	return list
 }
 
+// CallbackPayload is a callback with what is sent.
+type CallbackPayload struct {
+	vox.Callback
+	// URL is the receiver's address, as far as it has no secrets; empty: none.
+	URL string
+	// Payload is what is sent now, JSON, and Hash the hash in it.
+	Payload []byte
+	Hash    string
+}
+
+// CallbackPayload returns a callback and what is sent for it now. Error:
+// [vox.ErrNotFound], also for old callbacks that were deleted.
+func (l *Lab) CallbackPayload(id int64) (CallbackPayload, error) {
+	var found CallbackPayload
+	err := l.read(func(tx *store.Tx) error {
+		var ok bool
+		if found.Callback, ok = store.Callbacks(tx).Get(id); !ok {
+			return fmt.Errorf("callback %d: %w", id, vox.ErrNotFound)
+		}
+		account, _ := store.Accounts(tx).Get(found.AccountID)
+		if u, err := vox.ParseCallbackURL(account.CallbackURL); err == nil {
+			found.URL = u.Scheme + "://" + u.Host + u.Path
+		}
+		var err error
+		found.Payload, found.Hash, err = callback.Payload(account, found.Callback)
+		return err
+	})
+	return found, err
+}
+
 // Redeliver sends a callback again, with the next attempt number, after the account's
 // older ones are final. It does not wait for the receiver, see [Lab.Settle]. It has no
 // effect on a queued callback, and sends one that waits for a retry at once. Error:

@@ -58,13 +58,14 @@ type stateChange struct {
 	User         *User               `json:"user,omitempty"`
 }
 
-// observe runs before each commit: it adds the callbacks for the changes, and keeps the
-// history of registrations and publishes events after the commit.
+// observe runs before each commit: it adds the callbacks for the changes, and keeps
+// histories and publishes events after the commit.
 func (l *Lab) observe(tx *store.Tx) error {
 	if err := l.callbacks.Note(tx); err != nil {
 		return err
 	}
 	l.keepHistory(tx)
+	l.keepBalances(tx)
 	if !l.events.Active() {
 		return nil
 	}
@@ -102,9 +103,11 @@ func publishChanges[R, V any](l *Lab, tx *store.Tx, kind string, changes iter.Se
 	}
 }
 
-// publishReplaced reports that the whole state was replaced, and drops its history.
+// publishReplaced reports that the whole state was replaced, and drops its
+// histories.
 func (l *Lab) publishReplaced() {
 	l.history.clear()
+	l.balances.clear()
 	l.events.Publish(Event{Type: "state", Data: map[string]string{"change": "replaced"}})
 }
 

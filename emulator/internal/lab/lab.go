@@ -35,6 +35,7 @@ type Lab struct {
 	logger    *slog.Logger
 	events    broker.Broker[Event]
 	history   histories
+	balances  balances
 
 	mu        sync.Mutex // guards the fields below
 	loaded    scenarios.Scenario

@@ -90,6 +90,12 @@ class Coverage(Row):
     """Methods that are answered with error 103 and a warning: why."""
 
 
+class AssumptionList(Row):
+    """An object of the control API."""
+    assumptions: list[Row]
+    """By number."""
+
+
 class ScenarioList(Row):
     """An object of the control API."""
     scenarios: list[Row]
@@ -102,6 +108,36 @@ class ScenarioToLoad(Row):
     """A built-in scenario."""
     yaml: str | None
     """A scenario; with a name it is laid on top of that one."""
+
+
+class ScenarioCheck(Row):
+    """An object of the control API."""
+    mistakes: list[Row]
+    """Empty, or the scenario cannot be loaded."""
+    differences: list[Difference]
+    """What loading would change."""
+    more_differences: int
+    """How many are not listed."""
+
+
+class Differences(Row):
+    """An object of the control API."""
+    differences: list[Difference]
+    """By section and id, without secrets."""
+    more_differences: int
+    """How many are not listed."""
+
+
+class Difference(Row):
+    """An object of the control API."""
+    section: str
+    """The member of a scenario, such as accounts."""
+    id: str | None
+    """The row's id or name; absent: settings."""
+    change: Literal["added", "removed", "changed"]
+    """What differs."""
+    members: list[Row] | None
+    """The members that differ, of changed."""
 
 
 class SnapshotList(Row):
@@ -144,6 +180,14 @@ class ClockChange(Row):
     """The target, of advancing."""
 
 
+class Due(Row):
+    """An object of the control API."""
+    events: list[Row]
+    """The earliest first, at most 200."""
+    more: int
+    """How many later ones are not listed."""
+
+
 class Advance(Row):
     """An object of the control API."""
     duration: str
@@ -184,6 +228,18 @@ class Account(Row):
     """USD, EUR or RUR."""
     frozen: bool
     """Whether the account is frozen and its calls are refused."""
+
+
+class Books(Row):
+    """An object of the control API."""
+    transactions: list[Row]
+    """Oldest first, at most 500."""
+    more_transactions: int
+    """How many older ones are not listed."""
+    balances: list[Row]
+    """Changes since the state was loaded, oldest first."""
+    evicted_balances: int
+    """How many older changes, of all accounts, were dropped."""
 
 
 class AccountToCreate(Row):
@@ -399,6 +455,38 @@ class Callback(Row):
     """HTTP status of the receiver's last reply; absent: none."""
     last_failure: str | None
     """Why the last attempt failed; absent: it did not."""
+
+
+class CallbackDetail(Row):
+    """An object of the control API."""
+    id: int
+    """The number of the callback."""
+    account_id: int
+    """The account."""
+    type: str
+    """The type, such as sip_registration_fail."""
+    detail: Row
+    """The members that the callback has beside its type."""
+    state: Literal["queued", "retrying", "delivered", "given_up", "dropped"]
+    """Queued, retrying after a failed attempt, delivered, given up after the last attempt, or dropped without a receiver."""
+    attempts: int
+    """How often delivery was tried."""
+    created_at: str
+    """When the change was made, on the emulator's clock."""
+    next_attempt: str | None
+    """When delivery is tried next; absent: never."""
+    last_status: int | None
+    """HTTP status of the receiver's last reply; absent: none."""
+    last_failure: str | None
+    """Why the last attempt failed; absent: it did not."""
+    url: str | None
+    """Where it is sent, without secrets; absent: nowhere."""
+    payload: Row
+    """What is sent now, in the list callbacks of a request."""
+    hash: str
+    """The hash by the account's current salt and api key."""
+    journal: list[Row]
+    """The attempts that the journal has, oldest first."""
 
 
 class RequestList(Row):

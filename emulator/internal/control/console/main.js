@@ -6,11 +6,20 @@ import { chooseAccount, connect, now, proceedWithToken, state, watch } from './s
 import * as overview from './overview.js';
 import * as registration from './registration.js';
 import * as request from './request.js';
+import * as clockView from './clock.js';
+import * as faults from './faults.js';
+import * as callbacks from './callbacks.js';
+import * as scenario from './scenario.js';
+import * as connectView from './connect.js';
+import * as coverage from './coverage.js';
 
 const views = {
-  overview, registrations: registration, requests: request,
+  overview, registrations: registration, requests: request, clock: clockView, faults, callbacks, scenario, connect: connectView, coverage,
 };
-const tabs = [['overview', 'Overview']];
+const tabs = [
+  ['overview', 'Overview'], ['clock', 'Clock & money'], ['faults', 'Faults'], ['callbacks', 'Callbacks'],
+  ['scenario', 'Scenario'], ['connect', 'Connect'], ['coverage', 'Coverage'],
+];
 
 const main = document.getElementById('main');
 const notice = document.getElementById('notice');
@@ -94,7 +103,7 @@ function askToken() {
 
 const keys = [
   ['/', 'filter'], ['j, k', 'next and previous row or request'], ['h, l', 'left and right list'], ['Enter', 'open the row'],
-  ['Escape', 'back to the overview, or out of a field'], ['1 to 9', 'a view of the bar'], ['?', 'these keys'],
+  ['Escape', 'back to the overview, or out of a field'], ['1 to 7', 'a view of the bar'], ['?', 'these keys'],
 ];
 
 function help() {
