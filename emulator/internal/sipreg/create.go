@@ -1,5 +1,5 @@
-// Package sipreg implements the methods of the SIPRegistration section, the simulated
-// registrar and the renewals. Its functions receive a transaction, a caller and typed
+// Package sipreg implements the methods of the SIPRegistration section, the
+// life of registrations and the renewals. Its functions receive a transaction, a caller and typed
 // parameters; they use neither HTTP nor the machine's clock.
 package sipreg
 

@@ -1,8 +1,7 @@
 package sipreg
 
 import (
-	"fmt"
-
+	"github.com/voxemu/voxemu/emulator/internal/registrar"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -14,13 +13,9 @@ func Forecast(tx *store.Tx, id int64) (vox.Forecast, error) {
 	if !found {
 		return vox.Forecast{}, vox.ErrInvalidRegistrationID.On("sip_registration_id")
 	}
-	s := scriptOf(tx.Settings().Registrar, &r)
-	f := vox.Forecast{Rule: s.source.rule, MagicHost: s.source.magic, Delay: s.delay}
+	f := registrar.Of(tx.Settings().Registrar, &r).Forecast()
 	if r.State == vox.Offline {
 		f.Offline = whyOffline(&r)
-	}
-	for _, a := range s.answers {
-		f.Answers = append(f.Answers, fmt.Sprint(a.status, " ", a.reason))
 	}
 	return f, nil
 }

@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
+	"github.com/voxemu/voxemu/emulator/internal/registrar"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -18,7 +19,7 @@ const longestReason = 255
 // the registrar's sequence, which continues with the platform's next attempt.
 func Answer(tx *store.Tx, id, status int64, reason string) error {
 	switch {
-	case !answerable(status):
+	case !registrar.Answerable(status):
 		return fmt.Errorf("status_code: want 200 or 300 to 699, found %d", status)
 	case utf8.RuneCountInString(reason) > longestReason:
 		return fmt.Errorf("reason: want at most %d characters", longestReason)
@@ -30,7 +31,7 @@ func Answer(tx *store.Tx, id, status int64, reason string) error {
 	if r.State == vox.Offline {
 		return fmt.Errorf("registration %d %s: %w", id, whyOffline(&r), vox.ErrNotRegistering)
 	}
-	applyAnswer(tx, &r, scriptOf(tx.Settings().Registrar, &r), answerOf(status, reason), 1)
+	applyAnswer(tx, &r, registrar.Of(tx.Settings().Registrar, &r), registrar.AnswerOf(status, reason), 1)
 	return store.Registrations(tx).Put(r)
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/registrar"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -16,7 +17,7 @@ import (
 // Answers without effect are not simulated. A platform refreshes a registration about
 // every hour, which is 8,760 events a year. If the answer is the same as before, then
 // state, status, message and last_updated do not change (A33). All future answers are
-// known, because they are a pure function of the settings and the row (see script). A
+// known, because they are a pure function of the settings and the row (see package registrar). A
 // registration therefore has a next event only if a different answer is still to come.
 // Otherwise it costs no time, however far the clock is moved.
 
@@ -28,8 +29,10 @@ func start(tx *store.Tx, r *vox.Registration) {
 	r.Due, r.Answers = time.Time{}, 0
 	if registers(tx, r) {
 		r.State = vox.InProgress
-		r.Due = tx.Now().Add(scriptOf(tx.Settings().Registrar, r).delay)
-		answerAtOnce(tx, r)
+		if delay, known := registrar.Of(tx.Settings().Registrar, r).Delay(); known {
+			r.Due = tx.Now().Add(delay)
+			answerAtOnce(tx, r)
+		}
 	}
 	date(tx, before, r)
 }
@@ -103,10 +106,10 @@ func RunNext(tx *store.Tx) error {
 
 // applyNext applies the next answer of the registrar's sequence.
 func applyNext(tx *store.Tx, r vox.Registration) error {
-	s := scriptOf(tx.Settings().Registrar, &r)
-	a, failures := s.answer(r.Answers), s.failures(r.Answers)
+	from := registrar.Of(tx.Settings().Registrar, &r)
+	a, failures := from.Answer(r.Answers)
 	r.Answers++
-	applyAnswer(tx, &r, s, a, failures)
+	applyAnswer(tx, &r, from, a, failures)
 	return store.Registrations(tx).Put(r)
 }
 
@@ -125,19 +128,20 @@ func PostponeNext(tx *store.Tx) error {
 
 // applyAnswer stores an answer and computes when the next different one is due. failures
 // is the number of consecutive failures, this answer included.
-func applyAnswer(tx *store.Tx, r *vox.Registration, s script, a answer, failures int64) {
+func applyAnswer(tx *store.Tx, r *vox.Registration, from registrar.Registrar, a registrar.Answer, failures int64) {
 	before := *r
-	r.State, r.StatusCode, r.ErrorMessage = vox.Failed, a.status, a.reason
-	if a.accepts() {
+	r.State, r.StatusCode, r.ErrorMessage = vox.Failed, a.Status, a.Reason
+	if a.Accepts() {
 		r.State, r.ErrorMessage, r.NeverSuccessful = vox.Successful, "", false
 	}
 	date(tx, before, r)
 	r.Due = time.Time{}
-	if s.repeats(a, r.Answers) {
+	if from.Repeats(a, r.Answers) {
 		return // all further answers are the same
 	}
-	if pause, ok := pause(r, s, a, failures); ok {
-		r.Due = tx.Now().Add(pause + s.delay)
+	delay, known := from.Delay()
+	if pause, ok := pause(r, from.Expires(), a, failures); ok && known {
+		r.Due = tx.Now().Add(pause + delay)
 	}
 }
 
@@ -159,10 +163,10 @@ const (
 // pause returns the time until the platform asks the registrar again; false if it does
 // not. An accepted registration is refreshed after nine tenths of its lifetime (A29). A
 // failed one is retried unless it is non-persistent (A30, A31).
-func pause(r *vox.Registration, s script, a answer, failures int64) (time.Duration, bool) {
+func pause(r *vox.Registration, expires time.Duration, a registrar.Answer, failures int64) (time.Duration, bool) {
 	switch {
-	case a.accepts():
-		return s.expires * 9 / 10, true
+	case a.Accepts():
+		return expires * 9 / 10, true
 	case r.NonPersistent:
 		return 0, false
 	}

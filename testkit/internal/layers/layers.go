@@ -54,7 +54,8 @@ func All() []Layer {
 			// sipreg: for unbinding registrations when an application, rule or user is
 			// deleted.
 			{"emulator/internal/applications", "query reference reply sipreg store vox"},
-			{"emulator/internal/sipreg", "billing query reference reply store vox"},
+			{"emulator/internal/sipreg", "billing query reference registrar reply store vox"},
+			{"emulator/internal/registrar", "vox"},
 			{"emulator/internal/billing", "store vox"},
 		}},
 		{"look-ups, pages", []Package{

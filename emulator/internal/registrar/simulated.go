@@ -1,34 +1,18 @@
-package sipreg
+package registrar
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-type answer struct {
-	status int64
-	reason string
-}
-
-var accepted = answer{status: 200, reason: "OK"}
-
-func (a answer) accepts() bool { return a.status == 200 }
-
-// answerOf returns an answer with the standard reason if reason is empty.
-func answerOf(status int64, reason string) answer {
-	if status == 200 {
-		return accepted
-	}
-	return answer{status, cmp.Or(reason, reasonOf(status))}
-}
-
 // script is the sequence of all future answers to a registration. It is a pure function
 // of the scenario's settings and the row.
 type script struct {
-	answers []answer // at least one; the last one repeats
+	answers []Answer // at least one; the last one repeats
 	delay   time.Duration
 	expires time.Duration
 	source  source
@@ -47,7 +31,7 @@ const defaultExpires = time.Hour
 // scriptOf is the simulated registrar. It is the only place that selects answers: those
 // of the first rule that matches, else of the magic host name, else success.
 func scriptOf(settings vox.Registrar, r *vox.Registration) script {
-	s := script{answers: []answer{accepted}, delay: settings.Delay, expires: cmp.Or(settings.Expires, defaultExpires)}
+	s := script{answers: []Answer{accepted()}, delay: settings.Delay, expires: cmp.Or(settings.Expires, defaultExpires)}
 	for i := range settings.Rules {
 		if rule := &settings.Rules[i]; appliesTo(rule, r) {
 			s.source.rule = i + 1
@@ -63,11 +47,11 @@ func (s script) by(rule *vox.RegistrarRule) script {
 	s.expires = cmp.Or(rule.Expires, s.expires)
 	statuses := rule.Answers
 	if len(statuses) == 0 {
-		statuses = []int64{cmp.Or(rule.StatusCode, accepted.status)}
+		statuses = []int64{cmp.Or(rule.StatusCode, accepted().Status)}
 	}
-	s.answers = make([]answer, len(statuses))
+	s.answers = make([]Answer, len(statuses))
 	for i, status := range statuses {
-		s.answers[i] = answerOf(status, rule.Reason)
+		s.answers[i] = AnswerOf(status, rule.Reason)
 	}
 	return s
 }
@@ -75,22 +59,34 @@ func (s script) by(rule *vox.RegistrarRule) script {
 // index returns the position in the list of the n-th answer, from 0.
 func (s script) index(n int64) int { return int(min(n, int64(len(s.answers)-1))) }
 
-// answer returns the n-th answer, from 0.
-func (s script) answer(n int64) answer { return s.answers[s.index(n)] }
+// Delay returns the time from a request to its answer, which is always known.
+func (s script) Delay() (time.Duration, bool) { return s.delay, true }
 
-// failures returns the number of consecutive failures that end with the n-th answer.
-func (s script) failures(n int64) int64 {
-	failures := int64(0)
+// Expires returns how long an accepted registration is kept.
+func (s script) Expires() time.Duration { return s.expires }
+
+// Answer returns the n-th answer, from 0, and the number of consecutive failures that end
+// with it.
+func (s script) Answer(n int64) (a Answer, failures int64) {
 	for _, a := range s.answers[:s.index(n)+1] {
 		failures++
-		if a.accepts() {
+		if a.Accepts() {
 			failures = 0
 		}
 	}
-	return failures
+	return s.answers[s.index(n)], failures
 }
 
-// repeats reports whether all answers from the n-th on equal a.
-func (s script) repeats(a answer, n int64) bool {
-	return !slices.ContainsFunc(s.answers[s.index(n):], func(next answer) bool { return next != a })
+// Repeats reports whether all answers from the n-th on equal a.
+func (s script) Repeats(a Answer, n int64) bool {
+	return !slices.ContainsFunc(s.answers[s.index(n):], func(next Answer) bool { return next != a })
+}
+
+// Forecast predicts the answers.
+func (s script) Forecast() vox.Forecast {
+	f := vox.Forecast{Rule: s.source.rule, MagicHost: s.source.magic, Delay: s.delay}
+	for _, a := range s.answers {
+		f.Answers = append(f.Answers, fmt.Sprint(a.Status, " ", a.Reason))
+	}
+	return f
 }

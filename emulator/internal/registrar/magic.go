@@ -1,4 +1,4 @@
-package sipreg
+package registrar
 
 import (
 	"strconv"
@@ -47,13 +47,13 @@ func (s script) byMagic(r *vox.Registration) script {
 func (s script) named(name, password string) (script, bool) {
 	switch name {
 	case "timeout":
-		s.answers, s.delay = []answer{answerOf(408, "")}, timeout
+		s.answers, s.delay = []Answer{AnswerOf(408, "")}, timeout
 		return s, true
 	case "unresolvable":
-		s.answers = []answer{{502, "Unable to resolve hostname"}} // docs/evidence.md#status
+		s.answers = []Answer{{502, "Unable to resolve hostname"}} // docs/evidence.md#status
 		return s, true
 	case "auth":
-		s.answers = []answer{authenticate(password)}
+		s.answers = []Answer{authenticate(password)}
 		return s, true
 	}
 	if text, ok := strings.CutPrefix(name, "slow-"); ok {
@@ -66,14 +66,14 @@ func (s script) named(name, password string) (script, bool) {
 
 // authenticate returns the answer of sip-auth.test: 401 without a password, 403 for a
 // wrong one.
-func authenticate(password string) answer {
+func authenticate(password string) Answer {
 	switch password {
 	case rightPassword:
-		return accepted
+		return accepted()
 	case "":
-		return answerOf(401, "")
+		return AnswerOf(401, "")
 	}
-	return answerOf(403, "")
+	return AnswerOf(403, "")
 }
 
 // chain sets answers from a list of statuses, 200 or 300 to 699; false if malformed.
@@ -81,13 +81,10 @@ func (s script) chain(statuses []string) (script, bool) {
 	s.answers = nil
 	for _, text := range statuses {
 		status, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || len(text) != 3 || !answerable(status) {
+		if err != nil || len(text) != 3 || !Answerable(status) {
 			return s, false
 		}
-		s.answers = append(s.answers, answerOf(status, ""))
+		s.answers = append(s.answers, AnswerOf(status, ""))
 	}
 	return s, true
 }
-
-// answerable reports whether a status is a final answer: 200, or 300 to 699.
-func answerable(status int64) bool { return status == 200 || status >= 300 && status <= 699 }

@@ -1,4 +1,4 @@
-package sipreg
+package registrar
 
 // reasonOf returns the standard reason phrase of a SIP status from 300 to 699. Unknown
 // statuses have that of their class's x00 (RFC 3261 §8.1.3.2).

@@ -1,4 +1,4 @@
-package sipreg
+package registrar
 
 import (
 	"cmp"

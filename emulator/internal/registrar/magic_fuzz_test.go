@@ -1,4 +1,4 @@
-package sipreg
+package registrar
 
 import (
 	"testing"
@@ -18,8 +18,8 @@ func FuzzMagicHost(f *testing.F) {
 			t.Fatalf("%q has no answer", proxy)
 		}
 		for n := range int64(4) {
-			s.failures(n)
-			s.repeats(s.answer(n), n)
+			a, _ := s.Answer(n)
+			s.Repeats(a, n)
 		}
 	})
 }
