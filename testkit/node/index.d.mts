@@ -1,0 +1,2 @@
+export * from './index.js';
+export { Voxemu as default } from './index.js';
