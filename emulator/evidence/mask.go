@@ -24,7 +24,7 @@ type masker struct {
 
 func newMasker(spec *contract.Contract) *masker {
 	m := &masker{newPlaceholders(), spec, map[string]bool{}}
-	published := append(spec.Words(), vox.SubscriptionName)
+	published := append(spec.Words(), vox.SubscriptionName, "true", "false", "True", "False")
 	for _, name := range vox.TransactionTypes() {
 		published = append(published, string(name))
 	}
@@ -66,6 +66,9 @@ func (m *masker) parameters(method string, given url.Values) map[string][]string
 // also those that the specification does not have.
 func (m *masker) of(method, name string) contract.Data {
 	of := m.spec.Data(method, name)
+	if name == "error" || name == "errors" || name == "code" { // of error replies, which all methods share
+		return contract.DataPlain
+	}
 	if of != contract.DataKept && of != contract.DataPlain && vox.IsSecretName(name) {
 		return contract.DataSecret
 	}
@@ -78,7 +81,7 @@ var spelledOut = regexp.MustCompile(`^[a-z]{2,16}(_[a-z]{1,16}){0,5}$`)
 
 // name returns the name of a parameter or member; a placeholder if it can be data.
 func (m *masker) name(name string) string {
-	if m.vocabulary[name] || len(name) <= 40 && spelledOut.MatchString(name) {
+	if m.vocabulary[name] || constant.MatchString(name) && len(name) <= 3 || len(name) <= 40 && spelledOut.MatchString(name) {
 		return name
 	}
 	m.note(name, contract.DataText)
@@ -98,6 +101,9 @@ var amount = regexp.MustCompile(`^(-?)(\d{1,12})(\.\d{1,6})?$`)
 
 // text masks a text.
 func (m *masker) text(of contract.Data, text string) string {
+	if text == "all" || text == "any" { // instead of ids and addresses
+		return text
+	}
 	switch of {
 	case contract.DataSecret:
 		return m.secret(text)
@@ -133,9 +139,12 @@ func (m *masker) text(of contract.Data, text string) string {
 	return m.free(text)
 }
 
+// constant is spelt like the names of values and like periods.
+var constant = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$|^[\d: -]{1,16}$`)
+
 // kept returns a text that the documentation publishes, or a placeholder for another one.
 func (m *masker) kept(text string) string {
-	if text == "" || m.vocabulary[text] || smallNumber.MatchString(text) || len(text) <= 3 {
+	if text == "" || m.vocabulary[text] || constant.MatchString(text) || smallNumber.MatchString(text) || len(text) <= 3 {
 		return text
 	}
 	if _, err := time.LoadLocation(text); err == nil {
@@ -206,14 +215,15 @@ func (m *masker) member(method, name string, value any) any {
 		}
 		out := make(map[string]any, len(value))
 		for member, of := range value {
+			if text, ok := of.(string); ok && member == "msg" {
+				out[member] = m.sentence(text)
+				continue
+			}
 			out[m.name(member)] = m.member(method, member, of)
-		}
-		if text, ok := value["msg"].(string); ok {
-			out["msg"] = m.sentence(text)
 		}
 		return out
 	case []any:
-		if of == contract.DataUnknown && name != "" && name != "errors" {
+		if of == contract.DataUnknown && name != "" {
 			m.noteAll(value)
 			return []any{}
 		}
@@ -228,7 +238,7 @@ func (m *masker) member(method, name string, value any) any {
 		}
 		return m.text(of, value)
 	case json.Number:
-		return m.number(name, of, value)
+		return m.number(of, value)
 	}
 	if of == contract.DataUnknown {
 		return whole(value)
@@ -237,7 +247,7 @@ func (m *masker) member(method, name string, value any) any {
 }
 
 // number masks a number; it stays one.
-func (m *masker) number(name string, of contract.Data, value json.Number) json.Number {
+func (m *masker) number(of contract.Data, value json.Number) json.Number {
 	text := value.String()
 	switch of {
 	case contract.DataID:
@@ -258,10 +268,6 @@ func (m *masker) number(name string, of contract.Data, value json.Number) json.N
 		}
 	case contract.DataPlain, contract.DataKept:
 		if smallNumber.MatchString(text) {
-			return value
-		}
-	case contract.DataUnknown:
-		if name == "code" && smallNumber.MatchString(text) {
 			return value
 		}
 	}

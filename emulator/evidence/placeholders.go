@@ -23,6 +23,7 @@ const unknown = "***"
 type placeholders struct {
 	ids    map[int64]int64
 	words  map[string]string
+	whole  []string // words whose placeholders are no parts of others
 	octets map[string]byte
 	texts  map[string]string
 	masked map[string]contract.Data // all values that must not be in the recording
@@ -219,7 +220,11 @@ func (p *placeholders) word(word string, of contract.Data) string {
 		n := strconv.Itoa(p.next(fmt.Sprint("digits ", len(word))))
 		made = "5" + strings.Repeat("0", max(0, len(word)-1-len(n))) + n
 	default:
-		made = fmt.Sprintf("name-%d", p.next("name"))
+		made = p.part(word)
+		if made == "" {
+			made = likeCase(fmt.Sprintf("name-%d", p.next("name")), word)
+			p.whole = append(p.whole, word)
+		}
 		if word[0] == '-' || word[0] == '_' {
 			made = word[:1] + made
 		}
@@ -229,6 +234,40 @@ func (p *placeholders) word(word string, of contract.Data) string {
 	}
 	p.words[word] = made
 	return made
+}
+
+// likeCase returns a placeholder in capitals where the word is: rules for names tell them
+// apart, and filters may not.
+func likeCase(placeholder, word string) string {
+	switch {
+	case word == strings.ToLower(word):
+		return strings.ToLower(placeholder)
+	case word[1:] == strings.ToLower(word[1:]):
+		return strings.ToUpper(placeholder[:1]) + strings.ToLower(placeholder[1:])
+	}
+	return strings.ToUpper(placeholder)
+}
+
+// part returns a part of the placeholder of a word that contains this one, or all of it if
+// only capitals differ, because some filters look for parts; empty if there is none.
+func (p *placeholders) part(word string) string {
+	lower := strings.ToLower(word)
+	for _, known := range p.whole {
+		if !strings.Contains(strings.ToLower(known), lower) {
+			continue
+		}
+		whole := p.words[known]
+		if whole = likeCase(whole, word); len(known) != len(word) {
+			whole = likeCase(whole[1:], word)
+		}
+		for !unicode.IsDigit(rune(whole[1])) {
+			if !slices.Contains(slices.Collect(maps.Values(p.words)), whole) {
+				return whole
+			}
+			whole = whole[1:]
+		}
+	}
+	return ""
 }
 
 // address returns the placeholder of an IPv4 address or network, or of an IPv6 address.

@@ -32,12 +32,12 @@ func All() []Layer {
 	return []Layer{
 		{"users", []Package{
 			{"cmd/voxemu", "clock document emulator evidence fault journal scenarios vox"},
-			{"testkit", "clock emulator fault journal scenarios vox"},
+			{"testkit", "clock emulator evidence fault journal scenarios vox"},
 		}},
 		{"evidence", []Package{
 			// contract, platform: what values are, and how requests are read. listen: the
 			// recorder's listeners.
-			{"emulator/evidence", ". contract journal listen origin platform store vox"},
+			{"emulator/evidence", ". clock contract emulator journal listen origin platform scenarios store vox"},
 		}},
 		{"facade", []Package{
 			{"emulator", ". accounts applications clock contract control fault inject journal lab listen origin platform requestlog scenarios scheduler sipreg store vox"},

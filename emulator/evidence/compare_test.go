@@ -1,0 +1,265 @@
+package evidence
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/golang-jwt/jwt/v5"
+	"go.yaml.in/yaml/v4"
+
+	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+// client talks to a recorder.
+type client struct {
+	t       testing.TB
+	url     string
+	service *emulator.Server
+	key     string // that signs; empty: the api_key of demo
+}
+
+// call sends parameters, returns the decoded reply.
+func (c client) call(method string, parameters url.Values) object {
+	c.t.Helper()
+	form := maps.Clone(parameters)
+	if form == nil {
+		form = url.Values{}
+	}
+	request, err := http.NewRequest(http.MethodPost, c.url+"/platform_api/"+method, nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if c.key == "" {
+		if form.Get("account_id") == "" {
+			form.Set("account_id", "1")
+			form.Set("api_key", "demo-key")
+		}
+	} else {
+		request.Header.Set("Authorization", "Bearer "+c.token())
+	}
+	request.Body = io.NopCloser(strings.NewReader(form.Encode()))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	decoder := json.NewDecoder(reply.Body)
+	decoder.UseNumber()
+	var decoded map[string]any
+	if err := decoder.Decode(&decoded); err != nil {
+		c.t.Fatal(err)
+	}
+	return decoded
+}
+
+func (c client) token() string {
+	c.t.Helper()
+	credentials, err := c.service.Credentials(c.key)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(credentials.PrivateKey))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"iss": credentials.AccountID, "iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix()})
+	token.Header["kid"] = c.key
+	text, err := token.SignedString(key)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return text
+}
+
+// inventory asks for everything that an account has, as a recording should begin.
+func (c client) inventory() {
+	c.t.Helper()
+	c.call("GetAccountInfo", nil)
+	for _, application := range c.call("GetApplications", url.Values{"with_rules": {"true"}, "with_scenarios": {"true"}}).objects("result") {
+		id := url.Values{"application_id": {application.text("application_id")}}
+		c.call("GetUsers", id)
+		c.call("GetRules", url.Values{"application_id": id["application_id"], "with_scenarios": {"true"}})
+		c.call("GetScenarios", id)
+	}
+	c.call("GetScenarios", nil)
+	c.call("GetSipRegistrations", nil)
+	c.call("GetKeys", url.Values{"with_roles": {"true"}})
+	c.call("GetSipWhiteList", nil)
+	c.call("GetAuthorizedAccountIPs", nil)
+	c.call("GetChildrenAccounts", nil)
+	c.call("GetTransactionHistory", nil)
+	c.call("GetAuditLog", url.Values{"from_date": {"2020-01-01"}, "to_date": {"2050-01-01"}})
+}
+
+// recordedAs records what a client does to a service.
+func recordedAs(t testing.TB, service *emulator.Server, change func(http.Handler) http.Handler, do func(c client)) string {
+	t.Helper()
+	handler := service.Handler()
+	if change != nil {
+		handler = change(handler)
+	}
+	s := startSession(t, handler, nil)
+	do(client{t: t, url: s.url, service: service})
+	if _, err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	return s.file
+}
+
+func newService(t testing.TB, sources ...scenarios.Source) *emulator.Server {
+	t.Helper()
+	s, err := emulator.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(sources) > 0 {
+		if err := s.LoadSources(sources...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func compared(t testing.TB, o Options, files ...string) Report {
+	t.Helper()
+	report, err := Compare(t.Context(), files, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// noDifference fails with all differences.
+func noDifference(t testing.TB, r Report) {
+	t.Helper()
+	for _, d := range r.Differences {
+		t.Errorf("%s (%d exchanges, %s)", d, len(d.Exchanges), d.Exchanges[0][strings.LastIndex(d.Exchanges[0], ":")+1:])
+	}
+	if r.Members == 0 {
+		t.Error("nothing was compared")
+	}
+}
+
+// examples returns the requests of openapi.yaml by method.
+func examples(t testing.TB) map[string][]url.Values {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromData(voxemu.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]url.Values{}
+	for path, item := range doc.Paths.Map() {
+		method := strings.TrimPrefix(path, "/platform_api/")
+		if item.Post.RequestBody == nil {
+			all[method] = []url.Values{{}}
+			continue
+		}
+		of := item.Post.RequestBody.Value.Content.Get("application/x-www-form-urlencoded").Examples
+		for _, name := range slices.Sorted(maps.Keys(of)) {
+			form := url.Values{}
+			for parameter, value := range of[name].Value.Value.(map[string]any) {
+				form.Set(parameter, fmt.Sprint(value))
+			}
+			all[method] = append(all[method], form)
+		}
+	}
+	return all
+}
+
+func TestEveryExampleComparesWithoutADifference(t *testing.T) {
+	all := examples(t)
+	for _, method := range slices.Sorted(maps.Keys(all)) {
+		for i, form := range all[method] {
+			t.Run(fmt.Sprint(method, " ", i), func(t *testing.T) {
+				noDifference(t, compared(t, Options{}, recordedAs(t, newService(t), nil, func(c client) {
+					c.inventory()
+					c.call(method, form)
+					c.inventory()
+				})))
+			})
+		}
+	}
+}
+
+// conformanceStep is a step of testkit/internal/conformance/steps.yaml.
+type conformanceStep struct {
+	Method     string            `yaml:"method"`
+	As         string            `yaml:"as"`
+	Parameters map[string]any    `yaml:"parameters"`
+	Keep       map[string]string `yaml:"keep"`
+}
+
+func TestTheConformanceListComparesWithoutADifference(t *testing.T) {
+	text, err := os.ReadFile("../../testkit/internal/conformance/steps.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sections []struct {
+		Section string
+		Steps   []conformanceStep
+	}
+	if err := yaml.Load(text, &sections); err != nil {
+		t.Fatal(err)
+	}
+	demo, _ := scenarios.Builtin("demo")
+	more, err := os.ReadFile("../../testkit/internal/conformance/scenario.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := newService(t)
+	for _, section := range sections {
+		t.Run(section.Section, func(t *testing.T) {
+			if err := service.LoadSources(scenarios.Source{Name: "demo", Text: demo}, scenarios.Source{Name: "more", Text: more}); err != nil {
+				t.Fatal(err)
+			}
+			file := recordedAs(t, service, nil, func(c client) {
+				c.inventory()
+				kept := map[string]string{"long": strings.Repeat("x", 1500), "receiver": "http://127.0.0.1:9/x"}
+				for _, step := range section.Steps {
+					if c.key = step.As; c.key == "" {
+						c.key = "owner-key"
+					}
+					reply := c.call(step.Method, step.form(kept))
+					for name, member := range step.Keep {
+						kept[name] = reply.text(member)
+					}
+				}
+			})
+			noDifference(t, compared(t, Options{}, file))
+		})
+	}
+}
+
+func (s conformanceStep) form(kept map[string]string) url.Values {
+	form := url.Values{}
+	for name, value := range s.Parameters {
+		items, ok := value.([]any)
+		if !ok {
+			items = []any{value}
+		}
+		for i, item := range items {
+			if text, ok := strings.CutPrefix(fmt.Sprint(item), "$"); ok {
+				items[i] = kept[text]
+			}
+		}
+		texts := make([]string, len(items))
+		for i, item := range items {
+			texts[i] = fmt.Sprint(item)
+		}
+		form.Set(name, strings.Join(texts, ";"))
+	}
+	return form
+}
