@@ -84,7 +84,7 @@ func (c cited) of(e Exchange, d Difference) []string {
 			ids = append(ids, c.asked[e.Method+"."+name]...)
 		}
 	}
-	if len(ids) == 0 || d.Kind == OtherCode || d.Kind == OtherCount {
+	if len(ids) == 0 || d.Kind == OtherCode || d.Kind == OtherCount || d.Kind == OtherOrder {
 		ids = append(ids, c.methods[e.Method]...)
 	}
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(len(a)-len(b), cmp.Compare(a, b)) })

@@ -263,3 +263,10 @@ func (s conformanceStep) form(kept map[string]string) url.Values {
 	}
 	return form
 }
+
+func writeText(t testing.TB, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

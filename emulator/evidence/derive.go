@@ -158,7 +158,7 @@ func (d *derivation) success(e Exchange) {
 	d.given(e)
 	switch e.Method {
 	case "AddApplication":
-		d.accountNamed(reply.text("application_name"))
+		d.fullName(0, reply.text("application_name"))
 	case "CreateKey":
 		d.madeKey[d.createdKeyID(reply)] = true
 	case "GetAccountInfo":
@@ -177,6 +177,10 @@ func (d *derivation) success(e Exchange) {
 	}
 	for _, o := range reply.objects("result") {
 		d.listedRow(e, o)
+	}
+	if id := reply.number("application_id"); e.Method == "GetScenarios" && id != 0 && !d.isMade("application_id", id) {
+		d.application(id)
+		d.fullName(id, reply.text("application_name"))
 	}
 	d.close(e)
 }
@@ -415,7 +419,7 @@ func (d *derivation) accountInfo(id int64, info object) {
 	a.CallbackURL, a.CallbackSalt = info.text("callback_url"), info.text("callback_salt")
 	a.AccountNotifications, a.NewsNotifications = info.flag("account_notifications"), info.flag("news_notifications")
 	a.TariffChangingNotifications = info.flag("tariff_changing_notifications")
-	a.Currency, a.MaxSIPRegistrations = info.text("currency"), info.number("max_sip_registrations")
+	a.Currency, a.MaxSIPRegistrations = cmp.Or(info.text("currency"), "USD"), info.number("max_sip_registrations")
 	a.Inactive, a.Frozen = !info.flag("active"), info.flag("frozen")
 }
 
@@ -434,15 +438,17 @@ func (d *derivation) listedRow(e Exchange, o object) {
 	case name == "" || d.listed[shown] || d.isMade(name, o.number(name)):
 	case name == "application_id":
 		a := d.application(o.number(name))
-		a.Name, _, _ = strings.Cut(o.text("application_name"), ".")
+		if short, _, _ := strings.Cut(o.text("application_name"), "."); short != "" {
+			a.Name = short
+		}
 		a.SecureRecordStorage = o.flag("secure_record_storage")
-		d.accountNamed(o.text("application_name"))
+		d.fullName(o.number("application_id"), o.text("application_name"))
 	case name == "rule_id":
 		d.listedRule(o, application)
 	case name == "user_id":
 		u := d.user(o.number(name), application)
 		u.ApplicationID = cmp.Or(application, u.ApplicationID)
-		u.Name, u.DisplayName = o.text("user_name"), o.text("user_display_name")
+		u.Name, u.DisplayName = cmp.Or(o.text("user_name"), u.Name), o.text("user_display_name")
 		u.Inactive, u.SeparateBalance = !o.flag("user_active"), !o.flag("parent_accounting")
 		u.MobilePhone, u.CustomData = o.text("mobile_phone"), o.text("user_custom_data")
 	case name == "scenario_id":
@@ -451,7 +457,7 @@ func (d *derivation) listedRow(e Exchange, o object) {
 		d.listedRegistration(o)
 	case name == "sip_whitelist_id":
 		n := d.network(o.number(name))
-		n.Network, n.Description = o.text("sip_whitelist_network"), o.text("description")
+		n.Network, n.Description = cmp.Or(o.text("sip_whitelist_network"), n.Network), o.text("description")
 	case name == "key_id" && !d.madeKey[o.text(name)]:
 		d.listedKey(o)
 	case name == "authorized_ip" && !d.names[name+o.text(name)]:
@@ -469,9 +475,15 @@ func (d *derivation) listedRow(e Exchange, o object) {
 	d.past(e, o)
 }
 
-// accountNamed takes the name of the account from the full name of an application.
-func (d *derivation) accountNamed(full string) {
-	if labels := strings.Split(full, "."); len(labels) > 1 {
+// fullName takes the names of an application and its account from a full name.
+func (d *derivation) fullName(id int64, full string) {
+	labels := strings.Split(full, ".")
+	for i := range d.state.Applications { // of which another list has not told the name
+		if a := &d.state.Applications[i]; a.ID == id && a.Name == fmt.Sprintf("application-%d", id) && full != "" {
+			a.Name = labels[0]
+		}
+	}
+	if len(labels) > 1 {
 		if a := d.accountRow(d.account); a.Name == fmt.Sprintf("account-%d", a.ID) {
 			a.Name = labels[1]
 		}
@@ -480,7 +492,7 @@ func (d *derivation) accountNamed(full string) {
 
 func (d *derivation) listedRule(o object, application int64) {
 	r := d.rule(o.number("rule_id"), application)
-	r.Name, r.Pattern, r.PatternExclude = o.text("rule_name"), o.text("rule_pattern"), o.text("rule_pattern_exclude")
+	r.Name, r.Pattern, r.PatternExclude = cmp.Or(o.text("rule_name"), r.Name), o.text("rule_pattern"), o.text("rule_pattern_exclude")
 	r.ApplicationID, r.VideoConference = cmp.Or(application, r.ApplicationID), o.flag("video_conference")
 	r.Order = int64(slices.IndexFunc(d.state.Rules, func(other vox.Rule) bool { return other.ID == r.ID }))
 	for _, script := range o.objects("scenarios") {
@@ -492,13 +504,15 @@ func (d *derivation) listedRule(o object, application int64) {
 
 func (d *derivation) listedScript(o object, application int64) {
 	s := d.script(o.number("scenario_id"))
-	s.Name, s.Script = o.text("scenario_name"), cmp.Or(o.text("scenario_script"), s.Script)
+	s.Name, s.Script = cmp.Or(o.text("scenario_name"), s.Name), cmp.Or(o.text("scenario_script"), s.Script)
 	s.ApplicationID = cmp.Or(application, s.ApplicationID)
 }
 
 func (d *derivation) listedRegistration(o object) {
 	r := d.registration(o.number("sip_registration_id"))
-	r.SIPUsername, r.Proxy, r.AuthUser, r.OutboundProxy = o.text("sip_username"), o.text("proxy"), o.text("auth_user"), o.text("outbound_proxy")
+	r.SIPUsername, r.Proxy = cmp.Or(o.text("sip_username"), r.SIPUsername), cmp.Or(o.text("proxy"), r.Proxy)
+	r.AuthUser, r.OutboundProxy = o.text("auth_user"), o.text("outbound_proxy")
+	d.fullName(o.number("application_id"), o.text("application_name"))
 	r.NonPersistent = !o.flag("is_persistent")
 	setStatus(r, o)
 	if application := o.number("application_id"); application != 0 && !d.isMade("application_id", application) {
@@ -520,7 +534,8 @@ func setStatus(r *vox.Registration, o object) {
 	if bought, err := time.Parse(time.DateTime, o.text("purchase_date")); err == nil {
 		r.PurchaseDate = bought
 	}
-	successful, settled := o["successful"].(bool)
+	settled := o["successful"] != nil || o["status_code"] != nil
+	successful := o.flag("successful") || o.number("status_code") == 200
 	switch {
 	case r.Deactivated:
 		r.State, r.NextRenewal = vox.Offline, time.Time{}

@@ -41,6 +41,9 @@ func (c *comparison) whole(e Exchange, status int, own any) {
 	default:
 		c.value("", "", e.Reply, own)
 	}
+	if slices.ContainsFunc(c.differences, func(d Difference) bool { return d.Kind == OtherCount && d.Path == "result[]" }) { // the rest follows from it
+		c.differences = slices.DeleteFunc(c.differences, func(d Difference) bool { return d.Path == "count" || d.Path == "total_count" })
+	}
 }
 
 func codeText(code int) string {
@@ -111,9 +114,10 @@ func join(path, name string) string {
 // list compares two lists. Rows are found by their ids.
 func (c *comparison) list(path, name string, recorded, own []any) {
 	if len(recorded) != len(own) {
-		// total_count and the like follow from it
-		c.differences = slices.DeleteFunc(c.differences, func(d Difference) bool { return d.Path == "count" || d.Path == "total_count" })
 		c.differ(OtherCount, path+"[]", fmt.Sprintf("%d rows", len(recorded)), fmt.Sprintf("%d rows", len(own)))
+		return
+	}
+	if name == "errors" { // error is one of them
 		return
 	}
 	places := c.places(recorded, own)
