@@ -20,10 +20,7 @@ func AddAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p AddAuthorizedA
 	if err != nil {
 		return reply.Done{}, err
 	}
-	entries, err := authorizedIPs(tx, caller.AccountID)
-	if err != nil {
-		return reply.Done{}, err
-	}
+	entries := authorizedIPs(tx, caller.AccountID)
 	for _, e := range entries {
 		if e.Network == text && e.Denied == !p.Allowed {
 			set(&e.Description, p.Description)

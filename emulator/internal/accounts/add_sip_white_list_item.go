@@ -23,7 +23,7 @@ func AddSipWhiteListItem(tx *store.Tx, caller vox.Principal, p AddSipWhiteListIt
 	if err != nil {
 		return AddSipWhiteListItemReply{}, err
 	}
-	if n, err := store.SIPWhiteList(tx).Count(caller.AccountID, nil); err != nil || n >= maxWhiteListItems {
+	if store.SIPWhiteList(tx).Count(caller.AccountID, nil) >= maxWhiteListItems {
 		return AddSipWhiteListItemReply{}, vox.ErrTooManyWhiteListItems
 	}
 	item := vox.SIPWhiteListItem{ID: store.SIPWhiteList(tx).NextID(), AccountID: caller.AccountID, Network: network, Description: p.Description}

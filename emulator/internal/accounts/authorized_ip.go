@@ -11,7 +11,7 @@ import (
 // maxAuthorizedIPs is the maximum number of entries in an account's lists (A76).
 const maxAuthorizedIPs = 100
 
-func authorizedIPs(tx *store.Tx, account int64) ([]vox.AuthorizedIP, error) {
+func authorizedIPs(tx *store.Tx, account int64) []vox.AuthorizedIP {
 	return store.AuthorizedIPs(tx).Select(account, nil, query.All())
 }
 

@@ -23,7 +23,6 @@ func CheckAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p CheckAuthori
 	if err != nil {
 		return CheckAuthorizedAccountIPReply{}, err
 	}
-	entries, err := authorizedIPs(tx, caller.AccountID)
-	allowed, decided := vox.NetworkAllowed(entries, asked)
-	return CheckAuthorizedAccountIPReply{allowed, decided.Network}, err
+	allowed, decided := vox.NetworkAllowed(authorizedIPs(tx, caller.AccountID), asked)
+	return CheckAuthorizedAccountIPReply{allowed, decided.Network}, nil
 }

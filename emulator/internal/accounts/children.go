@@ -8,8 +8,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-func childrenOf(tx *store.Tx, parent int64) ([]vox.Account, error) {
-	return store.Accounts(tx).Select(0, []query.Match{query.Is("parent_account_id", parent)}, query.All())
+func childrenOf(tx *store.Tx, parent int64) []vox.Account {
+	return store.Accounts(tx).Select(0, store.AccountParent.Is(parent), query.All())
 }
 
 // selectChildren returns the selected children. An id that is not a child's is an error,

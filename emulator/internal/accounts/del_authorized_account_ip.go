@@ -43,9 +43,8 @@ func (p DelAuthorizedAccountIPParams) matching(tx *store.Tx, account int64) ([]v
 			return nil, err
 		}
 	}
-	entries, err := authorizedIPs(tx, account)
-	return slices.DeleteFunc(entries, func(e vox.AuthorizedIP) bool {
+	return slices.DeleteFunc(authorizedIPs(tx, account), func(e vox.AuthorizedIP) bool {
 		named := p.AuthorizedIP == "" || p.AuthorizedIP == "all" || e.Network == p.AuthorizedIP
 		return !named || at.IsValid() && !entryContains(e, at) || p.Allowed != nil && *p.Allowed == e.Denied
-	}), err
+	}), nil
 }

@@ -1,7 +1,6 @@
 package accounts
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -9,7 +8,7 @@ import (
 
 // all returns the rows for which pass is true, by id. It is for small tables without
 // indexes.
-func all[K cmp.Ordered, R any](rows store.Rows[K, R], pass func(R) bool) []R {
+func all[K int64 | string, R any](rows store.Rows[K, R], pass func(R) bool) []R {
 	return slices.DeleteFunc(slices.Collect(rows.All()), func(r R) bool { return !pass(r) })
 }
 

@@ -9,10 +9,10 @@ import (
 
 // GetAuthorizedAccountIPsParams are the parameters of GetAuthorizedAccountIPs.
 type GetAuthorizedAccountIPsParams struct {
-	Where        []query.Match `param:"filters"`
-	AuthorizedIP string        `param:"authorized_ip"`
-	ContainsIP   string        `param:"contains_ip"`
-	Description  string        `param:"description"`
+	Where        []query.Filter `param:"filters"`
+	AuthorizedIP string         `param:"authorized_ip"`
+	ContainsIP   string         `param:"contains_ip"`
+	Description  string         `param:"description"`
 	query.Page
 }
 
@@ -35,11 +35,11 @@ func GetAuthorizedAccountIPs(tx *store.Tx, caller vox.Principal, p GetAuthorized
 			return reply.List[AuthorizedIPRow]{}, err
 		}
 	}
-	list := reply.Listing[vox.AuthorizedIP]{Where: p.Where, Keep: func(e vox.AuthorizedIP) bool {
+	list := reply.Listing[vox.AuthorizedIP]{Where: store.AuthorizedIPs(tx).Where(p.Where), Keep: func(e vox.AuthorizedIP) bool {
 		return (p.AuthorizedIP == "" || e.Network == p.AuthorizedIP) && (!at.IsValid() || entryContains(e, at)) && reply.Contains(e.Description, p.Description)
 	}}
-	entries, counts, err := list.Page(store.AuthorizedIPs(tx), caller.AccountID, p.Page)
+	entries, counts := list.Page(store.AuthorizedIPs(tx), caller.AccountID, p.Page)
 	return reply.NewList(entries, counts, func(e vox.AuthorizedIP) AuthorizedIPRow {
 		return AuthorizedIPRow{e.Network, !e.Denied, e.Description, reply.Time(e.Created)}
-	}), err
+	}), nil
 }

@@ -33,11 +33,8 @@ const fullPage = 20
 // GetChildrenAccounts lists the caller's child accounts; all of them if none is named
 // (A68).
 func GetChildrenAccounts(tx *store.Tx, caller vox.Principal, p GetChildrenAccountsParams) (reply.List[Info], error) {
-	children, err := childrenOf(tx, caller.AccountID)
+	children, err := selectChildren(childrenOf(tx, caller.AccountID), p.ID, p.IgnoreInvalid)
 	if err != nil {
-		return reply.List[Info]{}, err
-	}
-	if children, err = selectChildren(children, p.ID, p.IgnoreInvalid); err != nil {
 		return reply.List[Info]{}, err
 	}
 	children = slices.DeleteFunc(children, func(a vox.Account) bool { return !p.passes(a) })

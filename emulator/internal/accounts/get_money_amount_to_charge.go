@@ -47,13 +47,9 @@ func GetMoneyAmountToCharge(tx *store.Tx, caller vox.Principal, p GetMoneyAmount
 	if p.Currency == "" {
 		p.Currency = account.Currency
 	}
-	registrations, err := store.Registrations(tx).Select(account.ID, nil, query.All())
-	if err != nil {
-		return GetMoneyAmountToChargeReply{}, err
-	}
 	in := func(m vox.Money) vox.Money { return convert(m, account.Currency, p.Currency) }
 	total, due := vox.Money{}, []ToBeSubscribed{}
-	for _, r := range registrations {
+	for _, r := range store.Registrations(tx).Select(account.ID, nil, query.All()) {
 		if !until.IsZero() && !r.Deactivated && r.NextRenewal.After(until) {
 			continue
 		}

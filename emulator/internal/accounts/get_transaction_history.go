@@ -85,11 +85,7 @@ func (p GetTransactionHistoryParams) accounts(tx *store.Tx, parent int64) ([]int
 	if !named && !p.ChildrenOnly {
 		return ids, nil
 	}
-	children, err := childrenOf(tx, parent)
-	if err != nil {
-		return nil, err
-	}
-	children, err = selectChildren(children, p.ChildAccountID, false)
+	children, err := selectChildren(childrenOf(tx, parent), p.ChildAccountID, false)
 	return append(ids, reply.Rows(children, func(a vox.Account) int64 { return a.ID })...), err
 }
 
@@ -107,11 +103,7 @@ func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64) ([]vox.
 	}
 	var all []vox.Transaction
 	for _, account := range accounts {
-		found, err := read(tx, account)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
+		all = append(all, read(tx, account)...)
 	}
 	return all, nil
 }
@@ -135,7 +127,7 @@ func (p GetTransactionHistoryParams) application(tx *store.Tx, account int64) (f
 	return func(t vox.Transaction) bool { return slices.Contains(ids, t.ApplicationID) }, err
 }
 
-func committed(tx *store.Tx, account int64) ([]vox.Transaction, error) {
+func committed(tx *store.Tx, account int64) []vox.Transaction {
 	return store.Transactions(tx).Select(account, nil, query.All())
 }
 

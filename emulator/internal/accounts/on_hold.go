@@ -11,12 +11,11 @@ import (
 
 // onHold returns the money on hold of the account's registrations as transactions. The id
 // of each is the registration's (A73).
-func onHold(tx *store.Tx, account int64) ([]vox.Transaction, error) {
+func onHold(tx *store.Tx, account int64) []vox.Transaction {
 	owner, _ := store.Accounts(tx).Get(account)
 	monthly := tx.Settings().Behaviour.MonthlyCharge()
-	registrations, err := store.Registrations(tx).Select(account, nil, query.All())
 	var all []vox.Transaction
-	for _, r := range registrations {
+	for _, r := range store.Registrations(tx).Select(account, nil, query.All()) {
 		if r.MoneyOnHold.IsZero() {
 			continue
 		}
@@ -26,7 +25,7 @@ func onHold(tx *store.Tx, account int64) ([]vox.Transaction, error) {
 			RegistrationID: r.ID, ApplicationID: r.ApplicationID,
 		})
 	}
-	return all, err
+	return all
 }
 
 // heldSince returns the start of the current month.

@@ -43,10 +43,8 @@ func SetChildAccountInfo(tx *store.Tx, caller vox.Principal, p SetChildAccountIn
 }
 
 func (p SetChildAccountInfoParams) children(tx *store.Tx, parent int64) ([]vox.Account, error) {
-	all, err := childrenOf(tx, parent)
+	all := childrenOf(tx, parent)
 	switch {
-	case err != nil:
-		return nil, err
 	case p.ID.All || len(p.ID.IDs) > 0:
 		return selectChildren(all, p.ID, false)
 	case len(p.Name) > 0:

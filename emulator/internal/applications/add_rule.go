@@ -43,19 +43,17 @@ func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply,
 	if r.ScenarioIDs, err = scenarios.Resolve(tx, caller.AccountID, []int64{application}); err != nil {
 		return AddRuleReply{}, err
 	}
-	if r.Order, err = nextOrder(tx, caller.AccountID, application); err != nil {
-		return AddRuleReply{}, err
-	}
+	r.Order = nextOrder(tx, caller.AccountID, application)
 	return AddRuleReply{Result: 1, ID: r.ID}, putRule(tx, r)
 }
 
 // nextOrder returns the position after all rules of the application.
-func nextOrder(tx *store.Tx, account, application int64) (int64, error) {
-	rules, err := rulesInOrder(tx, account, application)
-	if err != nil || len(rules) == 0 {
-		return 1, err
+func nextOrder(tx *store.Tx, account, application int64) int64 {
+	rules := rulesInOrder(tx, account, application)
+	if len(rules) == 0 {
+		return 1
 	}
-	return rules[len(rules)-1].Order + 1, nil
+	return rules[len(rules)-1].Order + 1
 }
 
 // isPattern reports whether a text can be a regular expression. Syntax that Go does not

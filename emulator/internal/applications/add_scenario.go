@@ -3,7 +3,6 @@ package applications
 import (
 	"slices"
 
-	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -43,13 +42,9 @@ func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddSc
 		Name: p.Name, Script: p.Script, Modified: tx.Now(),
 	}
 	if p.Rewrite {
-		place := []query.Match{query.Is("application_id", application), query.Is("name", p.Name)}
-		same, err := store.Scenarios(tx).Select(caller.AccountID, place, query.All())
-		if err != nil {
-			return AddScenarioReply{}, err
-		}
-		if len(same) > 0 {
-			s.ID = same[0].ID
+		place := append(store.ScenarioApplication.Is(application), store.ScenarioName.Is(p.Name)...)
+		if same, ok := store.Scenarios(tx).First(caller.AccountID, place); ok {
+			s.ID = same.ID
 		}
 	}
 	if err := putScenario(tx, s); err != nil {

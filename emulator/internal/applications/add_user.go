@@ -34,11 +34,7 @@ func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply,
 	if err != nil {
 		return AddUserReply{}, err
 	}
-	users, err := store.Users(tx).Count(caller.AccountID, nil)
-	switch {
-	case err != nil:
-		return AddUserReply{}, err
-	case users >= maxUsers:
+	if store.Users(tx).Count(caller.AccountID, nil) >= maxUsers {
 		return AddUserReply{}, vox.ErrTooManyUsers
 	}
 	if err := checkPassword(tx, p.Password); err != nil {

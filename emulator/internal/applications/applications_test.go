@@ -112,7 +112,7 @@ func TestCountsSeparateThePageFromTheWhole(t *testing.T) {
 		"behind the end":      {applications.GetApplicationsParams{Page: query.Page{Count: 5, Offset: 9}}, reply.Counts{TotalCount: 2}},
 		"a part of a name":    {applications.GetApplicationsParams{Name: "DEMO", Page: query.Page{Count: 1, Offset: 1}}, reply.Counts{TotalCount: 2, Count: 1}},
 		"nobody's part":       {applications.GetApplicationsParams{Name: "other", Page: wide}, reply.Counts{}},
-		"somebody else's id":  {applications.GetApplicationsParams{Where: []query.Match{query.Is("id", int64(30))}, Page: wide}, reply.Counts{}},
+		"somebody else's id":  {applications.GetApplicationsParams{Where: []query.Filter{{Index: "id", Ranges: query.Each[int64](30)}}, Page: wide}, reply.Counts{}},
 		"a page past the end": {applications.GetApplicationsParams{Name: "m", Page: query.Page{Count: 1, Offset: 7}}, reply.Counts{TotalCount: 2}},
 	} {
 		reply := must(t, s, applications.GetApplications, c.p)
@@ -229,7 +229,7 @@ func TestUsersAreListedOfANamedApplicationByName(t *testing.T) {
 	if !errors.Is(err, vox.ErrInvalidApplicationID) {
 		t.Errorf("without an application: %v", err)
 	}
-	of10 := applications.GetUsersParams{Where: []query.Match{query.Is("application_id", int64(10))}, Page: wide}
+	of10 := applications.GetUsersParams{Where: []query.Filter{{Index: "application_id", Ranges: query.Each[int64](10)}}, Page: wide}
 	if got := must(t, s, applications.GetUsers, of10); got.Count != 1 {
 		t.Errorf("%d users, want alice", got.Count)
 	}

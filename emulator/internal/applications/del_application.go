@@ -1,8 +1,6 @@
 package applications
 
 import (
-	"errors"
-
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/reply"
@@ -27,12 +25,9 @@ func deleteApplication(tx *store.Tx, account, id int64) error {
 	if err := sipreg.ReleaseApplication(tx, account, id); err != nil {
 		return err
 	}
-	inside := []query.Match{query.Is("application_id", id)}
-	err := errors.Join(
-		deleteSelected(store.Rules(tx), account, inside, func(r vox.Rule) int64 { return r.ID }),
-		deleteSelected(store.Scenarios(tx), account, inside, func(s vox.Scenario) int64 { return s.ID }),
-		deleteSelected(store.Users(tx), account, inside, func(u vox.User) int64 { return u.ID }),
-	)
+	store.Rules(tx).DeleteAll(account, store.RuleApplication.Is(id))
+	store.Scenarios(tx).DeleteAll(account, store.ScenarioApplication.Is(id))
+	store.Users(tx).DeleteAll(account, store.UserApplication.Is(id))
 	store.Applications(tx).Delete(id)
-	return err
+	return nil
 }

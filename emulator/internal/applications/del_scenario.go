@@ -23,11 +23,7 @@ func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (reply
 	if err != nil {
 		return reply.Done{}, err
 	}
-	rules, err := store.Rules(tx).Select(caller.AccountID, nil, query.All())
-	if err != nil {
-		return reply.Done{}, err
-	}
-	for _, r := range rules {
+	for _, r := range store.Rules(tx).Select(caller.AccountID, nil, query.All()) {
 		if !slices.ContainsFunc(r.ScenarioIDs, func(id int64) bool { return slices.Contains(ids, id) }) {
 			continue
 		}

@@ -1,7 +1,6 @@
 package applications
 
 import (
-	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/reply"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -19,12 +18,4 @@ func deleteEach(tx *store.Tx, account int64, named reference.Many, applications 
 		}
 	}
 	return reply.OK(nil)
-}
-
-func deleteSelected[R any](rows store.Rows[int64, R], account int64, where []query.Match, id func(R) int64) error {
-	found, err := rows.Select(account, where, query.All())
-	for _, row := range found {
-		rows.Delete(id(row))
-	}
-	return err
 }

@@ -9,33 +9,27 @@ import (
 
 // GetApplicationsParams are the parameters of GetApplications.
 type GetApplicationsParams struct {
-	Where         []query.Match `param:"filters"`
-	Name          string        `param:"application_name"`
-	WithRules     bool          `param:"with_rules"`
-	WithScenarios bool          `param:"with_scenarios"`
+	Where         []query.Filter `param:"filters"`
+	Name          string         `param:"application_name"`
+	WithRules     bool           `param:"with_rules"`
+	WithScenarios bool           `param:"with_scenarios"`
 	query.Page
 }
 
 // GetApplications lists the account's applications, by ascending id.
 func GetApplications(tx *store.Tx, caller vox.Principal, p GetApplicationsParams) (reply.List[ApplicationRow], error) {
 	owner, _ := store.Accounts(tx).Get(caller.AccountID)
-	list := reply.Listing[vox.Application]{Where: p.Where}
+	list := reply.Listing[vox.Application]{Where: store.Applications(tx).Where(p.Where)}
 	if p.Name != "" {
 		list.Keep = func(a vox.Application) bool { return reply.Contains(a.FullName(owner.Name), p.Name) }
 	}
-	found, counts, err := list.Page(store.Applications(tx), caller.AccountID, p.Page)
-	if err != nil {
-		return reply.List[ApplicationRow]{}, err
-	}
+	found, counts := list.Page(store.Applications(tx), caller.AccountID, p.Page)
 	applications := reply.NewList(found, counts, func(a vox.Application) ApplicationRow { return applicationRow(tx, a) })
 	if !p.WithRules && !p.WithScenarios {
 		return applications, nil
 	}
 	for i, a := range found {
-		rules, err := rulesInOrder(tx, a.AccountID, a.ID)
-		if err != nil {
-			return reply.List[ApplicationRow]{}, err
-		}
+		rules := rulesInOrder(tx, a.AccountID, a.ID)
 		applications.Result[i].Rules = reply.Rows(rules, ruleRow(tx, p.WithScenarios))
 	}
 	return applications, nil

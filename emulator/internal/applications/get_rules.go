@@ -12,12 +12,12 @@ import (
 
 // GetRulesParams are the parameters of GetRules.
 type GetRulesParams struct {
-	Where           []query.Match `param:"filters"`
-	ApplicationID   int64         `param:"application_id"`
-	ApplicationName string        `param:"application_name"`
-	Name            string        `param:"rule_name"`
-	Template        string        `param:"template"`
-	WithScenarios   bool          `param:"with_scenarios"`
+	Where           []query.Filter `param:"filters"`
+	ApplicationID   int64          `param:"application_id"`
+	ApplicationName string         `param:"application_name"`
+	Name            string         `param:"rule_name"`
+	Template        string         `param:"template"`
+	WithScenarios   bool           `param:"with_scenarios"`
 	query.Page
 }
 
@@ -28,14 +28,14 @@ func GetRules(tx *store.Tx, caller vox.Principal, p GetRulesParams) (reply.List[
 		return reply.List[RuleRow]{}, err
 	}
 	list := reply.Listing[vox.Rule]{
-		Where: append(p.Where, query.Is("application_id", application)),
+		Where: append(store.Rules(tx).Where(p.Where), store.RuleApplication.Is(application)...),
 		Keep: func(r vox.Rule) bool {
 			return reply.Contains(r.Name, p.Name) && (p.Template == "" || routes(r, p.Template))
 		},
 		Order: byOrder,
 	}
-	rules, counts, err := list.Page(store.Rules(tx), caller.AccountID, p.Page)
-	return reply.NewList(rules, counts, ruleRow(tx, p.WithScenarios)), err
+	rules, counts := list.Page(store.Rules(tx), caller.AccountID, p.Page)
+	return reply.NewList(rules, counts, ruleRow(tx, p.WithScenarios)), nil
 }
 
 // routes reports whether a rule applies to a number: the whole number matches Pattern and

@@ -37,19 +37,19 @@ func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (Get
 	}
 	var list reply.Listing[vox.Scenario]
 	if application != 0 {
-		list.Where = append(list.Where, query.Is("application_id", application))
+		list.Where = append(list.Where, store.ScenarioApplication.Is(application)...)
 	}
 	if p.ID != 0 {
-		list.Where = append(list.Where, query.Is("id", p.ID))
+		list.Where = append(list.Where, store.ByID[vox.Scenario](p.ID)...)
 	}
 	switch {
 	case p.Name == "":
 	case tx.Settings().Behaviour.ScenarioNameFilter == vox.ScenarioNameFilterPart:
 		list.Keep = func(s vox.Scenario) bool { return reply.Contains(s.Name, p.Name) }
 	default:
-		list.Where = append(list.Where, query.Is("name", p.Name))
+		list.Where = append(list.Where, store.ScenarioName.Is(p.Name)...)
 	}
-	found, counts, err := list.Page(store.Scenarios(tx), caller.AccountID, p.Page)
+	found, counts := list.Page(store.Scenarios(tx), caller.AccountID, p.Page)
 	scenarios := GetScenariosReply{List: reply.NewList(found, counts, func(s vox.Scenario) ScenarioRow {
 		row := scenarioRow(s)
 		if p.WithScript && p.ID != 0 {
@@ -61,5 +61,5 @@ func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (Get
 		scenarios.ApplicationID, scenarios.ApplicationName = a.ID, a.Name
 		scenarios.ExtendedApplicationName = a.Name + "@n1.voximplant.com"
 	}
-	return scenarios, err
+	return scenarios, nil
 }

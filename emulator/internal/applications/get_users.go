@@ -12,11 +12,11 @@ import (
 
 // GetUsersParams are the parameters of GetUsers.
 type GetUsersParams struct {
-	Where           []query.Match `param:"filters"`
-	ApplicationName string        `param:"application_name"`
-	Name            string        `param:"user_name"`
-	DisplayName     string        `param:"user_display_name"`
-	OrderBy         string        `param:"order_by"`
+	Where           []query.Filter `param:"filters"`
+	ApplicationName string         `param:"application_name"`
+	Name            string         `param:"user_name"`
+	DisplayName     string         `param:"user_display_name"`
+	OrderBy         string         `param:"order_by"`
 	query.Page
 }
 
@@ -41,16 +41,16 @@ type UserRow struct {
 // GetUsers lists the users of applications, at least one of which must be named, by id or
 // by a part of the name (docs/evidence.md#users).
 func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (reply.List[UserRow], error) {
-	byID := slices.ContainsFunc(p.Where, func(m query.Match) bool { return m.Index == "application_id" })
+	byID := slices.ContainsFunc(p.Where, func(m query.Filter) bool { return m.Index == "application_id" })
 	if !byID && p.ApplicationName == "" {
 		return reply.List[UserRow]{}, vox.ErrInvalidApplicationID.On("application_id")
 	}
-	list := reply.Listing[vox.User]{Where: p.Where, Order: userOrder(p.OrderBy)}
+	list := reply.Listing[vox.User]{Where: store.Users(tx).Where(p.Where), Order: userOrder(p.OrderBy)}
 	if p.Name != "" || p.DisplayName != "" || p.ApplicationName != "" {
 		list.Keep = func(u vox.User) bool { return p.passes(tx, u) }
 	}
-	users, counts, err := list.Page(store.Users(tx), caller.AccountID, p.Page)
-	return reply.NewList(users, counts, userRow), err
+	users, counts := list.Page(store.Users(tx), caller.AccountID, p.Page)
+	return reply.NewList(users, counts, userRow), nil
 }
 
 // passes evaluates the filters by a part of a name.

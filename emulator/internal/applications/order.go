@@ -10,10 +10,10 @@ import (
 )
 
 // rulesInOrder returns an application's rules in the order in which they are tried.
-func rulesInOrder(tx *store.Tx, account, application int64) ([]vox.Rule, error) {
-	rules, err := store.Rules(tx).Select(account, []query.Match{query.Is("application_id", application)}, query.All())
+func rulesInOrder(tx *store.Tx, account, application int64) []vox.Rule {
+	rules := store.Rules(tx).Select(account, store.RuleApplication.Is(application), query.All())
 	slices.SortFunc(rules, byOrder)
-	return rules, err
+	return rules
 }
 
 func byOrder(a, b vox.Rule) int {

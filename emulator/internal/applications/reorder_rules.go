@@ -21,10 +21,7 @@ func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (rep
 		return reply.Done{}, err
 	}
 	first, _ := store.Rules(tx).Get(front[0])
-	rules, err := rulesInOrder(tx, caller.AccountID, first.ApplicationID)
-	if err != nil {
-		return reply.Done{}, err
-	}
+	rules := rulesInOrder(tx, caller.AccountID, first.ApplicationID)
 	ids := make([]int64, len(rules))
 	for i, r := range rules {
 		ids[i] = r.ID

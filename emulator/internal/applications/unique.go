@@ -10,19 +10,19 @@ import (
 
 func putApplication(tx *store.Tx, a vox.Application) error {
 	other := func(o vox.Application) bool { return o.ID != a.ID }
-	return putUnique(store.Applications(tx), a, a.AccountID, a.Name, other, vox.ErrApplicationNotUnique.On("application_name"))
+	return putUnique(store.Applications(tx), a, a.AccountID, store.ApplicationName.Is(a.Name), other, vox.ErrApplicationNotUnique.On("application_name"))
 }
 
 // putScenario stores a script; its name must be unique in the whole account
 // (docs/evidence.md#voxengine-scripts).
 func putScenario(tx *store.Tx, s vox.Scenario) error {
 	other := func(o vox.Scenario) bool { return o.ID != s.ID }
-	return putUnique(store.Scenarios(tx), s, s.AccountID, s.Name, other, vox.ErrScenarioNotUnique.On("scenario_name"))
+	return putUnique(store.Scenarios(tx), s, s.AccountID, store.ScenarioName.Is(s.Name), other, vox.ErrScenarioNotUnique.On("scenario_name"))
 }
 
 func putUser(tx *store.Tx, u vox.User, nameParam string) error {
 	other := func(o vox.User) bool { return o.ID != u.ID && o.ApplicationID == u.ApplicationID }
-	return putUnique(store.Users(tx), u, u.AccountID, u.Name, other, vox.ErrUserNotUnique.On(nameParam))
+	return putUnique(store.Users(tx), u, u.AccountID, store.UserName.Is(u.Name), other, vox.ErrUserNotUnique.On(nameParam))
 }
 
 // putRule stores a rule; its name must be unique and its patterns valid.
@@ -34,16 +34,12 @@ func putRule(tx *store.Tx, r vox.Rule) error {
 		return vox.ErrInvalidPatternExclude.On("rule_pattern_exclude").Because("a regular expression")
 	}
 	other := func(o vox.Rule) bool { return o.ID != r.ID && o.ApplicationID == r.ApplicationID }
-	return putUnique(store.Rules(tx), r, r.AccountID, r.Name, other, vox.ErrRuleNotUnique.On("rule_name"))
+	return putUnique(store.Rules(tx), r, r.AccountID, store.RuleName.Is(r.Name), other, vox.ErrRuleNotUnique.On("rule_name"))
 }
 
 // putUnique stores a row unless another one has its name.
-func putUnique[R any](rows store.Rows[int64, R], row R, account int64, name string, other func(R) bool, taken error) error {
-	same, err := rows.Select(account, []query.Match{query.Is("name", name)}, query.All())
-	switch {
-	case err != nil:
-		return err
-	case slices.ContainsFunc(same, other):
+func putUnique[R any](rows store.Rows[int64, R], row R, account int64, named store.Where[R], other func(R) bool, taken error) error {
+	if slices.ContainsFunc(rows.Select(account, named, query.All()), other) {
 		return taken
 	}
 	return rows.Put(row)

@@ -136,7 +136,7 @@ func (d *Deliverer) waiting() []int64 {
 	var accounts []int64
 	_ = d.Store.Write(d.Now(), func(tx *store.Tx) error { // the function never fails
 		for a := range store.Accounts(tx).All() {
-			if first, ok := store.Callbacks(tx).First(a.ID, "pending", true); ok && first.State == vox.CallbackQueued {
+			if first, ok := store.Callbacks(tx).First(a.ID, store.CallbackPending.Is(true)); ok && first.State == vox.CallbackQueued {
 				accounts = append(accounts, a.ID)
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -91,16 +90,14 @@ func (d *draft) json() (string, error) {
 
 // queue stores an account's new callbacks as one batch.
 func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) error {
-	full, err := d.full(tx, account.ID)
-	if err != nil {
-		return err
-	}
+	full := d.full(tx, account.ID)
 	first := store.Callbacks(tx).NextID()
 	for _, draft := range drafts {
 		c := vox.Callback{
 			ID: store.Callbacks(tx).NextID(), AccountID: account.ID, Batch: first, Type: draft.kind,
 			Balance: account.Balance, CreatedAt: tx.Now(), NextAttempt: tx.Now(), State: vox.CallbackQueued,
 		}
+		var err error
 		if c.Detail, err = draft.json(); err != nil {
 			return err
 		}
@@ -117,12 +114,9 @@ func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) er
 }
 
 // full reports whether the account's queue has reached its limit.
-func (d *Deliverer) full(tx *store.Tx, account int64) (bool, error) {
-	last, err := store.Callbacks(tx).Select(account, pending(), query.Page{Offset: d.Limit - 1, Count: 1})
-	return len(last) > 0, err
+func (d *Deliverer) full(tx *store.Tx, account int64) bool {
+	return store.Callbacks(tx).Count(account, store.CallbackPending.Is(true)) >= d.Limit
 }
-
-func pending() []query.Match { return []query.Match{query.Is("pending", true)} }
 
 func drop(c *vox.Callback, why string) {
 	c.State, c.LastFailure = vox.CallbackDropped, why

@@ -21,14 +21,14 @@ var ErrUnknown = errors.New("there is no such callback")
 // NextDue returns the time of the earliest retry; false if there is none. Queued
 // callbacks are not included: workers send them at once.
 func NextDue(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := store.Callbacks(tx).Earliest("due")
+	_, at, ok := store.Callbacks(tx).Earliest(store.CallbackDue)
 	return at, ok
 }
 
 // RunNext puts the batch with the earliest retry back into the queue, if it is due at the
 // transaction's time. It does not wait for the receiver: see [Deliverer.Settle].
 func (d *Deliverer) RunNext(tx *store.Tx) error {
-	c, at, ok := store.Callbacks(tx).Earliest("due")
+	c, at, ok := store.Callbacks(tx).Earliest(store.CallbackDue)
 	if !ok || at.After(tx.Now()) {
 		return nil
 	}
@@ -82,7 +82,7 @@ func batch(tx *store.Tx, c vox.Callback) []vox.Callback {
 // can be sent now. The attempt is counted before it is sent, so that no number is used
 // twice. Its time is not before at or the batch's own time.
 func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time, error) {
-	first, ok := store.Callbacks(tx).First(account, "pending", true)
+	first, ok := store.Callbacks(tx).First(account, store.CallbackPending.Is(true))
 	if !ok || first.State != vox.CallbackQueued {
 		return nil, at, nil
 	}

@@ -13,7 +13,7 @@ import (
 type Binder[P any] struct {
 	fields  []field
 	filters []*parameter
-	where   []int // index of the []query.Match field; nil if there is none
+	where   []int // index of the []query.Filter field; nil if there is none
 }
 
 type field struct {
@@ -21,7 +21,7 @@ type field struct {
 	index     []int
 }
 
-// filtersTag marks the []query.Match field that receives all filters.
+// filtersTag marks the []query.Filter field that receives all filters.
 const filtersTag = "filters"
 
 // NewBinder matches the fields of P (tag `param:"name"`, embedded structs included) with
@@ -38,7 +38,7 @@ func NewBinder[P any](m *Method) (*Binder[P], error) {
 		p, ok := m.byName[name]
 		switch {
 		case f.Anonymous && name == "":
-		case name == filtersTag && f.Type == reflect.TypeFor[[]query.Match]():
+		case name == filtersTag && f.Type == reflect.TypeFor[[]query.Filter]():
 			b.where = f.Index
 		case !ok:
 			mistakes = append(mistakes, fmt.Errorf("%s: field %s: openapi.yaml has no parameter %q", m.Name, f.Name, name))
@@ -96,7 +96,7 @@ func (b *Binder[P]) Bind(values Values) P {
 		}
 	}
 	if b.where != nil {
-		v.FieldByIndex(b.where).Set(reflect.ValueOf(b.matches(values)))
+		v.FieldByIndex(b.where).Set(reflect.ValueOf(b.given(values)))
 	}
 	return params
 }
@@ -110,27 +110,33 @@ func cloned(v any) any {
 	return v
 }
 
-func (b *Binder[P]) matches(values Values) []query.Match {
-	var where []query.Match
+func (b *Binder[P]) given(values Values) []query.Filter {
+	var where []query.Filter
 	for _, p := range b.filters {
 		if v, ok := values[p.Name]; ok {
-			where = append(where, p.match(v))
+			where = append(where, p.filter(v))
 		}
 	}
 	return where
 }
 
-func (p *parameter) match(v any) query.Match {
+func (p *parameter) filter(v any) query.Filter {
+	f := query.Filter{Index: p.Filter}
 	switch typed := p.Kind.value(v).(type) {
 	case []int64:
-		return query.In(p.Filter, typed...)
+		f.Ranges = query.Each(typed...)
 	case []string:
-		return query.In(p.Filter, typed...)
+		f.Ranges = query.Each(typed...)
 	case []query.Range:
-		return query.Match{Index: p.Filter, Ranges: typed}
-	default:
-		return query.Is(p.Filter, typed)
+		f.Ranges = typed
+	case int64:
+		f.Ranges = query.Each(typed)
+	case string:
+		f.Ranges = query.Each(typed)
+	case bool:
+		f.Ranges = query.Each(typed)
 	}
+	return f
 }
 
 func (k kind) goType() reflect.Type {

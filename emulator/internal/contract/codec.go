@@ -49,14 +49,14 @@ func (k kind) list() bool {
 }
 
 // element is the OpenAPI type of a single value.
-func (k kind) element() string {
+func (k kind) element() query.Kind {
 	switch k {
 	case intList, codeSet, selection:
-		return "integer"
+		return query.NumberKind
 	case stringList, proxyList:
-		return "string"
+		return query.TextKind
 	}
-	return string(k)
+	return query.Kind(k)
 }
 
 func (k kind) words() string {
@@ -255,9 +255,9 @@ func ranges(asked []bool) []query.Range {
 	for code := 1; code < len(asked); code++ {
 		switch {
 		case asked[code] && !asked[code-1]:
-			set = append(set, query.Range{Low: int64(code), High: int64(code)})
+			set = append(set, query.Range{Low: query.Number(int64(code)), High: query.Number(int64(code))})
 		case asked[code]:
-			set[len(set)-1].High = int64(code)
+			set[len(set)-1].High = query.Number(int64(code))
 		}
 	}
 	return set

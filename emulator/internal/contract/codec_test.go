@@ -41,7 +41,9 @@ func TestATransportBelongsToTheProxyBeforeIt(t *testing.T) {
 }
 
 func TestCodeSetsAreCodesAndInclusiveRanges(t *testing.T) {
-	code := func(low, high int64) query.Range { return query.Range{Low: low, High: high} }
+	code := func(low, high int64) query.Range {
+		return query.Range{Low: query.Number(low), High: query.Number(high)}
+	}
 	for text, want := range map[string][]query.Range{
 		"401":                         {code(401, 401)},
 		"401;403:408":                 {code(401, 401), code(403, 408)},
@@ -94,7 +96,7 @@ func FuzzLists(f *testing.F) {
 		}
 		last := int64(0)
 		for _, r := range set {
-			low, high := r.Low.(int64), r.High.(int64)
+			low, high := r.Low.Number, r.High.Number
 			if low < lowestCode || high > highestCode || low > high || low <= last+1 {
 				t.Errorf("codeset %q let %d:%d pass after %d", text, low, high, last)
 			}

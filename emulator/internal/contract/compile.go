@@ -12,6 +12,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -20,7 +21,7 @@ const pathPrefix = "/platform_api/"
 // Compile compiles the specification. filters maps the tables that x-lists may name to
 // their indexes, which x-filter may name, and to the type of the indexed values. Anything
 // unknown is an error, which lists all mistakes.
-func Compile(spec []byte, filters map[string]map[string]string) (*Contract, error) {
+func Compile(spec []byte, filters map[string]map[string]query.Kind) (*Contract, error) {
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true // for line numbers in mistakes, and for the order of parameters
 	doc, err := loader.LoadFromData(spec)
@@ -56,7 +57,7 @@ func Compile(spec []byte, filters map[string]map[string]string) (*Contract, erro
 
 type compiler struct {
 	contract Contract
-	filters  map[string]map[string]string
+	filters  map[string]map[string]query.Kind
 	cited    map[string]bool
 	mistakes []string
 }

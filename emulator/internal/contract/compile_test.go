@@ -67,8 +67,8 @@ components:
     ErrorReply: {type: object}
 `
 
-func filters() map[string]map[string]string {
-	return map[string]map[string]string{"rules": {"rule_id": "integer", "code": "integer", "done": "boolean"}}
+func filters() map[string]map[string]query.Kind {
+	return map[string]map[string]query.Kind{"rules": {"rule_id": "integer", "code": "integer", "done": "boolean"}}
 }
 
 func compiledSpecimen(t testing.TB) *Method {
@@ -205,11 +205,11 @@ func TestUnknownParametersAreReported(t *testing.T) {
 }
 
 type findParams struct {
-	Where    []query.Match `param:"filters"`
-	Account  int64         `param:"account"`
-	RuleName []string      `param:"rule_name"`
-	Proxy    string        `param:"proxy"`
-	Count    int           `param:"count"`
+	Where    []query.Filter `param:"filters"`
+	Account  int64          `param:"account"`
+	RuleName []string       `param:"rule_name"`
+	Proxy    string         `param:"proxy"`
+	Count    int            `param:"count"`
 }
 
 func TestBindingFillsFieldsAndFilters(t *testing.T) {
@@ -222,10 +222,10 @@ func TestBindingFillsFieldsAndFilters(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := findParams{
-		Where: []query.Match{
-			query.In[int64]("rule_id", 1, 2),
-			{Index: "code", Ranges: []query.Range{{Low: int64(401), High: int64(401)}, {Low: int64(403), High: int64(408)}}},
-			query.Is("done", false),
+		Where: []query.Filter{
+			{Index: "rule_id", Ranges: query.Each[int64](1, 2)},
+			{Index: "code", Ranges: []query.Range{{Low: query.Number(401), High: query.Number(401)}, {Low: query.Number(403), High: query.Number(408)}}},
+			{Index: "done", Ranges: query.Each(false)},
 		},
 		Account: 1, RuleName: []string{"a", "b"}, Count: 20,
 	}
@@ -251,12 +251,12 @@ func TestFieldsAndParametersMustMatch(t *testing.T) {
 
 func TestAnOptionalBooleanTellsFalseFromAbsent(t *testing.T) {
 	type params struct {
-		Where    []query.Match `param:"filters"`
-		Account  int64         `param:"account"`
-		RuleName []string      `param:"rule_name"`
-		Proxy    string        `param:"proxy"`
-		Count    int64         `param:"count"`
-		Done     *bool         `param:"done"`
+		Where    []query.Filter `param:"filters"`
+		Account  int64          `param:"account"`
+		RuleName []string       `param:"rule_name"`
+		Proxy    string         `param:"proxy"`
+		Count    int64          `param:"count"`
+		Done     *bool          `param:"done"`
 	}
 	binder, err := NewBinder[params](compiledSpecimen(t))
 	if err != nil {

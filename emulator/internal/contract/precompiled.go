@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -44,7 +45,7 @@ type entry struct {
 // Load returns the contract of a specification: the precompiled form if it was made from
 // exactly this text, else the result of [Compile], which is slower. Errors: those of
 // Compile.
-func Load(spec []byte, filters map[string]map[string]string) (*Contract, error) {
+func Load(spec []byte, filters map[string]map[string]query.Kind) (*Contract, error) {
 	if c, ok := read(precompiled, spec); ok {
 		return c, nil
 	}

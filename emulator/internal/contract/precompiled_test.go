@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu"
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
@@ -110,7 +111,7 @@ func TestJudgingACallTakesAtMostEightAllocations(t *testing.T) {
 
 // BenchmarkStart compares a start with and without the precompiled form.
 func BenchmarkStart(b *testing.B) {
-	for name, get := range map[string]func([]byte, map[string]map[string]string) (*Contract, error){"Load": Load, "Compile": Compile} {
+	for name, get := range map[string]func([]byte, map[string]map[string]query.Kind) (*Contract, error){"Load": Load, "Compile": Compile} {
 		b.Run(name, func(b *testing.B) {
 			spec := voxemu.OpenAPI()
 			for b.Loop() {

@@ -85,7 +85,7 @@ func newRows(tx *store.Tx, n vox.AccountRequest, pair listen.KeyPair) (scenarios
 		return scenarios.Scenario{}, err
 	}
 	if n.Email != "" {
-		if _, taken := store.Accounts(tx).First(0, "email", n.Email); taken {
+		if _, taken := store.Accounts(tx).First(0, store.AccountEmail.Is(n.Email)); taken {
 			return scenarios.Scenario{}, &MemberError{vox.ErrConflict, "email", fmt.Sprintf("email: there is an account with %q already", n.Email)}
 		}
 	}
@@ -158,7 +158,7 @@ func checked(tx *store.Tx, rows scenarios.Scenario) (scenarios.Scenario, error) 
 
 // freeName returns the given name or, if it is empty, one that no account has.
 func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
-	taken := func(name string) bool { _, ok := store.Accounts(tx).First(0, "name", name); return ok }
+	taken := func(name string) bool { _, ok := store.Accounts(tx).First(0, store.AccountName.Is(name)); return ok }
 	if wanted != "" && taken(wanted) {
 		return "", &MemberError{vox.ErrConflict, "name", fmt.Sprintf("name: there is an account %q already", wanted)}
 	}
@@ -173,7 +173,7 @@ func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
 // freeEmail returns an address that no account has, or "".
 func freeEmail(tx *store.Tx, id int64) string {
 	email := fmt.Sprintf("account-%d@example.com", id)
-	if _, taken := store.Accounts(tx).First(0, "email", email); taken {
+	if _, taken := store.Accounts(tx).First(0, store.AccountEmail.Is(email)); taken {
 		return ""
 	}
 	return email

@@ -12,7 +12,7 @@ import (
 )
 
 // kindOf returns the kind of a row or of a list of rows, by its type.
-func kindOf(rows any) store.Kind {
+func kindOf(rows any) *store.Kind {
 	for _, k := range store.Kinds() {
 		if k.Is(rows) {
 			return k
@@ -26,10 +26,10 @@ var kindsFit = sync.OnceValue(func() error { return checkKinds(store.Kinds(), ne
 
 // checkKinds returns an error for tables and sections of scenarios without a counterpart
 // with the same type of rows.
-func checkKinds(tables []store.Kind, sections []scenarios.Section) error {
+func checkKinds(tables []*store.Kind, sections []scenarios.Section) error {
 	mistakes := store.CheckKinds(tables)
 	for _, s := range sections {
-		at := slices.IndexFunc(tables, func(k store.Kind) bool { return k.Is(s.Rows) })
+		at := slices.IndexFunc(tables, func(k *store.Kind) bool { return k.Is(s.Rows) })
 		switch {
 		case at < 0:
 			mistakes = append(mistakes, fmt.Errorf("scenarios: the rows of the section %s (%T) are in no table of store.Kinds", s.Name, s.Rows))

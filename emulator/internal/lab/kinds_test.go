@@ -21,7 +21,6 @@ func TestEveryKindWithoutTableOrSectionIsRefusedAtOnce(t *testing.T) {
 	mistakes := strings.Split(checkKinds(tables, sections).Error(), "\n")
 	want := []string{
 		"store: two tables are called voxengine_scenarios",
-		"store: the tables voxengine_scenarios and voxengine_scenarios have the same tag",
 		"scenarios: keys: unique are [name] in the section, but [] in the table",
 		"scenarios: the section apps has the rows of the table applications; give both one name",
 		"scenarios: the rows of the section strangers (*[]vox.AccountSummary) are in no table of store.Kinds",

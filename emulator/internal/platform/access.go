@@ -102,9 +102,9 @@ func namedAccount(tx *store.Tx, c *call) (vox.Account, bool) {
 func accountBy(tx *store.Tx, parameter, value string) (vox.Account, bool) {
 	switch parameter {
 	case "account_name":
-		return store.Accounts(tx).First(0, "name", value)
+		return store.Accounts(tx).First(0, store.AccountName.Is(value))
 	case "account_email":
-		return store.Accounts(tx).First(0, "email", value)
+		return store.Accounts(tx).First(0, store.AccountEmail.Is(value))
 	}
 	id, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {

@@ -45,7 +45,7 @@ func (r Many) Required(tx *store.Tx, account int64, applications []int64) ([]int
 // none, in the whole account, where several rows can have the same name.
 func (r Many) Resolve(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
 	if r.All {
-		return r.find(tx, account, 0, "", applications)
+		return r.find(tx, account, 0, "", applications), nil
 	}
 	r, err := r.unambiguous(tx)
 	if err != nil {
@@ -68,8 +68,9 @@ func (r Many) Resolve(tx *store.Tx, account int64, applications []int64) ([]int6
 }
 
 // Filter returns the conditions of a list filter, for which unknown ids and names select
-// nothing (A4): the allowed ids, nil for all, and a match for the names.
-func (r Many) Filter(tx *store.Tx, account int64, applications []int64) ([]int64, []query.Match, error) {
+// nothing (A4): the allowed ids, nil for all, and a condition on registrations for
+// the names.
+func (r Many) Filter(tx *store.Tx, account int64, applications []int64) ([]int64, store.Where[vox.Registration], error) {
 	r, err := r.unambiguous(tx)
 	if err != nil {
 		return nil, nil, err
@@ -82,15 +83,11 @@ func (r Many) Filter(tx *store.Tx, account int64, applications []int64) ([]int64
 	if len(r.names) == 0 {
 		return r.IDs, nil, nil
 	}
-	groups, err := r.named(tx, account, applications)
-	if err != nil {
-		return nil, nil, err
-	}
-	named := unique(groups)
+	named := unique(r.named(tx, account, applications))
 	if len(r.IDs) > 0 && !sameSet(r.IDs, named) {
 		return nil, nil, r.onlyOne()
 	}
-	return named, []query.Match{query.In(r.idParam, named...)}, nil
+	return named, r.bound.In(named...), nil
 }
 
 func (r Many) unambiguous(tx *store.Tx) (Many, error) {
@@ -107,10 +104,7 @@ func (r Many) unambiguous(tx *store.Tx) (Many, error) {
 func (r Many) byID(tx *store.Tx, account int64, applications []int64) ([]int64, error) {
 	var all [][]int64
 	for _, id := range r.IDs {
-		found, err := r.find(tx, account, id, "", applications)
-		if err != nil {
-			return nil, err
-		}
+		found := r.find(tx, account, id, "", applications)
 		if len(found) == 0 || id <= 0 {
 			return nil, r.unknownID.On(r.idParam)
 		}
@@ -121,23 +115,20 @@ func (r Many) byID(tx *store.Tx, account int64, applications []int64) ([]int64, 
 
 // byName is [Many.named], but all names must exist.
 func (r Many) byName(tx *store.Tx, account int64, applications []int64) ([][]int64, error) {
-	groups, err := r.named(tx, account, applications)
-	if err == nil && slices.ContainsFunc(groups, func(group []int64) bool { return len(group) == 0 }) {
+	groups := r.named(tx, account, applications)
+	if slices.ContainsFunc(groups, func(group []int64) bool { return len(group) == 0 }) {
 		return nil, r.unknownName.On(r.nameParam)
 	}
-	return groups, err
+	return groups, nil
 }
 
 // named returns the ids of the rows of each name.
-func (r Many) named(tx *store.Tx, account int64, applications []int64) ([][]int64, error) {
+func (r Many) named(tx *store.Tx, account int64, applications []int64) [][]int64 {
 	groups := make([][]int64, len(r.names))
 	for i, name := range r.names {
-		var err error
-		if groups[i], err = r.find(tx, account, 0, name, applications); err != nil {
-			return nil, err
-		}
+		groups[i] = r.find(tx, account, 0, name, applications)
 	}
-	return groups, nil
+	return groups
 }
 
 // mustExist returns an error for unknown ids and names if the scenario asks for one (A4).

@@ -88,9 +88,9 @@ func (r One) lookUp(tx *store.Tx, account, application, id int64, name string, u
 	if application != 0 {
 		within = []int64{application}
 	}
-	found, err := r.find(tx, account, id, name, within)
-	if err == nil && len(found) == 0 {
+	found := r.find(tx, account, id, name, within)
+	if len(found) == 0 {
 		return nil, unknown
 	}
-	return found, err
+	return found, nil
 }

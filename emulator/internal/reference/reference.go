@@ -5,7 +5,6 @@ package reference
 import (
 	"strings"
 
-	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -16,26 +15,30 @@ type kind struct {
 	idParam, nameParam     string
 	unknownID, unknownName vox.Error
 	find                   finder
+	bound                  store.Index[vox.Registration, int64] // the registrations bound to a row
 }
 
 // finder returns the ids of an account's rows that match: by id (unless zero), by name
 // (unless empty) and in applications (unless there are none).
-type finder func(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error)
+type finder func(tx *store.Tx, account, id int64, name string, applications []int64) []int64
 
 func application() kind {
-	return kind{"application_id", "application_name", vox.ErrInvalidApplicationID, vox.ErrInvalidApplication, findApplications}
+	return kind{"application_id", "application_name", vox.ErrInvalidApplicationID, vox.ErrInvalidApplication, findApplications, store.RegistrationApplication}
 }
 
 func rule() kind {
-	return kind{"rule_id", "rule_name", vox.ErrInvalidRuleID, vox.ErrInvalidRuleName, findRules}
+	return kind{"rule_id", "rule_name", vox.ErrInvalidRuleID, vox.ErrInvalidRuleName, findRules, store.RegistrationRule}
 }
 
 func user() kind {
-	return kind{"user_id", "user_name", vox.ErrInvalidUserID, vox.ErrInvalidUserName, findUsers}
+	return kind{"user_id", "user_name", vox.ErrInvalidUserID, vox.ErrInvalidUserName, findUsers, store.RegistrationUser}
 }
 
 func scenario() kind {
-	return kind{"scenario_id", "scenario_name", vox.ErrInvalidScenarioID, vox.ErrInvalidScenarioID, findScenarios}
+	return kind{
+		idParam: "scenario_id", nameParam: "scenario_name",
+		unknownID: vox.ErrInvalidScenarioID, unknownName: vox.ErrInvalidScenarioID, find: findScenarios,
+	}
 }
 
 // nameCounts reports whether a name that is given with an id must match (A3); it returns
@@ -55,9 +58,10 @@ func (k kind) onlyOne() error {
 }
 
 // Applications have a short and a full name (A17).
-func findApplications(tx *store.Tx, account, id int64, name string, _ []int64) ([]int64, error) {
-	where := matches(id, ShortName(tx, account, name), nil)
-	return ids(store.Applications(tx), account, where, func(a vox.Application) int64 { return a.ID })
+
+func findApplications(tx *store.Tx, account, id int64, name string, _ []int64) []int64 {
+	where := matches(id, store.ApplicationName, ShortName(tx, account, name))
+	return store.Applications(tx).IDs(account, where)
 }
 
 // ShortName removes the account's domain from a full application name (A17).
@@ -67,46 +71,44 @@ func ShortName(tx *store.Tx, account int64, name string) string {
 }
 
 // Rules of other applications give the error for unknown ones.
-func findRules(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
-	return ids(store.Rules(tx), account, matches(id, name, applications), func(r vox.Rule) int64 { return r.ID })
+func findRules(tx *store.Tx, account, id int64, name string, applications []int64) []int64 {
+	where := matches(id, store.RuleName, name)
+	return store.Rules(tx).IDs(account, append(where, in(store.RuleApplication, applications)...))
 }
 
 // Users are looked up by id in all applications, because a user of another application
 // has its own error (393).
-func findUsers(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
+func findUsers(tx *store.Tx, account, id int64, name string, applications []int64) []int64 {
 	if id != 0 {
 		applications = nil
 	}
-	return ids(store.Users(tx), account, matches(id, name, applications), func(u vox.User) int64 { return u.ID })
+	where := matches(id, store.UserName, name)
+	return store.Users(tx).IDs(account, append(where, in(store.UserApplication, applications)...))
 }
 
 // The scripts of an application are its own and the shared ones.
-func findScenarios(tx *store.Tx, account, id int64, name string, applications []int64) ([]int64, error) {
+func findScenarios(tx *store.Tx, account, id int64, name string, applications []int64) []int64 {
 	if len(applications) > 0 {
 		applications = append([]int64{vox.Shared}, applications...)
 	}
-	return ids(store.Scenarios(tx), account, matches(id, name, applications), func(s vox.Scenario) int64 { return s.ID })
+	where := matches(id, store.ScenarioName, name)
+	return store.Scenarios(tx).IDs(account, append(where, in(store.ScenarioApplication, applications)...))
 }
 
-func matches(id int64, name string, applications []int64) []query.Match {
-	var where []query.Match
+func matches[R any](id int64, names store.Index[R, string], name string) (where store.Where[R]) {
 	if id != 0 {
-		where = append(where, query.Is("id", id))
+		where = store.ByID[R](id)
 	}
 	if name != "" {
-		where = append(where, query.Is("name", name))
-	}
-	if len(applications) > 0 {
-		where = append(where, query.In("application_id", applications...))
+		where = append(where, names.Is(name)...)
 	}
 	return where
 }
 
-func ids[R any](rows store.Rows[int64, R], account int64, where []query.Match, id func(R) int64) ([]int64, error) {
-	found, err := rows.Select(account, where, query.All())
-	list := make([]int64, len(found))
-	for i, row := range found {
-		list[i] = id(row)
+// in returns a condition for the ids; none without any.
+func in[R any](index store.Index[R, int64], ids []int64) store.Where[R] {
+	if len(ids) == 0 {
+		return nil
 	}
-	return list, err
+	return index.In(ids...)
 }

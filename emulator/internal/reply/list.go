@@ -46,31 +46,26 @@ func Cut[R any](rows []R, page query.Page) ([]R, Counts) {
 
 // Listing selects and orders an account's rows.
 type Listing[R any] struct {
-	Where []query.Match    // conditions that indexes evaluate
+	Where store.Where[R]   // conditions that indexes evaluate
 	Keep  func(R) bool     // other conditions; nil: none
 	Order func(a, b R) int // nil: by id
 }
 
 // Page returns one page of the rows. The store selects the page only if the order is by
 // id and there is no Keep.
-func (l Listing[R]) Page(rows store.Rows[int64, R], account int64, page query.Page) ([]R, Counts, error) {
+func (l Listing[R]) Page(rows store.Rows[int64, R], account int64, page query.Page) ([]R, Counts) {
 	if l.Keep == nil && l.Order == nil {
-		total, err := rows.Count(account, l.Where)
-		if err != nil {
-			return nil, Counts{}, err
-		}
-		found, err := rows.Select(account, l.Where, page)
-		return found, Counts{total, len(found)}, err
+		found := rows.Select(account, l.Where, page)
+		return found, Counts{rows.Count(account, l.Where), len(found)}
 	}
-	found, err := rows.Select(account, l.Where, query.All())
+	found := rows.Select(account, l.Where, query.All())
 	if l.Keep != nil {
 		found = slices.DeleteFunc(found, func(r R) bool { return !l.Keep(r) })
 	}
 	if l.Order != nil {
 		slices.SortStableFunc(found, l.Order)
 	}
-	found, counts := Cut(found, page)
-	return found, counts, err
+	return Cut(found, page)
 }
 
 // Contains reports whether text contains part, ignoring case (A60).

@@ -44,14 +44,10 @@ func unbind(tx *store.Tx, caller vox.Principal, p BindParams) error {
 		if _, err := find(tx, caller, p.ID); err != nil {
 			return err
 		}
-		where = append(where, query.Is("id", p.ID))
+		where = append(where, store.ByID[vox.Registration](p.ID)...)
 	}
 	if len(where) == 0 {
 		return vox.ErrInvalidRegistrationID.On("sip_registration_id")
 	}
-	bound, err := store.Registrations(tx).Select(caller.AccountID, where, query.All())
-	if err != nil {
-		return err
-	}
-	return target.undo(tx, bound)
+	return target.undo(tx, store.Registrations(tx).Select(caller.AccountID, where, query.All()))
 }

@@ -26,15 +26,16 @@ func (b binding) apply(r *vox.Registration) {
 }
 
 // where returns the filters for registrations that are bound to all given ids.
-func (b binding) where() []query.Match {
-	var where []query.Match
-	for _, m := range []struct {
-		index string
-		id    int64
-	}{{"application_id", b.application}, {"rule_id", b.rule}, {"user_id", b.user}} {
-		if m.id != 0 {
-			where = append(where, query.Is(m.index, m.id))
-		}
+func (b binding) where() store.Where[vox.Registration] {
+	var where store.Where[vox.Registration]
+	if b.application != 0 {
+		where = append(where, store.RegistrationApplication.Is(b.application)...)
+	}
+	if b.rule != 0 {
+		where = append(where, store.RegistrationRule.Is(b.rule)...)
+	}
+	if b.user != 0 {
+		where = append(where, store.RegistrationUser.Is(b.user)...)
 	}
 	return where
 }
@@ -86,10 +87,7 @@ func save(tx *store.Tx, r vox.Registration) error {
 
 func unbindOthers(tx *store.Tx, r vox.Registration) error {
 	user := binding{user: r.UserID}
-	holders, err := store.Registrations(tx).Select(r.AccountID, user.where(), query.All())
-	if err != nil {
-		return err
-	}
+	holders := store.Registrations(tx).Select(r.AccountID, user.where(), query.All())
 	return user.undo(tx, slices.DeleteFunc(holders, func(previous vox.Registration) bool { return previous.ID == r.ID }))
 }
 

@@ -77,11 +77,7 @@ func setLoggedIn(tx *store.Tx, id int64, loggedIn bool) error {
 	if err := store.Users(tx).Put(user); err != nil {
 		return err
 	}
-	bound, err := store.Registrations(tx).Select(user.AccountID, binding{user: id}.where(), query.All())
-	if err != nil {
-		return err
-	}
-	for _, r := range bound {
+	for _, r := range store.Registrations(tx).Select(user.AccountID, binding{user: id}.where(), query.All()) {
 		if !r.NonPersistent {
 			continue
 		}

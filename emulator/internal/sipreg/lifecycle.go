@@ -90,14 +90,14 @@ func StartNew(tx *store.Tx, registrations []vox.Registration) error {
 // NextDue returns the time of the earliest answer to any registration; false if there is
 // none.
 func NextDue(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := store.Registrations(tx).Earliest("due")
+	_, at, ok := store.Registrations(tx).Earliest(store.RegistrationDue)
 	return at, ok
 }
 
 // RunNext applies the registrar's answer that is due first, if it is due at the
 // transaction's time.
 func RunNext(tx *store.Tx) error {
-	r, at, ok := store.Registrations(tx).Earliest("due")
+	r, at, ok := store.Registrations(tx).Earliest(store.RegistrationDue)
 	if !ok || at.After(tx.Now()) {
 		return nil
 	}
@@ -118,7 +118,7 @@ const postponement = time.Hour
 
 // PostponeNext delays the earliest event by an hour.
 func PostponeNext(tx *store.Tx) error {
-	r, _, ok := store.Registrations(tx).Earliest("due")
+	r, _, ok := store.Registrations(tx).Earliest(store.RegistrationDue)
 	if !ok {
 		return nil
 	}

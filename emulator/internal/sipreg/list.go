@@ -13,14 +13,14 @@ import (
 // are passed to indexes unchanged. The ids are also separate fields, because an id and a
 // name of the same object must agree.
 type ListParams struct {
-	Where           []query.Match `param:"filters"`
-	ID              int64         `param:"sip_registration_id"`
-	ApplicationID   []int64       `param:"application_id"`
-	ApplicationName []string      `param:"application_name"`
-	RuleID          []int64       `param:"rule_id"`
-	RuleName        []string      `param:"rule_name"`
-	UserID          []int64       `param:"user_id"`
-	UserName        []string      `param:"user_name"`
+	Where           []query.Filter `param:"filters"`
+	ID              int64          `param:"sip_registration_id"`
+	ApplicationID   []int64        `param:"application_id"`
+	ApplicationName []string       `param:"application_name"`
+	RuleID          []int64        `param:"rule_id"`
+	RuleName        []string       `param:"rule_name"`
+	UserID          []int64        `param:"user_id"`
+	UserName        []string       `param:"user_name"`
 	query.Page
 }
 
@@ -42,17 +42,15 @@ func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 	if err != nil {
 		return ListReply{}, err
 	}
-	found, err := store.Registrations(tx).Select(caller.AccountID, append(where, p.Where...), p.Page)
-	if err != nil {
-		return ListReply{}, err
-	}
-	rows := rows(tx, found)
+	registrations := store.Registrations(tx)
+	where = append(where, registrations.Where(p.Where)...)
+	rows := rows(tx, registrations.Select(caller.AccountID, where, p.Page))
 	return ListReply{Result: rows, Count: len(rows)}, nil
 }
 
 // names converts filters by name to filters by id. Rules and users are looked up in the
 // given applications, or in all if none is given.
-func (p ListParams) names(tx *store.Tx, account int64) ([]query.Match, error) {
+func (p ListParams) names(tx *store.Tx, account int64) (store.Where[vox.Registration], error) {
 	applications, where, err := reference.Applications(query.IDs(p.ApplicationID), p.ApplicationName).Filter(tx, account, nil)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,9 @@ func boundWorld(t *testing.T, change ...func(*vox.Settings)) *world {
 
 func TestNamesFilterWithinTheApplicationsOrAcrossAll(t *testing.T) {
 	w := boundWorld(t)
-	in := func(index string, ids ...int64) query.Match { return query.In(index, ids...) }
+	in := func(index string, ids ...int64) query.Filter {
+		return query.Filter{Index: index, Ranges: query.Each(ids...)}
+	}
 	for why, c := range map[string]struct {
 		params sipreg.ListParams
 		want   []int64
@@ -56,11 +58,11 @@ func TestNamesFilterWithinTheApplicationsOrAcrossAll(t *testing.T) {
 		"application names, short and full":  {sipreg.ListParams{ApplicationName: []string{"myapp", "shop.demo.voximplant.com"}}, []int64{1, 2}},
 		"rule name across all applications":  {sipreg.ListParams{RuleName: []string{"inbound"}}, []int64{1, 2}},
 		"rule name within one application":   {sipreg.ListParams{RuleName: []string{"inbound"}, ApplicationName: []string{"shop"}}, []int64{2}},
-		"rule name within an application id": {sipreg.ListParams{RuleName: []string{"inbound"}, ApplicationID: []int64{10}, Where: []query.Match{in("application_id", 10)}}, []int64{1}},
+		"rule name within an application id": {sipreg.ListParams{RuleName: []string{"inbound"}, ApplicationID: []int64{10}, Where: []query.Filter{in("application_id", 10)}}, []int64{1}},
 		"user names":                         {sipreg.ListParams{UserName: []string{"alice", "bob"}}, []int64{1}},
 		"unknown name":                       {sipreg.ListParams{UserName: []string{"nobody"}}, []int64{}},
 		"known and unknown name":             {sipreg.ListParams{ApplicationName: []string{"nobody", "shop"}}, []int64{2}},
-		"id and name agree":                  {sipreg.ListParams{ApplicationID: []int64{20}, ApplicationName: []string{"shop"}, Where: []query.Match{in("application_id", 20)}}, []int64{2}},
+		"id and name agree":                  {sipreg.ListParams{ApplicationID: []int64{20}, ApplicationName: []string{"shop"}, Where: []query.Filter{in("application_id", 20)}}, []int64{2}},
 		"a page":                             {sipreg.ListParams{Page: query.Page{Offset: 1, Count: 1}}, []int64{2}},
 		"beyond the end":                     {sipreg.ListParams{Page: query.Page{Offset: 3}}, []int64{}},
 	} {
@@ -99,7 +101,7 @@ func TestTheScenarioChoosesWhatAnUnknownFilterGives(t *testing.T) {
 
 func TestTheScenarioChoosesWhatIDsAndNamesOfAFilterMean(t *testing.T) {
 	both := sipreg.ListParams{ApplicationID: []int64{10}, ApplicationName: []string{"shop"}, Page: query.Page{Count: 20},
-		Where: []query.Match{query.In[int64]("application_id", 10)}}
+		Where: []query.Filter{{Index: "application_id", Ranges: query.Each[int64](10)}}}
 	for behaviour, want := range map[vox.IDAndName]error{
 		"": vox.ErrOnlyOneOf, vox.IDAndNameRefused: vox.ErrOnlyOneOf, vox.IDAndNameIDWins: nil,
 	} {

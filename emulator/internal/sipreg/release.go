@@ -22,9 +22,5 @@ func ReleaseUser(tx *store.Tx, account, id int64) error {
 }
 
 func release(tx *store.Tx, account int64, gone binding) error {
-	bound, err := store.Registrations(tx).Select(account, gone.where(), query.All())
-	if err != nil {
-		return err
-	}
-	return gone.undo(tx, bound)
+	return gone.undo(tx, store.Registrations(tx).Select(account, gone.where(), query.All()))
 }

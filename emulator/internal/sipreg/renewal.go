@@ -13,7 +13,7 @@ import (
 // NextRenewal returns the time of the earliest renewal, or removal of a frozen
 // registration; false if there is none.
 func NextRenewal(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := store.Registrations(tx).Earliest("renewal")
+	_, at, ok := store.Registrations(tx).Earliest(store.RegistrationRenewal)
 	return at, ok
 }
 
@@ -28,7 +28,7 @@ func Renew(tx *store.Tx) error {
 	if at, ok := NextRenewal(tx); !ok || at.After(tx.Now()) {
 		return nil
 	}
-	for _, r := range store.Registrations(tx).Together("renewal", renewalsAtOnce) {
+	for _, r := range store.Registrations(tx).Together(store.RegistrationRenewal, renewalsAtOnce) {
 		if r.Deactivated {
 			store.Registrations(tx).Delete(r.ID) // nothing is on hold
 			continue
@@ -71,11 +71,7 @@ func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
 	if err := billing.TopUp(tx, account, amount); err != nil {
 		return err
 	}
-	frozen, err := store.Registrations(tx).Select(account, []query.Match{query.Is("deactivated", true)}, query.All())
-	if err != nil {
-		return err
-	}
-	for _, r := range frozen {
+	for _, r := range store.Registrations(tx).Select(account, store.RegistrationDeactivated.Is(true), query.All()) {
 		if err := thaw(tx, r); err != nil && !errors.Is(err, vox.ErrInsufficientMoney) {
 			return err
 		}
@@ -104,11 +100,7 @@ func checkLimit(tx *store.Tx, account int64) error {
 	if limit == 0 {
 		return nil
 	}
-	atLimit, err := store.Registrations(tx).Select(account, nil, query.Page{Offset: int(limit) - 1, Count: 1})
-	switch {
-	case err != nil:
-		return err
-	case len(atLimit) > 0:
+	if store.Registrations(tx).Count(account, nil) >= int(limit) {
 		return vox.ErrTooManyRegistrations
 	}
 	return nil

@@ -4,13 +4,12 @@ import "github.com/voxemu/voxemu/emulator/vox"
 
 // auditLog has no indexes, so [Rows.Select] does not support it: each change adds a row,
 // rows are rarely read, and there are at most [vox.MaxAuditEntries].
-var auditLog = table[int64, vox.AuditEntry]{
-	tag: 12, name: "audit_log",
-	id:      func(e *vox.AuditEntry) int64 { return e.ID },
-	account: func(e *vox.AuditEntry) int64 { return e.AccountID },
-}
+var auditLog = newKind("audit_log",
+	func(e *vox.AuditEntry) int64 { return e.ID },
+	func(e *vox.AuditEntry) int64 { return e.AccountID },
+)
 
 // AuditLog returns the audit log.
 func AuditLog(tx *Tx) Rows[int64, vox.AuditEntry] {
-	return Rows[int64, vox.AuditEntry]{tx, &auditLog}
+	return Rows[int64, vox.AuditEntry]{tx, auditLog}
 }

@@ -73,33 +73,33 @@ func perSize(b *testing.B, run func(*testing.B, *store.Store, int)) {
 
 type question struct {
 	name  string
-	where []query.Match
+	where []query.Filter
 	page  query.Page
 }
 
 // benchmarked are the queries, which docs/performance.md describes. Pages of deep ones
 // are near the end of the result.
 func benchmarked(rows int) []question {
-	proxy := query.Is("proxy", "pbx1.example.com")
-	successful, persistent := query.Is("successful", true), query.Is("is_persistent", true)
-	failed, thawed := query.Is("successful", false), query.Is("deactivated", false)
-	failing := query.Match{Index: "status_code", Ranges: []query.Range{{Low: int64(401), High: int64(401)}, {Low: int64(403), High: int64(408)}}}
-	five := []query.Match{persistent, failed, thawed, proxy, failing}
+	proxy := is("proxy", "pbx1.example.com")
+	successful, persistent := is("successful", true), is("is_persistent", true)
+	failed, thawed := is("successful", false), is("deactivated", false)
+	failing := query.Filter{Index: "status_code", Ranges: []query.Range{{Low: query.Number(401), High: query.Number(401)}, {Low: query.Number(403), High: query.Number(408)}}}
+	five := []query.Filter{persistent, failed, thawed, proxy, failing}
 	first, deep := query.Page{Count: 20}, query.Page{Offset: rows*8/10 - 20, Count: 20}
 	return []question{
 		{"none", nil, first},
 		{"none-deep", nil, query.Page{Offset: rows - 20, Count: 20}},
-		{"selective", []query.Match{query.Is("application_id", int64(7))}, first},
-		{"one", []query.Match{query.Is("sip_username", "line-77")}, first},
-		{"unselective", []query.Match{successful}, first},
-		{"unselective-deep", []query.Match{successful}, deep},
-		{"two", []query.Match{proxy, failed}, first},
-		{"two-wide", []query.Match{persistent, successful}, first},
-		{"two-wide-deep", []query.Match{persistent, successful}, deep},
+		{"selective", []query.Filter{is("application_id", int64(7))}, first},
+		{"one", []query.Filter{is("sip_username", "line-77")}, first},
+		{"unselective", []query.Filter{successful}, first},
+		{"unselective-deep", []query.Filter{successful}, deep},
+		{"two", []query.Filter{proxy, failed}, first},
+		{"two-wide", []query.Filter{persistent, successful}, first},
+		{"two-wide-deep", []query.Filter{persistent, successful}, deep},
 		{"five", five, first},
 		{"five-deep", five, query.Page{Offset: rows / 2000, Count: 20}},
-		{"lists", []query.Match{query.In[int64]("application_id", 5, 6, 7), failing}, first},
-		{"disjoint", []query.Match{query.Is("status_code", int64(200)), failed}, first},
+		{"lists", []query.Filter{in[int64]("application_id", 5, 6, 7), failing}, first},
+		{"disjoint", []query.Filter{is("status_code", int64(200)), failed}, first},
 	}
 }
 
@@ -119,8 +119,9 @@ func BenchmarkSelect(b *testing.B) {
 
 func selectPage(b *testing.B, s *store.Store, q question) {
 	err := s.Read(noon, func(tx *store.Tx) error {
-		_, err := store.Registrations(tx).Select(1, q.where, q.page)
-		return err
+		rows := store.Registrations(tx)
+		rows.Select(1, rows.Where(q.where), q.page)
+		return nil
 	})
 	if err != nil {
 		b.Fatal(err)

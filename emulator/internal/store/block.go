@@ -1,97 +1,153 @@
 package store
 
 import (
-	"github.com/hashicorp/go-memdb"
-
-	"github.com/voxemu/voxemu/emulator/internal/query"
+	"bytes"
+	"slices"
 )
 
-// block is a row of the table of blocks: the ids of one block with the same value, or all
-// of an account. It is immutable. It has a set for each combination of flags that occurs.
-// A row is therefore in one set for any number of flags, and a query on a value and flags
-// needs no intersection.
+// block is the ids of one block with the same value, or all of an account. It is
+// immutable. Rows whose flags differ are also in a set for each combination of flags, so
+// that a query on a value and flags needs no intersection.
 type block struct {
-	key  []byte // ends with the block's number
-	sets []flaggedSet
-	all  *idSet // union of several combinations; nil if there is only one
+	key   key // ends with the block's number
+	ids   idSet
+	flags combination  // of all rows, if sets is nil
+	sets  []flaggedSet // nil: all rows have the same flags
 }
 
 // flaggedSet is the set of ids with one combination of flags.
 type flaggedSet struct {
 	flags combination
-	ids   *idSet
+	ids   idSet
 }
 
-func (b *block) whole() *idSet {
-	if b.all != nil {
-		return b.all
-	}
-	return b.sets[0].ids
-}
+func (b *block) storedAt() []byte { return b.key }
+
+// prefix returns the key without the block's number.
+func (b *block) prefix() key { return b.key[:len(b.key)-numberLength] }
+
+// number returns the common part of the ids: id >> blockBits.
+func (b *block) number() int64 { return lastNumber(b.key) }
+
+// offsetOf returns an id's position in its block.
+func offsetOf(id int64) uint16 { return uint16(id & (blockSize - 1)) }
 
 // combination has two bits for each index of a table: unset and set. Neither is set for
 // rows without the flag and for indexes on other values.
 type combination uint64
 
-const (
-	unset combination = 1
-	isSet combination = 2
+const maxIndexes = 32
 
-	maxIndexes = 32
-)
-
-// flagAt returns a combination with one flag, that of the index with the number.
-func flagAt(indexNumber int, value bool) combination {
-	if value {
-		return isSet << (2 * indexNumber)
+// flag returns a combination with one flag, that of an index.
+func (x *index) flag(set bool) combination {
+	bit := combination(1) << (2 * (x.number - firstIndex))
+	if set {
+		return bit << 1
 	}
-	return unset << (2 * indexNumber)
+	return bit
 }
 
-const (
-	blocksTable = "blocks"
-	// allRows replaces the number of an index in the keys of blocks with all ids of an
-	// account.
-	allRows = 0xff
-)
-
-func blocksSchema() *memdb.TableSchema {
-	return &memdb.TableSchema{Name: blocksTable, Indexes: map[string]*memdb.IndexSchema{
-		"id": {Name: "id", Unique: true, Indexer: byKey{func(row any) ([]byte, bool) {
-			return row.(*block).key, true
-		}}},
-	}}
-}
-
-// prefix returns the key without the block's number.
-func (b *block) prefix() []byte { return b.key[:len(b.key)-numberLength] }
-
-// number returns the common part of the ids: id >> blockBits.
-func (b *block) number() int64 {
-	return int64(number(b.key[len(b.key)-numberLength:]) ^ 1<<63)
-}
-
-// valuePrefix returns the key of an index's blocks for one value, without the number.
-func valuePrefix(tag byte, indexNumber int, account int64, v query.Value) []byte {
-	return appendValue(indexPrefix(tag, indexNumber, account), v)
-}
-
-func indexPrefix(tag byte, indexNumber int, account int64) []byte {
-	return appendIndex(make([]byte, 0, 48), tag, indexNumber, account)
-}
-
-func appendIndex(key []byte, tag byte, indexNumber int, account int64) []byte {
-	return appendValue(append(key, tag, byte(indexNumber)), account)
-}
-
-func blockAt(snapshot *memdb.Txn, key []byte) *block {
-	found, err := snapshot.First(blocksTable, "id", key)
-	if err != nil { // cannot happen: table and index are constants
-		panic(err)
+// flags returns the combination of a row's flags; 0 without a row.
+func (k *Kind) flags(row any) (all combination) {
+	for _, x := range k.indexes {
+		if x.layout != flags {
+			continue
+		}
+		if v, ok := x.valueOf(row); ok {
+			all |= x.flag(v.Number == 1)
+		}
 	}
-	b, _ := found.(*block)
+	return all
+}
+
+// blockDraft is a block under construction.
+type blockDraft struct {
+	key   key
+	old   *block // nil: none
+	ids   idSetDraft
+	flags combination
+	sets  []flaggedDraft // nil: all rows have the same flags
+}
+
+type flaggedDraft struct {
+	flags combination
+	idSetDraft
+}
+
+func newDraft(k key, old *block) *blockDraft {
+	if old == nil {
+		return &blockDraft{key: bytes.Clone(k)}
+	}
+	d := &blockDraft{key: old.key, old: old, ids: idSetDraft{idSet: old.ids}, flags: old.flags}
+	if old.sets != nil {
+		d.sets = make([]flaggedDraft, len(old.sets), len(old.sets)+1)
+		for i, s := range old.sets {
+			d.sets[i] = flaggedDraft{s.flags, idSetDraft{idSet: s.ids}}
+		}
+	}
+	return d
+}
+
+func (d *blockDraft) add(offset uint16, flags combination) {
+	if d.ids.n == 0 {
+		d.flags, d.sets = flags, nil
+	}
+	if d.differs(flags) {
+		d.set(flags).add(offset)
+	}
+	d.ids.add(offset)
+}
+
+func (d *blockDraft) remove(offset uint16, flags combination) {
+	if d.sets != nil {
+		d.set(flags).remove(offset)
+	}
+	d.ids.remove(offset)
+}
+
+// move changes the flags of an id.
+func (d *blockDraft) move(offset uint16, from, to combination) {
+	if d.differs(to) {
+		d.set(from).remove(offset)
+		d.set(to).add(offset)
+	}
+}
+
+// differs reports whether the block has sets, which it makes for the first row with other
+// flags.
+func (d *blockDraft) differs(flags combination) bool {
+	if d.sets == nil && flags != d.flags {
+		d.sets = []flaggedDraft{{d.flags, d.ids.share()}, {flags: flags}}
+	}
+	return d.sets != nil
+}
+
+// set returns the set of a combination, which it makes if there is none.
+func (d *blockDraft) set(flags combination) *idSetDraft {
+	i := slices.IndexFunc(d.sets, func(s flaggedDraft) bool { return s.flags == flags })
+	if i < 0 {
+		i = len(d.sets)
+		d.sets = append(d.sets, flaggedDraft{flags: flags})
+	}
+	return &d.sets[i].idSetDraft
+}
+
+// block returns the finished block; nil if it is empty.
+func (d *blockDraft) block() *block {
+	if d.ids.n == 0 {
+		return nil
+	}
+	b := &block{key: d.key, ids: d.ids.idSet, flags: d.flags}
+	sets := slices.DeleteFunc(d.sets, func(s flaggedDraft) bool { return s.n == 0 })
+	if len(sets) == 1 {
+		b.flags = sets[0].flags
+		return b
+	}
+	for _, s := range sets {
+		if b.sets == nil {
+			b.sets = make([]flaggedSet, 0, len(sets))
+		}
+		b.sets = append(b.sets, flaggedSet{s.flags, s.idSet})
+	}
 	return b
 }
-
-// offsetOf returns an id's position in its block.
-func offsetOf(id int64) uint16 { return uint16(id & (blockSize - 1)) }

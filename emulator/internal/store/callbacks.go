@@ -6,22 +6,24 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-var callbacks = table[int64, vox.Callback]{
-	tag: 8, name: "callbacks",
-	id:      func(c *vox.Callback) int64 { return c.ID },
-	account: func(c *vox.Callback) int64 { return c.AccountID },
-	indexes: []index[vox.Callback]{
-		flagIndex("pending", func(c *vox.Callback) (set, ok bool) { return !c.State.Final(), true }),
-	},
-	due: []dueIndex[vox.Callback]{
-		{"due", func(c *vox.Callback) time.Time {
-			if c.State != vox.CallbackRetrying {
-				return time.Time{} // sent when the callbacks before it are final
-			}
-			return c.NextAttempt
-		}},
-	},
-}
+var callbacks = newKind("callbacks",
+	func(c *vox.Callback) int64 { return c.ID },
+	func(c *vox.Callback) int64 { return c.AccountID },
+	CallbackPending,
+	CallbackDue,
+)
+
+// CallbackPending is the flag of callbacks that are not final.
+var CallbackPending = flagIndex("pending", func(c *vox.Callback) (set, ok bool) { return !c.State.Final(), true })
+
+// CallbackDue is the index of callbacks on their next retry. Queued ones have none: they
+// are sent when the callbacks before them are final.
+var CallbackDue = dueIndex("due", func(c *vox.Callback) time.Time {
+	if c.State != vox.CallbackRetrying {
+		return time.Time{}
+	}
+	return c.NextAttempt
+})
 
 // Callbacks returns the callbacks, including final ones.
-func Callbacks(tx *Tx) Rows[int64, vox.Callback] { return Rows[int64, vox.Callback]{tx, &callbacks} }
+func Callbacks(tx *Tx) Rows[int64, vox.Callback] { return Rows[int64, vox.Callback]{tx, callbacks} }

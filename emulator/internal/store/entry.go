@@ -5,54 +5,49 @@ import (
 	"cmp"
 	"slices"
 
-	"github.com/hashicorp/go-memdb"
-
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// entryKey returns the key of a value in an entry index. memdb appends the row's id:
-// otherwise, a value that moves from one row to another within a commit would be lost if
+// entryRow is an entry of a row in an index without blocks. The id is the end of the key:
+// otherwise a value that moves from one row to another within a commit would be lost if
 // the old row is written last.
-func entryKey(account int64, v query.Value) []byte {
-	return appendValue(appendValue(make([]byte, 0, 32), account), v)
-}
+type entryRow struct{ key key }
 
-func (t *table[K, R]) entrySchema(x index[R]) *memdb.IndexSchema {
-	return &memdb.IndexSchema{Name: x.name, AllowMissing: true, Indexer: byKey{func(row any) ([]byte, bool) {
-		v, ok := x.value(row.(*R))
-		if !ok {
-			return nil, false
-		}
-		return entryKey(t.account(row.(*R)), v), true
-	}}}
-}
+func (e *entryRow) storedAt() []byte { return e.key }
 
-// entries returns the ids of the rows with a value from low to high, unsorted.
-func (t *table[K, R]) entries(snapshot *memdb.Txn, x index[R], account int64, r query.Range) []int64 {
-	low, high := entryKey(account, r.Low), entryKey(account, r.High)
-	found, err := snapshot.LowerBound(t.name, x.name, low)
-	if err != nil { // cannot happen: table and index are declared together
-		panic(err)
+// entryOf returns the key of a row's entry, without the id; false if it has none.
+func (k *Kind) entryOf(x *index, row any) (key, bool) {
+	v, ok := x.valueOf(row)
+	if !ok {
+		return nil, false
 	}
-	var ids []int64
-	for row := found.Next(); row != nil; row = found.Next() {
-		v, _ := x.value(row.(*R))
-		if bytes.Compare(entryKey(t.account(row.(*R)), v), high) > 0 {
-			break
-		}
-		ids = append(ids, t.intID(t.id(row.(*R))))
-	}
-	return ids
+	return k.entryKey(x, k.account(row), v), true
 }
 
-// entrySource matches the ids of the rows with a value in one of the ranges.
-func (t *table[K, R]) entrySource(snapshot *memdb.Txn, x index[R], account int64, ranges []query.Range) *listSource {
+func (k *Kind) entryKey(x *index, account int64, v query.Value) key {
+	entry := append(make(key, 0, 48), k.number, x.number)
+	if x.layout == due {
+		return appendNumber(appendValue(entry, v), account)
+	}
+	return appendValue(appendNumber(entry, account), v)
+}
+
+// entryIDs returns the ids of the rows with a value in one of the ranges, sorted and
+// without duplicates.
+func (k *Kind) entryIDs(snapshot *version, x *index, account int64, ranges []query.Range) []int64 {
 	var ids []int64
 	for _, r := range ranges {
-		ids = append(ids, t.entries(snapshot, x, account, r)...)
+		high := k.entryKey(x, account, r.High)
+		found := snapshot.from(k.entryKey(x, account, r.Low))
+		for e, ok := found.Next().(*entryRow); ok; e, ok = found.Next().(*entryRow) {
+			if bytes.Compare(e.key[:len(e.key)-numberLength], high) > 0 {
+				break
+			}
+			ids = append(ids, lastNumber(e.key))
+		}
 	}
 	slices.Sort(ids)
-	return &listSource{ids: slices.Compact(ids)}
+	return slices.Compact(ids)
 }
 
 // listSource matches given ids, sorted and without duplicates.
@@ -82,4 +77,38 @@ func (l *listSource) next(number int64) (int64, bool) {
 func (l *listSource) before(number int64) int {
 	n, _ := slices.BinarySearchFunc(l.ids, number, func(id, number int64) int { return cmp.Compare(id>>blockBits, number) })
 	return n
+}
+
+// earliest returns the row with the earliest time in a due index and those of the same
+// account with the same time, by id, at most limit.
+func (c *changes) earliest(k *Kind, x *index, limit int) (rows []any) {
+	order := func(a, b any) int {
+		return cmp.Or(x.at(a).Compare(x.at(b)), cmp.Compare(k.account(a), k.account(b)))
+	}
+	consider := func(row any) (isEarliest bool) {
+		switch {
+		case len(rows) == 0 || order(row, rows[0]) < 0:
+			rows = append(rows[:0], row)
+		case order(row, rows[0]) == 0:
+			rows = append(rows, row)
+		default:
+			return false
+		}
+		return true
+	}
+	changed := c.rows[k.number]
+	stored := c.snapshot.within(key{k.number, x.number})
+	for e, ok := stored.Next().(*entryRow); ok && len(rows) < limit; e, ok = stored.Next().(*entryRow) {
+		id := query.Number(lastNumber(e.key))
+		if _, is := changed.find(id); !is && !consider(c.snapshot.row(k, id)) {
+			break
+		}
+	}
+	for _, row := range changed.all() {
+		if row.row != nil && !x.at(row.row).IsZero() {
+			consider(row.row)
+		}
+	}
+	slices.SortFunc(rows, func(a, b any) int { return k.id(a).Compare(k.id(b)) })
+	return rows[:min(limit, len(rows))]
 }

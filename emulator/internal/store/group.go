@@ -15,7 +15,6 @@ type group struct {
 	members int
 	after   []func()      // functions of Tx.AfterCommit
 	done    chan struct{} // closed after the commit
-	err     error         // of the commit, to be read when done is closed
 }
 
 const (
@@ -31,7 +30,7 @@ const (
 func (s *Store) join(now time.Time, fn func(*Tx) error) (g *group, err error) {
 	defer s.lock.Unlock()
 	if s.open == nil {
-		s.open = &group{changes: changes{snapshot: s.db.Load().Txn(false)}, done: make(chan struct{})}
+		s.open = &group{changes: changes{snapshot: newVersion(s.db.Load())}, done: make(chan struct{})}
 	}
 	g = s.open
 	g.members++
@@ -55,16 +54,13 @@ func (s *Store) join(now time.Time, fn func(*Tx) error) (g *group, err error) {
 // run runs fn, and then the observer, with the changes of the group, and returns the
 // functions that follow. After an error or a panic all their changes are undone.
 func (s *Store) run(g *group, now time.Time, fn func(*Tx) error) (following []func(*Tx) error, err error) {
-	tx := &Tx{now: now, changes: &g.changes}
+	tx := &Tx{now: now, changes: &g.changes, settingsWas: g.totals().settings}
 	succeeded := false
 	defer func() {
 		if !succeeded {
-			tx.undo()
+			tx.rollBack()
 		}
 	}()
-	if s.observer != nil {
-		tx.touched = map[byte]any{}
-	}
 	if err = fn(tx); err == nil && s.observer != nil {
 		err = s.observer(tx)
 	}
@@ -95,10 +91,8 @@ func (s *Store) commit() {
 	}
 	s.open = nil
 	defer close(g.done)
-	if g.err = g.commit(s.db.Load()); g.err != nil {
-		return
-	}
 	if !g.isEmpty() {
+		g.commit(s.db.Load())
 		s.commits.Add(1)
 	}
 	for _, run := range g.after {

@@ -146,9 +146,9 @@ type idSetDraft struct {
 }
 
 // share returns another draft of the same members; each copies on its first change.
-func (s *idSetDraft) share() *idSetDraft {
+func (s *idSetDraft) share() idSetDraft {
 	s.own, s.ownPages = false, 0
-	return &idSetDraft{idSet: s.idSet}
+	return idSetDraft{idSet: s.idSet}
 }
 
 // detach copies the list, or the list of pages.

@@ -1,67 +1,121 @@
 package store
 
-import "github.com/voxemu/voxemu/emulator/internal/query"
+import (
+	"time"
 
-// index is a declared index of a table. There are two kinds. An entry index is a usual
-// index of memdb, with an entry for each row; it is for values that few rows share. A
-// block index has a set of rows for each value, divided into blocks; it finds any offset
-// and any intersection by counting bits, however many rows share a value.
-type index[R any] struct {
-	name    string
-	element string // OpenAPI type of its values
-	unique  bool   // an entry index
-	value   func(*R) (v query.Value, ok bool)
+	"github.com/voxemu/voxemu/emulator/internal/query"
+)
+
+// Index is an index on values of type V of the rows of type R. The variables of this
+// package are the only ones, so that an unknown index, the index of another table and a
+// value of another type do not compile.
+type Index[R any, V int64 | string | bool] struct{ declared[R] }
+
+// Due is an index on the time of a row's next event. [Rows.Earliest] returns the earliest
+// row of all accounts.
+type Due[R any] struct{ declared[R] }
+
+// declared is an index of the rows of type R.
+type declared[R any] struct{ *index }
+
+func (d declared[R]) of(*R) *index { return d.index }
+
+// indexOf is an index of the rows of type R, for the declaration of their table.
+type indexOf[R any] interface{ of(*R) *index }
+
+// index is an index without the types.
+type index struct {
+	name   string
+	kind   query.Kind // of its values
+	layout layout
+	number byte // position in the declaration; part of the keys
+	value  func(row any) (v query.Value, ok bool)
+	at     func(row any) time.Time // of a due index; zero: never
 }
 
-// valueIndex declares a block index. A row whose function returns false is not indexed.
-func valueIndex[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) index[R] {
-	x := index[R]{name: name, value: func(r *R) (query.Value, bool) { v, ok := value(r); return v, ok }}
-	switch any(*new(V)).(type) {
-	case int64:
-		x.element = "integer"
-	case string:
-		x.element = "string"
-	case bool:
-		x.element = "boolean"
-	}
-	return x
+// layout is how an index stores which rows have a value.
+type layout byte
+
+const (
+	blocks  layout = iota // blocks of a set of ids for each value
+	flags                 // none: each block is divided by the flags of its rows
+	unique                // an entry for each row; Put refuses a second row with the value
+	entries               // an entry for each row, for values that few rows share
+	due                   // an entry for each row, sorted by time and account
+)
+
+// byID is the index on ids, which each table has.
+var byID = &index{name: "id", kind: query.NumberKind}
+
+// valueIndex declares an index of blocks. A row whose function returns false is not
+// indexed.
+func valueIndex[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) Index[R, V] {
+	return Index[R, V]{declared[R]{&index{
+		name: name, kind: query.Of(*new(V)).Kind,
+		value: func(row any) (query.Value, bool) { v, ok := value(row.(*R)); return query.Of(v), ok },
+	}}}
 }
 
-// flagIndex declares an index on a boolean. It has no blocks: each block of the table is
-// divided into sets by the flags of its rows. A row whose function returns ok=false is
+// flagIndex declares an index on a boolean. A row whose function returns ok=false is
 // neither set nor unset.
-func flagIndex[R any](name string, value func(*R) (set, ok bool)) index[R] {
-	return valueIndex(name, value)
+func flagIndex[R any](name string, value func(*R) (set, ok bool)) Index[R, bool] {
+	return valueIndex(name, value).as(flags)
 }
 
-// uniqueIndex declares an entry index on values that must be unique in an account; Put
-// checks it.
-func uniqueIndex[R any, V int64 | string](name string, value func(*R) (V, bool)) index[R] {
-	x := valueIndex(name, value)
-	x.unique = true
+// uniqueIndex declares an index on values that must be unique in an account.
+func uniqueIndex[R any, V int64 | string](name string, value func(*R) (V, bool)) Index[R, V] {
+	return valueIndex(name, value).as(unique)
+}
+
+func (x Index[R, V]) as(layout layout) Index[R, V] {
+	x.layout = layout
 	return x
 }
 
-// of returns a row's value; false for a nil row.
-func (x index[R]) of(row *R) (query.Value, bool) {
-	if row == nil {
-		return nil, false
-	}
-	v, ok := x.value(row)
-	if !ok {
-		return nil, false
-	}
-	return v, true
+// dueIndex declares an index on times.
+func dueIndex[R any](name string, at func(*R) time.Time) Due[R] {
+	x := &index{name: name, kind: query.NumberKind, layout: due, at: func(row any) time.Time { return at(row.(*R)) }}
+	x.value = func(row any) (query.Value, bool) { t := x.at(row); return query.Number(t.UnixNano()), !t.IsZero() }
+	return Due[R]{declared[R]{x}}
 }
 
-func (x index[R]) accepts(v query.Value) bool {
-	switch v.(type) {
-	case int64:
-		return x.element == "integer"
-	case string:
-		return x.element == "string"
-	case bool:
-		return x.element == "boolean"
+// valueOf returns a row's value; false without a row or a value.
+func (x *index) valueOf(row any) (query.Value, bool) {
+	if row == nil {
+		return query.Value{}, false
+	}
+	return x.value(row)
+}
+
+// Where are conditions that a row of type R must meet, all of them; none: each row does.
+type Where[R any] []condition
+
+// condition selects the rows whose value in an index is in one of the ranges; without
+// ranges it selects none.
+type condition struct {
+	*index
+	ranges []query.Range
+}
+
+// Is selects the rows with a value.
+func (x Index[R, V]) Is(value V) Where[R] { return x.In(value) }
+
+// In selects the rows with one of the values.
+func (x Index[R, V]) In(values ...V) Where[R] { return Where[R]{{x.index, query.Each(values...)}} }
+
+// Between selects the rows with a value from low to high.
+func (x Index[R, V]) Between(low, high V) Where[R] {
+	return Where[R]{{x.index, []query.Range{{Low: query.Of(low), High: query.Of(high)}}}}
+}
+
+// ByID selects the rows with one of the ids.
+func ByID[R any](ids ...int64) Where[R] { return Where[R]{{byID, query.Each(ids...)}} }
+
+func (c condition) has(v query.Value) bool {
+	for _, r := range c.ranges {
+		if r.Has(v) {
+			return true
+		}
 	}
 	return false
 }

@@ -69,31 +69,32 @@ func scattered(random *rand.Rand, id int64) vox.Registration {
 
 func compareManyQuestions(t *testing.T, s *store.Store, ref reference) {
 	t.Helper()
-	codes := query.Match{Index: "status_code", Ranges: []query.Range{{Low: int64(401), High: int64(408)}}}
-	for _, where := range [][]query.Match{
+	codes := query.Filter{Index: "status_code", Ranges: []query.Range{{Low: query.Number(401), High: query.Number(408)}}}
+	for _, where := range [][]query.Filter{
 		nil,
-		{query.Is("proxy", "pbx0")},
-		{query.Is("proxy", "pbx7")},
-		{query.Is("proxy", "pbx0"), codes},
-		{query.Is("proxy", "pbx7"), codes},
-		{query.In("proxy", "pbx0", "pbx1", "pbx2"), query.Is("application_id", int64(2)), codes},
-		{query.Is("application_id", int64(9)), query.In("proxy", "list0", "list1", "list2", "list3")},
-		{query.Is("user_id", int64(7))},
-		{query.Is("successful", true)},
-		{query.Is("successful", false), query.Is("deactivated", false)},
-		{query.Is("deactivated", true), query.Is("proxy", "pbx0")},
-		{query.Is("successful", false), query.Is("proxy", "pbx0"), codes, query.Is("is_bound_to_application", true)},
-		{query.Is("in_progress", true), query.Is("proxy", "pbx3"), codes},
-		{query.Is("successful", true), query.In("id", int64(1), int64(12), int64(70_400), int64(131_990), int64(131_991))},
-		{query.In("id", int64(math.MinInt64), int64(-1), int64(0), int64(12), int64(math.MaxInt64)), query.Is("is_persistent", true)},
-		{query.Match{Index: "id", Ranges: []query.Range{{Low: int64(math.MinInt64), High: int64(math.MaxInt64)}}}, codes},
-		{query.Match{Index: "id", Ranges: []query.Range{{Low: int64(60_000), High: int64(70_000)}, {Low: int64(65_000), High: int64(90_000)}}}, codes},
+		{is("proxy", "pbx0")},
+		{is("proxy", "pbx7")},
+		{is("proxy", "pbx0"), codes},
+		{is("proxy", "pbx7"), codes},
+		{in("proxy", "pbx0", "pbx1", "pbx2"), is("application_id", int64(2)), codes},
+		{is("application_id", int64(9)), in("proxy", "list0", "list1", "list2", "list3")},
+		{is("user_id", int64(7))},
+		{is("successful", true)},
+		{is("successful", false), is("deactivated", false)},
+		{is("deactivated", true), is("proxy", "pbx0")},
+		{is("successful", false), is("proxy", "pbx0"), codes, is("is_bound_to_application", true)},
+		{is("in_progress", true), is("proxy", "pbx3"), codes},
+		{is("successful", true), in("id", int64(1), int64(12), int64(70_400), int64(131_990), int64(131_991))},
+		{in("id", int64(math.MinInt64), int64(-1), int64(0), int64(12), int64(math.MaxInt64)), is("is_persistent", true)},
+		{query.Filter{Index: "id", Ranges: []query.Range{{Low: query.Number(math.MinInt64), High: query.Number(math.MaxInt64)}}}, codes},
+		{query.Filter{Index: "id", Ranges: []query.Range{{Low: query.Number(60_000), High: query.Number(70_000)}, {Low: query.Number(65_000), High: query.Number(90_000)}}}, codes},
 	} {
 		for _, page := range []query.Page{{Count: 20}, {Offset: 37, Count: 20}, {Offset: 900, Count: 300}, {Offset: 3_000, Count: 2_500}, {Offset: 11_990, Count: 200}} {
 			var got []vox.Registration
-			err := s.Read(noon, func(tx *store.Tx) (err error) {
-				got, err = store.Registrations(tx).Select(1, where, page)
-				return err
+			err := s.Read(noon, func(tx *store.Tx) error {
+				rows := store.Registrations(tx)
+				got = rows.Select(1, rows.Where(where), page)
+				return nil
 			})
 			if err != nil {
 				t.Fatal(err)

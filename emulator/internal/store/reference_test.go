@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -26,7 +27,7 @@ func (ref reference) become(next reference) {
 	maps.Copy(ref, next)
 }
 
-func (ref reference) find(account int64, where []query.Match, page query.Page) []vox.Registration {
+func (ref reference) find(account int64, where []query.Filter, page query.Page) []vox.Registration {
 	var ids []int64
 	for id, r := range ref {
 		if r.AccountID == account && passes(r, where) {
@@ -43,7 +44,7 @@ func (ref reference) find(account int64, where []query.Match, page query.Page) [
 	return rows
 }
 
-func passes(r vox.Registration, where []query.Match) bool {
+func passes(r vox.Registration, where []query.Filter) bool {
 	for _, m := range where {
 		v, ok := valueOf(r, m.Index)
 		if !ok || !slices.ContainsFunc(m.Ranges, func(x query.Range) bool { return between(v, x) }) {
@@ -54,7 +55,7 @@ func passes(r vox.Registration, where []query.Match) bool {
 }
 
 // valueOf returns the value for an index, independently of the declaration.
-func valueOf(r vox.Registration, index string) (query.Value, bool) {
+func valueOf(r vox.Registration, index string) (any, bool) {
 	switch index {
 	case "id":
 		return r.ID, true
@@ -84,15 +85,15 @@ func valueOf(r vox.Registration, index string) (query.Value, bool) {
 	panic("the reference does not know the index " + index)
 }
 
-func between(v query.Value, x query.Range) bool {
+func between(v any, x query.Range) bool {
 	switch v := v.(type) {
 	case int64:
-		return x.Low.(int64) <= v && v <= x.High.(int64)
+		return x.Low.Number <= v && v <= x.High.Number
 	case string:
-		return x.Low.(string) <= v && v <= x.High.(string)
+		return x.Low.Text <= v && v <= x.High.Text
 	}
 	// false is less than true
-	return (v == true || !x.Low.(bool)) && (v == false || x.High.(bool))
+	return (v == true || x.Low == query.Flag(false)) && (v == false || x.High == query.Flag(true))
 }
 
 // ids generates ids near the borders of pages and blocks.
@@ -124,11 +125,11 @@ func rows() *rapid.Generator[vox.Registration] {
 	})
 }
 
-func questions() *rapid.Generator[[]query.Match] {
-	one := rapid.Custom(func(t *rapid.T) query.Match {
+func questions() *rapid.Generator[[]query.Filter] {
+	one := rapid.Custom(func(t *rapid.T) query.Filter {
 		filters := store.Filters()["registrations"]
 		index := rapid.SampledFrom(slices.Sorted(mapKeys(filters))).Draw(t, "index")
-		m := query.Match{Index: index}
+		m := query.Filter{Index: index}
 		for range rapid.IntRange(0, 3).Draw(t, "ranges") {
 			m.Ranges = append(m.Ranges, ranges(index, filters[index]).Draw(t, "range"))
 		}
@@ -137,19 +138,19 @@ func questions() *rapid.Generator[[]query.Match] {
 	return rapid.SliceOfN(one, 0, 4)
 }
 
-func ranges(index, element string) *rapid.Generator[query.Range] {
+func ranges(index string, kind query.Kind) *rapid.Generator[query.Range] {
 	return rapid.Custom(func(t *rapid.T) query.Range {
 		var value *rapid.Generator[query.Value]
 		switch {
 		case index == "id":
 			n := ids().Draw(t, "low")
-			return query.Range{Low: n, High: n + rapid.Int64Range(-1, 40_000).Draw(t, "length")}
-		case element == "boolean":
-			value = rapid.Map(rapid.Bool(), func(b bool) query.Value { return b })
-		case element == "string":
-			value = rapid.Map(rapid.SampledFrom(names), func(s string) query.Value { return s })
+			return query.Range{Low: query.Number(n), High: query.Number(n + rapid.Int64Range(-1, 40_000).Draw(t, "length"))}
+		case kind == query.FlagKind:
+			value = rapid.Map(rapid.Bool(), query.Flag)
+		case kind == query.TextKind:
+			value = rapid.Map(rapid.SampledFrom(names), query.Text)
 		default:
-			value = rapid.Map(rapid.SampledFrom([]int64{-1, 0, 1, 2, 3, 200, 401, 403, 405, 503, 999}), func(n int64) query.Value { return n })
+			value = rapid.Map(rapid.SampledFrom([]int64{-1, 0, 1, 2, 3, 200, 401, 403, 405, 503, 999}), query.Number)
 		}
 		low := value.Draw(t, "low")
 		if rapid.Bool().Draw(t, "single") {
@@ -169,18 +170,29 @@ func pages() *rapid.Generator[query.Page] {
 func ask(t *rapid.T, tx *store.Tx, ref reference) {
 	where, page := questions().Draw(t, "where"), pages().Draw(t, "page")
 	for account := range int64(3) {
-		got, err := store.Registrations(tx).Select(account, where, page)
-		if err != nil {
-			t.Fatal(err)
-		}
+		rows := store.Registrations(tx)
+		got := rows.Select(account, rows.Where(where), page)
 		if diff := cmp.Diff(ref.find(account, where, page), got); diff != "" {
 			t.Fatalf("account %d, %v, %+v (-want +got):\n%s", account, where, page, diff)
+		}
+		all := ref.find(account, where, query.All())
+		if n := rows.Count(account, rows.Where(where)); n != len(all) {
+			t.Fatalf("account %d, %v: counted %d of %d", account, where, n, len(all))
+		}
+		if diff := cmp.Diff(idsOf(all), rows.IDs(account, rows.Where(where)), cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("account %d, %v: ids (-want +got):\n%s", account, where, diff)
+		}
+		if first, ok := rows.First(account, rows.Where(where)); ok != (len(all) > 0) || ok && first.ID != all[0].ID {
+			t.Fatalf("account %d, %v: first %d, %v", account, where, first.ID, ok)
 		}
 	}
 }
 
 func compare(t *rapid.T, tx *store.Tx, ref reference) {
 	all := slices.Collect(store.Registrations(tx).All())
+	if n := store.Registrations(tx).Len(); n != len(ref) {
+		t.Fatalf("%d rows of %d counted", n, len(ref))
+	}
 	want := slices.SortedFunc(mapValues(ref), func(a, b vox.Registration) int { return int(a.ID - b.ID) })
 	if diff := cmp.Diff(want, all); diff != "" {
 		t.Fatalf("all rows (-want +got):\n%s", diff)
@@ -204,10 +216,10 @@ func compareDue(t *rapid.T, tx *store.Tx, all []vox.Registration) {
 			together = append(together, r)
 		}
 	}
-	if diff := cmp.Diff(together, store.Registrations(tx).Together("due", limit)); diff != "" {
+	if diff := cmp.Diff(together, store.Registrations(tx).Together(store.RegistrationDue, limit), cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("due together, at most %d (-want +got):\n%s", limit, diff)
 	}
-	got, at, ok := store.Registrations(tx).Earliest("due")
+	got, at, ok := store.Registrations(tx).Earliest(store.RegistrationDue)
 	if ok != (len(due) > 0) {
 		t.Fatalf("next due: found %v", ok)
 	}

@@ -8,28 +8,44 @@ import (
 
 // registrations is the table of SIP registrations. A filter of GetSipRegistrations needs
 // a line here, and an x-filter at its property in openapi.yaml; see [Filters].
-var registrations = table[int64, vox.Registration]{
-	tag: 6, name: "registrations",
-	id:      func(r *vox.Registration) int64 { return r.ID },
-	account: func(r *vox.Registration) int64 { return r.AccountID },
-	indexes: []index[vox.Registration]{
-		valueIndex("sip_username", func(r *vox.Registration) (string, bool) { return r.SIPUsername, true }),
-		valueIndex("proxy", func(r *vox.Registration) (string, bool) { return r.Proxy, true }),
-		valueIndex("application_id", func(r *vox.Registration) (int64, bool) { return r.ApplicationID, r.ApplicationID != 0 }),
-		valueIndex("rule_id", func(r *vox.Registration) (int64, bool) { return r.RuleID, r.RuleID != 0 }),
-		uniqueIndex("user_id", func(r *vox.Registration) (int64, bool) { return r.UserID, r.UserID != 0 }),
-		valueIndex("status_code", func(r *vox.Registration) (int64, bool) { return r.StatusCode, r.StatusCode != 0 }),
-		flagIndex("successful", func(r *vox.Registration) (set, ok bool) { return r.State == vox.Successful, finished(r) }),
-		flagIndex("in_progress", func(r *vox.Registration) (set, ok bool) { return r.State == vox.InProgress, true }),
-		flagIndex("deactivated", func(r *vox.Registration) (set, ok bool) { return r.Deactivated, true }),
-		flagIndex("is_persistent", func(r *vox.Registration) (set, ok bool) { return !r.NonPersistent, true }),
-		flagIndex("is_bound_to_application", func(r *vox.Registration) (set, ok bool) { return r.ApplicationID != 0, true }),
-	},
-	due: []dueIndex[vox.Registration]{
-		{"due", func(r *vox.Registration) time.Time { return r.Due }},
-		{"renewal", renewal},
-	},
-}
+var registrations = newKind("registrations",
+	func(r *vox.Registration) int64 { return r.ID },
+	func(r *vox.Registration) int64 { return r.AccountID },
+	valueIndex("sip_username", func(r *vox.Registration) (string, bool) { return r.SIPUsername, true }),
+	valueIndex("proxy", func(r *vox.Registration) (string, bool) { return r.Proxy, true }),
+	RegistrationApplication,
+	RegistrationRule,
+	RegistrationUser,
+	valueIndex("status_code", func(r *vox.Registration) (int64, bool) { return r.StatusCode, r.StatusCode != 0 }),
+	flagIndex("successful", func(r *vox.Registration) (set, ok bool) { return r.State == vox.Successful, finished(r) }),
+	RegistrationInProgress,
+	RegistrationDeactivated,
+	flagIndex("is_persistent", func(r *vox.Registration) (set, ok bool) { return !r.NonPersistent, true }),
+	flagIndex("is_bound_to_application", func(r *vox.Registration) (set, ok bool) { return r.ApplicationID != 0, true }),
+	RegistrationDue,
+	RegistrationRenewal,
+)
+
+// RegistrationApplication is the index of registrations on the application they are bound to.
+var RegistrationApplication = valueIndex("application_id", func(r *vox.Registration) (int64, bool) { return r.ApplicationID, r.ApplicationID != 0 })
+
+// RegistrationRule is the index of registrations on the rule they are bound to.
+var RegistrationRule = valueIndex("rule_id", func(r *vox.Registration) (int64, bool) { return r.RuleID, r.RuleID != 0 })
+
+// RegistrationUser is the index of registrations on the user they are bound to.
+var RegistrationUser = uniqueIndex("user_id", func(r *vox.Registration) (int64, bool) { return r.UserID, r.UserID != 0 })
+
+// RegistrationInProgress is the flag of registrations that the registrar has not answered.
+var RegistrationInProgress = flagIndex("in_progress", func(r *vox.Registration) (set, ok bool) { return r.State == vox.InProgress, true })
+
+// RegistrationDeactivated is the flag of frozen registrations.
+var RegistrationDeactivated = flagIndex("deactivated", func(r *vox.Registration) (set, ok bool) { return r.Deactivated, true })
+
+// RegistrationDue is the index of registrations on the next answer of the registrar.
+var RegistrationDue = dueIndex("due", func(r *vox.Registration) time.Time { return r.Due })
+
+// RegistrationRenewal is the index of registrations on their renewals.
+var RegistrationRenewal = dueIndex("renewal", renewal)
 
 // finished reports whether the PBX has answered, successfully or not (A27).
 func finished(r *vox.Registration) bool {
@@ -46,5 +62,5 @@ func renewal(r *vox.Registration) time.Time {
 
 // Registrations returns the SIP registrations.
 func Registrations(tx *Tx) Rows[int64, vox.Registration] {
-	return Rows[int64, vox.Registration]{tx, &registrations}
+	return Rows[int64, vox.Registration]{tx, registrations}
 }

@@ -1,254 +1,133 @@
 package store
 
 import (
-	"cmp"
-	"fmt"
 	"iter"
-	"maps"
-	"slices"
-
-	"github.com/hashicorp/go-memdb"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// Rows is a table in a transaction, with the transaction's changes.
-type Rows[K cmp.Ordered, R any] struct {
-	tx    *Tx
-	table *table[K, R]
-}
-
-// stage contains the changed rows of a table; nil is a deleted one.
-type stage[K cmp.Ordered, R any] struct {
-	table *table[K, R]
-	rows  map[K]*R
-	// holders maps unique values to staged rows, because a stage can be as large as a
-	// scenario. The key is the name of the index and the key of the entry.
-	holders map[string]K
-}
-
-func (r Rows[K, R]) staged() map[K]*R {
-	if s, ok := r.tx.staged[r.table.tag].(*stage[K, R]); ok {
-		return s.rows
-	}
-	return nil
-}
-
-func (r Rows[K, R]) stage(id K, row *R) {
-	s, ok := r.tx.staged[r.table.tag].(*stage[K, R])
-	if !ok {
-		if r.tx.staged == nil {
-			r.tx.staged = map[byte]pending{}
-		}
-		s = &stage[K, R]{r.table, map[K]*R{}, map[string]K{}}
-		r.tx.staged[r.table.tag] = s
-	}
-	was, changed := s.rows[id]
-	r.touch(id, changed, was)
-	r.tx.before = append(r.tx.before, func() {
-		s.hold(id, row, was)
-		if s.rows[id] = was; !changed {
-			delete(s.rows, id)
-		}
-	})
-	s.hold(id, was, row)
-	s.rows[id] = row
-}
-
-// hold replaces the unique values of was by those of row.
-func (s *stage[K, R]) hold(id K, was, row *R) {
-	for _, x := range s.table.indexes {
-		if !x.unique {
-			continue
-		}
-		if key, ok := s.table.holding(x, was); ok {
-			delete(s.holders, key)
-		}
-		if key, ok := s.table.holding(x, row); ok {
-			s.holders[key] = id
-		}
-	}
-}
-
-// holding returns the key in holders for a row's unique value.
-func (t *table[K, R]) holding(x index[R], row *R) (string, bool) {
-	v, ok := x.of(row)
-	if !ok {
-		return "", false
-	}
-	return x.name + string(entryKey(t.account(row), v)), true
-}
-
-func (s *stage[K, R]) write(txn *memdb.Txn, blocks *blockWriter) error {
-	for id, after := range s.rows {
-		before := s.table.at(blocks.snapshot, id)
-		s.table.reindex(blocks, id, before, after)
-		var err error
-		switch {
-		case after != nil:
-			err = txn.Insert(s.table.name, after)
-		case before != nil:
-			err = txn.Delete(s.table.name, before)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// at returns the committed row; nil if there is none.
-func (t *table[K, R]) at(snapshot *memdb.Txn, id K) *R {
-	found, err := snapshot.First(t.name, "id", appendValue(nil, id))
-	if err != nil { // cannot happen: table and index are constants
-		panic(err)
-	}
-	row, _ := found.(*R)
-	return row
+// Rows is a table in a transaction, with the transaction's changes. It adds the types to
+// functions without any, which are compiled once for all tables.
+type Rows[K int64 | string, R any] struct {
+	tx   *Tx
+	kind *Kind
 }
 
 // Get returns the row with an id. No row has the id zero, which means "none" in
 // references.
-func (r Rows[K, R]) Get(id K) (R, bool) {
-	var none R
-	var zero K
-	if id == zero {
-		return none, false
+func (r Rows[K, R]) Get(id K) (row R, ok bool) { return deref[R](r.tx.get(r.kind, query.Of(id))) }
+
+// deref returns a row; false for none.
+func deref[R any](stored any) (row R, ok bool) {
+	if stored == nil {
+		return row, false
 	}
-	row, changed := r.staged()[id]
-	if !changed {
-		row = r.table.at(r.tx.snapshot, id)
-	}
-	if row == nil {
-		return none, false
-	}
-	return *row, true
+	return *stored.(*R), true
 }
 
 // Put stores a row, or replaces the one with its id. It returns an error if the id is not
 // positive (or is empty), or if another row has the same value in a unique index.
-func (r Rows[K, R]) Put(row R) error {
-	id := r.table.id(&row)
-	var zero K
-	if id <= zero {
-		return fmt.Errorf("%s: id %v: want a positive number or a text", r.table.name, id)
-	}
-	for _, x := range r.table.indexes {
-		if err := r.refuseSecond(x, id, &row); err != nil {
-			return err
-		}
-	}
-	r.stage(id, &row)
-	if n, ok := any(id).(int64); ok {
-		r.tx.raise(r.table.name, n)
-	}
-	return nil
-}
-
-// refuseSecond returns an error for a duplicate in a unique index, because memdb does not
-// check it.
-func (r Rows[K, R]) refuseSecond(x index[R], id K, row *R) error {
-	if !x.unique {
-		return nil
-	}
-	v, ok := x.value(row)
-	if !ok {
-		return nil
-	}
-	other, held := r.holder(x, row, v)
-	if held && other != id {
-		return fmt.Errorf("%s: %s %v of row %v is already held by row %v", r.table.name, x.name, v, id, other)
-	}
-	return nil
-}
-
-// holder returns the row that has a unique value now.
-func (r Rows[K, R]) holder(x index[R], row *R, v query.Value) (K, bool) {
-	key, _ := r.table.holding(x, row)
-	if s, ok := r.tx.staged[r.table.tag].(*stage[K, R]); ok {
-		if id, ok := s.holders[key]; ok {
-			return id, true
-		}
-	}
-	for _, n := range r.table.entries(r.tx.snapshot, x, r.table.account(row), query.Range{Low: v, High: v}) {
-		id := any(n).(K)
-		if _, changed := r.staged()[id]; !changed {
-			return id, true
-		}
-	}
-	var none K
-	return none, false
-}
+func (r Rows[K, R]) Put(row R) error { return r.tx.put(r.kind, &row) }
 
 // Delete deletes a row and reports whether it existed.
-func (r Rows[K, R]) Delete(id K) bool {
-	if _, ok := r.Get(id); !ok {
-		return false
-	}
-	r.stage(id, nil)
-	return true
-}
+func (r Rows[K, R]) Delete(id K) bool { return r.tx.delete(r.kind, query.Of(id)) }
 
 // NextID returns an id above all that the table has ever had, for tables with numeric
 // ids. Put makes it used.
-func (r Rows[K, R]) NextID() int64 { return r.tx.last(r.table.name) + 1 }
+func (r Rows[K, R]) NextID() int64 { return r.kind.NextID(r.tx) }
+
+// Len returns the number of rows.
+func (r Rows[K, R]) Len() int { return r.kind.Len(r.tx) }
 
 // All returns the rows in the order of their ids, as they are at the start of the
 // iteration.
 func (r Rows[K, R]) All() iter.Seq[R] {
 	return func(yield func(R) bool) {
-		ids := slices.Sorted(maps.Keys(r.staged()))
-		for row := range r.committed() {
-			for ; len(ids) > 0 && ids[0] < r.table.id(row); ids = ids[1:] {
-				if added, ok := r.Get(ids[0]); ok && !yield(added) {
-					return
-				}
-			}
-			if len(ids) > 0 && ids[0] == r.table.id(row) {
-				continue // the staged row follows
-			}
-			if !yield(*row) {
-				return
-			}
-		}
-		for _, id := range ids {
-			if added, ok := r.Get(id); ok && !yield(added) {
+		for row := range r.tx.all(r.kind) {
+			if !yield(*row.(*R)) {
 				return
 			}
 		}
 	}
 }
 
-func (r Rows[K, R]) committed() iter.Seq[*R] {
-	return func(yield func(*R) bool) {
-		found, err := r.tx.snapshot.Get(r.table.name, "id")
-		if err != nil { // cannot happen: table and index are constants
-			panic(err)
-		}
-		for row := found.Next(); row != nil; row = found.Next() {
-			if !yield(row.(*R)) {
+// Where returns the conditions of a request's filters. The table must be the one that the
+// specification names for the method (x-lists).
+func (r Rows[K, R]) Where(filters []query.Filter) Where[R] { return r.kind.conditions(filters) }
+
+// Select returns the page of an account's rows that meet all conditions, in the order of
+// their ids. The cost grows with the number of blocks with candidates, not with the
+// offset or the number of matching rows. For accounts, whose indexes have no scope,
+// account is 0.
+func (r Rows[K, R]) Select(account int64, where Where[R], page query.Page) []R {
+	return list[R](r.tx.selected(r.kind, account, where, page))
+}
+
+func list[R any](stored []any) []R {
+	rows := make([]R, len(stored))
+	for i, row := range stored { // a loop of its own, so that the processor loads several rows in parallel
+		rows[i] = *row.(*R)
+	}
+	return rows
+}
+
+// First returns the row with the smallest id among those of an account that meet all
+// conditions.
+func (r Rows[K, R]) First(account int64, where Where[R]) (row R, ok bool) {
+	for _, found := range r.tx.selected(r.kind, account, where, query.Page{Count: 1}) {
+		return deref[R](found)
+	}
+	return row, false
+}
+
+// IDs returns the ids of an account's rows that meet all conditions, ascending. It reads
+// sets and no rows.
+func (r Rows[K, R]) IDs(account int64, where Where[R]) []int64 {
+	return r.tx.ids(r.kind, account, where, query.All())
+}
+
+// DeleteAll deletes an account's rows that meet all conditions.
+func (r Rows[K, R]) DeleteAll(account int64, where Where[R]) {
+	for _, id := range r.IDs(account, where) {
+		r.tx.delete(r.kind, query.Number(id))
+	}
+}
+
+// Count returns the number of an account's rows that meet all conditions. It reads sets
+// and no rows.
+func (r Rows[K, R]) Count(account int64, where Where[R]) int {
+	return r.tx.count(r.kind, account, where)
+}
+
+// Earliest returns the row with the earliest time; of several that of the smallest
+// account, then of the smallest id. It returns false if no row has a time.
+func (r Rows[K, R]) Earliest(x Due[R]) (row R, at time.Time, ok bool) {
+	found := r.tx.earliest(r.kind, x.index, 1)
+	if len(found) == 0 {
+		return row, at, false
+	}
+	return *found[0].(*R), x.at(found[0]), true
+}
+
+// Together returns the earliest row and those of the same account with the same time, by
+// id, at most limit.
+func (r Rows[K, R]) Together(x Due[R], limit int) []R {
+	return list[R](r.tx.earliest(r.kind, x.index, limit))
+}
+
+// Changes returns the rows that the transaction has written so far, in the order of their
+// ids, before and after it. before is nil for a new row, after is nil for a deleted one.
+// It includes rows that were written without a difference, and omits rows that were
+// created and deleted. The rows must not be modified.
+func (r Rows[K, R]) Changes() iter.Seq2[*R, *R] {
+	return func(yield func(before, after *R) bool) {
+		for _, row := range r.tx.written(r.kind) {
+			before, _ := row.committed.(*R)
+			after, _ := row.row.(*R)
+			if (before != nil || after != nil) && !yield(before, after) {
 				return
 			}
 		}
 	}
-}
-
-// Len returns the number of rows.
-func (r Rows[K, R]) Len() int {
-	n := 0
-	for range r.All() {
-		n++
-	}
-	return n
-}
-
-// First returns the row with the smallest id among those of an account with a value in an
-// index. For accounts, whose indexes have no scope, account is 0.
-func (r Rows[K, R]) First(account int64, index string, value query.Value) (R, bool) {
-	found, err := r.Select(account, []query.Match{query.Is(index, value)}, query.Page{Count: 1})
-	if err != nil || len(found) == 0 {
-		var none R
-		return none, false
-	}
-	return found[0], true
 }

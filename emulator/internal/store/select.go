@@ -1,103 +1,89 @@
 package store
 
 import (
-	"bytes"
-	"fmt"
 	"math"
 	"slices"
-
-	"github.com/hashicorp/go-memdb"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// Select returns the page of an account's rows that match all conditions, in the order of
-// their ids. The cost grows with the number of blocks with candidates, not with the
-// offset or the number of matching rows. It returns an error for an index that the table
-// lacks, and for a value that does not have the type of the index.
-func (r Rows[K, R]) Select(account int64, where []query.Match, page query.Page) ([]R, error) {
-	if err := r.table.check(where); err != nil {
-		return nil, err
+// selected returns the rows of [Rows.Select].
+func (c *changes) selected(k *Kind, account int64, where []condition, page query.Page) []any {
+	ids := c.ids(k, account, where, page)
+	if len(c.rows[k.number].all()) == 0 {
+		return c.fetch(k, ids)
 	}
-	if page.Offset < 0 || page.Count < 0 {
-		return nil, fmt.Errorf("page %+v: want an offset and a count of at least 0", page)
-	}
-	if len(r.staged()) > 0 {
-		return r.selectStaged(account, where, page), nil
-	}
-	return r.fetch(r.table.find(r.tx.snapshot, account, where, page)), nil
-}
-
-// fetch reads the committed rows with the given ascending ids. A page without large gaps
-// is read by iterating: a look-up costs as much as about ten steps.
-func (r Rows[K, R]) fetch(ids []int64) []R {
-	if n := len(ids); n > 1 && ids[n-1]-ids[0] < 4*int64(n) {
-		return r.walk(make([]R, 0, n), ids)
-	}
-	found := make([]*R, len(ids))
+	rows := make([]any, len(ids))
 	for i, id := range ids {
-		found[i] = r.table.at(r.tx.snapshot, any(id).(K))
-	}
-	rows := make([]R, len(ids))
-	for i, row := range found { // a loop of its own, so that the processor loads several rows in parallel
-		rows[i] = *row
+		rows[i] = c.get(k, query.Number(id))
 	}
 	return rows
 }
 
-// walk is [Rows.fetch] by iterating from the first id to the last.
-func (r Rows[K, R]) walk(rows []R, ids []int64) []R {
-	found, err := r.tx.snapshot.LowerBound(r.table.name, "id", appendValue(nil, ids[0]))
-	if err != nil { // cannot happen: table and index are constants
-		panic(err)
+// ids returns the ids of the rows of [Rows.Select].
+func (c *changes) ids(k *Kind, account int64, where []condition, page query.Page) []int64 {
+	page = query.Page{Offset: max(0, page.Offset), Count: max(0, page.Count)}
+	changed := c.rows[k.number].all()
+	if len(changed) == 0 {
+		return c.find(k, account, where, page).ids
 	}
-	for len(rows) < len(ids) { // ends: the snapshot that contained the ids contains the rows
-		row := found.Next().(*R)
-		if r.table.intID(r.table.id(row)) == ids[len(rows)] {
-			rows = append(rows, *row)
-		}
-	}
-	return rows
-}
-
-// selectStaged is Select in a transaction that has changed the table: the result for the
-// snapshot without the changed rows, merged with those of them that match.
-func (r Rows[K, R]) selectStaged(account int64, where []query.Match, page query.Page) []R {
-	staged := r.staged()
+	// The result for the snapshot without the changed rows, and those of them that match.
 	enough := query.All()
-	if page.Offset < math.MaxInt-len(staged)-page.Count { // cannot overflow
-		enough.Count = page.Offset + page.Count + len(staged)
+	if page.Offset < math.MaxInt-len(changed)-page.Count { // cannot overflow
+		enough.Count = page.Offset + page.Count + len(changed)
 	}
-	ids := r.table.find(r.tx.snapshot, account, where, enough)
-	ids = slices.DeleteFunc(ids, func(id int64) bool { _, changed := staged[any(id).(K)]; return changed })
-	for id, row := range staged {
-		if row != nil && r.table.account(row) == account && r.table.passes(row, where) {
-			ids = append(ids, r.table.intID(id))
+	ids := slices.DeleteFunc(c.find(k, account, where, enough).ids, func(id int64) bool {
+		_, is := c.rows[k.number].find(query.Number(id))
+		return is
+	})
+	for _, row := range changed {
+		if k.matches(row.row, account, where) {
+			ids = append(ids, row.id.Number)
 		}
 	}
 	slices.Sort(ids)
 	ids = ids[min(page.Offset, len(ids)):]
-	ids = ids[:min(page.Count, len(ids))]
-	rows := make([]R, len(ids))
-	for i, id := range ids {
-		rows[i], _ = r.Get(any(id).(K))
+	return ids[:min(page.Count, len(ids))]
+}
+
+// count returns the number of rows of an account that meet all conditions.
+func (c *changes) count(k *Kind, account int64, where []condition) int {
+	n := math.MaxInt - c.find(k, account, where, query.Page{Offset: math.MaxInt, Count: 1}).skip
+	for _, row := range c.rows[k.number].all() {
+		if k.matches(row.committed, account, where) {
+			n--
+		}
+		if k.matches(row.row, account, where) {
+			n++
+		}
 	}
-	return rows
+	return n
+}
+
+// matches reports whether a row belongs to the account and meets all conditions.
+func (k *Kind) matches(row any, account int64, where []condition) bool {
+	return row != nil && k.account(row) == account && !slices.ContainsFunc(where, func(c condition) bool {
+		if c.index == byID {
+			return !c.has(k.id(row))
+		}
+		v, ok := c.valueOf(row)
+		return !ok || !c.has(v)
+	})
 }
 
 // find is the query engine. It visits the blocks that all sources have, skips whole
 // blocks by their counts while the offset allows, and intersects the others.
-func (t *table[K, R]) find(snapshot *memdb.Txn, account int64, where []query.Match, page query.Page) []int64 {
-	sources := t.sources(snapshot, account, where)
+func (c *changes) find(k *Kind, account int64, where []condition, page query.Page) pageCollector {
+	sources := k.sources(c.snapshot, account, where)
 	matches := make([]*blockMatches, len(sources))
 	for i, s := range sources {
 		matches[i] = s.matches()
 	}
-	c := pageCollector{ids: make([]int64, 0, min(page.Count, 32)), skip: page.Offset, limit: page.Count}
-	for number, ok := align(sources, 0); ok && !c.full(); number, ok = align(sources, number+1) {
-		c.collect(number<<blockBits, matches)
+	found := pageCollector{ids: make([]int64, 0, min(page.Count, 32)), skip: page.Offset, limit: page.Count}
+	for number, ok := align(sources, 0); ok && !found.full(); number, ok = align(sources, number+1) {
+		found.collect(number<<blockBits, matches)
 	}
-	return c.ids
+	return found
 }
 
 // align returns the first block at or after number that all sources may have.
@@ -118,94 +104,21 @@ func align(sources []source, number int64) (int64, bool) {
 	return number, true
 }
 
-// sources returns a source for each match, except that matches on flags become conditions
-// on the other sources. Unless another source is already limited to the account and the
-// conditions, all ids of the account are a source too.
-func (t *table[K, R]) sources(snapshot *memdb.Txn, account int64, where []query.Match) []source {
-	var list []source
-	var byValue []*valueSource
-	conditions := t.conditions(where)
-	confined := false
-	for _, m := range where {
-		if m.Index == "id" {
-			list = append(list, &rangeSource{ranges: m.Ranges})
-			continue
+// fetch reads the committed rows with the given ascending ids. A page without large gaps
+// is read by iterating: a look-up costs as much as about ten steps.
+func (c *changes) fetch(k *Kind, ids []int64) []any {
+	rows := make([]any, 0, len(ids))
+	if n := len(ids); n > 1 && ids[n-1]-ids[0] < 4*int64(n) {
+		stored := c.snapshot.from(k.rowKey(nil, query.Number(ids[0])))
+		for len(rows) < n { // ends: the snapshot that contained the ids contains the rows
+			if row := stored.Next(); k.id(row).Number == ids[len(rows)] {
+				rows = append(rows, row)
+			}
 		}
-		indexNumber, err := t.indexNumber(m.Index)
-		if err != nil { // cannot happen: Select has checked the index
-			panic(err)
-		}
-		switch x := t.indexes[indexNumber]; {
-		case x.element == "boolean":
-		case x.unique:
-			list, confined = append(list, t.entrySource(snapshot, x, account, m.Ranges)), len(conditions) == 0
-		default:
-			byValue = append(byValue, &valueSource{cursors: t.cursors(snapshot, account, indexNumber, m.Ranges), conditions: conditions})
-		}
+		return rows
 	}
-	if len(byValue) == 0 && !confined {
-		every := newCursor(snapshot, indexPrefix(t.tag, allRows, account))
-		byValue = append(byValue, &valueSource{cursors: []*cursor{every}, conditions: conditions})
+	for _, id := range ids {
+		rows = append(rows, c.snapshot.row(k, query.Number(id)))
 	}
-	for _, v := range byValue {
-		list = append(list, v)
-	}
-	return list
-}
-
-// conditions returns the conditions of matches on flags.
-func (t *table[K, R]) conditions(where []query.Match) []combination {
-	var list []combination
-	for _, m := range where {
-		if indexNumber, err := t.indexNumber(m.Index); err == nil && t.indexes[indexNumber].element == "boolean" {
-			list = append(list, condition(indexNumber, m.Ranges))
-		}
-	}
-	return list
-}
-
-// condition has the bits of the matched values; false is less than true.
-func condition(indexNumber int, ranges []query.Range) combination {
-	var c combination
-	for _, value := range []bool{false, true} {
-		if slices.ContainsFunc(ranges, func(r query.Range) bool { return within(r, value) }) {
-			c |= flagAt(indexNumber, value)
-		}
-	}
-	return c
-}
-
-// cursors returns a cursor for each distinct value in the ranges that occurs.
-func (t *table[K, R]) cursors(snapshot *memdb.Txn, account int64, indexNumber int, ranges []query.Range) []*cursor {
-	var list []*cursor
-	seen := map[string]bool{}
-	add := func(c *cursor) {
-		if c.current != nil && !seen[string(c.prefix)] {
-			seen[string(c.prefix)] = true
-			list = append(list, c)
-		}
-	}
-	for _, r := range ranges {
-		low, high := valuePrefix(t.tag, indexNumber, account, r.Low), valuePrefix(t.tag, indexNumber, account, r.High)
-		if r.Low == r.High {
-			add(newCursor(snapshot, low))
-			continue
-		}
-		for c := cursorFrom(snapshot, low); c.current != nil && bytes.Compare(c.prefix, high) <= 0; c = cursorFrom(snapshot, after(c.prefix)) {
-			add(c)
-		}
-	}
-	return list
-}
-
-// after returns the smallest key above all keys with the prefix.
-func after(prefix []byte) []byte {
-	next := slices.Clone(prefix)
-	for i := len(next) - 1; i >= 0; i-- {
-		next[i]++
-		if next[i] != 0 {
-			return next[:i+1]
-		}
-	}
-	return nil // cannot happen: tags are smaller than 0xff
+	return rows
 }

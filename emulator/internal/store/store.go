@@ -1,6 +1,6 @@
 // Package store keeps the state of the emulator in go-memdb. Rows are immutable values.
 // Each change is a transaction with one time; readers see a snapshot and never wait. Each
-// filter has an index: see index.go for declarations and block.go for their structure.
+// filter has an index. docs/store.md explains how they work.
 package store
 
 import (
@@ -37,16 +37,8 @@ func From(from Snapshot) *Store {
 	return s
 }
 
-// newDB returns an empty database. It is a snapshot, because a primary database tracks
-// touched nodes for watchers, which this package does not use, and walks the whole tree
-// in a commit that touches more than 8,192 nodes
-// (docs/design-notes.md#large-transactions).
-func newDB() *memdb.MemDB {
-	db, err := memdb.NewMemDB(schema())
-	if err != nil { // cannot happen: the schema is constant
-		panic(err)
-	}
-	return db.Snapshot()
+func newTx(db *memdb.MemDB, now time.Time) *Tx {
+	return &Tx{now: now, changes: &changes{snapshot: newVersion(db)}}
 }
 
 // Read runs fn on a snapshot and never waits for a writer. now is the transaction's time.
@@ -64,10 +56,7 @@ func (s *Store) Write(now time.Time, fn func(*Tx) error) error {
 	s.lock.Lock()
 	g, err := s.join(now, fn)
 	<-g.done // also after an error, which can depend on uncommitted changes
-	if err != nil {
-		return err
-	}
-	return g.err
+	return err
 }
 
 // Replace runs fn on an empty state, which replaces the current one if fn succeeds.
@@ -85,9 +74,7 @@ func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) erro
 	if err := fn(tx); err != nil {
 		return err
 	}
-	if err := tx.commit(db); err != nil {
-		return err
-	}
+	tx.commit(db)
 	s.db.Store(db)
 	s.commits.Add(1)
 	for _, run := range tx.after {
@@ -99,17 +86,3 @@ func (s *Store) replace(db *memdb.MemDB, now time.Time, fn func(*Tx) error) erro
 // Commits returns the number of commits with changes. While it is the same, the state is
 // too.
 func (s *Store) Commits() uint64 { return s.commits.Load() }
-
-// schema declares memdb's tables: one for each kind of row, and those for blocks and
-// named values.
-func schema() *memdb.DBSchema {
-	tables := map[string]*memdb.TableSchema{}
-	for _, t := range []*memdb.TableSchema{blocksSchema(), namedValues("sequences"), namedValues("settings")} {
-		tables[t.Name] = t
-	}
-	for _, kind := range Kinds() {
-		t := kind.schema()
-		tables[t.Name] = t
-	}
-	return &memdb.DBSchema{Tables: tables}
-}

@@ -43,15 +43,9 @@ func TestTransactionsAreFoundByTypeAndMoment(t *testing.T) {
 				want = append(want, line)
 			}
 		}
-		where := []query.Match{
-			query.In("type", texts(kinds)...),
-			{Index: "performed_at", Ranges: []query.Range{{Low: from, High: to}}},
-		}
+		where := append(store.TransactionType.In(texts(kinds)...), store.TransactionTime.Between(from, to)...)
 		read(t, s, func(tx *store.Tx) {
-			got, err := store.Transactions(tx).Select(1, where, query.All())
-			if err != nil {
-				t.Fatal(err)
-			}
+			got := store.Transactions(tx).Select(1, where, query.All())
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("transactions (-want +got):\n%s", diff)
 			}
@@ -89,7 +83,7 @@ func TestMoneyDecidesNextAtTheRenewalOrAtTheRemovalOfWhatIsFrozen(t *testing.T) 
 		at time.Time
 	}{{2, frozen.DetachDate}, {1, active.NextRenewal}} {
 		err := s.Write(noon, func(tx *store.Tx) error {
-			r, at, ok := store.Registrations(tx).Earliest("renewal")
+			r, at, ok := store.Registrations(tx).Earliest(store.RegistrationRenewal)
 			if !ok || r.ID != want.id || !at.Equal(want.at) {
 				t.Errorf("row %d at %v, want %d at %v", r.ID, at, want.id, want.at)
 			}
@@ -101,7 +95,7 @@ func TestMoneyDecidesNextAtTheRenewalOrAtTheRemovalOfWhatIsFrozen(t *testing.T) 
 		}
 	}
 	err := s.Read(noon, func(tx *store.Tx) error {
-		if r, _, ok := store.Registrations(tx).Earliest("renewal"); ok {
+		if r, _, ok := store.Registrations(tx).Earliest(store.RegistrationRenewal); ok {
 			t.Errorf("row %d, which waits for ever", r.ID)
 		}
 		return nil

@@ -1,52 +1,30 @@
 package store
 
 import (
-	"slices"
 	"time"
-
-	"github.com/hashicorp/go-memdb"
 
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Tx is a transaction: a snapshot, staged changes and a time. The changes are written
-// together at the commit, because reading in memdb's write transaction would discard the
-// writer's node cache (docs/design-notes.md#reading-in-a-write-transaction). A Tx is for
+// Tx is a transaction: a snapshot, changes that are not committed, and a time. A Tx is for
 // one goroutine, and must not be used after the function that received it returns.
 type Tx struct {
 	now time.Time
 	*changes
-	// before undoes the changes of this transaction, in reverse order, without those of
-	// other writers in the group.
-	before []func()
-	// touched are the rows before this transaction changed them, by table; nil: there is
-	// no observer.
-	touched map[byte]any
-	// after are functions to call after the commit.
-	after []func()
-	// following are transactions to run after this one succeeded.
-	following []func(*Tx) error
-	// warnings are returned to the caller of the transaction.
-	warnings []string
+	undo        []undo // in the order of the changes
+	settingsWas *vox.Settings
+	after       []func()          // functions to call after the commit
+	following   []func(*Tx) error // transactions to run after this one succeeded
+	warnings    []string          // for the caller of the transaction
 }
 
-// changes are a snapshot and the changes to it.
-type changes struct {
-	snapshot  *memdb.Txn
-	staged    map[byte]pending
-	sequences map[string]int64
-	settings  *vox.Settings
-	// known caches sequences and settings, because each is read often.
-	known map[string]any
-}
-
-// pending are the staged changes of a table.
-type pending interface {
-	write(*memdb.Txn, *blockWriter) error
-}
-
-func newTx(db *memdb.MemDB, now time.Time) *Tx {
-	return &Tx{now: now, changes: &changes{snapshot: db.Txn(false)}}
+// undo is a change of a row, for undoing it and for the observer. The transaction may be
+// one of several in a commit, of which only its own changes are undone.
+type undo struct {
+	rows    *changedRows
+	at      int // in rows
+	was     any
+	lastWas int64
 }
 
 // Now returns the transaction's time, which is the same for everything in it.
@@ -72,115 +50,25 @@ func (tx *Tx) AfterCommit(run func()) { tx.after = append(tx.after, run) }
 // and for all of [Store.Replace].
 func (tx *Tx) Then(fn func(*Tx) error) { tx.following = append(tx.following, fn) }
 
-func (tx *Tx) undo() {
-	for _, restore := range slices.Backward(tx.before) {
-		restore()
-	}
-}
-
-func (c *changes) isEmpty() bool { return c.staged == nil && c.sequences == nil && c.settings == nil }
-
-func (c *changes) commit(db *memdb.MemDB) error {
-	if c.isEmpty() {
-		return nil
-	}
-	txn := db.Txn(true)
-	defer txn.Abort() // has no effect after Commit
-	blocks := &blockWriter{snapshot: c.snapshot, drafts: map[string]*blockDraft{}}
-	for _, p := range c.staged {
-		if err := p.write(txn, blocks); err != nil {
-			return err
-		}
-	}
-	if err := blocks.flush(txn); err != nil {
-		return err
-	}
-	if err := c.writeNamedValues(txn); err != nil {
-		return err
-	}
-	txn.Commit()
-	return nil
-}
-
-// namedValue is a value other than a row: a sequence or the settings.
-type namedValue struct {
-	name  string
-	value any
-}
-
-func namedValues(table string) *memdb.TableSchema {
-	return &memdb.TableSchema{Name: table, Indexes: map[string]*memdb.IndexSchema{
-		"id": {Name: "id", Unique: true, Indexer: byKey{func(row any) ([]byte, bool) {
-			return []byte(row.(*namedValue).name), true
-		}}},
-	}}
-}
-
-// namedValue returns a value of the snapshot; nil if there is none. Names are those of
-// tables, and "settings".
-func (c *changes) namedValue(table, name string) any {
-	if value, ok := c.known[name]; ok {
-		return value
-	}
-	found, err := c.snapshot.First(table, "id", []byte(name))
-	if err != nil { // cannot happen: table and index are constants
-		panic(err)
-	}
-	if c.known == nil {
-		c.known = map[string]any{}
-	}
-	c.known[name] = nil
-	if s, ok := found.(*namedValue); ok {
-		c.known[name] = s.value
-	}
-	return c.known[name]
-}
-
-func (c *changes) writeNamedValues(txn *memdb.Txn) error {
-	for name, last := range c.sequences {
-		if err := txn.Insert("sequences", &namedValue{name, last}); err != nil {
-			return err
-		}
-	}
-	if c.settings == nil {
-		return nil
-	}
-	return txn.Insert("settings", &namedValue{"settings", *c.settings})
-}
-
 // Settings returns the scenario's settings; the zero value before any were set.
 func (tx *Tx) Settings() vox.Settings {
-	if tx.settings != nil {
-		return *tx.settings
+	if s := tx.totals().settings; s != nil {
+		return *s
 	}
-	settings, _ := tx.namedValue("settings", "settings").(vox.Settings)
-	return settings
+	return vox.Settings{}
 }
 
 // SetSettings replaces the settings.
-func (tx *Tx) SetSettings(s vox.Settings) {
-	was := tx.settings
-	tx.before = append(tx.before, func() { tx.settings = was })
-	tx.settings = &s
-}
+func (tx *Tx) SetSettings(s vox.Settings) { tx.changeTotals().settings = &s }
 
-// last returns the highest id that a table has ever had.
-func (tx *Tx) last(table string) int64 {
-	if n, ok := tx.sequences[table]; ok {
-		return n
+// rollBack undoes the changes of this transaction, the last one first.
+func (tx *Tx) rollBack() {
+	for i := len(tx.undo) - 1; i >= 0; i-- {
+		u := tx.undo[i]
+		tx.set(u.rows, u.at, u.was)
+		tx.changeTotals().last[u.rows.kind.number] = u.lastWas
 	}
-	n, _ := tx.namedValue("sequences", table).(int64)
-	return n
-}
-
-func (tx *Tx) raise(table string, id int64) {
-	was := tx.last(table)
-	if id <= was {
-		return
+	if tx.totals().settings != tx.settingsWas {
+		tx.changeTotals().settings = tx.settingsWas
 	}
-	if tx.sequences == nil {
-		tx.sequences = map[string]int64{}
-	}
-	tx.before = append(tx.before, func() { tx.sequences[table] = was })
-	tx.sequences[table] = id
 }

@@ -6,20 +6,23 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-var users = table[int64, vox.User]{
-	tag: 5, name: "users",
-	id:      func(u *vox.User) int64 { return u.ID },
-	account: func(u *vox.User) int64 { return u.AccountID },
-	indexes: []index[vox.User]{
-		valueIndex("application_id", func(u *vox.User) (int64, bool) { return u.ApplicationID, u.ApplicationID != 0 }),
-		valueIndex("name", func(u *vox.User) (string, bool) { return u.Name, true }),
-		uniqueIndex("application_id/name", func(u *vox.User) (string, bool) { return inApplication(u.ApplicationID, u.Name), true }),
-		flagIndex("user_active", func(u *vox.User) (set, ok bool) { return !u.Inactive, true }),
-	},
-}
+var users = newKind("users",
+	func(u *vox.User) int64 { return u.ID },
+	func(u *vox.User) int64 { return u.AccountID },
+	UserApplication,
+	UserName,
+	uniqueIndex("application_id/name", func(u *vox.User) (string, bool) { return inApplication(u.ApplicationID, u.Name), true }),
+	flagIndex("user_active", func(u *vox.User) (set, ok bool) { return !u.Inactive, true }),
+)
+
+// UserApplication is the index of users on their applications.
+var UserApplication = valueIndex("application_id", func(u *vox.User) (int64, bool) { return u.ApplicationID, u.ApplicationID != 0 })
+
+// UserName is the index of users on their names.
+var UserName = valueIndex("name", func(u *vox.User) (string, bool) { return u.Name, true })
 
 // Users returns the users of applications.
-func Users(tx *Tx) Rows[int64, vox.User] { return Rows[int64, vox.User]{tx, &users} }
+func Users(tx *Tx) Rows[int64, vox.User] { return Rows[int64, vox.User]{tx, users} }
 
 // inApplication returns a name that is unique in an application only.
 func inApplication(application int64, name string) string {

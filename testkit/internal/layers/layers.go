@@ -49,7 +49,7 @@ func All() []Layer {
 		}},
 		{"behaviour", []Package{
 			{"emulator/internal/lab", "broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
-			{"emulator/internal/callback", "query store vox"},
+			{"emulator/internal/callback", "store vox"},
 			{"emulator/internal/accounts", "query reference reply store vox"},
 			// sipreg: for unbinding registrations when an application, rule or user is
 			// deleted.
