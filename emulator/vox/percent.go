@@ -22,7 +22,12 @@ func ParsePercent(text string) (Percent, error) {
 }
 
 // Of returns the share of an amount, rounded to cents, half a cent away from 0 (A35).
-func (p Percent) Of(m Money) Money { return Money{m.amount.Mul(p.rate).Div(hundred).Round(2)} }
+func (p Percent) Of(m Money) Money {
+	if p.IsZero() || m.IsZero() {
+		return Money{}
+	}
+	return Money{m.amount.Mul(p.rate).Div(hundred).Round(2)}
+}
 
 // String returns the rate without trailing zeros.
 func (p Percent) String() string { return p.rate.String() }

@@ -9,13 +9,18 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Install charges the installation fee and its tax (A36). It does not check whether the
-// account can pay, because [Reserve], which follows, checks the sum.
-func Install(tx *store.Tx, r *vox.Registration) error {
+// Purchase charges the installation fee and its tax, and puts the first month's fee and
+// tax on hold (A36). Error: [vox.ErrInsufficientMoney] if the account cannot pay the sum;
+// the caller then undoes the transaction.
+func Purchase(tx *store.Tx, r *vox.Registration) error {
 	terms := tx.Settings().Billing
 	return withLedger(tx, r, func(l *ledger) error {
-		return l.charge(r, vox.SubscriptionInstallationCharge, "installation fee",
+		err := l.charge(r, vox.SubscriptionInstallationCharge, "installation fee",
 			terms.InstallationFee, terms.Tax(terms.InstallationFee))
+		if err == nil && !l.reserve(r) {
+			err = vox.ErrInsufficientMoney
+		}
+		return err
 	})
 }
 

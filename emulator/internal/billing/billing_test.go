@@ -89,10 +89,10 @@ func registration() *vox.Registration {
 	return &vox.Registration{ID: 5, AccountID: 1, Price: vox.MustParseMoney("2")}
 }
 
-func TestTheInstallationFeeAndItsTaxAreChargedAtOnce(t *testing.T) {
+func TestAPurchaseChargesTheInstallationFeeAndItsTaxAndHoldsAMonth(t *testing.T) {
 	b := newBank(t, "10", "0")
-	b.on(registration(), billing.Install)
-	b.want("6.70 + 0.00 = 6.70", "2026-01-31 subscription_installation_charge -3.00", "2026-01-31 tax_charge -0.30")
+	b.on(registration(), billing.Purchase)
+	b.want("4.50 + 2.20 = 6.70", "2026-01-31 subscription_installation_charge -3.00", "2026-01-31 tax_charge -0.30")
 }
 
 func TestAHoldLowersTheBalanceAndLeavesTheFixedBalanceAlone(t *testing.T) {

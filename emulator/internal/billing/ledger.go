@@ -2,6 +2,7 @@ package billing
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -23,11 +24,8 @@ func open(tx *store.Tx, account int64) (*ledger, error) {
 	return &ledger{tx, found}, nil
 }
 
-// record adds a transaction unless its amount is 0.
+// record adds a transaction.
 func (l *ledger) record(t vox.Transaction) error {
-	if t.Amount.IsZero() {
-		return nil
-	}
 	t.ID, t.AccountID, t.Currency = store.Transactions(l.tx).NextID(), l.account.ID, l.account.Currency
 	t.PerformedAt = l.tx.Now()
 	l.account.Balance = l.account.Balance.Add(t.Amount)
@@ -36,16 +34,19 @@ func (l *ledger) record(t vox.Transaction) error {
 
 // charge records a fee for a registration and its tax.
 func (l *ledger) charge(r *vox.Registration, what vox.TransactionType, name string, fee, tax vox.Money) error {
-	err := l.record(vox.Transaction{
-		Type: what, Amount: fee.Neg(), RegistrationID: r.ID, ApplicationID: r.ApplicationID,
-		Description: fmt.Sprintf("SIP registration %d: %s", r.ID, name),
-	})
-	if err != nil {
+	if err := l.chargePart(r, what, fee, name); err != nil {
 		return err
 	}
+	return l.chargePart(r, vox.TaxCharge, tax, "tax on the "+name)
+}
+
+func (l *ledger) chargePart(r *vox.Registration, what vox.TransactionType, amount vox.Money, name string) error {
+	if amount.IsZero() {
+		return nil
+	}
 	return l.record(vox.Transaction{
-		Type: vox.TaxCharge, Amount: tax.Neg(), RegistrationID: r.ID, ApplicationID: r.ApplicationID,
-		Description: fmt.Sprintf("SIP registration %d: tax on the %s", r.ID, name),
+		Type: what, Amount: amount.Neg(), RegistrationID: r.ID, ApplicationID: r.ApplicationID,
+		Description: "SIP registration " + strconv.FormatInt(r.ID, 10) + ": " + name,
 	})
 }
 

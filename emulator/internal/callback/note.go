@@ -20,6 +20,9 @@ func (d *Deliverer) Note(tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
+	if len(happened) == 0 {
+		return nil
+	}
 	for _, id := range slices.Sorted(maps.Keys(happened)) {
 		account, _ := store.Accounts(tx).Get(id)
 		if account.CallbackURL == "" {
@@ -42,13 +45,13 @@ type draft struct {
 
 // derive collects the events by account, and marks reported failures.
 func derive(tx *store.Tx) (map[int64][]*draft, error) {
-	happened := map[int64][]*draft{}
+	var happened map[int64][]*draft
 	for before, after := range store.Registrations(tx).Changes() {
 		owner := after
 		if after == nil {
 			owner = before
 		}
-		add(happened, owner.AccountID, ofRegistration(tx, before, after))
+		happened = add(happened, owner.AccountID, ofRegistration(tx, before, after))
 		if after != nil && after.Failing != failing(tx, after) {
 			marked := *after
 			marked.Failing = !marked.Failing
@@ -59,14 +62,17 @@ func derive(tx *store.Tx) (map[int64][]*draft, error) {
 	}
 	for before, after := range store.Accounts(tx).Changes() {
 		if after != nil {
-			add(happened, after.ID, ofAccount(before, after))
+			happened = add(happened, after.ID, ofAccount(before, after))
 		}
 	}
 	return happened, nil
 }
 
 // add appends events to those of the same type and account.
-func add(happened map[int64][]*draft, account int64, events []event) {
+func add(happened map[int64][]*draft, account int64, events []event) map[int64][]*draft {
+	if happened == nil && len(events) > 0 {
+		happened = map[int64][]*draft{}
+	}
 	for _, e := range events {
 		drafts := happened[account]
 		i := slices.IndexFunc(drafts, func(d *draft) bool { return d.kind == e.kind })
@@ -77,6 +83,7 @@ func add(happened map[int64][]*draft, account int64, events []event) {
 		}
 		drafts[i].items = append(drafts[i].items, e.item)
 	}
+	return happened
 }
 
 func (d *draft) json() (string, error) {

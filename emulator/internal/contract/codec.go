@@ -51,12 +51,12 @@ func (k kind) list() bool {
 // element is the OpenAPI type of a single value.
 func (k kind) element() query.Kind {
 	switch k {
-	case intList, codeSet, selection:
+	case integer, intList, codeSet, selection:
 		return query.NumberKind
-	case stringList, proxyList:
-		return query.TextKind
+	case boolean:
+		return query.FlagKind
 	}
-	return query.Kind(k)
+	return query.TextKind
 }
 
 func (k kind) words() string {

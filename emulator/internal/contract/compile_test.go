@@ -68,7 +68,7 @@ components:
 `
 
 func filters() map[string]map[string]query.Kind {
-	return map[string]map[string]query.Kind{"rules": {"rule_id": "integer", "code": "integer", "done": "boolean"}}
+	return map[string]map[string]query.Kind{"rules": {"rule_id": query.NumberKind, "code": query.NumberKind, "done": query.FlagKind}}
 }
 
 func compiledSpecimen(t testing.TB) *Method {

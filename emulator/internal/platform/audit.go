@@ -2,9 +2,11 @@ package platform
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/jsontext"
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -17,15 +19,13 @@ const maxArgument = 100
 // that the log contains exactly the changes that were committed (A77).
 func audit(tx *store.Tx, c *call) error {
 	log := store.AuditLog(tx)
-	id := log.NextID()
-	makeRoom(log, id)
-	result, err := json.Marshal(c.result)
-	if err != nil {
+	makeRoom(log)
+	if err := c.encode(); err != nil {
 		return err
 	}
 	return log.Put(vox.AuditEntry{
-		ID: id, AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
-		Command: c.method, Arguments: arguments(c.endpoint.spec, c.parsed.Values), Result: requestlog.MaskBody(result),
+		ID: log.NextID(), AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
+		Command: c.method, Arguments: arguments(c.endpoint.spec, c.parsed.Values), Result: requestlog.MaskBody(c.resultJSON),
 	})
 }
 
@@ -33,50 +33,63 @@ func audit(tx *store.Tx, c *call) error {
 // by one would add a tenth to the allocations of each changing request.
 const auditRoom = vox.MaxAuditEntries / 10
 
-// makeRoom deletes old entries so that with the next one there are at most
+// makeRoom deletes the oldest entries so that with the next one there are at most
 // [vox.MaxAuditEntries].
-func makeRoom(log store.Rows[int64, vox.AuditEntry], next int64) {
-	outdated := next - vox.MaxAuditEntries
+func makeRoom(log store.Rows[int64, vox.AuditEntry]) {
+	if log.Len() < vox.MaxAuditEntries {
+		return
+	}
+	excess := log.Len() - vox.MaxAuditEntries + auditRoom
 	for entry := range log.All() {
-		if entry.ID > outdated {
+		if excess--; excess < 0 {
 			return
 		}
-		outdated = next - vox.MaxAuditEntries + auditRoom
 		log.Delete(entry.ID)
 	}
 }
 
 // arguments returns the parameters as a JSON object, without secrets.
 func arguments(spec *contract.Method, values contract.Values) string {
-	shown := make(map[string]any, len(values))
-	for name, value := range values {
-		text, isText := value.(string)
-		switch {
-		case vox.IsSecretName(name):
+	var buffer [512]byte
+	shown := jsontext.Begin(buffer[:0])
+	var some [16]string
+	names := some[:0]
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		value := values[name]
+		if vox.IsSecretName(name) {
 			value = "***"
-		case isText:
-			value = argument(spec, name, text)
 		}
-		shown[name] = value
+		switch value := value.(type) {
+		case int64:
+			shown = shown.Int(name, value)
+		case bool:
+			shown = shown.Bool(name, value)
+		case string:
+			shown = appendArgument(shown.Name(name), spec, name, value)
+		}
 	}
-	text, err := json.Marshal(shown)
-	if err != nil { // cannot happen: texts, integers, booleans and lists of them always marshal
-		panic(err)
-	}
-	return string(text)
+	return string(shown.End())
 }
 
-// argument returns a text, or the elements of a list, cut after maxArgument bytes.
-func argument(spec *contract.Method, name, text string) any {
+// appendArgument appends a text, or the elements of a list, cut after maxArgument bytes.
+func appendArgument(shown []byte, spec *contract.Method, name, text string) []byte {
 	kept := text[:min(len(text), maxArgument)]
 	if last := strings.LastIndexByte(kept, ';'); last > 0 && len(kept) < len(text) && spec.IsList(name) {
 		kept = kept[:last]
 	}
 	if elements, ok := spec.Elements(name, kept); ok {
-		return elements
+		list, err := json.Marshal(elements)
+		if err != nil { // cannot happen: lists of integers and texts always marshal
+			panic(err)
+		}
+		return append(shown, list...)
 	}
 	if len(kept) < len(text) {
-		return strings.ToValidUTF8(kept, "") + "…"
+		text = strings.ToValidUTF8(kept, "") + "…"
 	}
-	return text
+	return jsontext.AppendString(shown, text)
 }

@@ -8,6 +8,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -71,7 +72,7 @@ func reader(mediaType string) func(c *call, body io.Reader, boundary string) err
 
 func (c *call) readURLEncoded(body io.Reader, _ string) error {
 	c.encoding = vox.EncodingURLEncoded
-	text, err := io.ReadAll(body)
+	text, err := c.readAllOf(body)
 	if err != nil {
 		return broken(err, "a complete body")
 	}
@@ -79,10 +80,31 @@ func (c *call) readURLEncoded(body io.Reader, _ string) error {
 	if err != nil {
 		return err
 	}
+	if len(c.parameters) == 0 {
+		c.parameters = values
+		return nil
+	}
 	for name, texts := range values {
 		c.parameters[name] = append(c.parameters[name], texts...)
 	}
 	return nil
+}
+
+// readAllOf reads the body, into memory of its size if that is known and not large.
+func (c *call) readAllOf(body io.Reader) ([]byte, error) {
+	const large = 4 << 10
+	text := make([]byte, 0, min(max(c.body.length, 0), large)+1) // one more, for the end
+	for {
+		n, err := body.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		if err == io.EOF {
+			return text, nil
+		}
+		if err != nil {
+			return text, err
+		}
+		text = slices.Grow(text, 1)
+	}
 }
 
 // broken returns the limit's own error, or a refusal in place of any other error.
@@ -101,7 +123,7 @@ func (c *call) readMultipart(body io.Reader, boundary string) error {
 	if boundary == "" {
 		return unreadable("a multipart body with a boundary")
 	}
-	text, err := io.ReadAll(body)
+	text, err := c.readAllOf(body)
 	if err != nil {
 		return broken(err, "a complete body")
 	}
@@ -159,7 +181,7 @@ func latin1(text []byte) []byte {
 // readJSON reads the members of an object as parameters (A26). The samples of the
 // documentation send an empty object and all parameters in the query.
 func (c *call) readJSON(body io.Reader, _ string) error {
-	text, err := io.ReadAll(body)
+	text, err := c.readAllOf(body)
 	if err != nil {
 		return broken(err, "a complete body")
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/inject"
+	"github.com/voxemu/voxemu/emulator/internal/jsontext"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -57,11 +58,24 @@ func refuse(c *call, failure errorReply) inject.Reply {
 // success returns the result as JSON. Strict mode validates it; a reply that does not
 // match the specification is a bug of the emulator.
 func (h *Handler) success(c *call) ([]byte, error) {
-	body, err := json.Marshal(c.result)
+	err := c.encode()
 	if err == nil && h.Strict {
-		err = c.endpoint.spec.CheckReply(body)
+		err = c.endpoint.spec.CheckReply(c.resultJSON)
 	}
-	return body, err
+	return c.resultJSON, err
+}
+
+// encode encodes the result, once for the audit log and the reply.
+func (c *call) encode() (err error) {
+	if c.resultJSON != nil {
+		return nil
+	}
+	if result, ok := c.result.(jsontext.Appender); ok {
+		c.resultJSON = result.AppendJSON(nil)
+		return nil
+	}
+	c.resultJSON, err = json.Marshal(c.result)
+	return err
 }
 
 // failure returns the reply with the numbers and texts of errors; no other code looks

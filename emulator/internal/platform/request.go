@@ -38,6 +38,8 @@ type call struct {
 	arguments any                   // parameters in the type of the method
 	caller    vox.Principal         // set by admit
 	result    any                   // set by handle
+
+	resultJSON []byte // set by encode
 }
 
 // Limits for parts of a request that are repeated in replies and logs, in bytes.
@@ -60,7 +62,8 @@ func (c *call) warn(format string, args ...any) {
 // counted counts the bytes read of a body.
 type counted struct {
 	io.ReadCloser
-	bytes int64
+	bytes  int64
+	length int64 // as declared; -1: unknown
 }
 
 func (b *counted) Read(p []byte) (int, error) {
@@ -83,7 +86,7 @@ func (c *call) readAll(w http.ResponseWriter, r *http.Request) (err error) {
 	if c.parameters, err = parseForm(r.URL.RawQuery); err != nil || r.Method == http.MethodGet {
 		return err
 	}
-	c.body.ReadCloser = r.Body
+	c.body.ReadCloser, c.body.length = r.Body, r.ContentLength
 	r.Body = http.MaxBytesReader(w, &c.body, maxBody)
 	return tooLarge(c.readBody(r))
 }

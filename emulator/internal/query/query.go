@@ -7,15 +7,18 @@ import (
 	"math"
 )
 
-// Kind is the kind of a value. Its text is the type in OpenAPI.
-type Kind string
+// Kind is the kind of a value.
+type Kind uint8
 
 // The kinds of values.
 const (
-	NumberKind Kind = "integer"
-	TextKind   Kind = "string"
-	FlagKind   Kind = "boolean"
+	NumberKind Kind = iota + 1
+	TextKind
+	FlagKind
 )
+
+// String returns the type in OpenAPI.
+func (k Kind) String() string { return [...]string{"", "integer", "string", "boolean"}[k] }
 
 // Value is a value in an index.
 type Value struct {

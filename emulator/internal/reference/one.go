@@ -52,6 +52,9 @@ func (r One) Required(tx *store.Tx, account, application int64) (int64, error) {
 // Resolve returns the row's id, or 0 if none is named. If application is not 0, only its
 // rows are looked up. Rows of other accounts give the error for unknown ones (A21).
 func (r One) Resolve(tx *store.Tx, account, application int64) (int64, error) {
+	if r.id == 0 && r.name == "" {
+		return 0, nil
+	}
 	if r.id != 0 && r.name != "" {
 		counts, err := r.nameCounts(tx)
 		if err != nil {

@@ -29,6 +29,9 @@ func addressOf(proxy string) string {
 // hostOf returns a proxy without its transport and port.
 func hostOf(proxy string) string {
 	address := addressOf(proxy)
+	if !strings.Contains(address, ":") {
+		return address
+	}
 	if host, _, err := net.SplitHostPort(address); err == nil {
 		return host
 	}

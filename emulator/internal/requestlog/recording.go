@@ -2,7 +2,6 @@ package requestlog
 
 import (
 	"fmt"
-	"iter"
 	"maps"
 	"net/url"
 	"slices"
@@ -64,22 +63,35 @@ func (r *Recording) Given(values url.Values) {
 		return
 	}
 	r.Parameters = make(url.Values, min(len(values), namesLimit))
-	room := parametersLimit
-	for name := range inOrder(values) {
-		kept, size := keep(name, values[name], room)
-		if kept == nil || len(r.Parameters) == namesLimit {
+	room, all := parametersLimit, make([]string, 0, len(values))
+	keepAll := func(name string) {
+		from := len(all)
+		kept, size := keep(all, name, values[name], room)
+		if len(kept) == from || len(r.Parameters) == namesLimit {
 			r.ParametersLeftOut++
-			continue
+			return
 		}
-		room -= size
+		room, all = room-size, kept
 		shown := shared(Name(name))
-		r.Parameters[shown] = append(r.Parameters[shown], kept...)
+		if r.Parameters[shown] == nil {
+			r.Parameters[shown] = kept[from:len(kept):len(kept)]
+		} else { // several names are shown as one
+			r.Parameters[shown] = append(r.Parameters[shown], kept[from:]...)
+		}
+	}
+	if fits(values) {
+		for name := range values {
+			keepAll(name)
+		}
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) { // so that equal requests keep the same ones
+		keepAll(name)
 	}
 }
 
-// inOrder returns the names of parameters, sorted if not all of them can be kept, so that
-// equal requests keep the same ones.
-func inOrder(values url.Values) iter.Seq[string] {
+// fits reports whether all parameters can be kept.
+func fits(values url.Values) bool {
 	size := 0
 	for name, texts := range values {
 		size += len(name)
@@ -87,24 +99,22 @@ func inOrder(values url.Values) iter.Seq[string] {
 			size += max(len(text), len(masked)) + around
 		}
 	}
-	if size <= parametersLimit && len(values) <= namesLimit {
-		return maps.Keys(values)
-	}
-	return slices.Values(slices.Sorted(maps.Keys(values)))
+	return size <= parametersLimit && len(values) <= namesLimit
 }
 
-// keep returns the part of a parameter's values that is kept and its size; nil if there
-// is not enough room.
-func keep(name string, texts []string, room int) (kept []string, size int) {
+// keep appends the part of a parameter's values that is kept to all, and returns its size;
+// it appends nothing if there is not enough room.
+func keep(all []string, name string, texts []string, room int) (kept []string, size int) {
 	secret := vox.IsSecretName(name) || Name(name) == masked
-	size = min(len(name), longestName)
+	size, kept = min(len(name), longestName), all
 	for _, text := range texts {
 		if text != "" && secret {
 			text = masked
+		} else {
+			text = keptValue(name, text)
 		}
-		text = keptValue(name, text)
 		if size += len(text) + around; size > room {
-			return nil, 0
+			return all, 0
 		}
 		kept = append(kept, text)
 	}

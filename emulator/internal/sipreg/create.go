@@ -5,6 +5,7 @@ package sipreg
 
 import (
 	"github.com/voxemu/voxemu/emulator/internal/billing"
+	"github.com/voxemu/voxemu/emulator/internal/jsontext"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -29,6 +30,17 @@ type AccountInfo struct {
 	Frozen    bool      `json:"frozen,omitempty"`
 	Balance   vox.Money `json:"balance"`
 	Currency  string    `json:"currency"`
+}
+
+// AppendJSON implements [jsontext.Appender].
+func (r CreateReply) AppendJSON(text []byte) []byte {
+	o := jsontext.Begin(text).Int("result", int64(r.Result)).Int("sip_registration_id", r.ID)
+	account := jsontext.Begin(o.Name("account_info")).Int("account_id", r.AccountInfo.AccountID)
+	if r.AccountInfo.Frozen {
+		account = account.Bool("frozen", true)
+	}
+	account = append(account.Name("balance"), r.AccountInfo.Balance.String()...)
+	return jsontext.Object(account.Text("currency", r.AccountInfo.Currency).End()).End()
 }
 
 // Create creates a registration and starts it. The installation fee is charged and the
@@ -57,7 +69,7 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 		tx.Warn(notPersistent)
 	}
 	start(tx, &r)
-	if err := pay(tx, &r); err != nil {
+	if err := billing.Purchase(tx, &r); err != nil {
 		return CreateReply{}, err
 	}
 	if err := save(tx, r); err != nil {
@@ -69,14 +81,6 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 // notPersistent is the warning for a request that one of two contradicting documents
 // forbids (A2).
 const notPersistent = "is_persistent=false beside a user is accepted, but the API page asks for is_persistent=true there: https://voximplant.com/docs/references/httpapi/sipregistration"
-
-// pay charges the installation fee and puts the first month on hold.
-func pay(tx *store.Tx, r *vox.Registration) error {
-	if err := billing.Install(tx, r); err != nil {
-		return err
-	}
-	return billing.Reserve(tx, r)
-}
 
 func accountInfo(tx *store.Tx, id int64) AccountInfo {
 	account, _ := store.Accounts(tx).Get(id)

@@ -3,6 +3,7 @@ package sipreg
 import (
 	"slices"
 
+	"github.com/voxemu/voxemu/emulator/internal/jsontext"
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reference"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -29,6 +30,21 @@ type ListParams struct {
 type ListReply struct {
 	Result []Row `json:"result"`
 	Count  int   `json:"count"`
+}
+
+// rowBytes is about the size of a row in a reply.
+const rowBytes = 384
+
+// AppendJSON implements [jsontext.Appender].
+func (r ListReply) AppendJSON(text []byte) []byte {
+	list := append(slices.Grow(jsontext.Begin(text).Name("result"), rowBytes*len(r.Result)), '[')
+	for i := range r.Result {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = r.Result[i].AppendJSON(list)
+	}
+	return append(list, ']').Int("count", int64(r.Count)).End()
 }
 
 // List returns the account's registrations that match all filters, by ascending id.

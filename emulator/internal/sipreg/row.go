@@ -3,6 +3,7 @@ package sipreg
 import (
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/jsontext"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -30,6 +31,22 @@ type Row struct {
 	ApplicationName string `json:"application_name,omitempty"` // the full one, A17
 	RuleID          int64  `json:"rule_id,omitempty"`
 	RuleName        string `json:"rule_name,omitempty"`
+}
+
+// AppendJSON implements [jsontext.Appender].
+func (r *Row) AppendJSON(text []byte) []byte {
+	o := jsontext.Begin(text).Int("sip_registration_id", r.ID).Text("sip_username", r.SIPUsername).
+		Text("proxy", r.Proxy).Int("last_updated", r.LastUpdated).
+		OptText("auth_user", r.AuthUser).OptText("outbound_proxy", r.OutboundProxy)
+	if r.Successful != nil {
+		o = o.Bool("successful", *r.Successful)
+	}
+	return o.OptInt("status_code", r.StatusCode).OptText("error_message", r.ErrorMessage).
+		Bool("deactivated", r.Deactivated).Text("next_subscription_renewal", r.NextRenewal).
+		Text("purchase_date", r.PurchaseDate).Text("subscription_price", r.Price).Bool("is_persistent", r.IsPersistent).
+		OptInt("user_id", r.UserID).OptText("user_name", r.UserName).
+		OptInt("application_id", r.ApplicationID).OptText("application_name", r.ApplicationName).
+		OptInt("rule_id", r.RuleID).OptText("rule_name", r.RuleName).End()
 }
 
 func rows(tx *store.Tx, registrations []vox.Registration) []Row {

@@ -87,7 +87,7 @@ func (r *changedRows) find(id query.Value) (at int, changed bool) {
 func (c *changes) add(k *Kind, id query.Value) (rows *changedRows, at int) {
 	rows = c.rows[k.number]
 	if rows == nil {
-		rows = &changedRows{kind: k}
+		rows = &changedRows{kind: k, list: make([]changedRow, 0, 2)}
 		c.rows[k.number] = rows
 	}
 	if at, changed := rows.find(id); changed {
@@ -186,6 +186,9 @@ func (tx *Tx) delete(k *Kind, id query.Value) bool {
 }
 
 func (tx *Tx) change(rows *changedRows, at int, row any) {
+	if tx.undo == nil {
+		tx.undo = make([]undo, 0, 4)
+	}
 	tx.undo = append(tx.undo, undo{rows, at, rows.list[at].row, tx.totals().last[rows.kind.number]})
 	tx.set(rows, at, row)
 }

@@ -127,13 +127,13 @@ func appendValue(key []byte, v query.Value) []byte {
 	case query.TextKind:
 		return append(append(key, escape(v.Text)...), 0, 1)
 	}
-	panic(fmt.Sprintf("store: no key for the kind %q", v.Kind)) // cannot happen: flags are in no key
+	panic(fmt.Sprintf("store: no key for a %v", v.Kind)) // cannot happen: flags are in no key
 }
 
 // digitBits is the number of bits of a digit. With whole bytes, nodes would have 256
 // children, all of which are copied when a row is appended.
 const (
-	digitBits    = 6
+	digitBits    = 5
 	numberLength = (64 + digitBits - 1) / digitBits // in bytes
 )
 

@@ -18,6 +18,9 @@ func (tx *Tx) written(k *Kind) []changedRow {
 			list = append(list, changedRow{now.id, u.was, now.row})
 		}
 	}
+	if len(list) < 2 {
+		return list
+	}
 	slices.SortStableFunc(list, func(a, b changedRow) int { return a.id.Compare(b.id) })
 	return slices.CompactFunc(list, func(a, b changedRow) bool { return a.id == b.id }) // the first change of each
 }

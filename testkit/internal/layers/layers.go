@@ -44,7 +44,7 @@ func All() []Layer {
 		}},
 		{"HTTP", []Package{
 			// query: for the table of allowed addresses.
-			{"emulator/internal/platform", "contract fault inject journal origin query requestlog scheduler store vox"},
+			{"emulator/internal/platform", "contract fault inject journal jsontext origin query requestlog scheduler store vox"},
 			{"emulator/internal/control", ". clock contract document fault inject journal lab origin requestlog scenarios vox"},
 		}},
 		{"behaviour", []Package{
@@ -54,7 +54,7 @@ func All() []Layer {
 			// sipreg: for unbinding registrations when an application, rule or user is
 			// deleted.
 			{"emulator/internal/applications", "query reference reply sipreg store vox"},
-			{"emulator/internal/sipreg", "billing query reference registrar reply store vox"},
+			{"emulator/internal/sipreg", "billing jsontext query reference registrar reply store vox"},
 			{"emulator/internal/registrar", "vox"},
 			{"emulator/internal/billing", "store vox"},
 		}},
@@ -74,6 +74,7 @@ func All() []Layer {
 			{"emulator/internal/query", ""},
 			{"emulator/internal/requestlog", "broker journal vox"},
 			{"emulator/internal/broker", ""},
+			{"emulator/internal/jsontext", ""},
 			{"emulator/journal", "vox"},
 			{"emulator/internal/inject", "fault vox"},
 			{"emulator/fault", "vox"},
