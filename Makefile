@@ -11,6 +11,8 @@ BUDGET      := 120# seconds for the fuzzer of make judges
 COUNT       := 6
 BENCHTIME   := 200ms
 MEASURE     := go test ./emulator/internal/store -run '^$$' -benchmem -timeout 2h
+VERSION     := 0.1.0# of make dist
+PLATFORMS   :=# of make dist, such as "linux/amd64 darwin/arm64"; default: all
 DURATION    := 2m# of the load of make soak
 
 # A target's line ends in "## what it does"; help prints them.
@@ -92,7 +94,17 @@ judges: build spec-lint editor reference ## fuzzer, validating proxy, generated 
 soak: build ## load for DURATION (default 2m), broken clients, kill -9 and restart; every answer compared with a model
 	cd testkit/internal/soak && go build -o ../../../bin/soak . && cd ../../.. && bin/soak -binary bin/voxemu -duration $(DURATION)
 
+dist: ## binaries, archives, wheels, npm packages, image, deb, rpm of VERSION for PLATFORMS, in dist/
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) go run ./testkit/internal/dist -version $(VERSION) -commit $$(git rev-parse HEAD) -platforms "$(PLATFORMS)" -out dist
+
+kits: ## the Python and Node packages as users install them, from dist/; needs python3 and npm
+	.ci/kits dist
+
+windows: ## vet for Windows, and build the program and all tests for it
+	GOOS=windows go vet ./...
+	GOOS=windows go test -exec true ./... # built, not run
+
 vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
 	go run $(GOVULNCHECK) ./...
 
-.PHONY: reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck
+.PHONY: dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck

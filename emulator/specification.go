@@ -64,9 +64,15 @@ func Assumptions() ([]vox.Assumption, error) {
 	return spec.Assumptions(), nil
 }
 
-// Version returns the module's version, or the revision from which the binary was built,
-// or "devel".
+// release is the version of a binary that make dist builds, set by the linker.
+var release string
+
+// Version returns the version of a released binary, else the module's, or the revision
+// from which the binary was built, or "devel".
 func Version() string {
+	if release != "" {
+		return release
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "devel"

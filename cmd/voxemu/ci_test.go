@@ -84,15 +84,15 @@ func TestTheImageIsHealthyWhenAnEmulatorAnswers(t *testing.T) {
 	}
 }
 
-// The tests in docs/python.md and docs/node.md pass with the official SDKs, which make
-// conformance installs.
+// The tests in docs/python.md and docs/node.md pass with the kits and the official SDKs,
+// which make conformance installs.
 func TestTheTestsOfThePagesPassWithTheSDKs(t *testing.T) {
 	judges, err := filepath.Abs("../../testkit/internal/conformance")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct{ page, language, comment, name, needs, command, says string }{
-		{"python.md", "python", "# ", "test_provisioning.py", "python/venv/lib/python*/site-packages", "pytest", "4 passed"},
+		{"python.md", "python", "# ", "test_provisioning.py", "python/venv/lib/python*/site-packages", "pytest -p voxemu._pytest", "4 passed"},
 		{"node.md", "js", "// ", "provisioning.test.mjs", "node/node_modules", "node --test", "# pass 3"},
 	} {
 		t.Run(test.page, func(t *testing.T) {
@@ -108,15 +108,32 @@ func TestTheTestsOfThePagesPassWithTheSDKs(t *testing.T) {
 				t.Skip("not installed here")
 			}
 			shell := newShell(t)
-			shell.write(t, test.name, block(t, file(t, "../../docs/"+test.page), test.language, test.comment+test.name))
-			if err := os.Symlink(installed[0], filepath.Join(shell.dir, "node_modules")); err != nil {
+			kits, err := filepath.Abs("../../testkit")
+			if err != nil {
 				t.Fatal(err)
 			}
-			shell.env = append(shell.env, "PYTHONPATH="+installed[0])
-			out, err := shell.run("voxemu exec -- " + test.command)
+			shell.write(t, test.name, block(t, file(t, "../../docs/"+test.page), test.language, test.comment+test.name))
+			link(t, installed[0], shell.dir, "node_modules/@voximplant", "@voximplant")
+			link(t, kits, shell.dir, "node_modules/@voxemu/voxemu", "node")
+			shell.env = append(shell.env, "PYTHONPATH="+kits+"/python:"+installed[0])
+			// Each test has an emulator of its own, not that of the page.
+			out, err := shell.run("unset VOXIMPLANT_EMULATOR_HOST; VOXEMU_BINARY=$(command -v voxemu) " + test.command)
 			if err != nil || !strings.Contains(out, test.says) {
 				t.Errorf("error %v, want %q in:\n%s", err, test.says, out)
 			}
 		})
+	}
+}
+
+// link links name in dir to a path in a folder.
+func link(t *testing.T, folder, dir, name, path string) {
+	t.Helper()
+	at := filepath.Join(dir, name)
+	err := os.MkdirAll(filepath.Dir(at), 0o755)
+	if err == nil {
+		err = os.Symlink(filepath.Join(folder, path), at)
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -32,9 +32,15 @@ func version() string {
 	return fmt.Sprintf("%s (commit %s, %s %s/%s)", emulator.Version(), commit(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
+// releaseCommit is the commit of a binary that make dist builds, set by the linker.
+var releaseCommit string
+
 // commit returns the commit from which the program was built, with + if files had been
 // changed; unknown without Git, as for go install.
 func commit() string {
+	if releaseCommit != "" {
+		return releaseCommit
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

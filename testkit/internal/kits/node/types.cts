@@ -1,0 +1,2 @@
+import kit = require('@voxemu/voxemu');
+kit.Voxemu.start().then((emu) => emu.stop());
