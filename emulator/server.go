@@ -37,6 +37,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
 	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/internal/tally"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -49,6 +50,7 @@ type Server struct {
 	clock    *scheduler.Clock
 	faults   *inject.Engine
 	journal  *requestlog.Log
+	tally    *tally.Tally
 	api      *platform.Handler
 	control  *control.API
 
@@ -95,7 +97,9 @@ func New(opts ...Option) (*Server, error) {
 	s := &Server{
 		options: o, contract: spec, clock: clock,
 		faults: inject.New(0, clock.Now, reader.Known), journal: requestlog.New(o.journalSize),
+		tally: tally.New(spec, Version()),
 	}
+	s.journal.OnLeaving(s.tally.Note)
 	state, keys := o.memory()
 	s.lab, err = lab.New(lab.Config{
 		Reader: reader, Store: state, Clock: clock, Faults: s.faults, Journal: s.journal,
@@ -133,7 +137,7 @@ func (o options) memory() (*store.Store, *listen.Keyring) {
 
 func (s *Server) connect(methods platform.Table, origins origin.Allowed) {
 	s.control = control.New(control.Config{
-		Lab: s.lab, Journal: s.journal, Faults: s.faults, Contract: s.contract, Version: Version(),
+		Lab: s.lab, Journal: s.journal, Faults: s.faults, Contract: s.contract, Tally: s.tally, Version: Version(),
 		Settings: s.settings(), Listeners: func() map[string]string { return s.listening().URLs() }, CA: s.CA, Shutdown: s.shutdown, Token: s.controlToken,
 	})
 	s.api = platform.New(platform.Config{

@@ -142,6 +142,7 @@ func (e *Emulator) finish() {
 	_ = e.server.Close(cut) // the error only reports aborted requests
 	e.calls.close()
 	e.files.remove()
+	e.addReport()
 	e.reportFaults()
 	e.reportMistakes()
 	e.reportUnfinished()

@@ -21,6 +21,7 @@ type execFlags struct {
 	scenarios     []string
 	requireFaults bool
 	noCredentials bool
+	report        reportFlags
 }
 
 func execCommand() *cobra.Command {
@@ -40,10 +41,12 @@ names. Requests that do not fit the API are listed on standard error at the end.
 
 Exit code: the command's; 128 and the number of the signal that ended it; 127 when
 it is not found, 126 when it cannot be run; 1 when the emulator cannot be started,
-or when the command exited with 0 and --require-faults is not met. Mistakes in
-requests do not change it: a test may send them on purpose.`,
+or when the command exited with 0 and --require-faults, --fail-under or --baseline
+is not met. Mistakes in requests do not change it: a test may send them on
+purpose.`,
 		Example: `  voxemu exec -- npm test
-  voxemu exec --scenario low-balance.yaml -- pytest -q`,
+  voxemu exec --scenario low-balance.yaml -- pytest -q
+  voxemu exec --report coverage --baseline coverage.txt -- npm test`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return execute(c, flags, args) },
 	}
@@ -52,12 +55,17 @@ requests do not change it: a test may send them on purpose.`,
 	scenarioFlag(c, &flags.scenarios)
 	f.BoolVar(&flags.requireFaults, "require-faults", false, "exit with 1 if the command succeeds and an armed fault was never triggered, or not as often as it should be; if all are optional, one must be triggered")
 	noCredentialsFlag(c, &flags.noCredentials)
+	flags.report.add(c)
 	return c
 }
 
 func execute(c *cobra.Command, flags execFlags, args []string) error {
 	if _, err := exec.LookPath(args[0]); err != nil {
 		return cannotRun(args[0], err)
+	}
+	check, err := flags.report.check()
+	if err != nil {
+		return err
 	}
 	signals, stopSignals := catchSignals()
 	defer stopSignals()
@@ -79,7 +87,15 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 	result := runChild(child, signals)
 	closeServer(c.Context(), server) // before the report, so that it includes running requests
 	mistakes.report(c.ErrOrStderr())
-	if flags.requireFaults && !reportUntriggered(c.ErrOrStderr(), server.Faults()) && result == nil {
+	missed := flags.requireFaults && !reportUntriggered(c.ErrOrStderr(), server.Faults())
+	if flags.report.given() {
+		enough, err := check.finish(server.Report(), c.ErrOrStderr())
+		if err != nil {
+			fmt.Fprintf(c.ErrOrStderr(), "voxemu: %v\n", err)
+		}
+		missed = missed || !enough
+	}
+	if missed && result == nil {
 		return exitError{code: exitFailed}
 	}
 	return result

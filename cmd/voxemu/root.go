@@ -103,7 +103,7 @@ func groups() []group {
 		{"Run an emulator:", []*cobra.Command{serveCommand(), execCommand()}},
 		{"Point programs at it:", []*cobra.Command{waitCommand(), envCommand(), credentialsCommand(), caCommand()}},
 		{"Inspect and change it:", []*cobra.Command{
-			requestsCommand(), verifyCommand(), eventsCommand(), callbacksCommand(),
+			requestsCommand(), verifyCommand(), reportCommand(), eventsCommand(), callbacksCommand(),
 			registrationsCommand(), answerCommand(), accountsCommand(), keysCommand(),
 			faultsCommand(), advanceCommand(), clockCommand(),
 			loadCommand(), resetCommand(), snapshotsCommand(), stateCommand(),

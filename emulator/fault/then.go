@@ -104,3 +104,13 @@ func (t Then) Kind() (name string, kind Kind) {
 	}
 	return name, kind
 }
+
+// Names returns the names in files of all kinds that are set: the kind, and a Delay beside
+// it.
+func (t Then) Names() []string {
+	var names []string
+	for _, k := range t.set() {
+		names = append(names, k.name)
+	}
+	return names
+}

@@ -164,6 +164,9 @@ type API struct {
 	UnknownParameters []string `json:"unknown_parameters,omitempty"`
 	// Fault is the name of the fault rule that was applied; empty: none.
 	Fault string `json:"fault,omitempty"`
+	// FaultKinds are the kinds of that rule, for example api_error; a delay can be beside
+	// another kind.
+	FaultKinds []string `json:"fault_kinds,omitempty"`
 	// Warnings are the values of X-Voxemu-Warning in the reply.
 	Warnings []string `json:"warnings,omitempty"`
 	// Code is the number of the reply's first error; 0: success.

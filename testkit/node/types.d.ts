@@ -552,6 +552,8 @@ export interface Request {
   unknown_parameters?: Array<string>;
   /** The rule that took the call. */
   fault?: string;
+  /** The kinds of that rule, such as api_error; a delay can be beside another kind. */
+  fault_kinds?: Array<string>;
   /** What the client was told in X-Voxemu-Warning. */
   warnings?: Array<string>;
   /** Of the first error; absent: a success. */
@@ -681,6 +683,44 @@ export interface Explanation {
   faults: Array<Verdict>;
   /** Those of the method, then others that were given; empty for an unknown method. */
   parameters: Array<Record<string, unknown>>;
+}
+
+/** An object of the control API. */
+export interface Report {
+  /** The version of the emulator. */
+  version: string;
+  /** How many requests to the API. */
+  requests: number;
+  /** How many attempts to deliver a callback. */
+  callback_attempts: number;
+  /** How many parameters were too many or too long to be counted. */
+  parameters_left_out?: number;
+  /** The emulated methods, by name. */
+  methods: Array<Record<string, unknown>>;
+  /** Errors that every method can reply with. */
+  errors: Array<ReportItem>;
+  /** Kinds of faults. */
+  faults: Array<ReportItem>;
+  /** States that registrations reached after their scenario was loaded, and frozen subscriptions. */
+  states: Array<ReportItem>;
+  /** Attempts to deliver a callback, by type. */
+  callbacks: Array<ReportItem>;
+  /** What in the requests does not fit the API, the most frequent first. */
+  mistakes: Array<Record<string, unknown>>;
+  /** How many mistakes are not listed. */
+  more_mistakes?: number;
+  /** Armed faults that were not triggered, or not often enough. */
+  untriggered: Array<string>;
+}
+
+/** An object of the control API. */
+export interface ReportItem {
+  /** Its name. */
+  name: string;
+  /** How often; 0: never. */
+  times: number;
+  /** How many of them an armed fault caused. */
+  by_fault?: number;
 }
 
 /** An object of the control API. */

@@ -22,6 +22,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/inject"
 	"github.com/voxemu/voxemu/emulator/internal/lab"
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
+	"github.com/voxemu/voxemu/emulator/internal/tally"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -34,6 +35,7 @@ type Config struct {
 	Journal  *requestlog.Log
 	Faults   *inject.Engine
 	Contract *contract.Contract
+	Tally    *tally.Tally
 	// Version is the version of the emulator.
 	Version string
 	// Settings are the settings of the server.

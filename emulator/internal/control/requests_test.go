@@ -66,7 +66,7 @@ func TestTheControlAPIShowsEverythingAboutACallAndItsCallback(t *testing.T) {
 					{Parameter: "proxy", Missing: true, Allowed: `a text of at most 255 characters that matches ^[^\s/;]+(;transport=(udp|tcp|tls))?$`, Error: "INVALID_PROXY"},
 					{Parameter: "is_persistent", Allowed: "true or false (or 1 or 0)", Error: "INVALID"},
 				},
-				UnknownParameters: []string{"colour"}, Fault: "late",
+				UnknownParameters: []string{"colour"}, Fault: "late", FaultKinds: []string{"delay"},
 				Warnings: []string{"unknown parameter colour is ignored by CreateSipRegistration", "is_persistent: want true or false (or 1 or 0)"},
 				Code:     274, Error: "INVALID_PROXY", Field: "proxy",
 			},

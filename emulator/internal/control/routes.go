@@ -8,6 +8,8 @@ func (a *API) routes() []route {
 		{"GET", "/_voxemu/coverage", "getCoverage", typed(a.getCoverage)},
 		{"GET", "/_voxemu/assumptions", "listAssumptions", typed(a.listAssumptions)},
 		{"GET", "/_voxemu/methods", "listMethods", typed(a.listMethods)},
+		{"GET", "/_voxemu/report", "getReport", typed(a.getReport)},
+		{"DELETE", "/_voxemu/report", "clearReport", typed(a.clearReport)},
 		{"GET", "/_voxemu/metrics", "getMetrics", typed(a.getMetrics)},
 		{"POST", "/_voxemu/shutdown", "shutDown", typed(a.shutDown)},
 

@@ -29,6 +29,14 @@ var exchanges = []struct {
 	{"GET /_voxemu/methods", "", 200},
 	{"GET /_voxemu/assumptions", "", 200},
 	{"GET /_voxemu/metrics", "", 200},
+	{"GET /_voxemu/report", "", 200},
+	{"GET /_voxemu/report?format=html", "", 200},
+	{"GET /_voxemu/report?format=junit", "", 200},
+	{"GET /_voxemu/report?format=markdown&method=*SipRegistration*", "", 200},
+	{"GET /_voxemu/report?format=github", "", 200},
+	{"GET /_voxemu/report?format=pdf", "", 400},
+	{"GET /_voxemu/report?method=Nothing", "", 400},
+	{"DELETE /_voxemu/report", "", 200},
 	{"GET /_voxemu/ca.pem", "", 200},
 	{"GET /_voxemu/openapi.yaml", "", 200},
 	{"GET /openapi.yaml", "", 200},
@@ -252,6 +260,7 @@ func TestEveryReplyIsTheOneThatIsDescribed(t *testing.T) {
 		}
 	}
 	j.Check(t, "GET /_voxemu/console/", request(serve(t, false, emulator.WithConsole(false)), "GET /_voxemu/console/", ""))
+	j.Check(t, "GET /_voxemu/report", request(serve(t, false, emulator.WithJournalSize(0)), "GET /_voxemu/report", ""))
 	j.Check(t, "POST /_voxemu/shutdown", request(serve(t, false), "POST /_voxemu/shutdown", ""))
 	for _, reply := range missing(j) {
 		t.Errorf("no request has the reply: %s", reply)

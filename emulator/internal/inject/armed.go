@@ -15,6 +15,7 @@ type armed struct {
 	name    string // of the kind, in files
 	kind    fault.Kind
 	delay   *fault.Delay // combined with the kind; nil: none
+	kinds   []string     // names of the kind and of the delay
 	limiter *limiter     // of a rate limit; nil for other kinds
 	since   time.Time
 
@@ -29,6 +30,7 @@ func arm(rule fault.Rule, known fault.Known, now time.Time) *armed {
 	if _, alone := a.kind.(fault.Delay); !alone {
 		a.delay = rule.Then.Delay
 	}
+	a.kinds = rule.Then.Names()
 	if limit, ok := a.kind.(fault.RateLimit); ok {
 		a.limiter = newLimiter(limit)
 	}
@@ -72,7 +74,7 @@ func (a *armed) claim(seed int64, call Call, now time.Time) *Claim {
 		}
 	}
 	a.hits++
-	return &Claim{Rule: a.rule.Name, Kind: a.name, Number: a.seen, armed: a, random: random, wait: wait}
+	return &Claim{Rule: a.rule.Name, Kind: a.name, Kinds: a.kinds, Number: a.seen, armed: a, random: random, wait: wait}
 }
 
 func (a *armed) spent() bool { return a.rule.Times != 0 && a.hits >= int64(a.rule.Times) }

@@ -11,6 +11,8 @@ type Claim struct {
 	Rule string
 	// Kind is the name of the fault in files, for example api_error.
 	Kind string
+	// Kinds are the names of the fault and of a delay beside it; do not change them.
+	Kinds []string
 	// Number is the request's number among those that the rule counts, from 1.
 	Number int64
 

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -42,6 +43,8 @@ type histories struct {
 	oldest  int
 	evicted int64
 	latest  map[int64]int // by registration: the index of its latest step
+	reached map[vox.State]int64
+	frozen  int64
 }
 
 type owned struct {
@@ -91,10 +94,18 @@ func (h *histories) of(registration int64) History {
 // keepHistory records what the transaction does to registrations, once it is committed.
 func (l *Lab) keepHistory(tx *store.Tx) {
 	var made []owned
+	var reached []vox.State
+	var frozen int64
 	for before, after := range store.Registrations(tx).Changes() {
 		made = appendSteps(made, tx.Now(), before, after)
+		if after != nil && (before == nil || before.State != after.State) {
+			reached = append(reached, after.State)
+		}
+		if after != nil && after.Deactivated && (before == nil || !before.Deactivated) {
+			frozen++
+		}
 	}
-	if len(made) == 0 {
+	if len(made)+len(reached) == 0 {
 		return
 	}
 	tx.AfterCommit(func() {
@@ -103,7 +114,35 @@ func (l *Lab) keepHistory(tx *store.Tx) {
 		for _, s := range made {
 			l.history.add(s.registration, s.Step)
 		}
+		l.history.count(reached, frozen)
 	})
+}
+
+// count counts what registrations reached.
+func (h *histories) count(reached []vox.State, frozen int64) {
+	if h.reached == nil {
+		h.reached = map[vox.State]int64{}
+	}
+	for _, state := range reached {
+		h.reached[state]++
+	}
+	h.frozen += frozen
+}
+
+// Reached returns how often registrations reached each state, and how often a subscription
+// was frozen, since the start or the last [Lab.ClearReached]. What a scenario begins with
+// is not counted.
+func (l *Lab) Reached() (states map[vox.State]int64, frozen int64) {
+	l.history.mu.Lock()
+	defer l.history.mu.Unlock()
+	return maps.Clone(l.history.reached), l.history.frozen
+}
+
+// ClearReached sets the counters of [Lab.Reached] to 0.
+func (l *Lab) ClearReached() {
+	l.history.mu.Lock()
+	defer l.history.mu.Unlock()
+	l.history.reached, l.history.frozen = nil, 0
 }
 
 // clear drops all steps: they belong to the state that was replaced.

@@ -62,7 +62,7 @@ func (h *Handler) send(w http.ResponseWriter, r *http.Request, c *call, reply in
 // applyFault lets a rule reply, before or after the request is processed. The caller must
 // panic with the error, which drops the connection.
 func (h *Handler) applyFault(w http.ResponseWriter, r *http.Request, c *call, claim *inject.Claim) error {
-	c.recording.Fault = claim.Rule
+	c.recording.Fault, c.recording.FaultKinds = claim.Rule, claim.Kinds
 	dropped := claim.Act(&inject.Exchange{
 		Writer: w, Request: r, Sleep: h.Clock.Sleep,
 		Work:     func() inject.Reply { return h.answer(c) },

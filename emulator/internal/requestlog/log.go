@@ -19,6 +19,7 @@ type Log struct {
 	size      int
 	numbers   atomic.Int64
 	listeners broker.Broker[*Recording] // called with mu held
+	leaving   func(*journal.Request)    // called with mu held
 
 	mu        sync.Mutex // guards the fields below; held only briefly
 	kept      []*Recording
@@ -30,8 +31,12 @@ type Log struct {
 // New returns a log that keeps the latest size requests; with 0 or less it keeps none and
 // costs nothing.
 func New(size int) *Log {
-	return &Log{size: size, evictedOf: map[int64]int64{}}
+	return &Log{size: size, evictedOf: map[int64]int64{}, leaving: func(*journal.Request) {}}
 }
+
+// OnLeaving calls f with each request that the log drops: because it is full, or by Clear
+// and ClearAccount. Call it before the first request. f must not use the log.
+func (l *Log) OnLeaving(f func(*journal.Request)) { l.leaving = f }
 
 func (l *Log) off() bool { return l.size <= 0 }
 
@@ -75,6 +80,7 @@ func (l *Log) add(r *Recording) {
 	} else {
 		l.evicted++
 		l.evictedOf[l.kept[l.oldest].AccountID]++
+		l.leaving(&l.kept[l.oldest].Request)
 		l.kept[l.oldest] = r
 		l.oldest = (l.oldest + 1) % l.size
 	}
@@ -97,9 +103,13 @@ func (l *Log) amend(r *Recording, reason journal.AbortReason) {
 
 // snapshot returns the kept requests by number. They are stored in the order of their
 // ends, which can differ.
-func (l *Log) snapshot() []*Recording {
+func (l *Log) snapshot() []*Recording { return l.snapshotWith(func() {}) }
+
+// snapshotWith is snapshot; it calls meanwhile while no request is added or leaves.
+func (l *Log) snapshotWith(meanwhile func()) []*Recording {
 	l.mu.Lock()
 	kept := slices.Concat(l.kept[l.oldest:], l.kept[:l.oldest])
+	meanwhile()
 	l.mu.Unlock()
 	slices.SortFunc(kept, func(a, b *Recording) int { return int(a.Number - b.Number) })
 	return kept
@@ -135,6 +145,9 @@ func (l *Log) Count(f journal.Filter) int {
 func (l *Log) Clear() {
 	l.mu.Lock()
 	many := len(l.kept) >= manyRequests
+	for _, r := range l.kept {
+		l.leaving(&r.Request)
+	}
 	l.kept, l.oldest, l.evicted = nil, 0, 0
 	clear(l.evictedOf)
 	l.mu.Unlock()
@@ -152,10 +165,19 @@ func (l *Log) ClearAccount(accountID int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	kept := slices.Concat(l.kept[l.oldest:], l.kept[:l.oldest])
-	l.kept, l.oldest = slices.DeleteFunc(kept, func(r *Recording) bool { return r.AccountID == accountID }), 0
+	l.kept, l.oldest = slices.DeleteFunc(kept, func(r *Recording) bool {
+		if r.AccountID != accountID {
+			return false
+		}
+		l.leaving(&r.Request)
+		return true
+	}), 0
 	l.evicted -= l.evictedOf[accountID]
 	delete(l.evictedOf, accountID)
 }
+
+// Latest returns the highest number given to a request by now.
+func (l *Log) Latest() int64 { return l.numbers.Load() }
 
 // Stats returns the size of the journal.
 func (l *Log) Stats() journal.Stats {
@@ -184,8 +206,12 @@ func (l *Log) VerifyOrder(steps ...journal.Filter) error {
 }
 
 // requests returns the kept requests without their bodies.
-func (l *Log) requests() []*journal.Request {
-	kept := l.snapshot()
+func (l *Log) requests() []*journal.Request { return l.Kept(func() {}) }
+
+// Kept returns the kept requests without their bodies, by number. It calls meanwhile while
+// no request is added or leaves.
+func (l *Log) Kept(meanwhile func()) []*journal.Request {
+	kept := l.snapshotWith(meanwhile)
 	requests := make([]*journal.Request, len(kept))
 	for i, r := range kept {
 		requests[i] = &r.Request

@@ -31,7 +31,7 @@ func (p Package) Imports() []string { return strings.Fields(p.imports) }
 func All() []Layer {
 	return []Layer{
 		{"users", []Package{
-			{"cmd/voxemu", "clock document emulator evidence fault journal scenarios vox"},
+			{"cmd/voxemu", "clock document emulator evidence fault journal report scenarios vox"},
 			{"testkit", "clock emulator evidence fault journal scenarios vox"},
 		}},
 		{"evidence", []Package{
@@ -40,12 +40,12 @@ func All() []Layer {
 			{"emulator/evidence", ". clock contract emulator journal listen origin platform scenarios store vox"},
 		}},
 		{"facade", []Package{
-			{"emulator", ". accounts applications clock contract control fault inject journal lab listen origin platform requestlog scenarios scheduler sipreg store vox"},
+			{"emulator", ". accounts applications clock contract control fault inject journal lab listen origin platform report requestlog scenarios scheduler sipreg store tally vox"},
 		}},
 		{"HTTP", []Package{
 			// query: for the table of allowed addresses.
 			{"emulator/internal/platform", "contract fault inject journal jsontext origin query requestlog scheduler store vox"},
-			{"emulator/internal/control", ". clock contract document fault inject journal lab origin requestlog scenarios vox"},
+			{"emulator/internal/control", ". clock contract document fault inject journal lab origin report requestlog scenarios tally vox"},
 		}},
 		{"behaviour", []Package{
 			{"emulator/internal/lab", "broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
@@ -59,6 +59,7 @@ func All() []Layer {
 			{"emulator/internal/billing", "store vox"},
 		}},
 		{"look-ups, pages", []Package{
+			{"emulator/internal/tally", "contract fault journal report vox"},
 			{"emulator/internal/reference", "query store vox"},
 			{"emulator/internal/reply", "query store"},
 		}},
@@ -76,6 +77,7 @@ func All() []Layer {
 			{"emulator/internal/broker", ""},
 			{"emulator/internal/jsontext", ""},
 			{"emulator/journal", "vox"},
+			{"emulator/report", "vox"},
 			{"emulator/internal/inject", "fault vox"},
 			{"emulator/fault", "vox"},
 			{"emulator/internal/scheduler", "clock"},

@@ -559,6 +559,8 @@ class Request(Row):
     """Parameters that the method does not have."""
     fault: str | None
     """The rule that took the call."""
+    fault_kinds: list[str] | None
+    """The kinds of that rule, such as api_error; a delay can be beside another kind."""
     warnings: list[str] | None
     """What the client was told in X-Voxemu-Warning."""
     code: int | None
@@ -688,6 +690,44 @@ class Explanation(Row):
     """In the order of the armed rules; of the headers only User-Agent is known."""
     parameters: list[Row]
     """Those of the method, then others that were given; empty for an unknown method."""
+
+
+class Report(Row):
+    """An object of the control API."""
+    version: str
+    """The version of the emulator."""
+    requests: int
+    """How many requests to the API."""
+    callback_attempts: int
+    """How many attempts to deliver a callback."""
+    parameters_left_out: int | None
+    """How many parameters were too many or too long to be counted."""
+    methods: list[Row]
+    """The emulated methods, by name."""
+    errors: list[ReportItem]
+    """Errors that every method can reply with."""
+    faults: list[ReportItem]
+    """Kinds of faults."""
+    states: list[ReportItem]
+    """States that registrations reached after their scenario was loaded, and frozen subscriptions."""
+    callbacks: list[ReportItem]
+    """Attempts to deliver a callback, by type."""
+    mistakes: list[Row]
+    """What in the requests does not fit the API, the most frequent first."""
+    more_mistakes: int | None
+    """How many mistakes are not listed."""
+    untriggered: list[str]
+    """Armed faults that were not triggered, or not often enough."""
+
+
+class ReportItem(Row):
+    """An object of the control API."""
+    name: str
+    """Its name."""
+    times: int
+    """How often; 0: never."""
+    by_fault: int | None
+    """How many of them an armed fault caused."""
 
 
 class MethodList(Row):

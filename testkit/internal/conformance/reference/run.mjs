@@ -1,7 +1,9 @@
 // The page of the API in a browser: what its reader finds, and that requests can be sent.
 //
-//   node run.mjs BINARY
+//   node run.mjs BINARY [SCREENSHOT]
 //
+// It also reads the report of what was covered, with scripts off; SCREENSHOT is the file for
+// its picture, for example docs/report.png.
 // It fails without /usr/bin/chromium, or if the page asks any other server for anything.
 
 import { spawn } from 'node:child_process';
@@ -70,6 +72,23 @@ try {
   await page.getByRole('option', { name: 'Control API' }).or(page.getByRole('menuitem', { name: 'Control API' })).first().click();
   await page.getByText('/_voxemu/health').first().waitFor({ state: 'attached', timeout: 30_000 });
   check('the page shows the control API as well', true);
+
+  const api = (method, query) => fetch(`${url}/platform_api/${method}?account_id=1&api_key=demo-key&${query}`);
+  await api('CreateSipRegistration', 'sip_username=a&proxy=sip-403.test&is_persistent=true');
+  await api('CreateSipRegistration', 'sip_username=a&proxy=sip.example.com&colour=red');
+  await api('GetSipRegistrations', 'proxy=sip.example.com&count=10');
+  const plain = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1000, height: 900 } });
+  const report = await plain.newPage();
+  report.on('request', (r) => { if (r.url() !== `${url}/_voxemu/report?format=html`) elsewhere.push(r.url()); });
+  await report.goto(`${url}/_voxemu/report?format=html`);
+  const covered = await report.locator('body').innerText();
+  for (const [what, wanted] of Object.entries({
+    'the mistake that the API hides': 'CreateSipRegistration has no parameter colour (request ',
+    'what was covered': 'Methods that were called: 2',
+    'what was not': 'Methods that were never called: ',
+  })) check(`the reader of the report finds ${what}, without scripts`, covered.includes(wanted));
+  if (process.argv[3]) await report.screenshot({ path: process.argv[3] });
+
   check(`nothing is asked of other servers ${elsewhere.join(' ')}`, elsewhere.length === 0);
   check(`no error is reported ${errors.join('\n')}`, errors.length === 0);
 } catch (e) {
