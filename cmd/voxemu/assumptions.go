@@ -10,11 +10,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/evidence"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func assumptionsCommand() *cobra.Command {
 	var asJSON bool
+	var file string
 	c := &cobra.Command{
 		Use:   "assumptions",
 		Short: "List what is assumed about the real service",
@@ -30,18 +32,46 @@ docs/evidence.md.`,
 			if err != nil {
 				return err
 			}
-			if asJSON {
-				return json.NewEncoder(c.OutOrStdout()).Encode(list)
+			verdicts := map[string]evidence.Result{}
+			if file != "" {
+				found, err := evidence.ReadEvidence(file)
+				if err != nil {
+					return err
+				}
+				for _, r := range found.Results {
+					verdicts[r.Assumption] = r
+				}
 			}
-			return printList(c.OutOrStdout(), list)
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(withVerdicts(list, verdicts))
+			}
+			return printList(c.OutOrStdout(), list, verdicts)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print a JSON array")
+	c.Flags().StringVar(&file, "evidence", "", "add the verdicts of voxemu probe in `FILE`")
 	return c
 }
 
+// judged is an assumption with the verdict of a probe, if there is one.
+type judged struct {
+	vox.Assumption
+	Verdict evidence.Verdict `json:"verdict,omitempty"`
+	Saw     string           `json:"saw,omitempty"`
+	Probed  string           `json:"probed,omitempty"`
+}
+
+func withVerdicts(list []vox.Assumption, verdicts map[string]evidence.Result) []judged {
+	all := make([]judged, len(list))
+	for i, a := range list {
+		r := verdicts[a.ID]
+		all[i] = judged{a, r.Verdict, r.Saw, r.Date}
+	}
+	return all
+}
+
 // printList prints assumptions, wrapped and indented below their ids.
-func printList(out io.Writer, list []vox.Assumption) error {
+func printList(out io.Writer, list []vox.Assumption, verdicts map[string]evidence.Result) error {
 	var text strings.Builder
 	for i, a := range list {
 		if i > 0 {
@@ -52,6 +82,9 @@ func printList(out io.Writer, list []vox.Assumption) error {
 		writeField(&text, "     evidence", 17, fmt.Sprintf("%s, %s: docs/evidence.md#%s", a.Mark, a.Date, a.Source))
 		writeField(&text, "     risk", 17, a.Risk)
 		writeField(&text, "     experiment", 17, a.Experiment)
+		if r, ok := verdicts[a.ID]; ok {
+			writeField(&text, "     probed", 17, fmt.Sprintf("%s, %s: %s", r.Date, r.Verdict, r.Saw))
+		}
 		if a.Behaviour != "" {
 			writeField(&text, "     switch", 17, a.Behaviour)
 		}

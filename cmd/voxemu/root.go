@@ -108,7 +108,7 @@ func groups() []group {
 			faultsCommand(), advanceCommand(), clockCommand(),
 			loadCommand(), resetCommand(), snapshotsCommand(), stateCommand(),
 		}},
-		{"Hold it against the real service:", []*cobra.Command{recordCommand(), compareCommand()}},
+		{"Hold it against the real service:", []*cobra.Command{recordCommand(), compareCommand(), probeCommand()}},
 		{"Write scenarios:", []*cobra.Command{checkCommand(), explainCommand(), scenariosCommand(), schemaCommand()}},
 		{aboutTitle, []*cobra.Command{assumptionsCommand(), versionCommand()}},
 	}

@@ -1,0 +1,435 @@
+package evidence
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// Experiment settles an assumption by calls that anybody may make.
+type Experiment struct {
+	// Assumption is its id.
+	Assumption string
+	// Sends says what is sent.
+	Sends string
+	// Assumed and Otherwise say what the outcomes mean.
+	Assumed, Otherwise string
+	// Registrations is the number of registrations that it pays for.
+	Registrations int
+	// Makes says what it makes; empty: it only reads.
+	Makes string
+
+	run func(p *probe) outcome
+}
+
+func (e Experiment) costs() string {
+	switch {
+	case e.Registrations > 0:
+		return fmt.Sprintf("costs %d registrations, which stay charged", e.Registrations)
+	case e.Makes != "":
+		return "free; makes and removes " + e.Makes
+	}
+	return "free; reads only"
+}
+
+// outcome is what an experiment shows.
+type outcome struct {
+	verdict   Verdict
+	saw       string
+	behaviour map[string]string
+	fee       string
+}
+
+// found returns the verdict on a comparison.
+func found(asAssumed bool, saw string, args ...any) outcome {
+	verdict := Otherwise
+	if asAssumed {
+		verdict = AsAssumed
+	}
+	return outcome{verdict: verdict, saw: fmt.Sprintf(saw, args...)}
+}
+
+func unclear(saw string, args ...any) outcome {
+	return outcome{verdict: Unclear, saw: fmt.Sprintf(saw, args...)}
+}
+
+// switching adds the value of a switch if the outcome is not as assumed.
+func (o outcome) switching(name, value string) outcome {
+	if o.verdict == Otherwise {
+		o.behaviour = map[string]string{name: value}
+	}
+	return o
+}
+
+// codes returns what calls are answered with.
+func codes(replies ...object) []int {
+	var all []int
+	for _, reply := range replies {
+		all = append(all, reply.code())
+	}
+	return all
+}
+
+// answered compares the error codes of replies with the assumed ones; 0 is success.
+func answered(want []int, replies ...object) outcome {
+	got := codes(replies...)
+	return found(slices.Equal(got, want), "answers %v, assumed %v", got, want)
+}
+
+// form returns parameters from names and values in turn.
+func form(pairs ...string) url.Values {
+	values := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return values
+}
+
+// column returns a member of all rows.
+func column(reply object, name string) []string {
+	var all []string
+	for _, o := range reply.objects("result") {
+		all = append(all, o.text(name))
+	}
+	return all
+}
+
+// Experiments returns all experiments, by the number of the assumption.
+func Experiments() []Experiment {
+	all := slices.Concat(readingExperiments(), makingExperiments(), payingExperiments())
+	return all
+}
+
+func registrationsThatCost() int {
+	sum := 0
+	for _, e := range Experiments() {
+		sum += e.Registrations
+	}
+	return sum
+}
+
+// readingExperiments change nothing.
+func readingExperiments() []Experiment {
+	return []Experiment{
+		{"A4", "a list of registrations by an invented application", "an empty list", "an error", 0, "", func(p *probe) outcome {
+			return answered([]int{0}, p.call("GetSipRegistrations", form("application_name", p.file.Run))).switching("unknown_filter", "error")
+		}},
+		{"A6", "GetRoles with an invented parameter", "it is ignored", "it is refused", 0, "", func(p *probe) outcome {
+			return answered([]int{0}, p.call("GetRoles", form("registration_name", "x")))
+		}},
+		{"A7", "lists of registrations without a filter and with application_id=any and all", "any and all restrict nothing", "they do", 0, "", func(p *probe) outcome {
+			all := p.call("GetSipRegistrations", nil)
+			others := []object{p.call("GetSipRegistrations", form("application_id", "any")), p.call("GetSipRegistrations", form("application_id", "all"))}
+			return found(slices.Equal(codes(others...), []int{0, 0}) && others[0].text("count") == all.text("count") && others[1].text("count") == all.text("count"), "answers %v", codes(others...))
+		}},
+		{"A10", "getsipregistrations, in small letters, without credentials", "error 103", "another answer", 0, "", func(p *probe) outcome {
+			return answered([]int{103}, p.send("getsipregistrations", nil, "", nil))
+		}},
+		{"A11", "tokens that are malformed, of an unknown key, too long, of the future and expired", "447, 100, 454, 455, 456", "other codes", 0, "", func(p *probe) outcome {
+			now, other := time.Now(), p.Credentials
+			other.KeyID = "00000000-0000-0000-0000-000000000000"
+			var replies []object
+			for _, token := range []string{
+				"malformed", p.token(other, now, time.Hour), p.token(p.Credentials, now, 2*time.Hour),
+				p.token(p.Credentials, now.Add(30*time.Minute), time.Hour), p.token(p.Credentials, now.Add(-3*time.Hour), time.Hour),
+			} {
+				replies = append(replies, p.send("GetRoles", nil, token, nil))
+			}
+			return answered([]int{447, 100, 454, 455, 456}, replies...)
+		}},
+		{"A12", "GetRules without an application", "error 116", "error 485 or another", 0, "", func(p *probe) outcome {
+			return answered([]int{116}, p.call("GetRules", form("count", "1"))).switching("missing_reference", "required")
+		}},
+		{"A13", "a list of registrations", "by ascending id, count is the number of rows", "another order or count", 0, "", func(p *probe) outcome {
+			reply := p.call("GetSipRegistrations", form("count", "1000"))
+			ids := reply.objects("result")
+			if len(ids) < 2 {
+				return unclear("%d registrations tell no order", len(ids))
+			}
+			sorted := slices.IsSortedFunc(ids, func(a, b object) int { return int(a.number("sip_registration_id") - b.number("sip_registration_id")) })
+			return found(sorted && int(reply.number("count")) == len(ids), "sorted %t, count %s for %d rows", sorted, reply.text("count"), len(ids))
+		}},
+		{"A22", "DeleteSipRegistration of an id that does not exist", "the sentence of the reference, in error and errors", "another one", 0, "", func(p *probe) outcome {
+			reply := p.call("DeleteSipRegistration", form("sip_registration_id", "9007199254740991"))
+			_, sentence, _ := p.spec.Explain(vox.ErrInvalidRegistrationID.On("sip_registration_id"))
+			msg := asObjectOf(reply, "error").text("msg")
+			return found(msg == sentence && len(reply.objects("errors")) > 0, "%q, %d errors", p.mask.sentence(msg), len(reply.objects("errors")))
+		}},
+		{"A23", "a multipart body without its end", "error 101", "another answer", 0, "", func(p *probe) outcome {
+			return answered([]int{101}, p.send("GetRoles", nil, p.ownToken(), func(r *http.Request) {
+				r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+				replaceBody(r, "--x\r\nbroken")
+			}))
+		}},
+		{"A35", "GetSubscriptionPrice of SIP registrations", "no installation fee and no tax", "there are", 0, "", func(p *probe) outcome {
+			total, monthly := p.price()
+			return found(total.Equal(monthly), "a month %s, all together %s", monthly, total)
+		}},
+		{"A69", "GetSubscriptionPrice without parameters", "two templates, for SIP registrations and a number", "others", 0, "", func(p *probe) outcome {
+			types := column(p.call("GetSubscriptionPrice", nil), "subscription_template_type")
+			return found(slices.Equal(types, []string{"SIP_REGISTRATION", "PHONE_NUM"}), "%d templates", len(types))
+		}},
+		{"A70", "GetCurrencyRate of EUR, RUR and KZT", "0.90, 90 and 450", "other rates", 0, "", func(p *probe) outcome {
+			rates := asObjectOf(p.call("GetCurrencyRate", form("currency", "EUR;RUR;KZT")), "result")
+			is := func(name, want string) bool {
+				a, err := vox.ParseMoney(rates.text(name))
+				return err == nil && a.Equal(vox.MustParseMoney(want))
+			}
+			return found(is("EUR", "0.90") && is("RUR", "90.00") && is("KZT", "450.00"), "EUR %s, RUR %s, KZT %s", rates.text("EUR"), rates.text("RUR"), rates.text("KZT"))
+		}},
+		{"A72", "GetRoles", "17 roles, the last one Payer", "others", 0, "", func(p *probe) outcome {
+			names := column(p.call("GetRoles", nil), "role_name")
+			return found(len(names) == 17 && names[16] == "Payer", "%d roles", len(names))
+		}},
+		{"A91", "lists with status_code=408:403, count=0 and offset=100000", "496, 496 and an empty list", "other answers", 0, "", func(p *probe) outcome {
+			return answered([]int{496, 496, 0}, p.call("GetSipRegistrations", form("status_code", "408:403")),
+				p.call("GetSipRegistrations", form("count", "0")), p.call("GetSipRegistrations", form("offset", "100000")))
+		}},
+		{"A92", "a list with count=1001", "as many rows as the maximum", "an error", 0, "", func(p *probe) outcome {
+			return answered([]int{0}, p.call("GetApplications", form("count", "1001"))).switching("count_above_maximum", "refused")
+		}},
+		{"A93", "GetTransactionHistory with timezone=GMT-8", "the name is accepted", "it is refused", 0, "", func(p *probe) outcome {
+			return answered([]int{0}, p.call("GetTransactionHistory", form("timezone", "GMT-8")))
+		}},
+		{"A96", "GetTransactionHistory of an invented application", "an empty list", "an error", 0, "", func(p *probe) outcome {
+			return answered([]int{0}, p.call("GetTransactionHistory", form("application_name", p.file.Run)))
+		}},
+	}
+}
+
+func replaceBody(r *http.Request, text string) {
+	r.Body = io.NopCloser(strings.NewReader(text))
+	r.ContentLength, r.GetBody = int64(len(text)), nil
+}
+
+// makingExperiments make things that cost nothing, and remove them.
+func makingExperiments() []Experiment {
+	return []Experiment{
+		{"A1", "GetAuditLog by a key that has only the role Support", "error 100", "error 104", 0, "a key", func(p *probe) outcome {
+			key, _ := p.keyWith(string(vox.Support))
+			return answered([]int{100}, p.send("GetAuditLog", nil, p.token(key, time.Now(), time.Hour), nil)).switching("missing_role", "forbidden_command")
+		}},
+		{"A3", "unbinding by the id and the name of an application, agreeing and not", "it succeeds, error 458", "both are refused, or the id counts", 0, "two applications", func(p *probe) outcome {
+			name, id := p.application()
+			other, _ := p.application()
+			agree := p.call("BindSipRegistration", form("application_id", id, "application_name", name, "bind", "false"))
+			differ := p.call("BindSipRegistration", form("application_id", id, "application_name", other, "bind", "false"))
+			o := answered([]int{0, 458}, agree, differ)
+			switch {
+			case agree.code() == 458:
+				return o.switching("id_and_name", "refused")
+			case differ.code() == 0:
+				return o.switching("id_and_name", "id_wins")
+			}
+			return o
+		}},
+		{"A8", "AddApplication, for developers, by a key with the role Admin", "it succeeds", "it is refused", 0, "a key and an application", func(p *probe) outcome {
+			key, _ := p.keyWith(string(vox.Admin))
+			name := p.made("application", "")
+			return answered([]int{0}, p.send("AddApplication", form("application_name", name), p.token(key, time.Now(), time.Hour), nil))
+		}},
+		{"A9", "count=1 in the query and count=2 in the body", "the body counts", "the query counts", 0, "two applications", func(p *probe) outcome {
+			p.application()
+			p.application()
+			reply := p.send("GetApplications", form("count", "2", "application_name", p.file.Run), p.ownToken(), func(r *http.Request) { r.URL.RawQuery = "count=1" })
+			return found(len(reply.objects("result")) == 2, "%d rows", len(reply.objects("result")))
+		}},
+		{"A17", "an application, then its list", "its full name", "its short name", 0, "an application", func(p *probe) outcome {
+			name, id := p.application()
+			names := column(p.call("GetApplications", form("application_id", id)), "application_name")
+			if len(names) != 1 {
+				return unclear("%d applications", len(names))
+			}
+			return found(strings.HasPrefix(names[0], name+".") && strings.HasSuffix(names[0], ".voximplant.com"), "%d labels", len(strings.Split(names[0], ".")))
+		}},
+		{"A26", "count=1 in a JSON body", "it counts", "it is ignored", 0, "two applications", func(p *probe) outcome {
+			p.application()
+			p.application()
+			reply := p.send("GetApplications", form("count", "1", "application_name", p.file.Run), p.ownToken(), func(r *http.Request) {
+				r.Header.Set("Content-Type", "application/json")
+				text, _ := json.Marshal(map[string]string{"count": "1", "application_name": p.file.Run}) // texts cannot fail
+				replaceBody(r, string(text))
+			})
+			return found(len(reply.objects("result")) == 1, "%d rows", len(reply.objects("result")))
+		}},
+		{"A52", "GetRules of an application with 21 rules", "20 rows", "another number", 0, "an application and 21 rules", func(p *probe) outcome {
+			name, id := p.application()
+			for range 21 {
+				p.rule(name, id, ".*")
+			}
+			reply := p.call("GetRules", form("application_id", id))
+			return found(len(reply.objects("result")) == 20, "%d rows", len(reply.objects("result")))
+		}},
+		{"A53", "rules with the patterns ( and (?=7)", "148, and the second is accepted", "other answers", 0, "an application and two rules", func(p *probe) outcome {
+			name, id := p.application()
+			_, _, first := p.rule(name, id, "(")
+			_, _, second := p.rule(name, id, "(?=7)")
+			return answered([]int{148, 0}, first, second)
+		}},
+		{"A55", "GetRules with a template that a pattern matches in part", "the rule is not found", "it is", 0, "an application and a rule", func(p *probe) outcome {
+			name, id := p.application()
+			p.rule(name, id, "74")
+			reply := p.call("GetRules", form("application_id", id, "template", "7495"))
+			return found(reply.code() == 0 && len(reply.objects("result")) == 0, "%d rules", len(reply.objects("result")))
+		}},
+		{"A56", "DelRule by a name alone", "it succeeds", "it is refused", 0, "an application and a rule", func(p *probe) outcome {
+			name, id := p.application()
+			rule, _, _ := p.rule(name, id, ".*")
+			return answered([]int{0}, p.call("DelRule", form("rule_name", rule)))
+		}},
+		{"A57", "users with the passwords p@ssw0rd and 1234567", "error 112 for both", "the first is accepted", 0, "an application and two users", func(p *probe) outcome {
+			name, id := p.application()
+			_, _, first := p.user(name, id, form("user_password", "p@ssw0rd"))
+			_, _, second := p.user(name, id, form("user_password", "1234567"))
+			return answered([]int{112, 112}, first, second).switching("password_policy", "lenient")
+		}},
+		{"A58", "ReorderRules of the last of three rules", "it comes first, the rest stays", "another order", 0, "an application and three rules", func(p *probe) outcome {
+			name, id := p.application()
+			_, a, _ := p.rule(name, id, "1")
+			_, b, _ := p.rule(name, id, "2")
+			_, c, _ := p.rule(name, id, "3")
+			p.call("ReorderRules", form("rule_id", c))
+			got := column(p.call("GetRules", form("application_id", id)), "rule_id")
+			return found(slices.Equal(got, []string{c, a, b}), "%d rules, the reordered one first: %t", len(got), len(got) > 0 && got[0] == c)
+		}},
+		{"A59", "SetChildAccountInfo by a key with the role Developer", "it is refused", "the role suffices", 0, "a key", func(p *probe) outcome {
+			key, _ := p.keyWith(string(vox.Developer))
+			reply := p.send("SetChildAccountInfo", form("child_account_id", "9007199254740991"), p.token(key, time.Now(), time.Hour), nil)
+			return found(reply.code() == 100 || reply.code() == 104, "answers %d", reply.code())
+		}},
+		{"A60", "GetScenarios by a part of a name", "nothing is found", "the part is found", 0, "a script", func(p *probe) outcome {
+			name, _ := p.script("")
+			reply := p.call("GetScenarios", form("scenario_name", name[:len(name)-1]))
+			return found(reply.code() == 0 && len(reply.objects("result")) == 0, "%d scripts", len(reply.objects("result"))).switching("scenario_name_filter", "part")
+		}},
+		{"A62", "GetScenarios of an application", "its short name", "its full name", 0, "an application", func(p *probe) outcome {
+			name, id := p.application()
+			got := p.call("GetScenarios", form("application_id", id)).text("application_name")
+			return found(got == name, "%d labels", len(strings.Split(got, ".")))
+		}},
+		{"A63", "two scripts of one name in two applications", "error 133 for the second", "it is accepted", 0, "two applications and a script", func(p *probe) outcome {
+			_, first := p.application()
+			_, second := p.application()
+			name, _ := p.script(first)
+			return answered([]int{133}, p.call("AddScenario", form("scenario_name", name, "scenario_script", "// made by voxemu probe", "application_id", second)))
+		}},
+		{"A64", "BindUser to a second application", "the user is in that one only", "in both", 0, "two applications and a user", func(p *probe) outcome {
+			first, id := p.application()
+			second, other := p.application()
+			name, user, _ := p.user(first, id, nil)
+			p.file.Made = append(p.file.Made, Thing{"user", name, second}) // before it is there
+			p.write()
+			p.call("BindUser", form("user_id", user, "application_id", other))
+			here, there := p.call("GetUsers", form("application_id", id)), p.call("GetUsers", form("application_id", other))
+			return found(len(here.objects("result")) == 0 && len(there.objects("result")) == 1, "%d in the first, %d in the second", len(here.objects("result")), len(there.objects("result")))
+		}},
+		{"A65", "GetUsers without an application", "error 116", "another answer", 0, "", func(p *probe) outcome {
+			o := answered([]int{116}, p.call("GetUsers", nil))
+			return o
+		}},
+		{"A66", "Logon, Logout, and the session again", "error 137", "another answer", 0, "a session, which ends", func(p *probe) outcome {
+			session := p.call("Logon", nil).text("result")
+			p.mask.note(session, "secret")
+			p.send("Logout", form("session_id", session), "", nil)
+			return answered([]int{137}, p.send("GetRoles", form("session_id", session), "", nil))
+		}},
+		{"A79", "GetCurrencyRate by a key without roles", "it is refused", "it succeeds", 0, "a key", func(p *probe) outcome {
+			key, _ := p.keyWith("")
+			reply := p.send("GetCurrencyRate", form("currency", "EUR"), p.token(key, time.Now(), time.Hour), nil)
+			return found(reply.code() == 100 || reply.code() == 104, "answers %d", reply.code())
+		}},
+		{"A85", "CreateKey", "the result is an object", "it is a list", 0, "a key", func(p *probe) outcome {
+			_, reply := p.keyWith("")
+			kind := typeOf(reply["result"])
+			return found(kind == "object", "%s", kind).switching("created_key", "list")
+		}},
+		{"A86", "an application by its full name", "it has the short one", "it is refused, or has the name twice", 0, "two applications", func(p *probe) outcome {
+			_, id := p.application()
+			full := column(p.call("GetApplications", form("application_id", id)), "application_name")
+			if len(full) != 1 || !strings.Contains(full[0], ".") {
+				return unclear("full names are not known")
+			}
+			name := p.made("application", "")
+			_, domain, _ := strings.Cut(full[0], ".")
+			reply := p.call("AddApplication", form("application_name", name+"."+domain))
+			return found(reply.code() == 0 && !strings.Contains(reply.text("application_name"), domain+"."+domain), "answers %d", reply.code())
+		}},
+		{"A94", "user_custom_data set, then to an empty text", "it is cleared", "it stays", 0, "an application and a user", func(p *probe) outcome {
+			name, id := p.application()
+			_, user, _ := p.user(name, id, form("user_custom_data", "made by voxemu probe"))
+			p.call("SetUserInfo", form("user_id", user, "user_custom_data", ""))
+			rows := p.call("GetUsers", form("application_id", id)).objects("result")
+			if len(rows) != 1 {
+				return unclear("%d users", len(rows))
+			}
+			return found(rows[0].text("user_custom_data") == "", "%d characters are left", len(rows[0].text("user_custom_data")))
+		}},
+	}
+}
+
+// payingExperiments make registrations, whose month stays charged.
+func payingExperiments() []Experiment {
+	one := func(p *probe, id string) object {
+		for _, o := range p.call("GetSipRegistrations", form("sip_registration_id", id)).objects("result") {
+			return o
+		}
+		return object{}
+	}
+	return []Experiment{
+		{"A2", "registrations of both kinds with a user", "both succeed", "one is refused with 394", 2, "an application, two users, two registrations", func(p *probe) outcome {
+			name, id := p.application()
+			_, first, _ := p.user(name, id, nil)
+			_, second, _ := p.user(name, id, nil)
+			_, persistent := p.registration(form("application_id", id, "user_id", first, "is_persistent", "true"))
+			_, other := p.registration(form("application_id", id, "user_id", second, "is_persistent", "false"))
+			o := answered([]int{0, 0}, persistent, other)
+			if persistent.code() != 0 {
+				return o.switching("user_binding", "non_persistent_only")
+			}
+			return o.switching("user_binding", "persistent_only")
+		}},
+		{"A14", "a registration, then its list", "1.00 a month, as a text", "another price or type", 1, "a registration", func(p *probe) outcome {
+			id, _ := p.registration(nil)
+			o := one(p, id)
+			out := found(o["subscription_price"] == "1.00", "%s %s", typeOf(o["subscription_price"]), o.text("subscription_price"))
+			if price, err := vox.ParseMoney(o.text("subscription_price")); err == nil && out.verdict == Otherwise {
+				out.fee = price.String()
+			}
+			return out
+		}},
+		{"A16", "a registration, then its list", "last_updated in seconds", "in another unit", 1, "a registration", func(p *probe) outcome {
+			id, _ := p.registration(nil)
+			updated := one(p, id).text("last_updated")
+			return found(len(updated) == 10, "%d digits", len(updated))
+		}},
+		{"A36", "a registration", "its month is put on hold", "the balance changes otherwise", 1, "a registration", func(p *probe) outcome {
+			before := asObjectOf(p.call("GetAccountInfo", nil), "result")
+			p.registration(nil)
+			after := asObjectOf(p.call("GetAccountInfo", nil), "result")
+			held := before.text("money_on_hold") != after.text("money_on_hold") && before.text("fixed_balance") == after.text("fixed_balance")
+			return found(held, "on hold changed: %t, fixed balance changed: %t", before.text("money_on_hold") != after.text("money_on_hold"), before.text("fixed_balance") != after.text("fixed_balance"))
+		}},
+		{"A38", "a registration, deleted at once, then the transactions", "its month is charged", "it is refunded", 1, "a registration", func(p *probe) outcome {
+			before := asObjectOf(p.call("GetAccountInfo", nil), "result").text("fixed_balance")
+			id, _ := p.registration(nil)
+			p.call("DeleteSipRegistration", form("sip_registration_id", id))
+			after := asObjectOf(p.call("GetAccountInfo", nil), "result").text("fixed_balance")
+			return found(before != after, "the fixed balance changed: %t", before != after).switching("deleted_registration", "refunded")
+		}},
+		{"A95", "a registration, then what is on hold", "the type sip_registration_charge", "another type", 1, "a registration", func(p *probe) outcome {
+			p.registration(nil)
+			types := column(p.call("GetTransactionHistory", form("is_uncommitted", "true")), "transaction_type")
+			if len(types) == 0 {
+				return unclear("nothing is on hold")
+			}
+			return found(types[0] == "sip_registration_charge", "%s", p.mask.kept(types[0])).switching("charge_type", "subscription_charge")
+		}},
+	}
+}

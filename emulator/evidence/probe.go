@@ -1,0 +1,384 @@
+package evidence
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/vox"
+)
+
+// ProbeConfig says which service to probe, and how far to go.
+type ProbeConfig struct {
+	// Upstream is the base URL of the service. Nothing else is reached.
+	Upstream string
+	// Credentials are those of a service account with the role Owner or Admin.
+	Credentials vox.Credentials
+	// File is where the result and what the run made are kept. If it exists, its run is
+	// continued.
+	File string
+	// Run sends the calls. Default: a dry run, which sends nothing and prints them.
+	Run bool
+	// Only are the assumptions to settle; default: all.
+	Only []string
+	// Spend is the most that the run may cost, in the account's currency; default 0.
+	Spend vox.Money
+	// InUse allows an account that has registrations.
+	InUse bool
+	// Interval is the least time between two calls; default: none.
+	Interval time.Duration
+	// Out gets what is done, a line each.
+	Out io.Writer
+}
+
+// ErrInUse reports an account that looks like one in production.
+var ErrInUse = errors.New("the account has registrations that this run did not make; probe an account of its own, or allow it with --in-use")
+
+// probe is a run in progress. Its first error ends it: later calls do nothing.
+type probe struct {
+	ProbeConfig
+	ctx    context.Context
+	client *http.Client
+	spec   *contract.Contract
+	mask   *masker
+	file   *Evidence
+	save   func() error
+	own    string // token
+	signed time.Time
+	err    error
+	dry    bool
+
+	said []Exchange // of the experiment
+}
+
+// Probe makes the experiments and writes their verdicts to the file. What it made is
+// removed at the end, and an inventory proves it. Errors: a service that does not answer,
+// [ErrInUse], or a file that cannot be written; the next run with the same file goes on.
+func Probe(ctx context.Context, c ProbeConfig) (*Evidence, error) {
+	spec, err := specification()
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range c.Only {
+		if !slices.ContainsFunc(Experiments(), func(e Experiment) bool { return e.Assumption == id }) {
+			why := "there is no such assumption"
+			if reason, ok := Unsettled()[id]; ok {
+				why = reason
+			}
+			return nil, fmt.Errorf("%w: --only %s: %s", ErrConfig, id, why)
+		}
+	}
+	if _, err := (Config{Upstream: c.Upstream, Out: c.File}).check(func(string) bool { return true }); err != nil {
+		return nil, err
+	}
+	p := &probe{ProbeConfig: c, ctx: ctx, spec: spec, mask: newMasker(spec)}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = nil
+	defer transport.CloseIdleConnections()
+	p.client = &http.Client{
+		Transport: transport, Timeout: time.Minute,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	if p.file, err = openEvidence(c.File, c.Upstream); err != nil {
+		return nil, err
+	}
+	p.save = func() error { return p.file.write(c.File) }
+	if !c.Run {
+		return p.dryRun()
+	}
+	return p.file, p.all()
+}
+
+// dryRun makes the same calls to an emulator in this process and prints them.
+func (p *probe) dryRun() (*Evidence, error) {
+	server, credentials, err := rehearsal()
+	if err != nil {
+		return nil, err
+	}
+	p.dry, p.Interval, p.Spend = true, 0, plenty()
+	p.Credentials = credentials
+	p.file = newEvidence(p.Upstream)
+	p.save = func() error { return nil }
+	p.client = &http.Client{Transport: inProcess{server.Handler()}}
+	err = p.all()
+	for _, line := range unsettledLines() {
+		p.say("%s", line)
+	}
+	p.say("worst cost: %d registrations, each for its installation fee, a month and the taxes, as GetSubscriptionPrice says", registrationsThatCost())
+	p.say("nothing was sent; --yes runs the free experiments, --spend AMOUNT those that cost")
+	return p.file, err
+}
+
+// inProcess sends requests to a handler.
+type inProcess struct{ handler http.Handler }
+
+// RoundTrip implements [http.RoundTripper].
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	recorder := httptest.NewRecorder()
+	r.RemoteAddr = "127.0.0.1:1"
+	t.handler.ServeHTTP(recorder, r)
+	return recorder.Result(), nil
+}
+
+func (p *probe) say(format string, args ...any) {
+	if p.Out != nil {
+		fmt.Fprintf(p.Out, format+"\n", args...)
+	}
+}
+
+// all removes what an interrupted run left, makes the experiments that are missing, removes
+// what they made and compares the inventories.
+func (p *probe) all() error {
+	p.safe()
+	p.removeAll()
+	if p.err == nil && p.file.Before == nil {
+		p.file.Before = p.inventory()
+		p.write()
+	}
+	for _, e := range Experiments() {
+		if p.err != nil {
+			break
+		}
+		if !p.file.has(e.Assumption) && (len(p.Only) == 0 || slices.Contains(p.Only, e.Assumption)) {
+			p.experiment(e)
+		}
+	}
+	p.removeAll()
+	if p.err == nil {
+		if after := p.inventory(); p.err == nil && !slices.Equal(after, p.file.Before) {
+			p.err = fmt.Errorf("the account is not as it was: before %v, now %v", p.file.Before, after)
+		}
+	}
+	if p.err == nil {
+		p.file.Finished = time.Now().UTC().Truncate(time.Second)
+		p.write()
+	}
+	return p.err
+}
+
+// safe refuses an account that is in use.
+func (p *probe) safe() {
+	for _, r := range p.call("GetSipRegistrations", url.Values{"count": {"1000"}}).objects("result") {
+		if !p.file.ours(r.text("sip_username")) && !p.InUse && p.err == nil {
+			p.err = ErrInUse
+		}
+	}
+}
+
+func (p *probe) write() {
+	if p.err == nil {
+		p.err = p.save()
+	}
+}
+
+// experiment makes one experiment, if its cost is allowed.
+func (p *probe) experiment(e Experiment) {
+	p.say("%s: %s (%s)", e.Assumption, e.Sends, e.costs())
+	if p.dry {
+		p.say("    as assumed: %s; otherwise: %s", e.Assumed, e.Otherwise)
+	}
+	if !p.affordable(e) {
+		return
+	}
+	p.said = nil
+	outcome := e.run(p)
+	if p.err != nil {
+		return
+	}
+	p.file.Results = append(p.file.Results, Result{
+		Assumption: e.Assumption, Verdict: outcome.verdict, Saw: outcome.saw, Date: time.Now().UTC().Format(time.DateOnly),
+		Behaviour: outcome.behaviour, MonthlyFee: outcome.fee, Exchanges: p.said,
+	})
+	p.say("    %s: %s", outcome.verdict, outcome.saw)
+	p.write()
+}
+
+// affordable compares the cost by the price that the service gives with what may be spent
+// and with the balance.
+func (p *probe) affordable(e Experiment) bool {
+	if e.Registrations == 0 || p.dry {
+		return p.err == nil
+	}
+	if p.Spend.IsZero() {
+		p.say("    left out: it costs money, and --spend is 0")
+		return false
+	}
+	price, _ := p.price()
+	cost := price.Times(int64(e.Registrations), 1)
+	spent, wrong := vox.ParseMoney(p.file.Spent)
+	balance, err := vox.ParseMoney(asObjectOf(p.call("GetAccountInfo", nil), "result").text("balance"))
+	if p.err != nil {
+		return false
+	}
+	if err != nil || wrong != nil || price.IsZero() || spent.Add(cost).Cmp(p.Spend) > 0 || cost.Cmp(balance) > 0 {
+		p.say("    left out: it costs %s, of %s %s are spent, the balance is %s", cost, p.Spend, spent, balance)
+		return false
+	}
+	p.file.Spent = spent.Add(cost).String() // before it is sent
+	p.write()
+	return true
+}
+
+// price returns what a registration costs at once: installation, a month and taxes.
+func (p *probe) price() (total, monthly vox.Money) {
+	rows := p.call("GetSubscriptionPrice", url.Values{"subscription_template_type": {"SIP_REGISTRATION"}}).objects("result")
+	if len(rows) == 0 {
+		return total, monthly
+	}
+	for _, name := range []string{"installation_price_in_currency", "installation_tax_reserve", "price_in_currency", "tax_reserve"} {
+		if part, err := vox.ParseMoney(rows[0].text(name)); err == nil {
+			total = total.Add(part)
+		}
+	}
+	monthly, _ = vox.ParseMoney(rows[0].text("price"))
+	return total, monthly
+}
+
+func asObjectOf(o object, name string) object {
+	inner, _ := o[name].(map[string]any)
+	return inner
+}
+
+// call sends a request, signed, and returns the reply; after an error, nothing.
+func (p *probe) call(method string, form url.Values) object {
+	return p.send(method, form, p.ownToken(), nil)
+}
+
+// ownToken returns the token of the run's own key, which is renewed in time.
+func (p *probe) ownToken() string {
+	const life = 30 * time.Minute
+	if time.Since(p.signed) > life/2 {
+		p.own, p.signed = p.token(p.Credentials, time.Now(), life), time.Now()
+	}
+	return p.own
+}
+
+// send sends a request with a token and changes it before.
+func (p *probe) send(method string, form url.Values, token string, change func(*http.Request)) object {
+	if p.err != nil {
+		return object{}
+	}
+	if p.Interval > 0 {
+		select {
+		case <-time.After(p.Interval):
+		case <-p.ctx.Done():
+		}
+	}
+	if p.dry {
+		p.say("    %s %s", method, form.Encode())
+	}
+	request, err := http.NewRequestWithContext(p.ctx, http.MethodPost, strings.TrimSuffix(p.Upstream, "/")+"/platform_api/"+method, strings.NewReader(form.Encode()))
+	if err != nil {
+		p.err = err
+		return object{}
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	if change != nil {
+		change(request)
+	}
+	at := time.Now()
+	reply, err := p.client.Do(request)
+	if err != nil {
+		p.err = unreached(err)
+		return object{}
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(reply.Body, bodyLimit))
+	if err != nil {
+		p.err = unreached(err)
+		return object{}
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	var decoded map[string]any
+	if decoder.Decode(&decoded) != nil {
+		decoded = nil
+	}
+	p.note(at, method, form, reply.StatusCode, decoded)
+	return decoded
+}
+
+// unreached returns an error without the URL, in whose query a secret may be.
+func unreached(err error) error {
+	var of *url.Error
+	if errors.As(err, &of) {
+		err = of.Err
+	}
+	return fmt.Errorf("the service does not answer: %w; the next run with the same file goes on", err)
+}
+
+// note keeps an exchange, masked, as evidence.
+func (p *probe) note(at time.Time, method string, form url.Values, status int, reply map[string]any) {
+	e := Exchange{
+		Number: len(p.said) + 1, At: at.UTC(), Verb: http.MethodPost, Method: method, Style: "path", Encoding: vox.EncodingURLEncoded,
+		Caller: Caller{By: "token"}, Parameters: p.mask.parameters(method, form), Status: status,
+	}
+	if _, known := p.spec.Method(method); !known {
+		e.Method = p.mask.name(method)
+	}
+	if reply != nil {
+		copied, err := json.Marshal(reply)
+		var decoded any
+		decoder := json.NewDecoder(bytes.NewReader(copied))
+		decoder.UseNumber()
+		if err == nil && decoder.Decode(&decoded) == nil {
+			e.Reply = p.mask.reply(method, decoded)
+		}
+	}
+	p.said = append(p.said, e)
+}
+
+// token signs a token; empty after an error.
+func (p *probe) token(with vox.Credentials, issued time.Time, life time.Duration) string {
+	if p.err != nil {
+		return ""
+	}
+	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(with.PrivateKey))
+	if err != nil {
+		p.err = fmt.Errorf("%w: the credentials have no RSA key in private_key", ErrConfig)
+		return ""
+	}
+	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"iss": with.AccountID, "iat": issued.Unix(), "exp": issued.Add(life).Unix()})
+	token.Header["kid"] = with.KeyID
+	text, err := token.SignedString(key)
+	if err != nil {
+		p.err = err
+	}
+	return text
+}
+
+// inventory counts what the account has, without what the run made.
+func (p *probe) inventory() []string {
+	var counts []string
+	for _, list := range []string{"GetApplications", "GetScenarios", "GetSipRegistrations", "GetKeys", "GetSipWhiteList", "GetAuthorizedAccountIPs"} {
+		ids := []string{}
+		for _, o := range p.call(list, url.Values{"count": {"1000"}}).objects("result") {
+			ids = append(ids, o.text(o.rowID()))
+		}
+		slices.Sort(ids)
+		sum := 0
+		for _, id := range ids {
+			for _, b := range []byte(id) {
+				sum = (sum*31 + int(b)) % 1_000_003
+			}
+		}
+		counts = append(counts, list+" "+strconv.Itoa(len(ids))+" "+strconv.Itoa(sum)) // the ids are not written
+	}
+	return counts
+}

@@ -1,0 +1,287 @@
+package evidence
+
+import (
+	"bytes"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/vox"
+	"github.com/voxemu/voxemu/scenarios"
+)
+
+func TestEveryAssumptionHasAnExperimentOrAReason(t *testing.T) {
+	list, err := emulator.Assumptions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	settled, reasons := map[string]bool{}, Unsettled()
+	for _, e := range Experiments() {
+		if settled[e.Assumption] {
+			t.Errorf("%s has two experiments", e.Assumption)
+		}
+		settled[e.Assumption] = true
+	}
+	known := map[string]bool{}
+	for _, a := range list {
+		known[a.ID] = true
+		if settled[a.ID] == (reasons[a.ID] != "") {
+			t.Errorf("%s: want an experiment or a reason, and only one: %s", a.ID, a.Says)
+		}
+	}
+	for id := range settled {
+		if !known[id] {
+			t.Errorf("%s is no assumption", id)
+		}
+	}
+	for id := range reasons {
+		if !known[id] {
+			t.Errorf("%s is no assumption", id)
+		}
+	}
+}
+
+// probed is a service to probe.
+type probed struct {
+	server *emulator.Server
+	config ProbeConfig
+	out    *bytes.Buffer
+}
+
+func newProbed(t testing.TB, more string) probed {
+	t.Helper()
+	empty, _ := scenarios.Builtin("empty")
+	server := newService(t, scenarios.Source{Name: "empty", Text: empty}, scenarios.Source{Name: "more", Text: []byte(more)})
+	credentials, err := server.Credentials("owner-key")
+	if err != nil {
+		t.Fatal(err)
+	}
+	upstream := httptest.NewServer(server.Handler())
+	t.Cleanup(upstream.Close)
+	out := &bytes.Buffer{}
+	return probed{server, ProbeConfig{
+		Upstream: upstream.URL, Credentials: credentials, File: filepath.Join(t.TempDir(), "evidence.json"), Run: true, Out: out,
+	}, out}
+}
+
+// clean fails if the service is not as it was.
+func (p probed) clean(t testing.TB) {
+	t.Helper()
+	state, err := p.server.State()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(state.Applications) + len(state.Users) + len(state.Rules) + len(state.VoxEngineScenarios) + len(state.Registrations) + len(state.Keys) - 1; n != 0 {
+		t.Errorf("%d objects are left: %+v", n, state)
+	}
+}
+
+func verdicts(e *Evidence) map[string]Verdict {
+	all := map[string]Verdict{}
+	for _, r := range e.Results {
+		all[r.Assumption] = r.Verdict
+	}
+	return all
+}
+
+func TestProbingTheEmulatorFindsWhatIsAssumed(t *testing.T) {
+	p := newProbed(t, "")
+	p.config.Spend = vox.MustParseMoney("50.00")
+	result, err := Probe(t.Context(), p.config)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, p.out)
+	}
+	if len(result.Results) != len(Experiments()) {
+		t.Errorf("%d results for %d experiments", len(result.Results), len(Experiments()))
+	}
+	for _, r := range result.Results {
+		if r.Verdict == Otherwise || r.Verdict == Unclear && r.Assumption != "A13" {
+			t.Errorf("%s: %s, saw %s", r.Assumption, r.Verdict, r.Saw)
+		}
+	}
+	p.clean(t)
+	text, err := os.ReadFile(p.config.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{p.config.Credentials.PrivateKey[40:80], "demo-key", "demo@example.com", "BEGIN"} {
+		if bytes.Contains(text, []byte(secret)) || strings.Contains(p.out.String(), secret) {
+			t.Errorf("%s is in the result", secret)
+		}
+	}
+}
+
+func TestWithoutAPermissionToSpendNothingThatCostsIsSent(t *testing.T) {
+	p := newProbed(t, "")
+	if _, err := Probe(t.Context(), p.config); err != nil {
+		t.Fatal(err)
+	}
+	if n := p.server.Journal().Count(journal.Filter{Method: "CreateSipRegistration"}); n != 0 {
+		t.Errorf("%d registrations were asked for", n)
+	}
+	p.clean(t)
+
+	p = newProbed(t, "")
+	p.config.Spend, p.config.Only = vox.MustParseMoney("1.50"), []string{"A2", "A14", "A16"}
+	result, err := Probe(t.Context(), p.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := p.server.Journal().Count(journal.Filter{Method: "CreateSipRegistration"}); n != 1 || result.Spent != "1.00" {
+		t.Errorf("%d registrations, %s spent", n, result.Spent)
+	}
+}
+
+func TestADryRunSendsNothing(t *testing.T) {
+	p := newProbed(t, "")
+	p.config.Run = false
+	p.server.Journal().Clear()
+	if _, err := Probe(t.Context(), p.config); err != nil {
+		t.Fatalf("%v\n%s", err, p.out)
+	}
+	if n := p.server.Journal().Count(journal.Filter{}); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+	for _, want := range []string{"A10: getsipregistrations", "    AddApplication application_name=", "worst cost: 7 registrations", "nothing was sent", "no experiment for A29, A30, A37, A40, A80: it shows only after hours", "    as assumed: error 103; otherwise: another answer"} {
+		if !strings.Contains(p.out.String(), want) {
+			t.Errorf("no %q in\n%s", want, p.out)
+		}
+	}
+	if _, err := os.Stat(p.config.File); err == nil {
+		t.Error("a file was written")
+	}
+}
+
+func TestAnAccountInUseIsNotProbed(t *testing.T) {
+	p := newProbed(t, "registrations: [{id: 1, sip_username: customer, proxy: pbx.example.com, state: successful}]\n")
+	if _, err := Probe(t.Context(), p.config); !errors.Is(err, ErrInUse) {
+		t.Fatal(err)
+	}
+	if n := p.server.Journal().Count(journal.Filter{}); n != 1 {
+		t.Errorf("%d requests, want the list alone", n)
+	}
+	p.config.InUse, p.config.Only = true, []string{"A3", "A13"}
+	if _, err := Probe(t.Context(), p.config); err != nil {
+		t.Fatal(err)
+	}
+	if state, err := p.server.State(); err != nil || len(state.Registrations) != 1 {
+		t.Errorf("%d registrations, %v", len(state.Registrations), err)
+	}
+}
+
+// Each behaviour is "otherwise" for its assumption, as assumed for the others, and the
+// scenario that is written has it.
+func TestEveryBehaviourIsFoundByItsExperiment(t *testing.T) {
+	for behaviour, assumption := range map[string]string{
+		"missing_role: forbidden_command": "A1", "user_binding: persistent_only": "A2", "user_binding: non_persistent_only": "A2",
+		"id_and_name: refused": "A3", "id_and_name: id_wins": "A3", "unknown_filter: error": "A4 A96", "created_key: list": "A85",
+		"missing_reference: required": "A12", "count_above_maximum: refused": "A92", "deleted_registration: refunded": "A38",
+		"charge_type: subscription_charge": "A95", "password_policy: lenient": "A57", "scenario_name_filter: part": "A60",
+	} {
+		t.Run(behaviour, func(t *testing.T) {
+			p := newProbed(t, "behaviour: {"+behaviour+"}\n")
+			p.config.Spend = vox.MustParseMoney("50.00")
+			for _, e := range Experiments() {
+				if !slices.Contains([]string{"A8", "A52", "A59", "A79"}, e.Assumption) { // which take long
+					p.config.Only = append(p.config.Only, e.Assumption)
+				}
+			}
+			result, err := Probe(t.Context(), p.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for id, verdict := range verdicts(result) {
+				if want := slices.Contains(strings.Fields(assumption), id); (verdict == Otherwise) != want {
+					t.Errorf("%s: %s", id, verdict)
+				}
+			}
+			if text := string(result.Behaviour()); !strings.Contains(text, "  "+behaviour+"\n") {
+				t.Errorf("the scenario lacks %s:\n%s", behaviour, text)
+			}
+			if _, err := scenarios.Read(scenarios.Source{Name: "probed", Text: result.Behaviour()}); err != nil {
+				t.Error(err)
+			}
+			p.clean(t)
+		})
+	}
+}
+
+func TestAnotherPriceIsFoundAndWritten(t *testing.T) {
+	p := newProbed(t, "billing: {monthly_fee: 2.50}\n")
+	p.config.Only = []string{"A14"}
+	p.config.Spend = vox.MustParseMoney("50.00")
+	result, err := Probe(t.Context(), p.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if verdicts(result)["A14"] != Otherwise || !strings.Contains(string(result.Behaviour()), "billing: {monthly_fee: 2.50}") {
+		t.Errorf("%v\n%s", verdicts(result), result.Behaviour())
+	}
+}
+
+// dying is a service that is not reached before or after one call, as for a process that is
+// killed then.
+type dying struct {
+	service http.Handler
+	at      int
+	after   bool
+	calls   int
+	makes   bool // count only calls that make or remove something
+}
+
+func (d *dying) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	method := filepath.Base(r.URL.Path)
+	if !d.makes || !strings.HasPrefix(method, "Get") {
+		d.calls++
+	}
+	if d.calls == d.at && !d.after {
+		panic(http.ErrAbortHandler)
+	}
+	recorder := httptest.NewRecorder()
+	d.service.ServeHTTP(recorder, r)
+	if d.calls >= d.at && d.at > 0 {
+		panic(http.ErrAbortHandler)
+	}
+	_, _ = w.Write(recorder.Body.Bytes())
+}
+
+// A run that is interrupted before or after any call that changes something, and then
+// goes on, leaves nothing behind.
+func TestAnInterruptedRunLeavesNothingBehind(t *testing.T) {
+	for _, only := range [][]string{{"A3", "A60", "A64", "A2"}, {"A1"}} {
+		for at := 1; ; at++ {
+			interrupted := 0
+			for _, after := range []bool{false, true} {
+				p := newProbed(t, "")
+				p.config.Spend, p.config.Only = vox.MustParseMoney("50.00"), only
+				d := &dying{service: p.server.Handler(), at: at, after: after, makes: true}
+				upstream := httptest.NewServer(d)
+				p.config.Upstream = upstream.URL
+				if _, err := Probe(t.Context(), p.config); err != nil {
+					interrupted++
+				}
+				d.at = 0
+				if _, err := Probe(t.Context(), p.config); err != nil {
+					t.Fatalf("call %d, after %t: %v", at, after, err)
+				}
+				upstream.Close()
+				if p.clean(t); t.Failed() {
+					t.Fatalf("interrupted at call %d, after it: %t", at, after)
+				}
+			}
+			if interrupted == 0 {
+				if at < 3 {
+					t.Fatalf("only %d calls change something", at)
+				}
+				break
+			}
+		}
+	}
+}
