@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -36,6 +37,7 @@ type options struct {
 	controlAddr          string
 	controlToken         string
 	controlOpen          bool
+	spy                  func(method string, parameters url.Values, reply []byte) []string
 	console              *bool // nil: unless exposed
 	shutdown             func()
 	silent               bool // no callbacks are sent, for Explain
@@ -192,3 +194,11 @@ func WithConsole(on bool) Option { return func(o *options) { o.console = &on } }
 // WithShutdown allows the control API to stop the process by calling stop, which must not
 // wait for the server to close. Default: that is refused.
 func WithShutdown(stop func()) Option { return func(o *options) { o.shutdown = stop } }
+
+// WithSpy sets a function that is called after the reply of a method that only reads, with
+// the parameters but those of the caller, and the emulator's reply. It asks another service
+// and returns in what that one's reply differs, for the journal; see package evidence.
+// Default: none.
+func WithSpy(ask func(method string, parameters url.Values, reply []byte) []string) Option {
+	return func(o *options) { o.spy = ask }
+}

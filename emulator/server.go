@@ -143,7 +143,7 @@ func (s *Server) connect(methods platform.Table, origins origin.Allowed) {
 	s.api = platform.New(platform.Config{
 		Contract: s.contract, Store: s.lab.Store(), Clock: s.clock, Wall: time.Now,
 		Faults: s.faults, Journal: s.journal, Origins: origins, Strict: s.strict, Observe: s.control.Count, Logger: s.logger,
-		NotFound: s.notFound,
+		NotFound: s.notFound, Spy: s.spy,
 	}, methods)
 }
 

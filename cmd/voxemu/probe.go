@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/signal"
 	"syscall"
 	"time"
@@ -61,12 +59,8 @@ func probe(c *cobra.Command, flags probeFlags) error {
 		return wrongUsage("--spend %q: want an amount such as 2.50", flags.spend)
 	}
 	if config.Run {
-		text, err := os.ReadFile(flags.credentials)
-		if err != nil {
-			return wrongUsage("--credentials: %w", err)
-		}
-		if err := json.Unmarshal(text, &config.Credentials); err != nil || config.Credentials.PrivateKey == "" {
-			return wrongUsage("--credentials %s: want the credentials.json of a service account", flags.credentials)
+		if config.Credentials, err = readCredentials("--credentials", flags.credentials); err != nil {
+			return err
 		}
 	}
 	config.Out = c.OutOrStdout()

@@ -41,6 +41,7 @@ type serveFlags struct {
 	tlsNames      []string
 	control       controlFlags
 	stopWithStdin bool
+	spy           spyFlags
 	logFormat     string
 	logLevel      slog.Level
 }
@@ -81,6 +82,7 @@ fault counters and snapshots are not saved. Each emulator needs its own file.`,
 	f.StringArrayVar(&flags.origins, "allow-origin", nil, "`ORIGIN` such as http://localhost:3000 whose pages may use the API in a browser (CORS); repeat for more")
 	tlsNameFlag(c, &flags.tlsNames)
 	flags.control.add(c)
+	flags.spy.add(c)
 	f.BoolVar(&flags.stopWithStdin, "stop-with-stdin", false, "stop when standard input is closed, as the pipe from a program that started it is when that program ends")
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
@@ -229,6 +231,11 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 	if err != nil {
 		return nil, err
 	}
+	spy, err := f.spy.options()
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, spy...)
 	options = append(options,
 		emulator.WithListen(f.addr, f.tlsAddr), emulator.WithScenario(f.scenarios...), emulator.WithJournalSize(f.journal),
 		emulator.WithLogger(logger), emulator.WithConfigDir(dir),

@@ -85,13 +85,8 @@ func Probe(ctx context.Context, c ProbeConfig) (*Evidence, error) {
 		return nil, err
 	}
 	p := &probe{ProbeConfig: c, ctx: ctx, spec: spec, mask: newMasker(spec)}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil
-	defer transport.CloseIdleConnections()
-	p.client = &http.Client{
-		Transport: transport, Timeout: time.Minute,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	p.client = upstreamOnly()
+	defer p.client.CloseIdleConnections()
 	if p.file, err = openEvidence(c.File, c.Upstream); err != nil {
 		return nil, err
 	}
@@ -100,6 +95,16 @@ func Probe(ctx context.Context, c ProbeConfig) (*Evidence, error) {
 		return p.dryRun()
 	}
 	return p.file, p.all()
+}
+
+// upstreamOnly returns a client that follows no redirect and no proxy of the environment.
+func upstreamOnly() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = nil
+	return &http.Client{
+		Transport: transport, Timeout: time.Minute,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // dryRun makes the same calls to an emulator in this process and prints them.
@@ -310,7 +315,9 @@ func (p *probe) send(method string, form url.Values, token string, change func(*
 	if decoder.Decode(&decoded) != nil {
 		decoded = nil
 	}
-	p.note(at, method, form, reply.StatusCode, decoded)
+	if p.mask != nil {
+		p.note(at, method, form, reply.StatusCode, decoded)
+	}
 	return decoded
 }
 

@@ -169,6 +169,9 @@ type API struct {
 	FaultKinds []string `json:"fault_kinds,omitempty"`
 	// Warnings are the values of X-Voxemu-Warning in the reply.
 	Warnings []string `json:"warnings,omitempty"`
+	// Differences are what the real service did otherwise, if it is asked as well
+	// (voxemu serve --spy-upstream). They come after the reply.
+	Differences []string `json:"differences,omitempty"`
 	// Code is the number of the reply's first error; 0: success.
 	Code int `json:"code,omitempty"`
 	// Error is the name of that error, for example INVALID_PROXY.

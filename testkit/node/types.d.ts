@@ -556,6 +556,8 @@ export interface Request {
   fault_kinds?: Array<string>;
   /** What the client was told in X-Voxemu-Warning. */
   warnings?: Array<string>;
+  /** What the real service did otherwise, with --spy-upstream; they come after the reply. */
+  differences?: Array<string>;
   /** Of the first error; absent: a success. */
   code?: number;
   /** The name of the first error, such as INSUFFICIENT_MONEY. */

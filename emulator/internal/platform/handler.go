@@ -18,6 +18,7 @@ package platform
 
 import (
 	"log/slog"
+	"net/url"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
@@ -46,7 +47,10 @@ type Config struct {
 	// Observe is called for each request with the method as the client wrote it and the
 	// reply's error code, 0 for success; nil: not called.
 	Observe func(method string, code int)
-	Logger  *slog.Logger
+	// Spy asks another service for a method that only reads, after its reply, and returns
+	// in what its reply differs; nil: not called.
+	Spy    func(method string, parameters url.Values, reply []byte) []string
+	Logger *slog.Logger
 	// NotFound returns the reply to a path outside the API.
 	NotFound func(path string) string
 }
@@ -55,7 +59,10 @@ type Config struct {
 type Handler struct {
 	Config
 	methods Table
+	spying  chan struct{} // one for each request that is asked as well
 }
 
 // New returns the handler of one server.
-func New(config Config, methods Table) *Handler { return &Handler{config, methods} }
+func New(config Config, methods Table) *Handler {
+	return &Handler{config, methods, make(chan struct{}, spiesAtOnce)}
+}

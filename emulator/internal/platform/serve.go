@@ -35,7 +35,9 @@ func (h *Handler) serveCall(w http.ResponseWriter, r *http.Request, segment stri
 	if claim := h.matchFault(c, r); claim != nil {
 		dropped = h.applyFault(w, r, c, claim)
 	} else {
-		h.send(w, r, c, h.answer(c))
+		reply := h.answer(c)
+		h.send(w, r, c, reply)
+		h.spy(c, reply.Body)
 	}
 	if h.Observe != nil {
 		h.Observe(c.method, recording.Code)

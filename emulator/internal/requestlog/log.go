@@ -60,10 +60,15 @@ func (r *Recording) Abort(reason journal.AbortReason) {
 	switch {
 	case r.Aborted != "":
 	case r.closed:
-		r.log.amend(r, reason)
+		r.log.amend(r, func(amended *journal.Request) { amended.Aborted = reason })
 	default:
 		r.Aborted = reason
 	}
+}
+
+// Differ records what the real service did otherwise, after Close.
+func (r *Recording) Differ(differences []string) {
+	r.log.amend(r, func(amended *journal.Request) { amended.Differences = differences })
 }
 
 // Closed reports whether Close was called.
@@ -87,9 +92,9 @@ func (l *Log) add(r *Recording) {
 	l.listeners.Publish(r)
 }
 
-// amend replaces a closed request by a copy with a reason, because readers may still use
-// the original.
-func (l *Log) amend(r *Recording, reason journal.AbortReason) {
+// amend replaces a closed request by a changed copy, because readers may still use the
+// original.
+func (l *Log) amend(r *Recording, change func(*journal.Request)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	at := slices.Index(l.kept, r)
@@ -97,7 +102,7 @@ func (l *Log) amend(r *Recording, reason journal.AbortReason) {
 		return
 	}
 	amended := &Recording{Request: r.Request, log: l, began: r.began, closed: true, request: r.request, reply: r.reply}
-	amended.Aborted = reason
+	change(&amended.Request)
 	l.kept[at] = amended
 }
 

@@ -563,6 +563,8 @@ class Request(Row):
     """The kinds of that rule, such as api_error; a delay can be beside another kind."""
     warnings: list[str] | None
     """What the client was told in X-Voxemu-Warning."""
+    differences: list[str] | None
+    """What the real service did otherwise, with --spy-upstream; they come after the reply."""
     code: int | None
     """Of the first error; absent: a success."""
     error: str | None

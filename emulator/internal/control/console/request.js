@@ -71,6 +71,7 @@ export function view([numberText], go) {
       ['Parameters left out', r.parameters_left_out && String(r.parameters_left_out)],
     ])));
     if (r.warnings?.length) to.append(card('Warnings', h('ul', null, r.warnings.map((w) => h('li', null, w)))));
+    if (r.differences?.length) to.append(card('The real service', h('ul', null, r.differences.map((d) => h('li', null, d)))));
   }
 
   function callback(r, right) {
