@@ -28,12 +28,13 @@ var ourOwn = regexp.MustCompile(`(?i)^(name|ame|me|e|text|unknown)-\d+x*$|^[Secr
 // audit looks for masked values in the lines of a recording: secrets anywhere, other
 // values where they are a whole word.
 func (m *masker) audit(lines io.Reader) error {
-	var anywhere, asWords []string
+	var asWords []string
+	anywhere := map[string][]string{} // by their first letters
 	for _, value := range slices.Sorted(maps.Keys(m.masked)) {
 		switch {
 		case len(value) < shortestAudited, m.vocabulary[value], ourOwn.MatchString(value):
 		case m.masked[value] == contract.DataSecret:
-			anywhere = append(anywhere, value)
+			anywhere[value[:shortestAudited]] = append(anywhere[value[:shortestAudited]], value)
 		default:
 			asWords = append(asWords, value)
 		}
@@ -48,17 +49,29 @@ func (m *masker) audit(lines io.Reader) error {
 			return err
 		}
 		for _, text := range textsOf(line) {
-			within := func(value string) bool { return strings.Contains(text, value) }
 			masked := func(word string) bool {
 				_, found := slices.BinarySearch(asWords, word)
 				return found
 			}
-			if slices.ContainsFunc(anywhere, within) || masked(text) || slices.ContainsFunc(wordsOf(text), masked) {
+			if contains(text, anywhere) || masked(text) || slices.ContainsFunc(wordsOf(text), masked) {
 				return fmt.Errorf("%w: line %d", ErrLeak, number)
 			}
 		}
 	}
 	return scanner.Err()
+}
+
+// contains reports whether a text contains one of the values, which are listed by their
+// first letters.
+func contains(text string, values map[string][]string) bool {
+	for i := 0; i+shortestAudited <= len(text); i++ {
+		for _, value := range values[text[i:i+shortestAudited]] {
+			if strings.HasPrefix(text[i:], value) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func wordsOf(text string) []string {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -135,7 +136,8 @@ func TestNothingSecretReachesTheRecording(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		s := startSession(t, answers(string(text)), nil)
+		var log bytes.Buffer
+		s := startSession(t, answers(string(text)), func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
 		request, err := http.NewRequest(http.MethodPost, s.url+"/platform_api/"+m.Name+"?"+url.Values{"session_id": {plant("session")}}.Encode(), strings.NewReader(p.Encode()))
 		if err != nil {
 			rt.Fatal(err)
@@ -157,9 +159,14 @@ func TestNothingSecretReachesTheRecording(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
+		report, err := Compare(t.Context(), []string{s.file}, Options{})
+		told, _ := json.Marshal(report) // cannot fail: texts and numbers
 		for _, text := range planted {
 			if bytes.Contains(recorded, []byte(text)) {
 				rt.Fatalf("%s stands in the recording:\n%s", text, recorded)
+			}
+			if bytes.Contains(told, []byte(text)) || strings.Contains(fmt.Sprint(err), text) || strings.Contains(log.String(), text) {
+				rt.Fatalf("%s stands in the report, the log or the error:\n%s\n%s\n%v", text, told, log.String(), err)
 			}
 		}
 	})
