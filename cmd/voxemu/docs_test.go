@@ -286,3 +286,23 @@ func TestCitationsLeadToTheEvidence(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// llms.txt has links to pages that exist, and to all of those for users.
+func TestTheListForAgentsNamesThePages(t *testing.T) {
+	text := file(t, "../../docs/llms.txt")
+	listed := map[string]bool{}
+	for _, link := range regexp.MustCompile(`\]\(([a-z0-9-]+\.md)\)`).FindAllStringSubmatch(text, -1) {
+		listed[link[1]] = true
+		if _, err := os.Stat("../../docs/" + link[1]); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, page := range []string{"install.md", "go.md", "ci.md", "scenarios.md", "faults.md", "verify.md", "report.md", "agents.md", "control-api.md"} {
+		if !listed[page] {
+			t.Errorf("llms.txt lacks %s", page)
+		}
+	}
+	if !strings.HasPrefix(text, "# voxemu\n\n> ") {
+		t.Error("want a title and a summary at the beginning, as https://llmstxt.org says")
+	}
+}

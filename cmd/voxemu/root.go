@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,13 +30,19 @@ type exitError struct {
 }
 
 func run(args []string, stdout, stderr io.Writer) int {
+	return runWith(context.Background(), args, os.Stdin, stdout, stderr)
+}
+
+// runWith runs a command line until it ends or ctx does, and returns its exit code.
+func runWith(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	started := false
 	root := newRoot()
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 	root.SetArgs(args)
+	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	command, err := root.ExecuteC()
+	command, err := root.ExecuteContextC(ctx)
 	if err == nil {
 		return exitFine
 	}
@@ -101,7 +109,7 @@ type group struct {
 func groups() []group {
 	return []group{
 		{"Run an emulator:", []*cobra.Command{serveCommand(), execCommand()}},
-		{"Point programs at it:", []*cobra.Command{waitCommand(), envCommand(), credentialsCommand(), caCommand()}},
+		{"Point programs at it:", []*cobra.Command{waitCommand(), envCommand(), credentialsCommand(), caCommand(), mcpCommand()}},
 		{"Inspect and change it:", []*cobra.Command{
 			requestsCommand(), verifyCommand(), reportCommand(), eventsCommand(), callbacksCommand(),
 			registrationsCommand(), answerCommand(), accountsCommand(), keysCommand(),
