@@ -46,7 +46,6 @@ def test_https_is_trusted_with_the_files_of_the_kit():
 
 
 def test_the_official_sdk_reaches_the_emulator(monkeypatch):
-    pytest.importorskip("voximplant.apiclient")
     monkeypatch.setenv("VOXIMPLANT_CREDENTIALS", "/nowhere.json")
     with voxemu.start() as emu:
         created = emu.sdk().create_sip_registration(sip_username="sales", proxy="sip.example.com")

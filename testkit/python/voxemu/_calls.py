@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ._emulator import Emulator
@@ -14,6 +14,9 @@ def written(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         return ";".join(written(item) for item in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+C = TypeVar("C", bound="Call")
 
 
 class Call:
@@ -32,43 +35,43 @@ class Call:
         if parameters:
             self.filter["parameters"] = {name: written(value) for name, value in parameters.items()}
 
-    def _and(self, member: str, value: Any) -> Call:
+    def _and(self: C, member: str, value: Any) -> C:
         other = copy.deepcopy(self)
         other.filter[member] = value
         return other
 
-    def _where(self, parameter: str, value: Any) -> Call:
+    def _where(self: C, parameter: str, value: Any) -> C:
         return self._and("parameters", {**self.filter.get("parameters", {}), parameter: value})
 
-    def with_(self, parameter: str, value: Any) -> Call:
+    def with_(self: C, parameter: str, value: Any) -> C:
         """In which the parameter has this value; a list is joined by semicolons."""
         return self._where(parameter, written(value))
 
-    def like(self, parameter: str, pattern: str) -> Call:
+    def like(self: C, parameter: str, pattern: str) -> C:
         """In which the pattern (RE2) matches a part of the parameter's value."""
         return self._where(parameter, {"pattern": pattern})
 
-    def given(self, parameter: str) -> Call:
+    def given(self: C, parameter: str) -> C:
         """That contain the parameter, with any value."""
         return self._where(parameter, {"given": True})
 
-    def without(self, parameter: str) -> Call:
+    def without(self: C, parameter: str) -> C:
         """That do not contain the parameter."""
         return self._where(parameter, {"given": False})
 
-    def by(self, account_id: int) -> Call:
+    def by(self: C, account_id: int) -> C:
         """Of an account."""
         return self._and("account_id", account_id)
 
-    def succeeded(self) -> Call:
+    def succeeded(self: C) -> C:
         """With a complete reply without an error."""
         return self._and("code", 0)
 
-    def failed_with(self, name: str) -> Call:
+    def failed_with(self: C, name: str) -> C:
         """With an error of the API in the reply, by its name, such as INSUFFICIENT_MONEY."""
         return self._and("error", name)
 
-    def with_fault(self, name: str) -> Call:
+    def with_fault(self: C, name: str) -> C:
         """To which a fault was applied; * is any."""
         return self._and("fault", name)
 
@@ -81,9 +84,9 @@ class Expectation(Call):
         self._emulator, self._place = emulator, place
         emulator._open.append(self)
 
-    def _and(self, member: str, value: Any) -> Expectation:
+    def _and(self, member: str, value: Any) -> Expectation:  # the conditions give an expectation, too
         self._close()
-        return Expectation(self._emulator, super()._and(member, value), self._place)
+        return Expectation(self._emulator, Call._and(self.__deepcopy__(None), member, value), self._place)
 
     def __deepcopy__(self, _memo: Any) -> Call:
         other = Call()

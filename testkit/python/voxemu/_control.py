@@ -32,7 +32,7 @@ class Control:
     def __init__(self, url: str, token: str | None = None):
         address = urlsplit(url)
         self.url, self._token = url, token
-        self._host, self._port, self._tls = address.hostname, address.port, address.scheme == "https"
+        self._host, self._port, self._tls = address.hostname or "", address.port, address.scheme == "https"
 
     def text(self, verb: str, path: str, body: Any = None, **query: Any) -> str:
         """Returns the body of the reply; raises Refused for an error."""

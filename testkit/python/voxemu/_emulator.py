@@ -327,7 +327,8 @@ class Emulator:
         """
         import ssl
 
-        from voximplant.apiclient import VoximplantAPI  # not a dependency: whoever tests with it has it
+        # Not a dependency: whoever tests with the SDK has it.
+        from voximplant.apiclient import VoximplantAPI  # type: ignore[import-untyped]
 
         os.environ.update({n: v for n, v in _environment.overrides(os.environ, "", urlsplit(self.url).hostname or "").items() if n.lower() == "no_proxy"})
         client = VoximplantAPI(credentials_file or self.credentials_file, self.tls_url.removeprefix("https://"))
@@ -567,7 +568,11 @@ class Emulator:
         """
         __tracebackhide__ = True
         name = "".join(c if c.isascii() and (c.isalnum() or c in "._-") else "_" for c in method)[:40]
-        then = dict(kind) if isinstance(kind, Mapping) else {"api_error": kind} if kind[:1].isupper() else {kind: {}}
+        then: dict[str, Any]
+        if isinstance(kind, Mapping):
+            then = dict(kind)
+        else:
+            then = {"api_error": kind} if kind[:1].isupper() else {kind: {}}
         if delay is not None:
             then["delay"] = dict(delay) if isinstance(delay, Mapping) else {"fixed": delay}
         condition: dict[str, Any] = {"method": method, **(when or {})}

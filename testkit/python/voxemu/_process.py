@@ -52,11 +52,11 @@ class Process:
         around = {name: value for name, value in os.environ.items() if name != "VOXEMU_CONTROL_TOKEN"}
         around["VOXEMU_CONFIG_DIR"] = config_dir()
         try:
-            self._child = subprocess.Popen(
+            self._child: Any = subprocess.Popen(
                 arguments, env=around, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                 text=True, encoding="utf-8", errors="replace",
                 # ^C in a terminal is for the test runner, which then stops the emulator.
-                **({"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP} if os.name == "nt" else {"start_new_session": True}),
+                start_new_session=os.name != "nt", creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             )
         except OSError as error:
             raise NotStarted(f"voxemu: {arguments[0]}: {error}; name another program in VOXEMU_BINARY") from error
@@ -77,7 +77,7 @@ class Process:
         self._child.stderr.close()
         self._child.wait()
         text = "".join(lines).strip().removeprefix("voxemu: ")
-        raise NotStarted(f"voxemu: the emulator did not start:\n{text}" if text else f"voxemu: {self._child.args[0]} ended with {self._child.returncode}")
+        raise NotStarted(f"voxemu: the emulator did not start:\n{text}" if text else f"voxemu: {binary()} ended with {self._child.returncode}")
 
     def _drain(self) -> None:
         for line in self._child.stderr:
