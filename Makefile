@@ -41,7 +41,7 @@ lint: ## gofmt, vet, staticcheck, doc comments, generated pages, go mod tidy
 	go run $(REVIVE) -config .revive.toml -set_exit_status ./...
 	go run ./testkit/internal/docs -check
 	go mod tidy -diff
-	for module in testkit/internal/soak testkit/internal/peers; do \
+	for module in testkit/internal/soak testkit/internal/peers testkit/internal/console; do \
 	  (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config ../../../.revive.toml -set_exit_status ./... && go mod tidy -diff) || exit 1; \
 	done
 
@@ -91,6 +91,9 @@ reference: build ## the page of the API in a browser; needs npm and chromium
 judges: build spec-lint editor reference ## fuzzer, validating proxy, generated clients, which know openapi.yaml only; needs node, python3, Java 17, maven, php with Guzzle
 	go run ./testkit/internal/conformance -binary bin/voxemu -budget $(BUDGET) judges
 
+console: build ## the console in a browser; needs npm and chromium
+	cd testkit/internal/console && npm ci --silent --ignore-scripts && go test -count 1 -timeout 20m . $(if $(IMAGES),-images $(abspath $(IMAGES)))
+
 soak: build ## load for DURATION (default 2m), broken clients, kill -9 and restart; every answer compared with a model
 	cd testkit/internal/soak && go build -o ../../../bin/soak . && cd ../../.. && bin/soak -binary bin/voxemu -duration $(DURATION)
 
@@ -107,4 +110,4 @@ windows: ## vet for Windows, and build the program and all tests for it
 vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
 	go run $(GOVULNCHECK) ./...
 
-.PHONY: dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck
+.PHONY: console dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck

@@ -16,6 +16,8 @@ type registrationList struct {
 type listRegistrationsInput struct {
 	AccountID int64  `query:"account_id"`
 	State     string `query:"state"`
+	After     int64  `query:"after"`
+	Limit     *int   `query:"limit"`
 }
 
 func (a *API) listRegistrations(in listRegistrationsInput) (registrationList, error) {
@@ -29,12 +31,19 @@ func (a *API) listRegistrations(in listRegistrationsInput) (registrationList, er
 			Message: fmt.Sprintf("state: there is no %q; want one of %s", in.State, inWords(allowed)),
 		}
 	}
+	if in.Limit != nil && *in.Limit < 1 {
+		return registrationList{}, &Problem{Status: http.StatusBadRequest, Parameter: "limit", Message: "limit: want at least 1"}
+	}
 	list, err := a.Lab.Registrations(in.AccountID)
 	if err != nil {
 		return registrationList{}, err
 	}
 	if in.State != "" {
 		list = slices.DeleteFunc(list, func(row lab.Registration) bool { return string(row.State) != in.State })
+	}
+	list = slices.DeleteFunc(list, func(row lab.Registration) bool { return row.ID <= in.After })
+	if in.Limit != nil {
+		list = list[:min(len(list), *in.Limit)]
 	}
 	return registrationList{list}, nil
 }

@@ -87,6 +87,8 @@ var exchanges = []struct {
 	{"DELETE /_voxemu/accounts/demo", "", 400},
 	{"DELETE /_voxemu/accounts/2", "", 200},
 	{"GET /_voxemu/registrations?account_id=1&state=failed", "", 200},
+	{"GET /_voxemu/registrations?after=1&limit=2", "", 200},
+	{"GET /_voxemu/registrations?limit=0", "", 400},
 	{"GET /_voxemu/registrations?state=lost", "", 400},
 	{"GET /_voxemu/keys/nobody/credentials", "", 404},
 	{"GET /_voxemu/keys/owner-key/credentials", "", 409},

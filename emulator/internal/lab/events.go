@@ -11,14 +11,25 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// Event is one event of a server.
+// Event is one event of a server; see [Event.Read].
 type Event struct {
 	// Type is call, callback, registration, account, user, clock, state or lost.
 	Type string
 	// Data is the event's data, which is encoded as JSON.
 	Data any
 
-	account int64 // to which it belongs; 0: all
+	account int64                  // to which it belongs; 0: all
+	read    func() journal.Request // of a request, instead of Type and Data
+}
+
+// Read returns the event with its type and data. Requests get them only now, on the
+// subscriber's time.
+func (e Event) Read() Event {
+	if e.read != nil {
+		request := e.read()
+		e.Type, e.Data, e.read = string(request.Kind), request, nil
+	}
+	return e
 }
 
 // eventBuffer is the number of events stored for a slow subscriber.
@@ -36,8 +47,8 @@ func (l *Lab) Subscribe(accountID int64) (events <-chan Event, cancel func()) {
 			queue.Offer(e)
 		}
 	})
-	stopRequests := l.journal.Listen(journal.Filter{AccountID: accountID}, func(r journal.Request) {
-		queue.Offer(Event{Type: string(r.Kind), Data: r})
+	stopRequests := l.journal.ListenUnread(journal.Filter{AccountID: accountID}, func(read func() journal.Request) {
+		queue.Offer(Event{read: read})
 	})
 	return queue.Messages(), func() {
 		stopRequests()
@@ -99,7 +110,7 @@ func publishChanges[R, V any](l *Lab, tx *store.Tx, kind string, changes iter.Se
 			continue
 		}
 		account := enter(view(*row), &change)
-		tx.AfterCommit(func() { l.events.Publish(Event{kind, change, account}) })
+		tx.AfterCommit(func() { l.events.Publish(Event{Type: kind, Data: change, account: account}) })
 	}
 }
 

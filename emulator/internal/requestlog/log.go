@@ -20,6 +20,7 @@ type Log struct {
 	numbers   atomic.Int64
 	listeners broker.Broker[*Recording] // called with mu held
 	leaving   func(*journal.Request)    // called with mu held
+	reading   atomic.Int64              // listeners that read each request
 
 	mu        sync.Mutex // guards the fields below; held only briefly
 	kept      []*Recording
@@ -75,7 +76,7 @@ func (r *Recording) Differ(differences []string) {
 func (r *Recording) Closed() bool { return r.closed }
 
 func (l *Log) add(r *Recording) {
-	if l.listeners.Active() {
+	if l.reading.Load() > 0 {
 		r.seen() // masks before the lock is taken
 	}
 	l.mu.Lock()

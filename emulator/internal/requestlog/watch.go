@@ -2,6 +2,7 @@ package requestlog
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"github.com/voxemu/voxemu/emulator/internal/broker"
@@ -43,10 +44,22 @@ func (l *Log) Wait(ctx context.Context, f journal.Filter, n int) error {
 // Listen calls f with each request that matches, in the order of their ends, until stop
 // is called; see [broker.Broker.Listen]. f must not use the log.
 func (l *Log) Listen(filter journal.Filter, f func(journal.Request)) (stop func()) {
+	l.reading.Add(1)
+	stopped := l.ListenUnread(filter, func(read func() journal.Request) { f(read()) })
+	ended := sync.OnceFunc(func() { l.reading.Add(-1) })
+	return func() {
+		stopped()
+		ended()
+	}
+}
+
+// ListenUnread is [Log.Listen] for listeners that read a request later, or not at all, by
+// calling read: its bodies are masked only then, so that clients do not wait for it.
+func (l *Log) ListenUnread(filter journal.Filter, f func(read func() journal.Request)) (stop func()) {
 	matches := filter.Matcher()
 	return l.listeners.Listen(func(r *Recording) {
 		if matches(&r.Request) {
-			f(r.seen())
+			f(r.seen)
 		}
 	})
 }

@@ -102,6 +102,7 @@ func Judges() []Package {
 		{"testkit/internal/conformance/generators/openapi-generator-go", ""},
 		{"testkit/internal/conformance/wire", ""},
 		{"testkit/internal/dist", ""},
+		{"testkit/internal/console", ""},
 		{"testkit/internal/docs", ". emulator layers scenarios"},
 		{"testkit/internal/layers", ""},
 		{"testkit/internal/peers", ""},

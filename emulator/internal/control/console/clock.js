@@ -4,7 +4,7 @@ import { get } from './api.js';
 import { card, field, h, replace, select, setText, table } from './dom.js';
 import { localStamp, money, span, stamp, time, until } from './format.js';
 import { pill, stateOf } from './pills.js';
-import { now, state } from './store.js';
+import { now, setClock, state, tell } from './store.js';
 
 const whats = { answer: 'the registrar answers', renewal: 'renewal', removal: 'the frozen registration is removed', callback: 'a callback is tried again' };
 
@@ -27,11 +27,12 @@ export function view() {
   let next = null;
   const advance = (duration) => ({ verb: 'POST', path: '/clock/advance', body: { duration }, cli: ['advance', duration] });
   const moved = (reply) => `It is ${stamp(reply.now)} UTC.`;
-  const move = (label, duration) => ({ label, request: () => advance(typeof duration === 'function' ? duration() : duration), done: moved, after: load });
+  const arrived = (clock) => { setClock(clock); tell('clock'); load(); };
+  const move = (label, duration) => ({ label, request: () => advance(typeof duration === 'function' ? duration() : duration), done: moved, after: arrived });
   const buttons = actions('Move the clock', [
     move('+1 h', '1h'), move('+1 d', '1d'), move('+1 mo', '1mo'),
     {
-      label: 'To the next event', done: moved, after: load,
+      label: 'To the next event', done: moved, after: arrived,
       request: () => {
         if (!next) throw new Error('nothing is due');
         return { verb: 'POST', path: '/clock/set', body: { now: next.at }, cli: ['clock', 'set', next.at] };

@@ -70,10 +70,8 @@ export function code(text, label) {
 }
 
 export function card(title, ...children) {
-  const id = `card-${++cards}`;
-  return h('section', { class: 'card', 'aria-labelledby': id }, h('h2', { id }, title), ...children);
+  return h('div', { class: 'card' }, h('h2', null, title), ...children);
 }
-let cards = 0;
 
 // facts is a list of names and values; a value of null is left out.
 export function facts(pairs) {
@@ -142,8 +140,8 @@ export function download(name, text, type) {
 
 // Rows shows a long list: only the rows in view are in the document.
 export class Rows {
-  constructor({ label, height, fill, cells, open }) {
-    Object.assign(this, { height, fill, cells, open, items: [], selected: null, pool: [] });
+  constructor({ label, height, key, fill, cells, open }) {
+    Object.assign(this, { height, key, fill, cells, open, items: [], selected: null, pool: [] });
     this.body = h('div', { role: 'rowgroup', class: 'rows' });
     this.el = h('div', { class: 'grid', role: 'grid', tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' }, this.body);
     this.id = `rows-${++fields}`;
@@ -151,28 +149,32 @@ export class Rows {
     this.el.addEventListener('click', (e) => {
       const row = e.target.closest('[role=row]');
       const item = row && this.items[Number(row.dataset.index)];
-      if (item && !e.target.closest('a,button')) { this.select(item.key); this.open(item); }
+      if (item) { this.select(this.key(item)); this.open(item); }
     });
     new ResizeObserver(() => this.draw()).observe(this.el);
   }
 
-  // show replaces the items, each with a key. A reader who has scrolled keeps the place
+  // at is the place of an item by its key, -1 if it is not there.
+  at(key, items = this.items) { return key === null ? -1 : items.findIndex((item) => this.key(item) === key); }
+
+  // show replaces the items. A reader who has scrolled keeps the place
   // while items are added on top.
   show(items) {
     const top = this.el.scrollTop;
-    const first = top > 0 ? this.items[Math.floor(top / this.height)]?.key : undefined;
-    const before = first === undefined ? -1 : this.items.findIndex((i) => i.key === first);
+    const before = Math.floor(top / this.height);
+    const first = top > 0 && this.items[before];
     this.items = items;
     this.body.style.height = `${Math.max(items.length, 1) * this.height}px`;
-    if (before >= 0) {
-      const now = items.findIndex((i) => i.key === first);
+    if (first) {
+      const now = this.at(this.key(first), items);
       if (now >= 0 && now !== before) this.el.scrollTop = top + (now - before) * this.height;
     }
     this.el.setAttribute('aria-rowcount', String(items.length));
     this.draw();
   }
 
-  draw() {
+  // draw shows the rows in view; live: texts that depend on the time as well.
+  draw(live = false) {
     const from = Math.max(0, Math.floor(this.el.scrollTop / this.height) - 2);
     const count = Math.min(this.items.length - from, Math.ceil(this.el.clientHeight / this.height) + 4);
     while (this.pool.length < count) {
@@ -185,23 +187,24 @@ export class Rows {
       row.hidden = !item;
       if (!item) { row.removeAttribute('id'); return; }
       row.dataset.index = String(from + i);
-      row.id = `${this.id}-${item.key}`;
+      const key = this.key(item);
+      row.id = `${this.id}-${key}`;
       row.setAttribute('aria-rowindex', String(from + i + 1));
-      row.setAttribute('aria-selected', String(item.key === this.selected));
+      row.setAttribute('aria-selected', String(key === this.selected));
       row.style.transform = `translateY(${(from + i) * this.height}px)`;
-      if (row.shown !== item.value || item.live) {
-        row.shown = item.value;
+      if (row.shown !== item || live) {
+        row.shown = item;
         this.fill(row, item);
       }
     });
-    if (this.selected !== null && this.items.some((i) => i.key === this.selected)) {
+    if (document.getElementById(`${this.id}-${this.selected}`)) {
       this.el.setAttribute('aria-activedescendant', `${this.id}-${this.selected}`);
     } else this.el.removeAttribute('aria-activedescendant');
   }
 
   select(key) {
     this.selected = key;
-    const i = this.items.findIndex((item) => item.key === key);
+    const i = this.at(key);
     if (i >= 0) {
       const top = i * this.height;
       if (top < this.el.scrollTop) this.el.scrollTop = top;
@@ -212,13 +215,13 @@ export class Rows {
 
   move(by) {
     if (!this.items.length) return;
-    const now = this.items.findIndex((i) => i.key === this.selected);
+    const now = this.at(this.selected);
     const next = now < 0 ? 0 : Math.min(this.items.length - 1, Math.max(0, now + by));
-    this.select(this.items[next].key);
+    this.select(this.key(this.items[next]));
   }
 
   openSelected() {
-    const item = this.items.find((i) => i.key === this.selected);
+    const item = this.items[this.at(this.selected)];
     if (item) this.open(item);
   }
 }

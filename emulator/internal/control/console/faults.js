@@ -160,7 +160,7 @@ export function view([mode, number]) {
 
   async function load() {
     const { faults } = await get('/faults');
-    replace(armed, table('Armed rules', ['Rule', 'Seen', 'Hits', 'Remaining', 'When and then', ''], faults.map((f) => [
+    replace(armed, table('Armed rules', ['Rule', 'Seen', 'Hits', 'Remaining', 'When and then', 'Actions'], faults.map((f) => [
       h('strong', null, f.name), String(f.seen), f.hits ? pill('bad', String(f.hits)) : '0', f.remaining === undefined ? 'without limit' : String(f.remaining),
       h('details', null, h('summary', null, Object.keys(f.rule.then).join(', '), f.rule.when?.method ? ` on ${f.rule.when.method}` : ''), code(yaml(f.rule).trim(), `Rule ${f.name}`)),
       remover(f)]), 'None are armed.'),
@@ -171,7 +171,7 @@ export function view([mode, number]) {
     label: 'Disarm', request: { verb: 'DELETE', path: `/faults/${encodeURIComponent(f.name)}`, cli: ['faults', 'remove', f.name] }, done: `${f.name} is disarmed.`, after: load,
   }]);
 
-  const el = h('div', { class: 'view' }, h('div', { class: 'viewhead' }, h('h1', null, 'Faults')), card('Armed rules', armed), h('div', { class: 'columns' },
+  const el = h('div', { class: 'view', hidden: true }, h('div', { class: 'viewhead' }, h('h1', null, 'Faults')), card('Armed rules', armed), h('div', { class: 'columns' },
     h('div', null, card('A new rule', h('h3', null, 'Begin with'), presets,
       h('h3', null, 'Which requests'),
       h('div', { class: 'fields' }, fieldOf('Method', method), field('Account', account)),
@@ -197,9 +197,10 @@ export function view([mode, number]) {
     drawMembers();
     if (mode === 'like' && number) fillIn(ruleLike(state.requests.find((r) => r.number === Number(number)) ?? await get(`/requests/${number}`)));
     changed();
+    el.hidden = false; // only now: what is typed earlier would be lost
     load();
   }
-  start().catch((e) => replace(preview, h('p', { class: 'bad' }, e.message)));
+  start().catch((e) => { el.hidden = false; replace(preview, h('p', { class: 'bad' }, e.message)); });
 
   let reload = 0;
   return {

@@ -118,7 +118,7 @@ document.addEventListener('keydown', (e) => {
     else if (location.hash && location.hash !== '#overview') go('overview');
     return;
   }
-  if (typing) {
+  if (typing && !(e.key === '/' && e.target.matches('select'))) {
     if (e.target === shown.filter && e.key === 'Enter') { e.target.blur(); shown.key?.({ key: 'j' }); }
     return;
   }

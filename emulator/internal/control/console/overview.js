@@ -2,18 +2,18 @@
 import { h, Rows, setText } from './dom.js';
 import { money, stamp, until } from './format.js';
 import { answerOf, bindingOf, mistakesOf, nextOf, outcomeOf, stateOf, titleOf } from './pills.js';
-import { maxRequests, now, state } from './store.js';
+import { maxRequests, now, sortedRegistrations, state } from './store.js';
 
 const kept = { filter: '', registration: null, request: null, list: 'registrations' };
 
 export function view(params, go) {
   const registrations = new Rows({
-    label: 'Registrations', height: 56, cells: ['c-state', 'c-main', 'c-status', 'c-money'],
-    fill: fillRegistration, open: (item) => go(`registrations/${item.key}`),
+    label: 'Registrations', height: 56, key: (r) => r.id, cells: ['c-state', 'c-main', 'c-status', 'c-money'],
+    fill: fillRegistration, open: (r) => go(`registrations/${r.id}`),
   });
   const requests = new Rows({
-    label: 'Requests', height: 56, cells: ['c-number', 'c-main', 'c-outcome'],
-    fill: fillRequest, open: (item) => go(`requests/${item.key}`),
+    label: 'Requests', height: 56, key: (r) => r.number, cells: ['c-number', 'c-main', 'c-outcome'],
+    fill: fillRequest, open: (r) => go(`requests/${r.number}`),
   });
   const filter = h('input', { type: 'search', placeholder: 'Filter both lists', 'aria-label': 'Filter registrations and requests', spellcheck: 'false' });
   filter.value = kept.filter;
@@ -37,16 +37,16 @@ export function view(params, go) {
     const words = kept.filter.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (text) => words.every((word) => text.includes(word));
     if (!changed || changed.has('registrations') || changed.has('users') || changed.has('all')) {
-      const all = [...state.registrations.values()].filter(inAccount).sort((a, b) => a.id - b.id);
+      const all = sortedRegistrations();
       const some = words.length ? all.filter((r) => fits(registrationText(r))) : all;
-      registrations.show(some.map((value) => ({ key: value.id, value, live: true })));
+      registrations.show(some);
       setText(counts.registrations, countText(some.length, all.length));
       setText(hints.registrations, all.length ? some.length ? '' : 'No registration fits the filter.' : 'No registrations yet. Let your client create one, or load a scenario.');
     }
     if (!changed || changed.has('requests') || changed.has('all')) {
       const all = state.requests.filter(inAccount);
       const some = words.length ? all.filter((r) => fits(requestText(r))) : all;
-      requests.show(some.map((value) => ({ key: value.number, value })));
+      requests.show(some);
       setText(counts.requests, countText(some.length, all.length));
       setText(hints.requests, !all.length ? 'No requests yet. Point your client here: see Connect.'
         : !some.length ? 'No request fits the filter.'
@@ -55,7 +55,7 @@ export function view(params, go) {
   }
 
   draw();
-  const tick = setInterval(() => registrations.draw(), 1000);
+  const tick = setInterval(() => registrations.draw(true), 1000);
   queueMicrotask(() => draw());
   return {
     title: 'Overview', el, update: draw, filter,
@@ -68,8 +68,10 @@ export function view(params, go) {
       const list = lists[kept.list];
       if (e.key === 'j' || e.key === 'ArrowDown') list.move(1);
       else if (e.key === 'k' || e.key === 'ArrowUp') list.move(-1);
-      else if (e.key === 'h' || e.key === 'l') lists[kept.list = e.key === 'h' ? 'registrations' : 'requests'].el.focus();
-      else if (e.key === 'Enter') list.openSelected();
+      else if (e.key === 'h' || e.key === 'l') {
+        lists[e.key === 'h' ? 'registrations' : 'requests'].el.focus({ preventScroll: true });
+        return true;
+      } else if (e.key === 'Enter') list.openSelected();
       else return false;
       if (e.key !== 'Enter') list.el.focus({ preventScroll: true });
       return true;
@@ -95,7 +97,7 @@ const twoLines = (cell, firstClass, secondClass) => {
   return [first, second];
 };
 
-function fillRegistration(row, { value: r }) {
+function fillRegistration(row, r) {
   const p = cellsOf(row, ([a, b, c, d]) => {
     const dot = h('span', { class: 'pill' });
     a.append(dot);
@@ -113,7 +115,7 @@ function fillRegistration(row, { value: r }) {
   setText(p[6], `${money(r.money_on_hold)} on hold`);
 }
 
-function fillRequest(row, { value: r }) {
+function fillRequest(row, r) {
   const p = cellsOf(row, ([a, b, c]) => {
     const tags = h('div', { class: 'tags' });
     const outcome = h('span', { class: 'pill' });

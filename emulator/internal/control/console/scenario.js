@@ -148,6 +148,15 @@ export function view() {
     { label: 'Reset', danger: true, request: { verb: 'POST', path: '/reset', cli: ['reset'] }, done: 'The state is that of the scenarios again.', after: load },
   ]);
 
+  const whole = h('div');
+  const shown = h('details', null, h('summary', null, 'The text, merged, with all defaults'), whole);
+  shown.addEventListener('toggle', () => shown.open && showText());
+  async function showText() {
+    const text = await getText('/scenario');
+    replace(whole, code(text.length > 60000 ? `${text.slice(0, 60000)}\n# the rest is not shown` : text, 'The loaded scenario'),
+      h('button', { type: 'button', onclick: () => { base.value = ''; edit.value = text; } }, 'Edit it'));
+  }
+
   const el = h('div', { class: 'view' }, h('div', { class: 'viewhead' }, h('h1', null, 'Scenario')), h('div', { class: 'columns' },
     h('div', null, card('Editor', h('div', { class: 'fields' }, field('Laid on top of', base), h('div', { class: 'field' }, h('span', { class: 'dim' }, 'Checked while you type'), h('span', null, verdict))), edit.el, found, buttons)),
     h('div', null, card('Loaded', loaded, exports), card('Built-in scenarios', builtin),
@@ -157,14 +166,7 @@ export function view() {
     const [{ scenarios }, list, health] = await Promise.all([get('/scenarios'), get('/snapshots'), get('/health')]);
     state.health = health;
     const names = health.scenario.join(' + ') || 'none';
-    const shown = h('details', null, h('summary', null, 'The text, merged, with all defaults'));
-    shown.addEventListener('toggle', async () => {
-      if (shown.open && shown.children.length === 1) {
-        const whole = await getText('/scenario');
-        shown.append(code(whole.length > 60000 ? `${whole.slice(0, 60000)}\n# the rest is not shown` : whole, 'The loaded scenario'),
-          h('button', { type: 'button', onclick: () => { base.value = ''; edit.value = whole; } }, 'Edit it'));
-      }
-    }, { once: false });
+    if (shown.open) showText();
     replace(loaded, h('p', null, 'Scenarios and files: ', h('strong', null, names)), shown,
       h('p', { class: 'hint' }, Object.entries(health.counts).map(([key, n]) => `${n} ${key.replaceAll('_', ' ')}`).join(', ')));
     const wasBase = base.value || kept.base;
@@ -176,7 +178,7 @@ export function view() {
           h('button', { type: 'button', 'aria-label': `Show ${s.name}`, onclick: async () => { base.value = ''; edit.value = await getText(`/scenarios/${s.name}`); edit.area.scrollIntoView({ block: 'center' }); } }, 'Show')))),
       actions('Load a built-in scenario', scenarios.map((s) => ({ label: `Load ${s.name}`, request: { verb: 'POST', path: '/scenarios', body: { name: s.name }, cli: ['load', s.name] }, done: `${s.name} is loaded.`, after: load }))));
     }
-    replace(snapshots, table('Snapshots', ['Name', 'Taken at', ''], list.snapshots.map((s) => [h('strong', null, s.name), time(s.taken_at), actions(`Snapshot ${s.name}`, [
+    replace(snapshots, table('Snapshots', ['Name', 'Taken at', 'Actions'], list.snapshots.map((s) => [h('strong', null, s.name), time(s.taken_at), actions(`Snapshot ${s.name}`, [
       { label: 'Restore', request: { verb: 'POST', path: `/snapshots/${encodeURIComponent(s.name)}/restore`, cli: ['snapshots', 'restore', s.name] }, done: `The state is that of ${s.name}.`, after: load },
       { label: 'Delete', request: { verb: 'DELETE', path: `/snapshots/${encodeURIComponent(s.name)}`, cli: ['snapshots', 'delete', s.name] }, done: `${s.name} is deleted.`, after: load },
     ])]), 'None yet.'));

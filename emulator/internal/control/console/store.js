@@ -5,7 +5,8 @@ import { place } from './format.js';
 
 export const maxRequests = 500; // rows that are kept
 const maxPending = 20000; // events that wait; more, and the lists are read again
-const pace = 100; // milliseconds between two changes of the view
+const part = 2000; // registrations that are read at once
+const pace = 50; // milliseconds between two changes of the view
 
 export const state = {
   connection: 'connecting', // live, lost or token
@@ -17,6 +18,14 @@ export const state = {
   clock: { now: new Date().toISOString(), mode: 'live', read: performance.now() },
   health: { scenario: [], listeners: {}, version: '' }, config: {},
 };
+
+// sortedRegistrations are the registrations by id. The order changes only with the ids.
+export function sortedRegistrations() {
+  const map = state.registrations;
+  if (order.of !== map || order.ids.length !== map.size || !order.ids.every((id) => map.has(id))) order = { of: map, ids: [...map.keys()].sort((a, b) => a - b) };
+  return order.ids.map((id) => map.get(id));
+}
+let order = { of: null, ids: [] };
 
 const listeners = new Set();
 
@@ -144,10 +153,18 @@ function read() {
 
 async function readAll() {
   const only = state.account ? `account_id=${state.account}` : '';
-  const [health, config, clock, accounts, users, registrations, requests] = await Promise.all([
+  const [health, config, clock, accounts, users, requests] = await Promise.all([
     get('/health'), get('/config'), get('/clock'), get('/accounts'), get(`/users?${only}`),
-    get(`/registrations?${only}`), get(`/requests?last=${maxRequests}${only && `&${only}`}`),
+    get(`/requests?last=${maxRequests}${only && `&${only}`}`),
   ]);
+  const rows = new Map();
+  for (let after = 0; ;) { // in parts, so that none takes long to read
+    const { registrations } = await get(`/registrations?after=${after}&limit=${part}${only && `&${only}`}`);
+    for (const r of registrations) rows.set(r.id, r);
+    if (registrations.length < part) break;
+    after = registrations.at(-1).id;
+  }
+  state.registrations = rows;
   state.health = health;
   state.config = config;
   place.token = config.control_token;
@@ -155,7 +172,6 @@ async function readAll() {
   setClock(clock);
   state.accounts = byKey(accounts.accounts, 'account_id');
   state.users = byKey(users.users, 'user_id');
-  state.registrations = byKey(registrations.registrations, 'id');
   state.requests = requests.requests.reverse();
   state.older = requests.evicted;
   if (state.account && !state.accounts.has(state.account)) chooseAccount(0);

@@ -1,0 +1,12 @@
+// The tests of the console in a browser. A module of its own, so that what drives the
+// browser is no dependency of voxemu.
+module github.com/voxemu/voxemu/testkit/internal/console
+
+go 1.26
+
+require (
+	github.com/chromedp/cdproto v0.159.0
+	github.com/chromedp/chromedp v0.23.0
+)
+
+require github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
