@@ -126,3 +126,48 @@ func TestAListenerOfAnAccountGetsItsEventsOnly(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestCollectedEventsComeInOrderAndNoneIsMissing(t *testing.T) {
+	s := listening(t)
+	next := stream(t, s, "?pace=20ms")
+	const calls = 50
+	for range calls {
+		called(t, s, list)
+	}
+	for n := range calls {
+		if e := next(); e.kind != "call" || e.data["number"] != float64(n+1) {
+			t.Fatalf("event %d: %+v", n+1, e)
+		}
+	}
+	for query, want := range map[string]int{"?pace=1ms": 200, "?pace=24h": 200, "?pace=-1s": 400, "?pace=soon": 400} {
+		r := httptest.NewRequest("HEAD", "/_voxemu/events"+query, nil)
+		r.Host = "localhost"
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("%s: %d, want %d", query, w.Code, want)
+		}
+	}
+}
+
+func TestRegistrationsAreReadInParts(t *testing.T) {
+	s := newServer(t)
+	type part struct{ Registrations []struct{ ID int } }
+	var ids []int
+	for after := 0; ; {
+		got := decode[part](t, must(t, s, fmt.Sprintf("GET /_voxemu/registrations?limit=3&after=%d", after), "")).Registrations
+		if len(got) > 3 {
+			t.Fatalf("%d at once", len(got))
+		}
+		for _, r := range got {
+			ids = append(ids, r.ID)
+		}
+		if len(got) < 3 {
+			break
+		}
+		after = got[2].ID
+	}
+	if diff := cmp.Diff([]int{1, 2, 3, 4}, ids); diff != "" {
+		t.Errorf("ids (-want +got):\n%s", diff)
+	}
+}

@@ -84,3 +84,27 @@ func TestASlowSubscriberLosesRequestsAndKnowsHowMany(t *testing.T) {
 		t.Error("still listening")
 	}
 }
+
+func TestAnUnreadRequestIsMaskedWhenItIsRead(t *testing.T) {
+	j := New(5)
+	var reads []func() journal.Request
+	stop := j.ListenUnread(journal.Filter{Method: "A"}, func(read func() journal.Request) { reads = append(reads, read) })
+	called(j, 1, "B")
+	r := j.Open(journal.APIRequest, noon)
+	r.Method = "A"
+	r.Replied(200, "application/json", []byte(`{"api_key":"secret"}`))
+	r.Close(noon)
+	if len(reads) != 1 || r.shown.reply != "" {
+		t.Fatalf("%d requests, reply %q before it is read", len(reads), r.shown.reply)
+	}
+	if got := reads[0]().Reply; got != `{"api_key":"***"}` {
+		t.Errorf("reply %s", got)
+	}
+	stop()
+	ended := j.Listen(journal.Filter{}, func(journal.Request) {})
+	ended()
+	ended()
+	if n := j.reading.Load(); n != 0 || j.listeners.Active() {
+		t.Errorf("%d readers after all have stopped", n)
+	}
+}

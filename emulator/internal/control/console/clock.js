@@ -27,7 +27,7 @@ export function view() {
   let next = null;
   const advance = (duration) => ({ verb: 'POST', path: '/clock/advance', body: { duration }, cli: ['advance', duration] });
   const moved = (reply) => `It is ${stamp(reply.now)} UTC.`;
-  const arrived = (clock) => { setClock(clock); tell('clock'); load(); };
+  const arrived = (clock) => { setClock(clock); tell('clock'); }; // the view follows once the events are here
   const move = (label, duration) => ({ label, request: () => advance(typeof duration === 'function' ? duration() : duration), done: moved, after: arrived });
   const buttons = actions('Move the clock', [
     move('+1 h', '1h'), move('+1 d', '1d'), move('+1 mo', '1mo'),
@@ -56,7 +56,7 @@ export function view() {
       if (!chosen.value) throw new Error('choose an account');
       return { verb: 'POST', path: `/accounts/${chosen.value}/top-up`, body: { amount: amount.value.trim() }, cli: ['accounts', 'top-up', chosen.value, amount.value.trim()] };
     },
-    done: (a) => `The balance of account ${a.account_id} is ${money(a.balance, a.currency)}.`, after: load,
+    done: (a) => `The balance of account ${a.account_id} is ${money(a.balance, a.currency)}.`, after: () => tell('accounts'),
   }]);
   amount.addEventListener('input', () => top.refresh());
   const plot = h('div');
@@ -126,7 +126,7 @@ export function view() {
     update(changed) {
       if (changed.has('requests') && changed.size === 1) return;
       clearTimeout(later);
-      later = setTimeout(() => load().catch(() => {}), changed.has('all') ? 0 : 400);
+      later = setTimeout(() => load().catch(() => {}), changed.has('all') ? 0 : 250);
     },
     close() { clearInterval(ticking); clearTimeout(later); },
   };

@@ -19,7 +19,7 @@ export function word(key) {
 // stateOf is the state of a registration: kind of colour and word.
 export const stateOf = (r) => (r.deactivated ? ['frozen', 'Frozen'] : words[r.state] ?? ['off', r.state]);
 
-export const answerOf = (r) => (r.status_code ? `${r.status_code} ${r.error_message ?? ''}`.trim() : 'no answer yet');
+export const answerOf = (r) => (r.status_code ? `${r.status_code} ${r.error_message ?? ''}`.trim() : r.deactivated || r.state === 'offline' ? 'not registering' : 'no answer yet');
 
 export function bindingOf(r) {
   const parts = [];
