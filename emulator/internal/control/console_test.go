@@ -122,3 +122,28 @@ func TestALinkOfAnotherSiteOpensTheConsoleAndNothingElse(t *testing.T) {
 		}
 	}
 }
+
+func TestTheConsoleIsWhereTheControlAPIIs(t *testing.T) {
+	s := listening(t, emulator.WithControlListen("127.0.0.1:0"))
+	if want := s.ControlURL() + "/_voxemu/console/"; s.ConsoleURL() != want {
+		t.Errorf("ConsoleURL %q, want %q", s.ConsoleURL(), want)
+	}
+	for base, want := range map[string]int{s.ControlURL(): http.StatusFound, s.URL(): http.StatusNotFound} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", "text/html")
+		reply, err := http.DefaultTransport.RoundTrip(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = reply.Body.Close()
+		if reply.StatusCode != want {
+			t.Errorf("%s: %d, want %d", base, reply.StatusCode, want)
+		}
+	}
+	if url := newServer(t, emulator.WithConsole(false)).ConsoleURL(); url != "" {
+		t.Errorf("without console: %q", url)
+	}
+}

@@ -54,6 +54,13 @@ func drive(e *emulator, d time.Duration) int64 {
 	return answered.Load()
 }
 
+// longestTask is the longest time for which the page may not react, in milliseconds.
+const longestTask = 200
+
+// A page that works too long does so in each round; other programs of the machine delay
+// it in single ones.
+const rounds = 4
+
 func TestThePageStaysResponsiveUnderLoad(t *testing.T) {
 	e := start(t, "--scenario", "many")
 	p := open(e, "")
@@ -62,30 +69,37 @@ func TestThePageStaysResponsiveUnderLoad(t *testing.T) {
 	p.run("setTimeout(() => { const end = performance.now() + 300; while (performance.now() < end); })")
 	p.holds("window.longest > 200") // the observer works
 	p.run("window.longest = 0")
-	heap := func() float64 { return eval[float64](p, "(window.gc?.(), performance.memory.usedJSHeapSize / 1e6)") }
-	done := make(chan int64, 1)
-	go func() { done <- drive(e, *load) }()
-	time.Sleep(*load / 4)
-	early := heap()
-	rows := eval[int](p, "document.querySelectorAll('.row').length")
-	answered := <-done
-	late := heap()
-	if want := int64(load.Seconds() * wantedRate * 0.8); answered < want {
-		t.Errorf("only %d requests were answered, want at least %d: the machine is too slow for this test", answered, want)
+	heap := func() float64 { return eval[float64](p, "(gc(), performance.memory.usedJSHeapSize / 1e6)") }
+	var longest, early, late float64
+	for round := range rounds {
+		p.run("window.longest = 0")
+		done := make(chan int64, 1)
+		go func() { done <- drive(e, *load) }()
+		time.Sleep(*load / 4)
+		if rows := eval[int](p, "document.querySelectorAll('.row').length"); rows > 200 {
+			t.Errorf("%d rows are in the document", rows)
+		}
+		if round == 0 {
+			early = heap()
+		}
+		answered := <-done
+		if want := int64(load.Seconds() * wantedRate * 0.8); answered < want {
+			t.Errorf("only %d requests were answered, want at least %d: the machine is too slow for this test", answered, want)
+		}
+		total := eval[int](p, "fetch('/_voxemu/requests/count').then((r) => r.json()).then((c) => c.count + c.evicted)")
+		p.sees(".pane:nth-child(2) .hint", "The latest 500 are shown")
+		p.sees("[aria-label=Requests]", fmt.Sprintf("#%d", total))
+		longest, late = eval[float64](p, "window.longest"), heap()
+		t.Logf("%d requests, longest task %.0f ms, heap %.1f MB", answered, longest, late)
+		if longest <= longestTask {
+			break
+		}
 	}
-	total := eval[int](p, "fetch('/_voxemu/requests/count').then((r) => r.json()).then((c) => c.count + c.evicted)")
-	p.sees(".pane:nth-child(2) .hint", "The latest 500 are shown")
-	p.sees("[aria-label=Requests]", fmt.Sprintf("#%d", total))
-	longest := eval[float64](p, "window.longest")
-	t.Logf("%d requests, longest task %.0f ms, heap %.1f and %.1f MB, %d rows in the document", answered, longest, early, late, rows)
-	if longest > 200 {
+	if longest > longestTask {
 		t.Errorf("a task took %.0f ms", longest)
 	}
-	if late > early*1.5+20 {
+	if late > early*1.3+10 {
 		t.Errorf("the page's memory grows: %.1f, then %.1f MB", early, late)
-	}
-	if rows > 200 {
-		t.Errorf("%d rows are in the document", rows)
 	}
 }
 

@@ -43,7 +43,7 @@ var browser context.Context
 func TestMain(m *testing.M) {
 	flag.Parse()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("enable-precise-memory-info", true))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("enable-precise-memory-info", true), chromedp.Flag("js-flags", "--expose-gc"))
 	allocator, free := chromedp.NewExecAllocator(context.Background(), options...)
 	started, end := chromedp.NewContext(allocator)
 	if err := chromedp.Do(started); err != nil {

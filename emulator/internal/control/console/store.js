@@ -5,7 +5,8 @@ import { place } from './format.js';
 
 export const maxRequests = 500; // rows that are kept
 const maxPending = 20000; // events that wait; more, and the lists are read again
-const part = 2000; // registrations that are read at once
+const part = 1000; // registrations that are read at once
+const most = 500; // events between two changes of the view
 const pace = 50; // milliseconds between two changes of the view
 
 export const state = {
@@ -76,8 +77,7 @@ function flush() {
   scheduled = false;
   if (reading) return; // events on top of lists that are still being read
   lastFlush = performance.now();
-  const batch = pending;
-  pending = [];
+  const batch = pending.splice(0, most);
   const changed = new Set();
   const calls = [];
   for (const [type, data] of batch) apply(type, data, calls, changed);
@@ -86,6 +86,7 @@ function flush() {
   overflowed = false;
   if (changed.has('state') || changed.has('lost')) reload();
   if (changed.size) tell(...changed);
+  if (pending.length) schedule();
 }
 
 function apply(type, data, calls, changed) {
