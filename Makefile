@@ -93,6 +93,8 @@ judges: build spec-lint editor reference ## fuzzer, validating proxy, generated 
 
 console: build ## the console in a browser; needs npm and chromium
 	cd testkit/internal/console && npm ci --silent --ignore-scripts && go test -count 1 -timeout 20m . $(if $(IMAGES),-images $(abspath $(IMAGES)))
+sip: build ## real registrations at Kamailio and at SIPp's bad registrars; needs both
+	go run ./testkit/internal/conformance/sip -binary bin/voxemu
 
 soak: build ## load for DURATION (default 2m), broken clients, kill -9 and restart; every answer compared with a model
 	cd testkit/internal/soak && go build -o ../../../bin/soak . && cd ../../.. && bin/soak -binary bin/voxemu -duration $(DURATION)
@@ -111,3 +113,4 @@ vulncheck: ## known vulnerabilities in what the binary is built from; needs the 
 	go run $(GOVULNCHECK) ./...
 
 .PHONY: console dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck
+.PHONY: dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges sip soak vulncheck

@@ -3,7 +3,9 @@ package emulator
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
@@ -28,6 +30,7 @@ func (s *Server) Start() error {
 	s.mu.Unlock()
 	if reopened {
 		s.lab.ResumeCallbacks()
+		return s.lab.StartSIP()
 	}
 	return nil
 }
@@ -130,10 +133,13 @@ func (s *Server) listening() listen.Listeners {
 	return s.listeners
 }
 
+// unregisterTimeout is the time that all unregistrations of a stop have.
+const unregisterTimeout = time.Second
+
 // Close stops running events on time and accepting connections. Running requests can
 // finish until the context ends; requests that a fault delays, and those that wait in the
 // control API, end at once. Queued callbacks stay queued until the next Start; running
-// attempts are aborted. Closing a server that does not listen is no error.
+// attempts are aborted. Real registrations are unregistered, within a second. Closing a server that does not listen is no error.
 func (s *Server) Close(ctx context.Context) error {
 	s.mu.Lock()
 	open, stopClock := s.listeners, s.stopClock
@@ -147,6 +153,9 @@ func (s *Server) Close(ctx context.Context) error {
 	err := open.Close(ctx)
 	if !again {
 		s.lab.PauseCallbacks()
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), unregisterTimeout)
+		defer cancel()
+		err = errors.Join(err, s.lab.CloseSIP(limited))
 	}
 	return err
 }

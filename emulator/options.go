@@ -12,6 +12,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/sip"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 // Option configures a [Server]; see the With functions.
@@ -41,6 +43,8 @@ type options struct {
 	console              *bool // nil: unless exposed
 	shutdown             func()
 	silent               bool // no callbacks are sent, for Explain
+	openSIP              sip.Open
+	sip                  sip.Config
 }
 
 func defaults() options {
@@ -75,6 +79,14 @@ func (o options) check() error {
 		if !hostName.MatchString(host) && net.ParseIP(host) == nil {
 			return optionError{fmt.Sprintf("--allowed-host %q (emulator.WithAllowedHost): want a host name without port, such as voxemu.example.com", host)}
 		}
+	}
+	for _, pattern := range o.sip.Real {
+		if err := vox.CheckPattern(pattern); err != nil || pattern == "" {
+			return optionError{fmt.Sprintf("--sip %q (sip.Config): want a pattern of proxies, such as 127.0.0.1 or *.pbx.internal", pattern)}
+		}
+	}
+	if o.sip.Addr != "" && !o.expose && !listen.Loopback(o.sip.Addr) {
+		return optionError{fmt.Sprintf("--sip-addr %s (sip.Config): other machines could send calls there; allow it with --expose (emulator.WithExpose)", o.sip.Addr)}
 	}
 	switch {
 	case o.expose && o.controlToken == "" && !o.controlOpen && (o.controlAddr == "" || !listen.Loopback(o.controlAddr)):
@@ -160,6 +172,14 @@ func WithAllowOrigin(origins ...string) Option {
 // nor in a private network. Default: such callbacks are dropped, so that the receiver of
 // a copied production URL gets no simulated callbacks.
 func WithCallbacksAllowPublic() Option { return func(o *options) { o.callbacksAllowPublic = true } }
+
+// WithSIP makes registrations real: those whose proxy matches a pattern of the
+// configuration, or of registrar.real of the scenario, register at their PBX. open is
+// [github.com/voxemu/voxemu/emulator/sip/stack.Open]. Default: none is real, and scenarios
+// with registrar.real are refused.
+func WithSIP(open sip.Open, c sip.Config) Option {
+	return func(o *options) { o.openSIP, o.sip = open, c }
+}
 
 // WithConfigDir sets the folder for the certificate authority and the service-account
 // keys, which keeps them for the next start; it is created with mode 0700. Default: both

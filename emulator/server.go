@@ -103,7 +103,7 @@ func New(opts ...Option) (*Server, error) {
 	state, keys := o.memory()
 	s.lab, err = lab.New(lab.Config{
 		Reader: reader, Store: state, Clock: clock, Faults: s.faults, Journal: s.journal,
-		Keys: keys, Logger: o.logger, AllowPublic: o.callbacksAllowPublic,
+		Keys: keys, Logger: o.logger, AllowPublic: o.callbacksAllowPublic, SIP: o.realSIP(),
 	})
 	if err != nil {
 		return nil, err
@@ -115,7 +115,21 @@ func New(opts ...Option) (*Server, error) {
 	if err := s.begin(); err != nil {
 		return nil, err
 	}
+	if err := s.lab.StartSIP(); err != nil {
+		return nil, err
+	}
 	return s, nil
+}
+
+// realSIP returns what real registrations need; nil: they are not allowed.
+func (o options) realSIP() *lab.SIP {
+	switch {
+	case o.silent:
+		return &lab.SIP{Config: o.sip}
+	case o.openSIP == nil:
+		return nil
+	}
+	return &lab.SIP{Open: o.openSIP, Config: o.sip}
 }
 
 func (s *Server) begin() error {

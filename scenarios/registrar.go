@@ -17,6 +17,16 @@ const (
 
 func checkRegistrar(c checker, r *vox.Registrar) {
 	checkTimes(c, "registrar.", r.Delay, r.Expires)
+	for i := range r.Real {
+		at := fmt.Sprintf("registrar.real[%d].proxy", i)
+		c.text(at, r.Real[i].Proxy, true)
+		if err := vox.CheckPattern(r.Real[i].Proxy); err != nil {
+			c.refuse(at, "%v", err)
+		}
+	}
+	if s := r.CallStatus; s != 0 && s != 480 && s != 486 && s != 603 {
+		c.refuse("registrar.call_status", "want 480, 486 or 603")
+	}
 	for i := range r.Rules {
 		checkRule(c, fmt.Sprintf("registrar.rules[%d].", i), &r.Rules[i])
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/sip"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -26,6 +27,9 @@ type options struct {
 	live   bool
 	strict bool
 	logger *slog.Logger
+
+	openSIP sip.Open
+	sip     sip.Config
 
 	allowUnknown bool
 	allowed      []CallMatcher // requests whose mistakes are allowed
@@ -145,6 +149,12 @@ func Strict() Option { return func(o *options) { o.strict = true } }
 
 // WithLogger sets the emulator's logger; default: none.
 func WithLogger(logger *slog.Logger) Option { return func(o *options) { o.logger = logger } }
+
+// WithSIP makes registrations real; see [emulator.WithSIP]. Package testkit/pbx has a PBX
+// for them, whose Real option is shorter. Default: all registrars are simulated.
+func WithSIP(open sip.Open, c sip.Config) Option {
+	return func(o *options) { o.openSIP, o.sip = open, c }
+}
 
 // AllowUnknown allows methods and parameters that the API does not have. Default: the
 // test fails at its end, because the real service ignores such parameters without a

@@ -127,6 +127,9 @@ func (o options) server(seed *emulator.Seed) []emulator.Option {
 	if o.strict {
 		opts = append(opts, emulator.WithStrict())
 	}
+	if o.openSIP != nil {
+		opts = append(opts, emulator.WithSIP(o.openSIP, o.sip))
+	}
 	if o.logger != nil {
 		opts = append(opts, emulator.WithLogger(o.logger))
 	}

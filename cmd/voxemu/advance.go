@@ -36,7 +36,7 @@ repeated steps of 1mo stay on the 28th. With --anchor 31 each step ends on the
 			return err
 		}
 		return api.moveClock("/_voxemu/clock/advance", body,
-			inWords(func(clock struct{ Now string }) string { return "now " + clock.Now }))
+			inWords(func(clock struct{ Now, Note string }) string { return noted("now "+clock.Now, clock.Note) }))
 	})
 	c.Flags().IntVar(&anchor, "anchor", 0, "`day` of the month that months keep, from 1 to 31; default: the current day")
 	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {

@@ -31,7 +31,17 @@ live with an offset from the machine's. voxemu advance moves it.`,
 }
 
 func clockInWords(reply []byte) (string, error) {
-	return inWords(func(clock struct{ Now, Mode string }) string { return "now " + clock.Now + ", " + clock.Mode })(reply)
+	return inWords(func(clock struct{ Now, Mode, Note string }) string {
+		return noted("now "+clock.Now+", "+clock.Mode, clock.Note)
+	})(reply)
+}
+
+// noted adds a note, if there is one, in a line of its own.
+func noted(text, note string) string {
+	if note == "" {
+		return text
+	}
+	return text + "\n" + note
 }
 
 // moveClockCommand makes c send the request for which the control API's clock has the

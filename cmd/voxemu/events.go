@@ -15,6 +15,7 @@ import (
 
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/journal"
+	"github.com/voxemu/voxemu/emulator/sip"
 )
 
 func eventsCommand() *cobra.Command {
@@ -128,6 +129,10 @@ func (e event) inWords() (string, error) {
 			text += " after " + passed
 		}
 		return text, err
+	case "sip", "incoming_call":
+		var m sip.Message
+		err := json.Unmarshal(e.Data, &m)
+		return rung(m), err
 	case "state":
 		return "the whole state was replaced", nil
 	}

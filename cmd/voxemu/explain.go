@@ -192,6 +192,9 @@ func plainJSON(value any) string {
 }
 
 func forecastInWords(id int64, f vox.Forecast) string {
+	if f.Real != "" {
+		return fmt.Sprintf("registration %d is real by the pattern %s: its PBX decides", id, f.Real)
+	}
 	by := "no rule and no magic host matches"
 	switch {
 	case f.Rule > 0:

@@ -27,6 +27,9 @@ func firstScreen(server *emulator.Server, shell string) (string, error) {
 	if console := server.ConsoleURL(); console != "" {
 		line("console", console)
 	}
+	if sip := server.Health().SIP; sip != nil {
+		line("SIP", fmt.Sprintf("%s, really registers at %s", cmp.Or(sip.Address, "not open"), strings.Join(sip.Real, ", ")))
+	}
 	for _, account := range state.Accounts {
 		if account.APIKey == "" {
 			continue

@@ -108,11 +108,11 @@ type group struct {
 
 func groups() []group {
 	return []group{
-		{"Run an emulator:", []*cobra.Command{serveCommand(), execCommand()}},
+		{"Run an emulator:", []*cobra.Command{serveCommand(), execCommand(), pbxCommand()}},
 		{"Point programs at it:", []*cobra.Command{waitCommand(), envCommand(), credentialsCommand(), caCommand(), mcpCommand()}},
 		{"Inspect and change it:", []*cobra.Command{
 			requestsCommand(), verifyCommand(), reportCommand(), eventsCommand(), callbacksCommand(),
-			registrationsCommand(), answerCommand(), accountsCommand(), keysCommand(),
+			registrationsCommand(), sipCommand(), answerCommand(), accountsCommand(), keysCommand(),
 			faultsCommand(), advanceCommand(), clockCommand(),
 			loadCommand(), resetCommand(), snapshotsCommand(), stateCommand(),
 		}},

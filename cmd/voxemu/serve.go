@@ -40,6 +40,7 @@ type serveFlags struct {
 	origins       []string
 	tlsNames      []string
 	control       controlFlags
+	sip           sipFlags
 	stopWithStdin bool
 	spy           spyFlags
 	logFormat     string
@@ -83,6 +84,7 @@ fault counters and snapshots are not saved. Each emulator needs its own file.`,
 	tlsNameFlag(c, &flags.tlsNames)
 	flags.control.add(c)
 	flags.spy.add(c)
+	flags.sip.add(c)
 	f.BoolVar(&flags.stopWithStdin, "stop-with-stdin", false, "stop when standard input is closed, as the pipe from a program that started it is when that program ends")
 	f.StringVar(&flags.logFormat, "log-format", "text", "`FORMAT` of the log on standard error: text or json")
 	f.TextVar(&flags.logLevel, "log-level", slog.LevelInfo, "log from this `LEVEL` on: debug, info, warn or error")
@@ -122,6 +124,7 @@ func serve(c *cobra.Command, flags serveFlags) error {
 		return startError(err)
 	}
 	if err := server.Start(); err != nil {
+		_ = server.Close(ctx) // unregisters; the error of Start is the one to report
 		return startError(err)
 	}
 	saveLast := func() error { return nil }
@@ -236,7 +239,11 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 		return nil, err
 	}
 	options = append(options, spy...)
-	options = append(options,
+	realSIP, err := f.sip.option()
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, realSIP,
 		emulator.WithListen(f.addr, f.tlsAddr), emulator.WithScenario(f.scenarios...), emulator.WithJournalSize(f.journal),
 		emulator.WithLogger(logger), emulator.WithConfigDir(dir),
 	)

@@ -10,6 +10,9 @@ type Forecast struct {
 	// Rule is the position, from 1, of the scenario's registrar rule that decides; 0:
 	// none.
 	Rule int
+	// Real is the pattern that makes the registration real, so that a PBX decides; empty:
+	// none.
+	Real string
 	// MagicHost is the magic host name that decides; empty: none.
 	MagicHost string
 	// Offline is the reason why the registrar is not asked; empty: it is asked.

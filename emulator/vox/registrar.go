@@ -2,18 +2,33 @@ package vox
 
 import "time"
 
-// Registrar configures the simulated registrar. The first rule that matches a
-// registration decides; if none matches, magic host names do (docs/registrations.md);
-// every other host accepts.
+// Registrar configures the registrars: which are real, and what the simulated ones
+// answer. The first rule that matches a registration decides; if none matches, magic host
+// names do (docs/registrations.md); every other host accepts.
 type Registrar struct {
+	// Real selects the registrations that really register at their PBX, by SIP
+	// (docs/sip.md); default: none.
+	Real []RealRegistrar `yaml:"real,omitempty"`
+	// Always selects more of them; it is an option of the server and in no file.
+	Always []RealRegistrar `yaml:"-" json:"-"`
+	// CallStatus is the answer to an INVITE for a real registration: 480, 486 or 603;
+	// default 480.
+	CallStatus int64 `yaml:"call_status,omitempty" jsonschema:"enum=480,enum=486,enum=603"`
 	// Delay is the time until the registrar answers, on the emulator's clock; default 0:
 	// the answer is visible to the next call.
 	Delay time.Duration `yaml:"delay,omitempty"`
-	// Expires is how long the registrar keeps a registration without a refresh; default
-	// 1h (A29).
+	// Expires is how long the registrar keeps a registration without a refresh, and what a
+	// real one is asked for; default 1h (A29).
 	Expires time.Duration `yaml:"expires,omitempty"`
 	// Rules are tried in order; the first match applies.
 	Rules []RegistrarRule `yaml:"rules,omitempty"`
+}
+
+// RealRegistrar selects real registrations; [MatchPattern] describes the syntax.
+type RealRegistrar struct {
+	// Proxy is a pattern for the proxy, with or without its port; case-insensitive. An
+	// outbound proxy must match one, too. Required.
+	Proxy string `yaml:"proxy" jsonschema:"required"`
 }
 
 // RegistrarRule sets the answers for registrations that match all given patterns; a rule

@@ -41,6 +41,8 @@ export interface Health {
   listeners: Record<string, unknown>;
   /** Saves of the state to the file of --state; absent without one. */
   saved?: Record<string, unknown>;
+  /** Real registrations; absent: all registrars are simulated. */
+  sip?: Record<string, unknown>;
 }
 
 /** An object of the control API. */
@@ -157,6 +159,8 @@ export interface Clock {
   now: string;
   /** Live follows the machine's clock, offset runs beside it, a second or more away, stopped stands still. */
   mode?: 'live' | 'stopped' | 'offset';
+  /** What does not follow this clock; absent: everything does. */
+  note?: string;
 }
 
 /** An object of the control API. */
@@ -410,6 +414,55 @@ export interface History {
   steps: Array<Record<string, unknown>>;
   /** How many older steps, of all registrations, were dropped. */
   evicted: number;
+}
+
+/** An object of the control API. */
+export interface SIPMessageList {
+  /** Oldest first; the latest 2000 are kept. */
+  messages: Array<SIPMessage>;
+  /** How many older messages, of all registrations, were dropped. */
+  evicted: number;
+}
+
+/** An object of the control API. */
+export interface SIPMessage {
+  /** Counts from 1. */
+  number: number;
+  /** On the emulator's clock. */
+  at: string;
+  /** Absent: of no registration. */
+  registration_id?: number;
+  /** Of the registration. */
+  account_id?: number;
+  /** By the emulator; false: received, or an explanation. */
+  sent: boolean;
+  /** How. */
+  transport?: 'UDP' | 'TCP' | 'TLS';
+  /** Address of the PBX. */
+  peer?: string;
+  /** The message, or why no answer came; digests are ***. */
+  text: string;
+  call?: IncomingCall;
+}
+
+/** An INVITE for a registration; no media is exchanged. */
+export interface IncomingCall {
+  /** The registration that was called. */
+  registration_id: number;
+  /** Its account. */
+  account_id: number;
+  /** Address of the caller. */
+  from: string;
+  /** Address that was called. */
+  to: string;
+  /** The application that the registration is bound to. */
+  application?: string;
+  /** The rule that it is bound to, or the first one that matches. */
+  rule?: string;
+  /** The VoxEngine scripts that the real service would run. */
+  scripts: Array<string>;
+  /** The answer. */
+  status_code: number;
 }
 
 /** An object of the control API. */

@@ -15,7 +15,7 @@ func (a *API) Health() vox.Health {
 	for _, count := range a.Lab.RowCounts() {
 		counts[count.Kind] = count.Rows
 	}
-	return vox.Health{Status: "ok", Version: a.Version, Scenario: a.Lab.Names(), Counts: counts, Listeners: a.Listeners(), Saved: a.saved.Load()}
+	return vox.Health{Status: "ok", Version: a.Version, Scenario: a.Lab.Names(), Counts: counts, Listeners: a.Listeners(), Saved: a.saved.Load(), SIP: a.Lab.SIPState()}
 }
 
 // ReportSave records that a save to a file, begun at a time, succeeded or failed. Calls

@@ -74,6 +74,15 @@ func (a *API) answerRegistration(in answerInput) (lab.Registration, error) {
 	return a.Lab.Registration(in.ID)
 }
 
+type listSIPInput struct {
+	RegistrationID int64 `query:"registration_id"`
+	AccountID      int64 `query:"account_id"`
+}
+
+func (a *API) listSIPMessages(in listSIPInput) (lab.SIPMessages, error) {
+	return a.Lab.SIPMessages(in.RegistrationID, in.AccountID), nil
+}
+
 type userList struct {
 	Users []lab.User `json:"users"`
 }

@@ -53,6 +53,7 @@ func (a *API) routes() []route {
 		{"GET", "/_voxemu/registrations", "listRegistrations", typed(a.listRegistrations)},
 		{"GET", "/_voxemu/registrations/{id}/history", "getRegistrationHistory", typed(a.getRegistrationHistory)},
 		{"POST", "/_voxemu/registrations/{id}/answer", "answerRegistration", typed(a.answerRegistration)},
+		{"GET", "/_voxemu/sip-messages", "listSIPMessages", typed(a.listSIPMessages)},
 		{"GET", "/_voxemu/users", "listUsers", typed(a.listUsers)},
 		{"POST", "/_voxemu/users/{id}/login", "logInUser", typed(a.logInUser)},
 		{"POST", "/_voxemu/users/{id}/logout", "logOutUser", typed(a.logOutUser)},

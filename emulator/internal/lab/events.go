@@ -13,7 +13,8 @@ import (
 
 // Event is one event of a server; see [Event.Read].
 type Event struct {
-	// Type is call, callback, registration, account, user, clock, state or lost.
+	// Type is call, callback, registration, account, user, clock, state, sip,
+	// incoming_call or lost.
 	Type string
 	// Data is the event's data, which is encoded as JSON.
 	Data any
@@ -76,6 +77,7 @@ func (l *Lab) observe(tx *store.Tx) error {
 		return err
 	}
 	l.keepHistory(tx)
+	l.followReal(tx)
 	l.keepBalances(tx)
 	if !l.events.Active() {
 		return nil
@@ -119,6 +121,7 @@ func publishChanges[R, V any](l *Lab, tx *store.Tx, kind string, changes iter.Se
 func (l *Lab) publishReplaced() {
 	l.history.clear()
 	l.balances.clear()
+	l.syncReal()
 	l.events.Publish(Event{Type: "state", Data: map[string]string{"change": "replaced"}})
 }
 

@@ -36,6 +36,7 @@ type Lab struct {
 	events    broker.Broker[Event]
 	history   histories
 	balances  balances
+	real      realLine
 
 	mu        sync.Mutex // guards the fields below
 	loaded    scenarios.Scenario
@@ -44,7 +45,8 @@ type Lab struct {
 	snapshots map[string]snapshot
 }
 
-// Config is the parts that a lab works with; all fields are required.
+// Config is the parts that a lab works with; all fields but SIP are
+// required.
 type Config struct {
 	Reader  scenarios.Reader
 	Store   *store.Store
@@ -55,6 +57,8 @@ type Config struct {
 	Logger  *slog.Logger
 	// AllowPublic allows callbacks to public addresses.
 	AllowPublic bool
+	// SIP allows real registrations; nil: scenarios with some are refused.
+	SIP *SIP
 }
 
 // New returns a lab and sets the events that the clock runs. No scenario is loaded yet. It
@@ -68,6 +72,7 @@ func New(c Config) (*Lab, error) {
 		keys: c.Keys, logger: c.Logger, snapshots: map[string]snapshot{},
 	}
 	l.callbacks = l.deliverer(c.AllowPublic)
+	l.connectSIP(c.SIP)
 	l.store.Observe(l.observe)
 	l.clock.Follow(l.agendas()...)
 	return l, nil

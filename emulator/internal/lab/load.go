@@ -52,6 +52,10 @@ func (l *Lab) Import(state []byte, interrupt <-chan struct{}) error {
 // fillNew replaces the state by a scenario. at is the time at which the new state starts,
 // zero: now. The faults are armed last, when nothing else can fail.
 func (l *Lab) fillNew(at time.Time, scenario scenarios.Scenario) error {
+	if err := l.checkReal(scenario); err != nil {
+		return err
+	}
+	scenario.Settings = l.settings(scenario.Settings)
 	err := l.replace(at, func(now time.Time) error {
 		return l.store.Replace(now, func(tx *store.Tx) error {
 			tx.AfterCommit(l.publishReplaced)

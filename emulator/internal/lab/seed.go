@@ -48,6 +48,9 @@ func (s *Seed) Keys() *listen.Keyring { return s.keys }
 
 // Begin starts at the seed's time; the store already has its state.
 func (l *Lab) Begin(seed *Seed) error {
+	if err := l.checkReal(seed.scenario); err != nil {
+		return err
+	}
 	l.loaded, l.names = seed.scenario, seed.names
 	if seed.scenario.Clock.Stops() {
 		l.clock.Stop()
@@ -55,7 +58,10 @@ func (l *Lab) Begin(seed *Seed) error {
 	if err := l.faults.Begin(seed.scenario.Seed, seed.at, seed.scenario.Faults...); err != nil {
 		return err
 	}
-	if err := l.clock.Begin(seed.at); err != nil || len(seed.scenario.Callbacks) == 0 {
+	if err := l.clock.Begin(seed.at); err != nil {
+		return err
+	}
+	if err := l.beginReal(); err != nil || len(seed.scenario.Callbacks) == 0 {
 		return err
 	}
 	l.callbacks.Pause() // and deliver the callbacks in the scenario's queue

@@ -33,11 +33,19 @@ const (
 type ClockState struct {
 	Now  time.Time `json:"now"`
 	Mode ClockMode `json:"mode,omitempty"`
+	// Note says what does not follow the clock; empty: everything does.
+	Note string `json:"note,omitempty"`
 }
+
+// noteReal is the note on real registrations.
+const noteReal = "real registrations keep the machine's time: moving or stopping the clock moves no SIP"
 
 // Clock returns the time and the mode of the clock.
 func (l *Lab) Clock() ClockState {
-	state := ClockState{l.clock.Now(), ClockLive}
+	state := ClockState{Now: l.clock.Now(), Mode: ClockLive}
+	if len(l.RealPatterns()) > 0 {
+		state.Note = noteReal
+	}
 	switch {
 	case l.clock.IsStopped():
 		state.Mode = ClockStopped

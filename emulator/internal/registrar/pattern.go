@@ -10,8 +10,7 @@ import (
 
 // appliesTo reports whether a registration matches all patterns of a rule.
 func appliesTo(rule *vox.RegistrarRule, r *vox.Registration) bool {
-	proxy, pattern := strings.ToLower(r.Proxy), strings.ToLower(rule.Proxy)
-	return (fits(pattern, proxy) || fits(pattern, addressOf(proxy)) || fits(pattern, hostOf(proxy))) &&
+	return (rule.Proxy == "" || atProxy(rule.Proxy, r.Proxy)) &&
 		fits(rule.SIPUsername, r.SIPUsername) &&
 		fits(rule.AuthUser, cmp.Or(r.AuthUser, r.SIPUsername)) &&
 		fits(rule.Password, r.Password)

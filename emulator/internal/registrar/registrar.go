@@ -1,4 +1,5 @@
-// Package registrar is what answers the REGISTER requests of registrations.
+// Package registrar is what answers the REGISTER requests of registrations: a simulated
+// registrar, whose answers are known in advance, or a PBX, which [Keeper] asks.
 package registrar
 
 import (
@@ -25,7 +26,12 @@ type Registrar interface {
 }
 
 // Of returns the registrar of a registration.
-func Of(settings vox.Registrar, r *vox.Registration) Registrar { return scriptOf(settings, r) }
+func Of(settings vox.Registrar, r *vox.Registration) Registrar {
+	if rule := realRule(settings, r); rule != "" {
+		return real{pattern: rule}
+	}
+	return scriptOf(settings, r)
+}
 
 // Answer is a final answer to a REGISTER request.
 type Answer struct {

@@ -31,8 +31,9 @@ func (p Package) Imports() []string { return strings.Fields(p.imports) }
 func All() []Layer {
 	return []Layer{
 		{"users", []Package{
-			{"cmd/voxemu", "clock document emulator evidence fault journal report scenarios vox"},
-			{"testkit", "clock emulator evidence fault journal scenarios vox"},
+			{"cmd/voxemu", "clock document emulator evidence fault journal pbx report scenarios sip stack vox"},
+			{"testkit/pbx", "sip stack testkit"},
+			{"testkit", "clock emulator evidence fault journal scenarios sip vox"},
 		}},
 		{"evidence", []Package{
 			// contract, platform: what values are, and how requests are read. listen: the
@@ -40,7 +41,7 @@ func All() []Layer {
 			{"emulator/evidence", ". clock contract emulator journal listen origin platform scenarios store vox"},
 		}},
 		{"facade", []Package{
-			{"emulator", ". accounts applications clock contract control fault inject journal lab listen origin platform report requestlog scenarios scheduler sipreg store tally vox"},
+			{"emulator", ". accounts applications clock contract control fault inject journal lab listen origin platform report requestlog scenarios scheduler sip sipreg store tally vox"},
 		}},
 		{"HTTP", []Package{
 			// query: for the table of allowed addresses.
@@ -48,14 +49,14 @@ func All() []Layer {
 			{"emulator/internal/control", ". clock contract document fault inject journal lab origin report requestlog scenarios tally vox"},
 		}},
 		{"behaviour", []Package{
-			{"emulator/internal/lab", "broker callback clock fault inject journal listen requestlog scenarios scheduler sipreg store vox"},
+			{"emulator/internal/lab", "broker callback clock fault inject journal listen query registrar requestlog scenarios scheduler sip sipreg store vox"},
 			{"emulator/internal/callback", "store vox"},
 			{"emulator/internal/accounts", "query reference reply store vox"},
 			// sipreg: for unbinding registrations when an application, rule or user is
 			// deleted.
 			{"emulator/internal/applications", "query reference reply sipreg store vox"},
-			{"emulator/internal/sipreg", "billing jsontext query reference registrar reply store vox"},
-			{"emulator/internal/registrar", "vox"},
+			{"emulator/internal/sipreg", "billing jsontext query reference registrar reply sip store vox"},
+			{"emulator/internal/registrar", "sip vox"},
 			{"emulator/internal/billing", "store vox"},
 		}},
 		{"look-ups, pages", []Package{
@@ -85,6 +86,8 @@ func All() []Layer {
 		{"nouns, time", []Package{
 			{"emulator/vox", ""},
 			{"emulator/clock", ""},
+			{"emulator/sip/stack", "sip"}, // with testkit/pbx all that imports the SIP stack
+			{"emulator/sip", ""},
 			{".", ""}, // openapi.yaml
 		}},
 		{"sockets", []Package{{"emulator/internal/listen", ""}, {"emulator/internal/origin", ""}}},
@@ -100,6 +103,7 @@ func Judges() []Package {
 		{"testkit/internal/conformance/generated", ""},
 		{"testkit/internal/conformance/generators/ogen", ""},
 		{"testkit/internal/conformance/generators/openapi-generator-go", ""},
+		{"testkit/internal/conformance/sip", ""},
 		{"testkit/internal/conformance/wire", ""},
 		{"testkit/internal/dist", ""},
 		{"testkit/internal/console", ""},

@@ -50,6 +50,8 @@ class Health(Row):
     """Http, https and control, when open."""
     saved: Row | None
     """Saves of the state to the file of --state; absent without one."""
+    sip: Row | None
+    """Real registrations; absent: all registrars are simulated."""
 
 
 class Config(Row):
@@ -166,6 +168,8 @@ class Clock(Row):
     """The time of the emulator, with which rows are dated and events are due."""
     mode: Literal["live", "stopped", "offset"] | None
     """Live follows the machine's clock, offset runs beside it, a second or more away, stopped stands still."""
+    note: str | None
+    """What does not follow this clock; absent: everything does."""
 
 
 class ClockChange(Row):
@@ -417,6 +421,53 @@ class History(Row):
     """Oldest first; at most 20000 of all registrations are kept."""
     evicted: int
     """How many older steps, of all registrations, were dropped."""
+
+
+class SIPMessageList(Row):
+    """An object of the control API."""
+    messages: list[SIPMessage]
+    """Oldest first; the latest 2000 are kept."""
+    evicted: int
+    """How many older messages, of all registrations, were dropped."""
+
+
+class SIPMessage(Row):
+    """An object of the control API."""
+    number: int
+    """Counts from 1."""
+    at: str
+    """On the emulator's clock."""
+    registration_id: int | None
+    """Absent: of no registration."""
+    account_id: int | None
+    """Of the registration."""
+    sent: bool
+    """By the emulator; false: received, or an explanation."""
+    transport: Literal["UDP", "TCP", "TLS"] | None
+    """How."""
+    peer: str | None
+    """Address of the PBX."""
+    text: str
+    """The message, or why no answer came; digests are ***."""
+    call: IncomingCall | None
+
+
+class IncomingCall(Row):
+    """An INVITE for a registration; no media is exchanged."""
+    registration_id: int
+    """The registration that was called."""
+    account_id: int
+    """Its account."""
+    to: str
+    """Address that was called."""
+    application: str | None
+    """The application that the registration is bound to."""
+    rule: str | None
+    """The rule that it is bound to, or the first one that matches."""
+    scripts: list[str]
+    """The VoxEngine scripts that the real service would run."""
+    status_code: int
+    """The answer."""
 
 
 class Answer(Row):
