@@ -169,6 +169,8 @@ export interface ClockChange {
   now: string;
   /** How the clock goes on. */
   mode: 'live' | 'stopped' | 'offset';
+  /** What does not follow this clock; absent: everything does. */
+  note?: string;
   /** What was done; interrupted is a move whose client has gone, advancing is reported every 200 ms of a long move. */
   change: 'advancing' | 'advanced' | 'interrupted' | 'stopped' | 'resumed';
   /** The time of the emulator before. */

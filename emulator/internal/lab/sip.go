@@ -231,7 +231,7 @@ func (l *Lab) heardMessage(m sip.Message) {
 	if m.Call != nil {
 		kind = "incoming_call"
 	}
-	l.events.Publish(Event{kind, m, m.AccountID})
+	l.events.Publish(Event{Type: kind, Data: m, account: m.AccountID})
 }
 
 // heardCall decides the answer to a call, and records what would have happened to it.

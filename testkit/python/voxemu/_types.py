@@ -178,6 +178,8 @@ class ClockChange(Row):
     """The time of the emulator afterwards."""
     mode: Literal["live", "stopped", "offset"]
     """How the clock goes on."""
+    note: str | None
+    """What does not follow this clock; absent: everything does."""
     change: Literal["advancing", "advanced", "interrupted", "stopped", "resumed"]
     """What was done; interrupted is a move whose client has gone, advancing is reported every 200 ms of a long move."""
     to: str | None

@@ -27,14 +27,15 @@ var kamailioConfig string
 
 func main() {
 	binary := flag.String("binary", "bin/voxemu", "the emulator")
+	node := flag.String("node", "testkit/internal/conformance/node", "folder with the official Node SDK")
 	flag.Parse()
-	if err := run(*binary); err != nil {
+	if err := run(*binary, *node); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(binary string) (err error) {
+func run(binary, node string) (err error) {
 	folder, err := os.MkdirTemp("", "voxemu-sip")
 	if err != nil {
 		return err
@@ -45,14 +46,19 @@ func run(binary string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, stop()) }()
+	emu.node = node
 	return errors.Join(emu.checkKamailio(folder), emu.checkBadRegistrars(folder))
 }
 
 // emulator is a running voxemu.
-type emulator struct{ base string }
+type emulator struct {
+	binary, folder string
+	base, secure   string // URLs of HTTP and HTTPS
+	node           string
+}
 
 func startEmulator(binary, folder string) (emulator, func() error, error) {
-	c := exec.Command(binary, "serve", "--addr", "127.0.0.1:0", "--tls-addr", "off", "--sip", "127.0.0.1")
+	c := exec.Command(binary, "serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0", "--sip", "127.0.0.1")
 	c.Env = append(os.Environ(), "VOXEMU_CONFIG_DIR="+folder)
 	errs, err := c.StderrPipe()
 	if err != nil {
@@ -65,7 +71,8 @@ func startEmulator(binary, folder string) (emulator, func() error, error) {
 	for lines.Scan() {
 		if _, rest, ok := strings.Cut(lines.Text(), "voxemu ready http="); ok {
 			go func() { _, _ = io.Copy(io.Discard, errs) }() // so that it never blocks
-			return emulator{strings.Fields(rest)[0]}, func() error { return end(c) }, nil
+			at := strings.Fields(strings.Replace(rest, "https=", "", 1))
+			return emulator{binary: binary, folder: folder, base: at[0], secure: at[1]}, func() error { return end(c) }, nil
 		}
 	}
 	return emulator{}, nil, errors.Join(errors.New("the emulator did not start"), end(c))
@@ -209,11 +216,40 @@ func (e emulator) checkKamailio(folder string) (err error) {
 			fmt.Printf("ok   kamailio: %s%s is refused, registers and unregisters\n", user, transport)
 		}
 	}
+	if err := e.checkSDK(port); err != nil {
+		return err
+	}
+	fmt.Println("ok   kamailio: alice is refused, registers and unregisters by the official Node SDK")
 	id, err := e.create("nobody", "secret", "127.0.0.1:"+port)
 	if err != nil {
 		return err
 	}
 	return e.becomes(id, "failed 404 Not Found", 5*time.Second)
+}
+
+// checkSDK runs the program that uses the official SDK.
+func (e emulator) checkSDK(port string) error {
+	env := append(os.Environ(),
+		"VOXEMU_CONFIG_DIR="+e.folder, "VOXIMPLANT_EMULATOR_HOST="+strings.TrimPrefix(e.base, "http://"),
+		"VOXEMU_TLS_HOST="+strings.TrimPrefix(e.secure, "https://"), "SIP_PROXY=127.0.0.1:"+port, "SIP_CTL="+e.folder+"/ctl",
+		"VOXIMPLANT_CREDENTIALS="+filepath.Join(e.folder, "owner.json"), "NODE_EXTRA_CA_CERTS="+filepath.Join(e.folder, "ca.pem"),
+	)
+	script, err := filepath.Abs(filepath.Join(e.node, "sip.mjs"))
+	if err != nil {
+		return err
+	}
+	for _, command := range [][]string{
+		{e.binary, "credentials", "--key", "owner-key", "--out", filepath.Join(e.folder, "owner.json")},
+		{e.binary, "ca", "--out", filepath.Join(e.folder, "ca.pem")},
+		{"node", script},
+	} {
+		c := exec.Command(command[0], command[1:]...)
+		c.Env = env
+		if out, err := c.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, out)
+		}
+	}
+	return nil
 }
 
 // accepts waits until a program accepts connections.
