@@ -13,7 +13,7 @@ type Registrar struct {
 	Always []RealRegistrar `yaml:"-" json:"-"`
 	// CallStatus is the answer to an INVITE for a real registration: 480, 486 or 603;
 	// default 480.
-	CallStatus int64 `yaml:"call_status,omitempty" jsonschema:"enum=480,enum=486,enum=603"`
+	CallStatus int64 `yaml:"call_status,omitempty" jsonschema:"enum=0,enum=480,enum=486,enum=603"`
 	// Delay is the time until the registrar answers, on the emulator's clock; default 0:
 	// the answer is visible to the next call.
 	Delay time.Duration `yaml:"delay,omitempty"`

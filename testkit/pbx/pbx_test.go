@@ -2,6 +2,7 @@ package pbx_test
 
 import (
 	"context"
+	"encoding/json"
 	"encoding/pem"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
 	"github.com/voxemu/voxemu/emulator/sip"
@@ -348,5 +350,72 @@ func TestCallsAndChecksOfThePBXAreAnswered(t *testing.T) {
 				t.Errorf("%s: %d %v, want %d", method, got, err, want)
 			}
 		}
+	}
+}
+
+// fetch reads the reply of the control API.
+func fetch(t *testing.T, emu *testkit.Emulator, path string, out any) {
+	t.Helper()
+	reply, err := http.Get(emu.URL() + "/_voxemu" + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reply.Body.Close()
+	if err := json.NewDecoder(reply.Body).Decode(out); err != nil {
+		t.Fatal(err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+func TestTheJournalHasTheDialogueAndTheCallsWithoutSecrets(t *testing.T) {
+	p := pbx.Run(t, pbx.User("alice", "secret"))
+	emu := testkit.Run(t, p.Real())
+	id := create(t, emu, "alice", "secret", p.Proxy(), "application_id", "123", "rule_name", "inbound")
+	become(t, emu, id, vox.Successful, 200)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if _, err := p.Send(ctx, "INVITE", "alice"); err != nil {
+		t.Fatal(err)
+	}
+	var got struct{ Messages []sip.Message }
+	fetch(t, emu, fmt.Sprintf("/sip-messages?registration_id=%d", id), &got)
+	var lines []string
+	for _, m := range got.Messages {
+		head, _, _ := strings.Cut(m.Text, "\r\n")
+		lines = append(lines, fmt.Sprint(m.Sent, " ", strings.Split(head, " sip:")[0]))
+		if m.AccountID != 1 || strings.Contains(m.Text, "secret") || strings.Contains(m.Text, "response=\"") && !strings.Contains(m.Text, `response="***"`) {
+			t.Errorf("account %d:\n%s", m.AccountID, m.Text)
+		}
+		if c := m.Call; c != nil && (c.RegistrationID != id || c.Application != "myapp" || c.Rule != "inbound" || c.StatusCode != 480) {
+			t.Errorf("call: %+v", c)
+		}
+	}
+	want := []string{
+		"true REGISTER", "false SIP/2.0 401 Unauthorized", "true REGISTER", "false SIP/2.0 200 OK",
+		"false INVITE", "false incoming call from", "true SIP/2.0 480 Temporarily Unavailable",
+	}
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestMovingTheClockSaysThatSIPStays(t *testing.T) {
+	p := pbx.Run(t)
+	emu := testkit.Run(t, p.Real())
+	id := create(t, emu, "alice", "secret", p.Proxy())
+	become(t, emu, id, vox.Successful, 200)
+	emu.Advance(31 * 24 * time.Hour)
+	var clock struct{ Note string }
+	fetch(t, emu, "/clock", &clock)
+	if !strings.Contains(clock.Note, "SIP") {
+		t.Errorf("note %q", clock.Note)
+	}
+	if got := len(p.Requests()); got != 1 {
+		t.Errorf("%d requests, want 1", got)
+	}
+	var health vox.Health
+	fetch(t, emu, "/health", &health)
+	if health.SIP == nil || health.SIP.Registrations != 1 || health.SIP.Accepted != 1 || health.SIP.Real[0] != p.Proxy() {
+		t.Errorf("health: %+v", health.SIP)
 	}
 }

@@ -19,6 +19,9 @@ export function view([idText]) {
   const about = h('div');
   const timeline = h('ol', { class: 'timeline' });
   const note = h('p', { class: 'hint' });
+  const spoken = h('ol', { class: 'timeline' });
+  const dialogue = card('SIP', spoken);
+  dialogue.hidden = true; // until there is a message: most registrars are simulated
   const concerned = h('div');
   const called = h('div');
   const users = h('div');
@@ -43,7 +46,7 @@ export function view([idText]) {
     h('div', null, card('About', about),
       card('Answer as the registrar', buttons, h('div', { class: 'fields' }, field('Other status', code), field('Reason', reason))),
       card('User', users)),
-    h('div', null, card('Timeline', timeline, note), card('Requests', concerned), card('Callbacks', called))));
+    h('div', null, card('Timeline', timeline, note), dialogue, card('Requests', concerned), card('Callbacks', called))));
 
   function draw() {
     const r = state.registrations.get(id);
@@ -95,6 +98,11 @@ export function view([idText]) {
       replace(timeline);
       setText(note, e.message);
     }
+    const { messages } = await get(`/sip-messages?registration_id=${id}`);
+    dialogue.hidden = messages.length === 0;
+    replace(spoken, messages.slice(-50).reverse().map((m) => h('li', { class: m.call ? 'busy' : '' },
+      h('span', { class: 'strong' }, `${m.call ? '' : m.sent ? '→ ' : '← '}${m.text.split('\r\n')[0]}`),
+      h('span', { class: 'dim' }, time(m.at), m.peer ? `, ${m.peer} ${m.transport}` : m.call ? `, ${m.call.scripts.join(', ') || 'no script'}` : ''))));
     const { callbacks } = await get('/callbacks');
     const mine = callbacks.filter((c) => concerns(c.detail)).reverse().slice(0, 50);
     replace(called, table('Callbacks about the registration', ['Callback', 'Type', 'Made', 'State'],
