@@ -121,14 +121,28 @@ func recordedAs(t testing.TB, service *emulator.Server, change func(http.Handler
 
 func newService(t testing.TB, sources ...scenarios.Source) *emulator.Server {
 	t.Helper()
-	s, err := emulator.New()
+	if len(sources) == 0 {
+		demo, _ := scenarios.Builtin("demo")
+		sources = []scenarios.Source{{Name: "demo", Text: demo}}
+	}
+	pair, err := replayKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(sources) > 0 {
-		if err := s.LoadSources(sources...); err != nil {
-			t.Fatal(err)
-		}
+	scenario, err := scenarios.Read(sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range scenario.Keys {
+		scenario.Keys[i].PrivateKey = pair.Private // to make one for each takes long
+	}
+	seed, err := emulator.NewSeed(scenario, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := emulator.New(emulator.WithSeed(seed))
+	if err != nil {
+		t.Fatal(err)
 	}
 	return s
 }
@@ -268,5 +282,16 @@ func writeText(t testing.TB, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestAnOldRecordingWarnsAndDoesNotFail(t *testing.T) {
+	file := recordedAs(t, newService(t), nil, func(c client) { c.call("GetRoles", nil) })
+	now := time.Now()
+	if r := compared(t, Options{Now: now}, file); len(r.Warnings) != 0 || r.Failed() {
+		t.Errorf("a new one: %v, failed %t", r.Warnings, r.Failed())
+	}
+	if r := compared(t, Options{Now: now.AddDate(1, 0, 0)}, file); len(r.Warnings) != 1 || r.Failed() {
+		t.Errorf("an old one: %v, failed %t", r.Warnings, r.Failed())
 	}
 }

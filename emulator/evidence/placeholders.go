@@ -72,17 +72,21 @@ func (p *placeholders) secret(text string) string {
 		return known
 	}
 	letters, digits := "", ""
-	for _, c := range []struct {
-		is func(rune) bool
-		as string
-	}{{unicode.IsUpper, "S"}, {unicode.IsLower, "ecret"}, {otherThanWord, "-"}} {
-		if strings.ContainsFunc(text, c.is) {
-			letters += c.as
-		}
+	upper, lower := strings.ContainsFunc(text, unicode.IsUpper), strings.ContainsFunc(text, unicode.IsLower)
+	switch {
+	case upper && lower:
+		letters = "Secret"
+	case upper:
+		letters = "SECRET"
+	case lower:
+		letters = "secret"
+	}
+	if strings.ContainsFunc(text, otherThanWord) {
+		letters += "-"
 	}
 	n := p.next("secret")
 	if digits = strconv.Itoa(n); !strings.ContainsFunc(text, unicode.IsDigit) {
-		digits = inLetters(n, strings.ContainsFunc(text, unicode.IsLower))
+		digits = inLetters(n, lower)
 	}
 	length := utf8.RuneCountInString(text)
 	for _, limit := range []int{5, 7, 12, 32} { // between the limits of the rules

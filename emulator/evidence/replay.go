@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -20,6 +21,7 @@ import (
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
+	"github.com/voxemu/voxemu/emulator/internal/listen"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
@@ -40,7 +42,19 @@ type replay struct {
 	address  string
 }
 
+// replayKey signs the tokens of all keys that a recording names: to make one for each takes
+// long.
+var replayKey = sync.OnceValues(listen.NewKeyPair)
+
 func newReplay(r Recording, spec *contract.Contract, state scenarios.Scenario, valid map[Caller]bool) (*replay, error) {
+	pair, err := replayKey()
+	if err != nil {
+		return nil, err
+	}
+	state.Keys = slices.Clone(state.Keys)
+	for i := range state.Keys {
+		state.Keys[i].PrivateKey = pair.Private
+	}
 	seed, err := emulator.NewSeed(state, r.Head.Started)
 	if err != nil {
 		return nil, err
