@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -82,6 +83,9 @@ func newEvidence(upstream string) *Evidence {
 	}
 }
 
+// runID is what [newEvidence] makes. A file that was changed must not name other things.
+var runID = regexp.MustCompile(`^vxp[a-z2-7]{8}$`)
+
 // openEvidence continues the run of a file, or begins one.
 func openEvidence(name, upstream string) (*Evidence, error) {
 	old, err := ReadEvidence(name)
@@ -90,6 +94,9 @@ func openEvidence(name, upstream string) (*Evidence, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if !runID.MatchString(old.Run) {
+		return nil, fmt.Errorf("%w: %s: run %q is not the id of a run", ErrConfig, name, old.Run)
 	}
 	if begun := newEvidence(upstream); old.Service != begun.Service {
 		return nil, fmt.Errorf("%w: %s is about %s, not %s", ErrConfig, name, old.Service, begun.Service)
@@ -136,7 +143,7 @@ func (e *Evidence) has(assumption string) bool {
 }
 
 // ours reports whether the run gave a name.
-func (e *Evidence) ours(name string) bool { return strings.Contains(name, e.Run) }
+func (e *Evidence) ours(name string) bool { return strings.HasPrefix(name, e.Run+"-") }
 
 // Behaviour returns a scenario, as YAML, with which the emulator behaves like the service
 // that was probed, as far as there are switches.

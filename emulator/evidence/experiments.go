@@ -92,6 +92,14 @@ func form(pairs ...string) url.Values {
 	return values
 }
 
+// inFigures returns a number or an amount; of another text nothing.
+func inFigures(text string) string {
+	if !amount.MatchString(text) {
+		return "no number"
+	}
+	return text
+}
+
 // column returns a member of all rows.
 func column(reply object, name string) []string {
 	var all []string
@@ -154,7 +162,7 @@ func readingExperiments() []Experiment {
 				return unclear("%d registrations tell no order", len(ids))
 			}
 			sorted := slices.IsSortedFunc(ids, func(a, b object) int { return int(a.number("sip_registration_id") - b.number("sip_registration_id")) })
-			return found(sorted && int(reply.number("count")) == len(ids), "sorted %t, count %s for %d rows", sorted, reply.text("count"), len(ids))
+			return found(sorted && int(reply.number("count")) == len(ids), "sorted %t, count %s for %d rows", sorted, inFigures(reply.text("count")), len(ids))
 		}},
 		{"A22", "DeleteSipRegistration of an id that does not exist", "the sentence of the reference, in error and errors", "another one", 0, "", func(p *probe) outcome {
 			reply := p.call("DeleteSipRegistration", form("sip_registration_id", "9007199254740991"))
@@ -182,7 +190,7 @@ func readingExperiments() []Experiment {
 				a, err := vox.ParseMoney(rates.text(name))
 				return err == nil && a.Equal(vox.MustParseMoney(want))
 			}
-			return found(is("EUR", "0.90") && is("RUR", "90.00") && is("KZT", "450.00"), "EUR %s, RUR %s, KZT %s", rates.text("EUR"), rates.text("RUR"), rates.text("KZT"))
+			return found(is("EUR", "0.90") && is("RUR", "90.00") && is("KZT", "450.00"), "EUR %s, RUR %s, KZT %s", inFigures(rates.text("EUR")), inFigures(rates.text("RUR")), inFigures(rates.text("KZT")))
 		}},
 		{"A72", "GetRoles", "17 roles, the last one Payer", "others", 0, "", func(p *probe) outcome {
 			names := column(p.call("GetRoles", nil), "role_name")
@@ -398,7 +406,7 @@ func payingExperiments() []Experiment {
 		{"A14", "a registration, then its list", "1.00 a month, as a text", "another price or type", 1, "a registration", func(p *probe) outcome {
 			id, _ := p.registration(nil)
 			o := one(p, id)
-			out := found(o["subscription_price"] == "1.00", "%s %s", typeOf(o["subscription_price"]), o.text("subscription_price"))
+			out := found(o["subscription_price"] == "1.00", "%s %s", typeOf(o["subscription_price"]), inFigures(o.text("subscription_price")))
 			if price, err := vox.ParseMoney(o.text("subscription_price")); err == nil && out.verdict == Otherwise {
 				out.fee = price.String()
 			}

@@ -2,7 +2,10 @@ package evidence
 
 import (
 	"bytes"
+	"crypto/rand"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -282,6 +285,68 @@ func TestAnInterruptedRunLeavesNothingBehind(t *testing.T) {
 				}
 				break
 			}
+		}
+	}
+}
+
+// A file that was changed by hand makes a run touch nothing but what it made.
+func TestAChangedFileRemovesNothingElse(t *testing.T) {
+	for _, change := range []func(e *Evidence){
+		func(e *Evidence) { e.Run = "" },
+		func(e *Evidence) { e.Run = "sales" },
+		func(e *Evidence) { e.Made = []Thing{{Kind: "application", Name: "sales"}} },
+		func(e *Evidence) { e.Made = []Thing{{Kind: "account", Name: e.Run + "-a1"}} },
+	} {
+		p := newProbed(t, "applications: [{id: 1, name: sales}]\n")
+		file := newEvidence(p.config.Upstream)
+		change(file)
+		if err := file.write(p.config.File); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Probe(t.Context(), p.config); err == nil {
+			t.Errorf("%+v was accepted", file)
+		}
+		if n := p.server.Journal().Count(journal.Filter{Method: "DelApplication"}); n != 0 {
+			t.Errorf("%+v: %d applications were deleted", file, n)
+		}
+	}
+}
+
+// What a service answers is in the result only as far as a recording would have it.
+func TestNothingSecretReachesTheEvidence(t *testing.T) {
+	p := newProbed(t, "")
+	var planted []string
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reply, row := object{}, object{}
+		for _, name := range append(membersOf(), "EUR", "RUR", "KZT", "price", "subscription_template_type") {
+			text := "Hidden" + strings.ToUpper(rand.Text())
+			planted, row[name] = append(planted, text), text
+		}
+		reply["result"], reply["count"] = []any{row, row}, row["count"]
+		switch filepath.Base(r.URL.Path) {
+		case "GetCurrencyRate", "GetAccountInfo", "CreateKey":
+			reply["result"] = row
+		case "GetSipRegistrations":
+			reply["result"] = []any{}
+		case "DeleteSipRegistration":
+			reply = object{"error": object{"code": 275, "msg": "Invalid " + row.text("api_key") + "."}}
+		}
+		text, _ := json.Marshal(reply)
+		_, _ = w.Write(text)
+	}))
+	defer upstream.Close()
+	p.config.Upstream, p.config.Spend = upstream.URL, vox.MustParseMoney("50.00")
+	_, err := Probe(t.Context(), p.config)
+	if err == nil {
+		t.Error("want an error: nothing that was made can be found")
+	}
+	text, readErr := os.ReadFile(p.config.File)
+	if readErr != nil {
+		t.Fatal(readErr)
+	}
+	for _, secret := range planted {
+		if bytes.Contains(text, []byte(secret)) || strings.Contains(p.out.String(), secret) || strings.Contains(fmt.Sprint(err), secret) {
+			t.Errorf("%s is in the result, the output or the error %v", secret, err)
 		}
 	}
 }
