@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 
@@ -22,8 +23,10 @@ type cited struct {
 
 var assumption = regexp.MustCompile(`\bA\d+\b`)
 
-// citations reads what openapi.yaml cites.
-func citations() cited {
+// citations is what openapi.yaml cites, read once per process.
+var citations = sync.OnceValue(readCitations)
+
+func readCitations() cited {
 	var d struct {
 		Errors map[string]struct {
 			Code     int    `yaml:"code"`

@@ -207,7 +207,7 @@ func (p *replay) exchange(ctx context.Context, file string, e Exchange, report *
 	if err != nil {
 		return err
 	}
-	c := comparison{replay: p, method: e.Method, masker: newMasker(p.spec)}
+	c := comparison{replay: p, method: e.Method}
 	c.whole(e, status, reply)
 	report.Exchanges++
 	report.Members += c.members

@@ -14,7 +14,6 @@ import (
 type comparison struct {
 	*replay
 	method string
-	masker *masker
 
 	members     int
 	outcome     bool // one side refused what the other one did

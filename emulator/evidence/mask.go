@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
@@ -23,19 +24,29 @@ type masker struct {
 }
 
 func newMasker(spec *contract.Contract) *masker {
-	m := &masker{newPlaceholders(), spec, map[string]bool{}}
-	published := append(spec.Words(), vox.SubscriptionName, "true", "false", "True", "False")
-	for _, name := range vox.TransactionTypes() {
-		published = append(published, string(name))
+	return &masker{newPlaceholders(), spec, published()}
+}
+
+// published are the texts that the specification publishes, and their words, collected once
+// per process.
+var published = sync.OnceValue(func() map[string]bool {
+	spec, err := specification()
+	if err != nil { // cannot happen: a masker has it
+		return map[string]bool{}
 	}
-	for _, text := range published {
-		m.vocabulary[text] = true
+	all := append(spec.Words(), vox.SubscriptionName, "true", "false", "True", "False")
+	for _, name := range vox.TransactionTypes() {
+		all = append(all, string(name))
+	}
+	vocabulary := map[string]bool{}
+	for _, text := range all {
+		vocabulary[text] = true
 		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !inWord(r) }) {
-			m.vocabulary[word] = true
+			vocabulary[word] = true
 		}
 	}
-	return m
-}
+	return vocabulary
+})
 
 // callersOwn are the parameters that identify the caller.
 var callersOwn = []string{"account_id", "account_name", "account_email", "api_key", "account_password", "session_id", "cmd"}

@@ -31,6 +31,7 @@ import (
 type replay struct {
 	server *emulator.Server
 	spec   *contract.Contract
+	masker *masker // for what the specification does not have
 	valid  map[Caller]bool
 
 	ids      map[string]map[int64]int64 // of the emulator, by kind and recorded id
@@ -64,7 +65,7 @@ func newReplay(r Recording, spec *contract.Contract, state scenarios.Scenario, v
 		return nil, err
 	}
 	p := &replay{
-		server: server, spec: spec, valid: valid, ids: map[string]map[int64]int64{}, taken: map[string]map[int64]bool{}, keys: map[string]string{},
+		server: server, spec: spec, masker: newMasker(spec), valid: valid, ids: map[string]map[int64]int64{}, taken: map[string]map[int64]bool{}, keys: map[string]string{},
 		sessions: map[string]string{}, private: map[string]string{}, broken: map[string]map[int64]bool{}, address: "127.0.0.1:1",
 	}
 	each := func(kind string, id int64) { p.bind(kind, id, id) }
