@@ -32,6 +32,9 @@ type Evidence struct {
 	Before []string `json:"before,omitempty"`
 	// Made is what the run made and has not removed.
 	Made []Thing `json:"made,omitempty"`
+	// Doubtful is what an interrupted run was making: its call can still take effect after
+	// the interruption, so it is looked for once more at the end.
+	Doubtful []Thing `json:"doubtful,omitempty"`
 	// Results are the verdicts.
 	Results []Result `json:"results"`
 }

@@ -148,6 +148,10 @@ func (p *probe) say(format string, args ...any) {
 // what they made and compares the inventories.
 func (p *probe) all() error {
 	p.safe()
+	if len(p.file.Made) > 0 {
+		p.file.Doubtful = append(p.file.Doubtful, p.file.Made...)
+		p.write()
+	}
 	p.removeAll()
 	if p.err == nil && p.file.Before == nil {
 		p.file.Before = p.inventory()
@@ -161,7 +165,9 @@ func (p *probe) all() error {
 			p.experiment(e)
 		}
 	}
+	p.file.Made = append(p.file.Doubtful, p.file.Made...)
 	p.removeAll()
+	p.file.Doubtful = nil
 	if p.err == nil {
 		if after := p.inventory(); p.err == nil && !slices.Equal(after, p.file.Before) {
 			p.err = fmt.Errorf("the account is not as it was: before %v, now %v", p.file.Before, after)

@@ -2,10 +2,12 @@ package evidence
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -237,6 +239,10 @@ type dying struct {
 	after   bool
 	calls   int
 	makes   bool // count only calls that make or remove something
+	late    bool // what was not reached takes effect some calls later
+
+	held  *http.Request
+	since int // calls
 }
 
 func (d *dying) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -244,8 +250,16 @@ func (d *dying) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !d.makes || !strings.HasPrefix(method, "Get") {
 		d.calls++
 	}
-	if d.calls == d.at && !d.after {
+	if d.calls == d.at && !d.after && d.held == nil {
+		if d.late {
+			body, _ := io.ReadAll(r.Body)
+			d.held = r.Clone(context.Background())
+			d.held.Body = io.NopCloser(bytes.NewReader(body))
+		}
 		panic(http.ErrAbortHandler)
+	}
+	if d.since++; d.held != nil && d.since == 40 {
+		d.service.ServeHTTP(httptest.NewRecorder(), d.held)
 	}
 	recorder := httptest.NewRecorder()
 	d.service.ServeHTTP(recorder, r)
@@ -348,5 +362,29 @@ func TestNothingSecretReachesTheEvidence(t *testing.T) {
 		if bytes.Contains(text, []byte(secret)) || strings.Contains(p.out.String(), secret) || strings.Contains(fmt.Sprint(err), secret) {
 			t.Errorf("%s is in the result, the output or the error %v", secret, err)
 		}
+	}
+}
+
+// A call that was sent can take effect after the process was killed, and after the next run
+// looked for what it makes.
+func TestWhatTakesEffectAfterAnInterruptionIsRemovedToo(t *testing.T) {
+	for at := 1; at <= 4; at++ {
+		p := newProbed(t, "")
+		p.config.Only = []string{"A3", "A17", "A58"}
+		d := &dying{service: p.server.Handler(), at: at, makes: true, late: true}
+		upstream := httptest.NewServer(d)
+		p.config.Upstream = upstream.URL
+		if _, err := Probe(t.Context(), p.config); err == nil {
+			t.Fatalf("call %d: not interrupted", at)
+		}
+		d.at, d.since = 0, 0
+		if _, err := Probe(t.Context(), p.config); err != nil {
+			t.Fatalf("call %d: %v", at, err)
+		}
+		upstream.Close()
+		if d.since < 40 {
+			t.Fatalf("only %d calls", d.since)
+		}
+		p.clean(t)
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // made returns the name of a new thing and writes it to the file, before the thing is made.
 func (p *probe) made(kind, within string) string {
-	name := fmt.Sprintf("%s-%s%d", p.file.Run, kind[:1], len(p.file.Made)+1)
+	name := fmt.Sprintf("%s-%s%d", p.file.Run, kind[:1], len(p.file.Doubtful)+len(p.file.Made)+1)
 	p.file.Made = append(p.file.Made, Thing{kind, name, within})
 	p.write()
 	return name
