@@ -82,6 +82,9 @@ conformance: build ## SDKs and other clients against the built binary; needs nod
 	go run ./testkit/internal/conformance -binary bin/voxemu clients
 	cd testkit/internal/conformance/node && npm ci --silent && node run.mjs ../../../../bin/voxemu
 
+haproxy: build ## two emulators behind docs/haproxy.cfg; needs haproxy, curl, jq, node
+	go run ./testkit/internal/conformance -binary bin/voxemu haproxy
+
 editor: build ## what an editor flags and offers in scenario files; needs npm
 	cd testkit/internal/conformance/editor && npm ci --silent --ignore-scripts && node run.mjs ../../../../bin/voxemu
 
@@ -116,3 +119,4 @@ vulncheck: ## known vulnerabilities in what the binary is built from; needs the 
 
 .PHONY: console dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck
 .PHONY: dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges sip soak vulncheck
+.PHONY: haproxy dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck

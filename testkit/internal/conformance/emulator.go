@@ -23,6 +23,7 @@ type emulator struct {
 	ca          string // path of the CA certificate
 	callers     map[string]caller
 	receiver    *receiver // of its callbacks
+	twin        *emulator // another one, which is reset as well; nil: none
 }
 
 var readyLine = regexp.MustCompile(`^voxemu ready http=http://(\S+) https=https://(\S+)$`)
@@ -84,6 +85,11 @@ func (e *emulator) file(name string) string { return filepath.Join(e.home, name)
 
 // reset reloads the scenario; afterwards no callback is sent to the receiver.
 func (e *emulator) reset() error {
+	if e.twin != nil {
+		if err := e.twin.reset(); err != nil {
+			return err
+		}
+	}
 	response, err := http.Post("http://"+e.control+"/_voxemu/reset", "", nil)
 	if err != nil {
 		return err

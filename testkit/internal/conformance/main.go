@@ -1,6 +1,7 @@
 // Command conformance tests the built emulator with independent programs.
 //
 //	conformance clients   all clients send the common steps; writes docs/conformance.md
+//	conformance haproxy   clients send them through docs/haproxy.cfg to two emulators
 //	conformance judges    fuzzers and proxies that use only openapi.yaml
 //
 // A program whose runtime is missing is reported as not run. The exit code is 1 if
@@ -49,10 +50,12 @@ func run(options options, args []string) error {
 	switch strings.Join(args, " ") {
 	case "clients":
 		return judgeByClients(options)
+	case "haproxy":
+		return judgeByHAProxy(options)
 	case "judges":
 		return judgeBySpecification(options)
 	}
-	return fmt.Errorf("usage: conformance [flags] clients | judges")
+	return fmt.Errorf("usage: conformance [flags] clients | haproxy | judges")
 }
 
 // wantedPart reports whether -only includes a judge or the name of a part of it.
