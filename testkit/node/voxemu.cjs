@@ -19,6 +19,16 @@ const HOST = 'VOXIMPLANT_EMULATOR_HOST';
 const SHOWN = 20; // requests in a report
 const segment = encodeURIComponent;
 
+/** Adds what an emulator has seen to the file of this process in the folder VOXEMU_REPORT. */
+async function addReport(control) {
+  const folder = process.env.VOXEMU_REPORT;
+  if (!folder) return;
+  if (!path.isAbsolute(folder)) throw new Failure(`VOXEMU_REPORT=${folder}: want an absolute path, because tests can change the folder`);
+  const line = JSON.stringify(await control.get('report'));
+  fs.mkdirSync(folder, { recursive: true });
+  fs.appendFileSync(path.join(folder, `node-${process.pid}.jsonl`), line + '\n');
+}
+
 class Fault {
   constructor(emulator, name) {
     this.emulator = emulator;
@@ -134,8 +144,12 @@ class Voxemu {
         console.error(`voxemu: account ${this.accountId} stays at ${this.url}: ${error.message}`);
       });
     }
-    await this.process?.stop();
-    remove(this.folder);
+    try {
+      if (this.process) await addReport(this.control);
+    } finally {
+      await this.process?.stop();
+      remove(this.folder);
+    }
   }
 
   async verify() {

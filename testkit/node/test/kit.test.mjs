@@ -205,6 +205,34 @@ test('a test of node:test fails at its end', async (t) => {
   assert.match(out, /pass 1/);
 });
 
+test('the report of all tests agrees with their journals', async (t) => {
+  const dir = folder(t);
+  const coverage = path.join(dir, 'coverage');
+  process.env.VOXEMU_REPORT = coverage;
+  t.after(() => delete process.env.VOXEMU_REPORT);
+  const requests = [];
+  for (const query of [SALES + '&is_persistent=1', 'CreateSipRegistration?sip_username=a', 'GetSipRegistrations?is_persistent=false&colour=red']) {
+    const emu = await Voxemu.start({ allowUnknown: true, allowMistakes: true });
+    await send(emu, query);
+    requests.push(...(await emu.requests()));
+    await emu.stop();
+  }
+  await run(binary(), ['report', '--from', coverage, '--report', coverage]);
+  const report = JSON.parse(readFileSync(path.join(coverage, 'report.json'), 'utf8'));
+  assert.equal(requests.length, 3);
+  assert.equal(report.requests, 3);
+  for (const method of report.methods) {
+    const own = requests.filter((r) => r.method === method.name);
+    assert.equal(method.times, own.length, method.name);
+    for (const p of method.parameters) assert.equal(p.times, own.filter((r) => p.name in r.parameters).length, p.name);
+    for (const e of method.errors) assert.equal(e.times, own.filter((r) => r.error === e.name).length, e.name);
+  }
+  assert.deepEqual(report.mistakes.filter((m) => !m.refused).map((m) => m.text), ['GetSipRegistrations has no parameter colour']);
+  process.env.VOXEMU_REPORT = 'coverage';
+  const emu = await Voxemu.start();
+  await assert.rejects(emu.stop(), /VOXEMU_REPORT=coverage: want an absolute path/);
+});
+
 test('no emulator outlives a killed test runner', { skip: !existsSync('/proc') && 'reads /proc' }, async (t) => {
   const kit = fileURLToPath(pathToFileURL(createRequire(import.meta.url).resolve('@voxemu/voxemu')));
   const text = `require(${JSON.stringify(kit)}).Voxemu.start().then((emu) => { console.log(emu.process.pid); setInterval(() => {}, 1000); })`;

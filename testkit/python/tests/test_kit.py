@@ -1,5 +1,6 @@
 """How the kit starts, attaches, reports and ends."""
 
+import json
 import os
 import ssl
 import subprocess
@@ -240,3 +241,40 @@ def is_running(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+SESSION = """
+import urllib.request
+import pytest
+
+@pytest.mark.voxemu(allow_unknown=True, allow_mistakes=True)
+@pytest.mark.parametrize("query", [
+    "CreateSipRegistration?sip_username=a&proxy=sip-403.test&is_persistent=1",
+    "CreateSipRegistration?sip_username=a",
+    "GetSipRegistrations?is_persistent=false&colour=red",
+])
+def test_one(voxemu, query):
+    urllib.request.urlopen(f"{voxemu.url}/platform_api/{query}&account_id=1&api_key=demo-key").read()
+    with open("journal.jsonl", "a") as file:
+        file.write(voxemu.control.text("GET", "requests/jsonl"))
+"""
+
+
+def test_the_report_of_a_session_agrees_with_the_journals_of_its_tests(pytester, monkeypatch):
+    monkeypatch.setenv("VOXEMU_REPORT", str(pytester.path / "coverage"))
+    for _ in range(2):  # the second session replaces the first
+        pytester.path.joinpath("journal.jsonl").unlink(missing_ok=True)
+        run(pytester, SESSION).assert_outcomes(passed=3)
+    report = json.loads(pytester.path.joinpath("coverage", "report.json").read_text())
+    requests = [json.loads(line) for line in pytester.path.joinpath("journal.jsonl").read_text().splitlines()]
+    assert report["requests"] == len(requests) == 3
+    for method in report["methods"]:
+        own = [r for r in requests if r.get("method") == method["name"]]
+        assert method["times"] == len(own)
+        for parameter in method["parameters"]:
+            assert parameter["times"] == sum(parameter["name"] in r.get("parameters", {}) for r in own), parameter
+        for error in method["errors"]:
+            assert error["times"] == sum(r.get("error") == error["name"] for r in own), error
+    assert [m["text"] for m in report["mistakes"] if not m["refused"]] == ["GetSipRegistrations has no parameter colour"]
+    monkeypatch.setenv("VOXEMU_REPORT", "coverage")
+    assert run(pytester, SESSION).ret == pytest.ExitCode.USAGE_ERROR

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from . import _environment
 from ._calls import Call, Expectation
+from . import _report
 from ._control import Control, Refused, segment
 from ._failure import Failure, NotStarted
 from ._process import Process, scenario_files
@@ -203,9 +204,13 @@ class Emulator:
                 self.control.call("DELETE", f"accounts/{self.account_id}")
             except (Failure, NotStarted) as error:
                 print(f"voxemu: account {self.account_id} stays at {self.url}: {error}", file=sys.stderr)
-        if self._process:
-            self._process.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        try:
+            if self._process:
+                _report.add(self.control)
+        finally:
+            if self._process:
+                self._process.stop()
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def verify(self) -> None:
         """Raises Failure for what stop() would fail for so far."""

@@ -6,7 +6,9 @@ from typing import Any, Iterator
 
 import pytest
 
+from . import _report
 from ._emulator import Emulator, start
+from ._failure import NotStarted
 
 _WORKER = pytest.StashKey[dict]()
 
@@ -83,6 +85,17 @@ def pytest_runtest_call(item: pytest.Item) -> Any:
     return result
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if hasattr(session.config, "workerinput"):  # a worker of pytest-xdist
+        return
+    try:
+        _report.begin()
+    except NotStarted as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     for emulator, _ in config.stash.get(_WORKER, {}).values():
         emulator._end(check=False)
+    if not hasattr(config, "workerinput"):
+        _report.write()  # its workers have ended
