@@ -67,6 +67,9 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(flags.report.methods) > 0 && !flags.report.given() {
+		return wrongUsage("--methods: want --report, --fail-under or --baseline as well")
+	}
 	signals, stopSignals := catchSignals()
 	defer stopSignals()
 	dir, err := os.MkdirTemp("", "voxemu-exec-")
@@ -89,7 +92,7 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 	mistakes.report(c.ErrOrStderr())
 	missed := flags.requireFaults && !reportUntriggered(c.ErrOrStderr(), server.Faults())
 	if flags.report.given() {
-		enough, err := check.finish(server.Report(), c.ErrOrStderr())
+		enough, err := check.finish(server.Report(), result == nil, c.ErrOrStderr())
 		if err != nil {
 			fmt.Fprintf(c.ErrOrStderr(), "voxemu: %v\n", err)
 		}

@@ -81,13 +81,13 @@ func (f *reportFlags) check() (*reportCheck, error) {
 }
 
 // finish writes the files and prints on log what the flags ask for. It returns false if
-// too little is covered.
-func (c *reportCheck) finish(r report.Report, log io.Writer) (enough bool, err error) {
+// too little is covered. A run that was not complete does not change the baseline.
+func (c *reportCheck) finish(r report.Report, complete bool, log io.Writer) (enough bool, err error) {
 	if err := r.Only(c.methods...); err != nil {
 		return false, err
 	}
 	failures := r.Check(c.minima, c.baseline)
-	if c.update {
+	if c.update && complete {
 		if err := writeFile(c.reportFlags.baseline, r.Baseline().Text(), 0o644); err != nil {
 			return false, err
 		}
@@ -189,7 +189,7 @@ annotations and the summary are added to the job.`,
 		if !flags.given() {
 			return nil
 		}
-		enough, err := check.finish(total, c.ErrOrStderr())
+		enough, err := check.finish(total, true, c.ErrOrStderr())
 		if err == nil && !enough {
 			err = exitError{code: exitFailed}
 		}
