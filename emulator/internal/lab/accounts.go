@@ -222,10 +222,8 @@ func createdAccount(rows scenarios.Scenario) vox.CreatedAccount {
 func (l *Lab) DeleteAccount(id int64) error {
 	about := l.RulesAbout(id) // needs the name and the keys of the account
 	err := l.write(func(tx *store.Tx) error {
-		for account := range store.Accounts(tx).All() {
-			if account.ParentID == id {
-				return fmt.Errorf("%w: account %d has the child account %d; delete that first", vox.ErrConflict, id, account.ID)
-			}
+		if child, ok := store.Accounts(tx).First(0, store.AccountParent.Is(id)); ok {
+			return fmt.Errorf("%w: account %d has the child account %d; delete that first", vox.ErrConflict, id, child.ID)
 		}
 		if !store.Accounts(tx).Delete(id) {
 			return fmt.Errorf("account %d: %w", id, vox.ErrNotFound)

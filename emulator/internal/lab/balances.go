@@ -4,6 +4,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
@@ -121,16 +122,13 @@ func (l *Lab) Books(accountID int64) (Books, error) {
 	}
 	books := Books{Transactions: []Transaction{}}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		for t := range store.Transactions(tx).All() {
-			if t.AccountID != accountID {
-				continue
-			}
+		all := store.Transactions(tx)
+		books.MoreTransactions = max(0, all.Count(accountID, nil)-maxTransactions)
+		for _, t := range all.Select(accountID, nil, query.Page{Offset: books.MoreTransactions, Count: maxTransactions}) {
 			books.Transactions = append(books.Transactions, Transaction{t.ID, t.Type, t.Amount, t.Currency, t.PerformedAt, t.Description, t.RegistrationID})
 		}
 		return nil
 	})
-	books.MoreTransactions = max(0, len(books.Transactions)-maxTransactions)
-	books.Transactions = books.Transactions[books.MoreTransactions:]
 	l.balances.mu.Lock()
 	defer l.balances.mu.Unlock()
 	books.Balances, books.EvictedBalances = l.balances.of(accountID), l.balances.evicted

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/callback"
@@ -39,11 +40,7 @@ func (l *Lab) record(a callback.Attempt) {
 func (l *Lab) Callbacks(accountID int64) []vox.Callback {
 	list := []vox.Callback{}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		for c := range store.Callbacks(tx).All() {
-			if accountID == 0 || c.AccountID == accountID {
-				list = append(list, c)
-			}
-		}
+		list = slices.AppendSeq(list, store.Callbacks(tx).Of(accountID))
 		return nil
 	})
 	return list

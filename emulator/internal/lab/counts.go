@@ -30,9 +30,11 @@ func (l *Lab) RowCounts() []RowCount {
 func (l *Lab) RegistrationCounts() map[vox.State]int {
 	counts := map[vox.State]int{}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		for r := range store.Registrations(tx).All() {
-			counts[r.State]++
-		}
+		all := store.Registrations(tx)
+		counts[vox.InProgress] = all.CountAll(store.RegistrationInProgress.Is(true))
+		counts[vox.Successful] = all.CountAll(store.RegistrationSuccessful.Is(true))
+		counts[vox.Failed] = all.CountAll(store.RegistrationSuccessful.Is(false))
+		counts[vox.Offline] = all.Len() - counts[vox.InProgress] - counts[vox.Successful] - counts[vox.Failed]
 		return nil
 	})
 	return counts

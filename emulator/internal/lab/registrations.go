@@ -70,10 +70,8 @@ func (l *Lab) Registrations(accountID int64) ([]Registration, error) {
 	}
 	list := []Registration{}
 	err := l.read(func(tx *store.Tx) error {
-		for r := range store.Registrations(tx).All() {
-			if accountID == 0 || r.AccountID == accountID {
-				list = append(list, registrationOf(r))
-			}
+		for r := range store.Registrations(tx).Of(accountID) {
+			list = append(list, registrationOf(r))
 		}
 		return nil
 	})
@@ -102,10 +100,8 @@ func (l *Lab) Registration(id int64) (Registration, error) {
 func (l *Lab) Users(accountID int64) []User {
 	list := []User{}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		for u := range store.Users(tx).All() {
-			if accountID == 0 || u.AccountID == accountID {
-				list = append(list, userOf(u))
-			}
+		for u := range store.Users(tx).Of(accountID) {
+			list = append(list, userOf(u))
 		}
 		return nil
 	})

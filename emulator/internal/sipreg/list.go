@@ -33,7 +33,7 @@ type ListReply struct {
 }
 
 // rowBytes is about the size of a row in a reply.
-const rowBytes = 384
+const rowBytes = 288
 
 // AppendJSON implements [jsontext.Appender].
 func (r ListReply) AppendJSON(text []byte) []byte {
@@ -60,7 +60,7 @@ func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 	}
 	registrations := store.Registrations(tx)
 	where = append(where, registrations.Where(p.Where)...)
-	rows := rows(tx, registrations.Select(caller.AccountID, where, p.Page))
+	rows := rows(tx, registrations.Refer(caller.AccountID, where, p.Page), p.Count)
 	return ListReply{Result: rows, Count: len(rows)}, nil
 }
 

@@ -1,6 +1,7 @@
 package sipreg
 
 import (
+	"iter"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/jsontext"
@@ -49,11 +50,11 @@ func (r *Row) AppendJSON(text []byte) []byte {
 		OptInt("rule_id", r.RuleID).OptText("rule_name", r.RuleName).End()
 }
 
-func rows(tx *store.Tx, registrations []vox.Registration) []Row {
-	list := make([]Row, len(registrations))
+func rows(tx *store.Tx, registrations iter.Seq[*vox.Registration], atMost int) []Row {
+	list := make([]Row, 0, min(atMost, 32))
 	var last written
-	for i, r := range registrations {
-		list[i] = row(tx, r, &last)
+	for r := range registrations {
+		list = append(list, row(tx, r, &last))
 	}
 	return list
 }
@@ -83,7 +84,7 @@ func (t *text[V]) of(value V, write func(V) string) string {
 func day(at time.Time) string    { return at.Format(time.DateOnly) }
 func moment(at time.Time) string { return at.Format(time.DateTime) }
 
-func row(tx *store.Tx, r vox.Registration, last *written) Row {
+func row(tx *store.Tx, r *vox.Registration, last *written) Row {
 	application, bound := store.Applications(tx).Get(r.ApplicationID)
 	rule, _ := store.Rules(tx).Get(r.RuleID)
 	user, _ := store.Users(tx).Get(r.UserID)
@@ -103,7 +104,7 @@ func row(tx *store.Tx, r vox.Registration, last *written) Row {
 	return out
 }
 
-func successful(r vox.Registration) *bool {
+func successful(r *vox.Registration) *bool {
 	finished := r.State == vox.Successful || r.State == vox.Failed
 	if !finished {
 		return nil

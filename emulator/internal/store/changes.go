@@ -247,6 +247,20 @@ func (r *changedRows) all() []changedRow {
 	return r.list
 }
 
+// of returns the rows of an account, or of all (0).
+func (c *changes) of(k *Kind, account int64) iter.Seq[any] {
+	if account == 0 || len(k.indexes) == 0 {
+		return func(yield func(any) bool) {
+			for row := range c.all(k) {
+				if (account == 0 || k.account(row) == account) && !yield(row) {
+					return
+				}
+			}
+		}
+	}
+	return slices.Values(c.selected(k, account, nil, query.All()))
+}
+
 // sorted returns the changes in the order of the ids.
 func (r *changedRows) sorted() []changedRow {
 	list := slices.Clone(r.all())

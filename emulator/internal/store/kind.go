@@ -138,16 +138,8 @@ func (k *Kind) DeleteOwned(tx *Tx, account int64) {
 	if account == 0 {
 		return
 	}
-	if len(k.indexes) > 0 {
-		for _, id := range tx.ids(k, account, nil, query.All()) {
-			tx.delete(k, query.Number(id))
-		}
-		return
-	}
-	for row := range tx.all(k) {
-		if k.account(row) == account {
-			tx.delete(k, k.id(row))
-		}
+	for row := range tx.of(k, account) {
+		tx.delete(k, k.id(row))
 	}
 }
 

@@ -182,6 +182,22 @@ func ask(t *rapid.T, tx *store.Tx, ref reference) {
 		if diff := cmp.Diff(idsOf(all), rows.IDs(account, rows.Where(where)), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("account %d, %v: ids (-want +got):\n%s", account, where, diff)
 		}
+		for _, flag := range []store.Where[vox.Registration]{nil, store.RegistrationSuccessful.Is(false), append(store.RegistrationDeactivated.Is(false), store.RegistrationInProgress.Is(true)...)} {
+			want := 0
+			for r := range rows.All() {
+				if rows.Count(r.AccountID, append(store.ByID[vox.Registration](r.ID), flag...)) == 1 {
+					want++
+				}
+			}
+			if n := rows.CountAll(flag); n != want {
+				t.Fatalf("counted %d of %d", n, want)
+			}
+		}
+		if account > 0 {
+			if diff := cmp.Diff(ref.find(account, nil, query.All()), slices.Collect(rows.Of(account)), cmpopts.EquateEmpty()); diff != "" {
+				t.Fatalf("rows of account %d (-want +got):\n%s", account, diff)
+			}
+		}
 		if first, ok := rows.First(account, rows.Where(where)); ok != (len(all) > 0) || ok && first.ID != all[0].ID {
 			t.Fatalf("account %d, %v: first %d, %v", account, where, first.ID, ok)
 		}

@@ -17,7 +17,7 @@ var registrations = newKind("registrations",
 	RegistrationRule,
 	RegistrationUser,
 	valueIndex("status_code", func(r *vox.Registration) (int64, bool) { return r.StatusCode, r.StatusCode != 0 }),
-	flagIndex("successful", func(r *vox.Registration) (set, ok bool) { return r.State == vox.Successful, finished(r) }),
+	RegistrationSuccessful,
 	RegistrationInProgress,
 	RegistrationDeactivated,
 	flagIndex("is_persistent", func(r *vox.Registration) (set, ok bool) { return !r.NonPersistent, true }),
@@ -34,6 +34,10 @@ var RegistrationRule = valueIndex("rule_id", func(r *vox.Registration) (int64, b
 
 // RegistrationUser is the index of registrations on the user they are bound to.
 var RegistrationUser = uniqueIndex("user_id", func(r *vox.Registration) (int64, bool) { return r.UserID, r.UserID != 0 })
+
+// RegistrationSuccessful is the flag of registrations that the registrar accepted; those
+// that it refused have it unset.
+var RegistrationSuccessful = flagIndex("successful", func(r *vox.Registration) (set, ok bool) { return r.State == vox.Successful, finished(r) })
 
 // RegistrationInProgress is the flag of registrations that the registrar has not answered.
 var RegistrationInProgress = flagIndex("in_progress", func(r *vox.Registration) (set, ok bool) { return r.State == vox.InProgress, true })

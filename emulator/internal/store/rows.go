@@ -42,9 +42,13 @@ func (r Rows[K, R]) Len() int { return r.kind.Len(r.tx) }
 
 // All returns the rows in the order of their ids, as they are at the start of the
 // iteration.
-func (r Rows[K, R]) All() iter.Seq[R] {
+func (r Rows[K, R]) All() iter.Seq[R] { return r.Of(0) }
+
+// Of returns the rows of an account, or of all accounts (0), by id. It reads no others if
+// the table has indexes.
+func (r Rows[K, R]) Of(account int64) iter.Seq[R] {
 	return func(yield func(R) bool) {
-		for row := range r.tx.all(r.kind) {
+		for row := range r.tx.of(r.kind, account) {
 			if !yield(*row.(*R)) {
 				return
 			}
@@ -70,6 +74,17 @@ func list[R any](stored []any) []R {
 		rows[i] = *row.(*R)
 	}
 	return rows
+}
+
+// Refer is Select without copies: the rows must not be modified.
+func (r Rows[K, R]) Refer(account int64, where Where[R], page query.Page) iter.Seq[*R] {
+	return func(yield func(*R) bool) {
+		for _, row := range r.tx.selected(r.kind, account, where, page) {
+			if !yield(row.(*R)) {
+				return
+			}
+		}
+	}
 }
 
 // First returns the row with the smallest id among those of an account that meet all
@@ -99,6 +114,10 @@ func (r Rows[K, R]) DeleteAll(account int64, where Where[R]) {
 func (r Rows[K, R]) Count(account int64, where Where[R]) int {
 	return r.tx.count(r.kind, account, where)
 }
+
+// CountAll returns the number of rows of all accounts whose flags meet all conditions. It
+// reads the blocks of the accounts.
+func (r Rows[K, R]) CountAll(flags Where[R]) int { return r.tx.countAll(r.kind, flags) }
 
 // Earliest returns the row with the earliest time; of several that of the smallest
 // account, then of the smallest id. It returns false if no row has a time.

@@ -60,6 +60,29 @@ func (c *changes) count(k *Kind, account int64, where []condition) int {
 	return n
 }
 
+// countAll returns the number of rows of all accounts whose flags meet all conditions.
+func (c *changes) countAll(k *Kind, where []condition) (n int) {
+	var counted valueSource
+	for _, condition := range where {
+		counted.wanted = append(counted.wanted, condition.flags())
+	}
+	stored := c.snapshot.within(key{k.number, allPart})
+	for b, ok := stored.Next().(*block); ok; b, ok = stored.Next().(*block) {
+		counted.clear()
+		counted.addBlock(b)
+		n += counted.n
+	}
+	for _, row := range c.rows[k.number].all() {
+		if row.committed != nil && k.matches(row.committed, k.account(row.committed), where) {
+			n--
+		}
+		if row.row != nil && k.matches(row.row, k.account(row.row), where) {
+			n++
+		}
+	}
+	return n
+}
+
 // matches reports whether a row belongs to the account and meets all conditions.
 func (k *Kind) matches(row any, account int64, where []condition) bool {
 	return row != nil && k.account(row) == account && !slices.ContainsFunc(where, func(c condition) bool {
