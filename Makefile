@@ -117,6 +117,4 @@ windows: ## vet for Windows, and build the program and all tests for it
 vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
 	go run $(GOVULNCHECK) ./...
 
-.PHONY: console dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck
-.PHONY: dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges sip soak vulncheck
-.PHONY: haproxy dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck
+.PHONY: console dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck sip haproxy
