@@ -30,7 +30,7 @@ func (s *Server) Start() error {
 	s.mu.Unlock()
 	if reopened {
 		s.lab.ResumeCallbacks()
-		return s.lab.StartSIP()
+		return s.lab.ReopenSIP()
 	}
 	return nil
 }

@@ -22,6 +22,8 @@
 package emulator
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -116,7 +118,7 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	if err := s.lab.StartSIP(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.lab.CloseSIP(context.Background()))
 	}
 	return s, nil
 }

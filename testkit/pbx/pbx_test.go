@@ -210,6 +210,24 @@ func TestWhatEndsARegistrationUnregistersIt(t *testing.T) {
 	p.WaitGone(t, "alice")
 }
 
+func TestRowsOfAScenarioRegisterOnceAndAgainAfterARestart(t *testing.T) {
+	p := pbx.Run(t)
+	emu := testkit.Run(t, p.Real(), testkit.WithRegistration(vox.Registration{ID: 70, SIPUsername: "alice", Proxy: p.Proxy()}))
+	become(t, emu, 70, vox.Successful, 200)
+	p.WaitFor(t, "alice")
+	if got := len(p.Requests()); got != 1 {
+		t.Errorf("%d requests, want 1", got)
+	}
+	if err := emu.Server().Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitGone(t, "alice")
+	if err := emu.Server().Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.WaitFor(t, "alice")
+}
+
 func TestAnotherUserNameReplacesTheBinding(t *testing.T) {
 	p := pbx.Run(t)
 	emu := testkit.Run(t, p.Real())

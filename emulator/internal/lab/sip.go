@@ -90,17 +90,22 @@ func (l *Lab) beginReal() error {
 	return nil
 }
 
-// StartSIP opens the sockets if real registrations are configured, and registers them.
-// Error: an address that cannot be used.
+// StartSIP opens the sockets if real registrations are configured. Error: an address that
+// cannot be used.
 func (l *Lab) StartSIP() error {
 	if l.real.keeper == nil || len(l.RealPatterns()) == 0 {
 		return nil
 	}
-	if err := l.real.keeper.Start(); err != nil {
-		return err
+	return l.real.keeper.Start()
+}
+
+// ReopenSIP is [Lab.StartSIP] after [Lab.CloseSIP]: it registers all registrations again.
+func (l *Lab) ReopenSIP() error {
+	err := l.StartSIP()
+	if err == nil {
+		l.syncReal()
 	}
-	l.syncReal()
-	return nil
+	return err
 }
 
 // CloseSIP unregisters all registrations until the context ends. Error: that of a socket.

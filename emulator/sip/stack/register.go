@@ -122,7 +122,7 @@ func answerFor(err error) sip.Answer {
 
 // send sends the next request and waits for the final response.
 func (at *attempt) send(ctx context.Context) (*sipmsg.Response, error) {
-	to, err := at.resolve(ctx, at.next)
+	to, host, err := at.resolve(ctx, at.next)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (at *attempt) send(ctx context.Context) (*sipmsg.Response, error) {
 		client = at.tcp
 	case "TLS": // the name is for the certificate
 		client = at.tcp
-		request.SetDestination(net.JoinHostPort(at.next.host, strconv.Itoa(int(to.Port()))))
+		request.SetDestination(net.JoinHostPort(host, strconv.Itoa(int(to.Port()))))
 	}
 	response, err := at.exchange(ctx, client, request, to.String())
 	if err != nil && at.next.transport != "UDP" && ctx.Err() == nil {

@@ -72,7 +72,21 @@ func open(c sip.Config, events sip.Events, r resolver) (*agent, error) {
 	}
 	go func() { _ = server.ServeUDP(packets) }()  // ends with Close
 	go func() { _ = server.ServeTCP(listener) }() // ends with Close
+	if err := a.serving(); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
 	return a, nil
+}
+
+// serving waits until sipgo knows the UDP socket: a request before that would open the
+// same address once more, and fail.
+func (a *agent) serving() error {
+	for deadline := time.Now().Add(time.Second); ; time.Sleep(100 * time.Microsecond) {
+		_, err := a.ua.TransportLayer().GetConnection("udp", a.address)
+		if err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
 }
 
 // listen opens both sockets on the same port; if the port is to be a free one, it tries

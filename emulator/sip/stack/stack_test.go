@@ -59,7 +59,7 @@ func TestATargetResolvesAsRFC3263Says(t *testing.T) {
 			t.Errorf("%s: %v", proxy, err)
 			continue
 		}
-		got, err := a.resolve(t.Context(), to)
+		got, _, err := a.resolve(t.Context(), to)
 		text := got.String()
 		if err != nil {
 			text = err.Error()

@@ -83,8 +83,9 @@ type resolver interface {
 var errPublic = errors.New("neither a loopback nor a private address; allow it with --sip-allow-public")
 
 // resolve returns the address to send to (RFC 3263 without NAPTR): that of the SRV record
-// if the target is a name without port and there is one, else that of the name.
-func (a *agent) resolve(ctx context.Context, t target) (netip.AddrPort, error) {
+// if the target is a name without port and there is one, else that of the name. host is
+// the name that the address belongs to.
+func (a *agent) resolve(ctx context.Context, t target) (to netip.AddrPort, host string, err error) {
 	host, port := t.host, t.port
 	ip, err := netip.ParseAddr(host)
 	if err != nil {
@@ -93,10 +94,10 @@ func (a *agent) resolve(ctx context.Context, t target) (netip.AddrPort, error) {
 		}
 		found, err := a.resolver.LookupNetIP(ctx, "ip", host)
 		if err != nil {
-			return netip.AddrPort{}, err
+			return netip.AddrPort{}, host, err
 		}
 		if len(found) == 0 {
-			return netip.AddrPort{}, &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
+			return netip.AddrPort{}, host, &net.DNSError{Err: "no address", Name: host, IsNotFound: true}
 		}
 		ip = found[0]
 		for _, other := range found {
@@ -110,7 +111,7 @@ func (a *agent) resolve(ctx context.Context, t target) (netip.AddrPort, error) {
 	if port == 0 {
 		port = t.defaultPort()
 	}
-	return netip.AddrPortFrom(ip, uint16(port)), a.permit(ip)
+	return netip.AddrPortFrom(ip, uint16(port)), host, a.permit(ip)
 }
 
 // permit refuses public addresses unless they are allowed.
