@@ -230,6 +230,12 @@ export interface Account {
 }
 
 /** An object of the control API. */
+export interface KeyList {
+  /** By id. */
+  keys: Array<Record<string, unknown>>;
+}
+
+/** An object of the control API. */
 export interface Books {
   /** Oldest first, at most 500. */
   transactions: Array<Record<string, unknown>>;

@@ -19,6 +19,18 @@ func (a *API) createAccount(in createAccountInput) (vox.CreatedAccount, error) {
 	return a.Lab.CreateAccount(in.Body)
 }
 
+type keyList struct {
+	Keys []lab.KeySummary `json:"keys"`
+}
+
+type listKeysInput struct {
+	AccountID int64 `query:"account_id"`
+}
+
+func (a *API) listKeys(in listKeysInput) (keyList, error) {
+	return keyList{a.Lab.Keys(in.AccountID)}, nil
+}
+
 type accountInput struct {
 	ID int64 `path:"id"`
 }

@@ -138,8 +138,8 @@ func problem(t *testing.T, body []byte) control.Problem {
 
 func TestAnUnknownPathIsAnsweredWithTheNearestOne(t *testing.T) {
 	for path, near := range map[string]string{
-		"/_voxemu":                         "/_voxemu/state",
-		"/_voxemu/":                        "/_voxemu/state",
+		"/_voxemu":                         "/_voxemu/keys",
+		"/_voxemu/":                        "/_voxemu/keys",
 		"/_voxemu/helth":                   "/_voxemu/health",
 		"/_voxemu/health/":                 "/_voxemu/health",
 		"/_voxemu/clock/advanced":          "/_voxemu/clock/advance",

@@ -46,6 +46,7 @@ func (a *API) routes() []route {
 		{"POST", "/_voxemu/accounts/{id}/top-up", "topUpAccount", typed(a.topUpAccount)},
 		{"GET", "/_voxemu/accounts/{id}/transactions", "listTransactions", typed(a.listTransactions)},
 		{"POST", "/_voxemu/accounts/{id}/freeze", "freezeAccount", typed(a.freezeAccount)},
+		{"GET", "/_voxemu/keys", "listKeys", typed(a.listKeys)},
 		{"GET", "/_voxemu/keys/{id}/credentials", "getCredentials", typed(a.getCredentials)},
 		{"POST", "/_voxemu/keys/{id}/credentials", "generateCredentials", typed(a.generateCredentials)},
 		{"POST", "/_voxemu/keys/{id}/token", "createToken", typed(a.createToken)},

@@ -90,6 +90,7 @@ var exchanges = []struct {
 	{"GET /_voxemu/registrations?after=1&limit=2", "", 200},
 	{"GET /_voxemu/registrations?limit=0", "", 400},
 	{"GET /_voxemu/registrations?state=lost", "", 400},
+	{"GET /_voxemu/keys?account_id=1", "", 200},
 	{"GET /_voxemu/keys/nobody/credentials", "", 404},
 	{"GET /_voxemu/keys/owner-key/credentials", "", 409},
 	{"POST /_voxemu/keys/nobody/credentials", "", 404},

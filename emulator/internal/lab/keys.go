@@ -11,6 +11,27 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
+// KeySummary is a service-account key without its key pair.
+type KeySummary struct {
+	ID        string     `json:"id"`
+	AccountID int64      `json:"account_id"`
+	Roles     []vox.Role `json:"roles"`
+}
+
+// Keys returns the service-account keys of an account, or of all (0), by id.
+func (l *Lab) Keys(accountID int64) []KeySummary {
+	list := []KeySummary{}
+	_ = l.read(func(tx *store.Tx) error { // the function never fails
+		for key := range store.Keys(tx).All() {
+			if accountID == 0 || key.AccountID == accountID {
+				list = append(list, KeySummary{key.ID, key.AccountID, append([]vox.Role{}, key.Roles...)})
+			}
+		}
+		return nil
+	})
+	return list
+}
+
 // Credentials returns the credentials of a service-account key. If the key has no pair
 // yet, one is generated, or without generate the error is [vox.ErrConflict]. Other error:
 // [vox.ErrNotFound].

@@ -236,6 +236,12 @@ class Account(Row):
     """Whether the account is frozen and its calls are refused."""
 
 
+class KeyList(Row):
+    """An object of the control API."""
+    keys: list[Row]
+    """By id."""
+
+
 class Books(Row):
     """An object of the control API."""
     transactions: list[Row]

@@ -9,7 +9,7 @@ export function view() {
   const key = select([]);
   const lines = h('div', { class: 'stack' });
   const el = h('div', { class: 'view' }, h('div', { class: 'viewhead' }, h('h1', null, 'Connect')));
-  let loaded = { accounts: [], keys: [] };
+  let keys = [];
   let secrets = null;
 
   const show = actions('Secrets', [{
@@ -36,7 +36,7 @@ export function view() {
   key.addEventListener('change', () => { files.refresh(); draw(); });
 
   function drawKeys() {
-    const mine = loaded.keys.filter((k) => String(k.account_id) === account.value);
+    const mine = keys.filter((k) => String(k.account_id) === account.value);
     replace(key, mine.map((k) => h('option', { value: k.id }, `${k.id} (${(k.roles ?? []).join(', ')})`)));
     if (mine.some((k) => k.id === 'owner-key')) key.value = 'owner-key';
     files.refresh();
@@ -62,12 +62,11 @@ export function view() {
   }
 
   async function load() {
-    loaded = await get('/state?format=json');
+    keys = (await get('/keys')).keys;
     const before = account.value;
-    const list = (loaded.accounts ?? []).slice(0, 1000);
-    loaded.keys ??= [];
-    replace(account, list.map((a) => h('option', { value: String(a.id) }, `${a.id} ${a.name}`)));
-    account.value = list.some((a) => String(a.id) === before) ? before : String(state.account || list[0]?.id || '');
+    const list = [...state.accounts.values()].sort((a, b) => a.account_id - b.account_id).slice(0, 1000);
+    replace(account, list.map((a) => h('option', { value: String(a.account_id) }, `${a.account_id} ${a.name}`)));
+    account.value = list.some((a) => String(a.account_id) === before) ? before : String(state.account || list[0]?.account_id || '');
     drawKeys();
     draw();
   }
