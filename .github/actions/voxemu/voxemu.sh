@@ -63,6 +63,7 @@ start() {
 
 stop() {
   local failed=0
+  voxemu report --report "$work/report" >/dev/null || failed=1
   voxemu requests --json >"$work/report/requests.json" || failed=1
   voxemu requests har --out "$work/report/requests.har" || failed=1
   voxemu state >"$work/report/state.yaml" || failed=1
