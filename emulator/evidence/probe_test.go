@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/voxemu/voxemu/emulator"
@@ -241,11 +242,21 @@ type dying struct {
 	makes   bool // count only calls that make or remove something
 	late    bool // what was not reached takes effect some calls later
 
+	mu    sync.Mutex // guards what follows, and at and calls
 	held  *http.Request
 	since int // calls
 }
 
+// live ends the interruption.
+func (d *dying) live() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.at, d.since = 0, 0
+}
+
 func (d *dying) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	method := filepath.Base(r.URL.Path)
 	if !d.makes || !strings.HasPrefix(method, "Get") {
 		d.calls++
@@ -284,7 +295,7 @@ func TestAnInterruptedRunLeavesNothingBehind(t *testing.T) {
 				if _, err := Probe(t.Context(), p.config); err != nil {
 					interrupted++
 				}
-				d.at = 0
+				d.live()
 				if _, err := Probe(t.Context(), p.config); err != nil {
 					t.Fatalf("call %d, after %t: %v", at, after, err)
 				}
@@ -377,7 +388,7 @@ func TestWhatTakesEffectAfterAnInterruptionIsRemovedToo(t *testing.T) {
 		if _, err := Probe(t.Context(), p.config); err == nil {
 			t.Fatalf("call %d: not interrupted", at)
 		}
-		d.at, d.since = 0, 0
+		d.live()
 		if _, err := Probe(t.Context(), p.config); err != nil {
 			t.Fatalf("call %d: %v", at, err)
 		}
