@@ -97,7 +97,7 @@ func behindHAProxy(options options, emulators [2]*emulator, sections []section) 
 		results = append(results, result)
 	}
 	routed := result{client: client{name: "routes"}}
-	for _, wrong := range []error{accountsStay(emulators), refusesWhatItCannotRoute("http://" + through.http), routesTheControlAPI("http://"+through.http, emulators)} {
+	for _, wrong := range []error{childFollowsItsParent("http://"+through.http, emulators), accountsStay(emulators), refusesWhatItCannotRoute("http://" + through.http), routesTheControlAPI("http://"+through.http, emulators)} {
 		if wrong != nil {
 			routed.failed = append(routed.failed, wrong.Error())
 		}
@@ -211,6 +211,34 @@ func accountsStay(emulators [2]*emulator) error {
 			return fmt.Errorf("emulator %d has %d requests and has dropped %d", i, len(journal.Requests), journal.Evicted)
 		}
 		fmt.Printf("behind HAProxy: emulator %d has the accounts %v\n", i, slices.Sorted(maps.Keys(counts)))
+	}
+	return nil
+}
+
+// childFollowsItsParent sends requests of the child account in each form: they must come to
+// the emulator of its parent.
+func childFollowsItsParent(base string, emulators [2]*emulator) error {
+	const child = "4"
+	given := url.Values{"account_id": {child}, "api_key": {"none"}}
+	target := base + "/platform_api/GetAccountInfo"
+	inQuery, err := http.Get(target + "?" + given.Encode())
+	if err != nil {
+		return err
+	}
+	inQuery.Body.Close()
+	inBody, err := http.PostForm(target, given)
+	if err != nil {
+		return err
+	}
+	inBody.Body.Close()
+	for i, e := range emulators {
+		var found struct{ Count int }
+		if err := getJSON("http://"+e.http+"/_voxemu/requests/count?method=GetAccountInfo&parameter=account_id="+child, "", &found); err != nil {
+			return err
+		}
+		if want := 2 * i; found.Count != want { // emulator 1 is that of the parent
+			return fmt.Errorf("emulator %d has %d requests of the child account, want %d", i, found.Count, want)
+		}
 	}
 	return nil
 }
