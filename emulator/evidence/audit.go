@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 )
@@ -23,7 +24,9 @@ var ErrLeak = errors.New("the recording is refused: a value that was masked in o
 const shortestAudited = 6
 
 // ourOwn are placeholders, which a value can be like by chance.
-var ourOwn = regexp.MustCompile(`(?i)^(name|ame|me|e|text|unknown)-\d+x*$|^s?e?c?r?e?t+-*[a-z0-9]{1,6}$|^[05]0+\d+$|^2001:db8::`)
+var ourOwn = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^(name|ame|me|e|text|unknown)-\d+x*$|^s?e?c?r?e?t+-*[a-z0-9]{1,6}$|^[05]0+\d+$|^2001:db8::`)
+})
 
 // audit looks for masked values in the lines of a recording: secrets anywhere, other
 // values where they are a whole word.
@@ -32,7 +35,7 @@ func (m *masker) audit(lines io.Reader) error {
 	anywhere := map[string][]string{} // by their first letters
 	for _, value := range slices.Sorted(maps.Keys(m.masked)) {
 		switch {
-		case len(value) < shortestAudited, m.vocabulary[value], ourOwn.MatchString(value):
+		case len(value) < shortestAudited, m.vocabulary[value], ourOwn().MatchString(value):
 		case m.masked[value] == contract.DataSecret:
 			anywhere[value[:shortestAudited]] = append(anywhere[value[:shortestAudited]], value)
 		default:

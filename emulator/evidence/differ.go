@@ -195,7 +195,7 @@ func (c *comparison) scalar(path, name string, recorded, own any) {
 			c.differ(OtherValue, path, a, b)
 		}
 	case of == contract.DataPrice, of == contract.DataPlain, of == contract.DataKept:
-		if a != b && !ourOwn.MatchString(a) {
+		if a != b && !ourOwn().MatchString(a) {
 			c.differ(OtherValue, path, a, b)
 		}
 	case of == contract.DataName, of == contract.DataHost, of == contract.DataPhone:

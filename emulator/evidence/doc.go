@@ -15,6 +15,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
+// Patterns of this package are compiled on first use: together they would take more than
+// half a millisecond at each start of the program.
+
 // specification is loaded once per process.
 var specification = sync.OnceValues(func() (*contract.Contract, error) {
 	return contract.Load(voxemu.OpenAPI(), store.Filters())

@@ -94,7 +94,7 @@ func form(pairs ...string) url.Values {
 
 // inFigures returns a number or an amount; of another text nothing.
 func inFigures(text string) string {
-	if !amount.MatchString(text) {
+	if !amount().MatchString(text) {
 		return "no number"
 	}
 	return text

@@ -88,11 +88,11 @@ func (m *masker) of(method, name string) contract.Data {
 
 // spelledOut are names of parameters and members that somebody gave them, unlike keys that
 // are data.
-var spelledOut = regexp.MustCompile(`^[a-z]{2,16}(_[a-z]{1,16}){0,5}$`)
+var spelledOut = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,16}(_[a-z]{1,16}){0,5}$`) })
 
 // name returns the name of a parameter or member; a placeholder if it can be data.
 func (m *masker) name(name string) string {
-	if m.vocabulary[name] || constant.MatchString(name) && len(name) <= 3 || len(name) <= 40 && spelledOut.MatchString(name) {
+	if m.vocabulary[name] || constant().MatchString(name) && len(name) <= 3 || len(name) <= 40 && spelledOut().MatchString(name) {
 		return name
 	}
 	m.note(name, contract.DataText)
@@ -103,12 +103,12 @@ func (m *masker) name(name string) string {
 }
 
 // moments are the ways in which the API writes a moment.
-var moments = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?Z?)?$`)
+var moments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?Z?)?$`) })
 
 // smallNumber is what is no id and no phone number.
-var smallNumber = regexp.MustCompile(`^-?\d{1,9}(:\d{1,9})?$`)
+var smallNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d{1,9}(:\d{1,9})?$`) })
 
-var amount = regexp.MustCompile(`^(-?)(\d{1,12})(\.\d{1,6})?$`)
+var amount = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)(\d{1,12})(\.\d{1,6})?$`) })
 
 // text masks a text.
 func (m *masker) text(of contract.Data, text string) string {
@@ -127,15 +127,15 @@ func (m *masker) text(of contract.Data, text string) string {
 	case contract.DataName, contract.DataHost, contract.DataPhone:
 		return m.inWords(text, of)
 	case contract.DataMoment:
-		if moments.MatchString(text) || smallNumber.MatchString(text) {
+		if moments().MatchString(text) || smallNumber().MatchString(text) {
 			return text
 		}
 	case contract.DataMoney:
-		if amount.MatchString(text) {
+		if amount().MatchString(text) {
 			return m.money(text)
 		}
 	case contract.DataPrice:
-		if amount.MatchString(text) {
+		if amount().MatchString(text) {
 			return text
 		}
 	case contract.DataKept, contract.DataPlain:
@@ -151,11 +151,11 @@ func (m *masker) text(of contract.Data, text string) string {
 }
 
 // constant is spelt like the names of values and like periods.
-var constant = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$|^[\d: -]{1,16}$`)
+var constant = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$|^[\d: -]{1,16}$`) })
 
 // kept returns a text that the documentation publishes, or a placeholder for another one.
 func (m *masker) kept(text string) string {
-	if text == "" || m.vocabulary[text] || constant.MatchString(text) || smallNumber.MatchString(text) || len(text) <= 3 {
+	if text == "" || m.vocabulary[text] || constant().MatchString(text) || smallNumber().MatchString(text) || len(text) <= 3 {
 		return text
 	}
 	if _, err := time.LoadLocation(text); err == nil {
@@ -174,7 +174,7 @@ func (m *masker) kept(text string) string {
 
 // money hides an amount and keeps its sign and its decimals.
 func (m *masker) money(text string) string {
-	part := amount.FindStringSubmatch(text)
+	part := amount().FindStringSubmatch(text)
 	if strings.Trim(part[2]+part[3], "0.") == "" {
 		return text
 	}
@@ -266,11 +266,11 @@ func (m *masker) number(of contract.Data, value json.Number) json.Number {
 			return json.Number(strconv.FormatInt(m.id(id), 10))
 		}
 	case contract.DataMoney:
-		if amount.MatchString(text) {
+		if amount().MatchString(text) {
 			return json.Number(m.money(text))
 		}
 	case contract.DataPrice:
-		if amount.MatchString(text) {
+		if amount().MatchString(text) {
 			return value
 		}
 	case contract.DataMoment:
@@ -278,7 +278,7 @@ func (m *masker) number(of contract.Data, value json.Number) json.Number {
 			return value
 		}
 	case contract.DataPlain, contract.DataKept:
-		if smallNumber.MatchString(text) {
+		if smallNumber().MatchString(text) {
 			return value
 		}
 	}
@@ -328,7 +328,7 @@ func (m *masker) sentence(text string) string {
 		if i < len(text) && (inWord(rune(text[i])) || text[i] >= 0x80) {
 			continue
 		}
-		if word := text[start:i]; word != "" && !m.vocabulary[word] && !smallNumber.MatchString(word) && len(word) > 3 {
+		if word := text[start:i]; word != "" && !m.vocabulary[word] && !smallNumber().MatchString(word) && len(word) > 3 {
 			m.note(word, contract.DataText)
 			out.WriteString(unknown)
 		} else {

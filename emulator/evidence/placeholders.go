@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -143,10 +144,10 @@ func (p *placeholders) free(text string) string {
 var publicWords = []string{"com", "org", "net", "voximplant", "localhost"}
 
 // syntax is what in a URL or a proxy is no name.
-var syntax = regexp.MustCompile(`^(https?|sips?)://|;transport=(udp|tcp|tls)\b`)
+var syntax = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(https?|sips?)://|;transport=(udp|tcp|tls)\b`) })
 
 // ipv4 finds addresses in texts such as proxies.
-var ipv4 = regexp.MustCompile(`\d{1,3}(\.\d{1,3}){3}`)
+var ipv4 = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\d{1,3}(\.\d{1,3}){3}`) })
 
 // inWords replaces the words of a text and keeps what is between them, so that addresses,
 // e-mails, full names and proxies stay what they are.
@@ -155,13 +156,13 @@ func (p *placeholders) inWords(text string, of contract.Data) string {
 		if address, ok := p.address(text); ok {
 			return address
 		}
-		if at := ipv4.FindStringIndex(text); at != nil {
+		if at := ipv4().FindStringIndex(text); at != nil {
 			if address, ok := p.address(text[at[0]:at[1]]); ok {
 				return p.inWords(text[:at[0]], of) + address + p.inWords(text[at[1]:], of)
 			}
 		}
 	}
-	if at := syntax.FindStringIndex(text); at != nil && of == contract.DataHost {
+	if at := syntax().FindStringIndex(text); at != nil && of == contract.DataHost {
 		return p.inWords(text[:at[0]], of) + text[at[0]:at[1]] + p.inWords(text[at[1]:], of)
 	}
 	original := text

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 )
@@ -40,7 +41,7 @@ func renumber(r *Recording, spec *contract.Contract) {
 }
 
 // placeholder finds the placeholders of words, and of parts of them, in a text.
-var placeholder = regexp.MustCompile(`(?i)\b(name|ame|me|e)-\d+x*\b`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b(name|ame|me|e)-\d+x*\b`) })
 
 type numbering struct {
 	spec  *contract.Contract
@@ -65,7 +66,7 @@ func (n numbering) text(of contract.Data, text string) string {
 		}
 		return strings.Join(items, ";")
 	}
-	return placeholder.ReplaceAllStringFunc(text, func(name string) string {
+	return placeholder().ReplaceAllStringFunc(text, func(name string) string {
 		at := strings.IndexByte(name, '-')
 		if renamed, ok := n.names[strings.ToLower(name[at:])]; ok {
 			return name[:at] + renamed

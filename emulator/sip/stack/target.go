@@ -18,7 +18,11 @@ type target struct {
 	transport string // UDP, TCP or TLS
 }
 
-var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_.])?$`)
+// longestHost is the maximum length of a host name (RFC 1035), which is checked apart: in
+// the pattern it would cost half a millisecond at each start.
+const longestHost = 253
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$`)
 
 // parse refuses everything that is not a host and a port, because the values go into
 // headers.
@@ -35,7 +39,7 @@ func parse(proxy string) (target, error) {
 		}
 		t.host, t.port = host, int(n)
 	}
-	if _, err := netip.ParseAddr(t.host); (err != nil || strings.Contains(t.host, "%")) && !hostName.MatchString(t.host) {
+	if _, err := netip.ParseAddr(t.host); (err != nil || strings.Contains(t.host, "%")) && (len(t.host) > longestHost || !hostName.MatchString(t.host)) {
 		return t, fmt.Errorf("%q: want a host name or an address", proxy)
 	}
 	switch strings.ToLower(strings.TrimSpace(parameters)) {
