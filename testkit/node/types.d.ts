@@ -365,7 +365,7 @@ export interface Freeze {
 }
 
 /** An object of the control API. */
-export interface Token {
+export interface SignedToken {
   /** A JWT, valid for an hour of the machine's clock. */
   token: string;
 }
@@ -512,7 +512,7 @@ export interface Callback {
 }
 
 /** An object of the control API. */
-export interface CallbackDetail {
+export interface SentCallback {
   /** The number of the callback. */
   id: number;
   /** The account. */

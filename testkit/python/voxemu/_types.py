@@ -371,7 +371,7 @@ class Freeze(Row):
     """Whether the account is frozen."""
 
 
-class Token(Row):
+class SignedToken(Row):
     """An object of the control API."""
     token: str
     """A JWT, valid for an hour of the machine's clock."""
@@ -516,7 +516,7 @@ class Callback(Row):
     """Why the last attempt failed; absent: it did not."""
 
 
-class CallbackDetail(Row):
+class SentCallback(Row):
     """An object of the control API."""
     id: int
     """The number of the callback."""
