@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/voxemu/voxemu/testkit/pbx"
+	"github.com/voxemu/voxemu/testkit/pbx/server"
 )
 
 type pbxFlags struct {
@@ -51,33 +51,31 @@ func runPBX(c *cobra.Command, flags pbxFlags) error {
 	if err := checkAddress(flags.addr); err != nil {
 		return wrongUsage("--addr %q: %w; want HOST:PORT such as 127.0.0.1:5070", flags.addr, err)
 	}
-	options := []pbx.Option{
-		pbx.Addr(flags.addr), pbx.Realm(flags.realm), pbx.MinExpires(flags.minExpires), pbx.MaxExpires(flags.maxExpires),
-		pbx.Observe(func(r pbx.Request) { fmt.Fprintln(c.OutOrStdout(), r) }),
+	config := server.Config{
+		Addr: flags.addr, Realm: flags.realm, SHA256: flags.sha256, Users: map[string]string{},
+		MinExpires: flags.minExpires, MaxExpires: flags.maxExpires,
+		Observe: func(r server.Request) { fmt.Fprintln(c.OutOrStdout(), r) },
 	}
 	for _, user := range flags.users {
 		name, password, ok := strings.Cut(user, ":")
 		if !ok || name == "" {
 			return wrongUsage("--user %q: want NAME:PASSWORD", name)
 		}
-		options = append(options, pbx.User(name, password))
+		config.Users[name] = password
 	}
-	if flags.sha256 {
-		options = append(options, pbx.SHA256())
-	}
-	answers := make([]pbx.Answer, len(flags.answers))
+	answers := make([]server.Answer, len(flags.answers))
 	for i, status := range flags.answers {
 		if status < 200 || status > 699 {
 			return wrongUsage("--answer %d: want a status from 200 to 699", status)
 		}
-		answers[i] = pbx.Answer{Status: status}
+		answers[i] = server.Answer{Status: status}
 	}
-	server, err := pbx.Start(options...)
+	pbx, err := server.Start(config)
 	if err != nil {
 		return err
 	}
-	server.Answers(answers...)
-	fmt.Fprintf(c.ErrOrStderr(), "voxemu pbx ready sip=%s\n", server.Proxy())
+	pbx.Answers(answers...)
+	fmt.Fprintf(c.ErrOrStderr(), "voxemu pbx ready sip=%s\n", pbx.Proxy())
 	<-ctx.Done()
-	return server.Close()
+	return pbx.Close()
 }

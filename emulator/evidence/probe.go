@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
@@ -117,7 +116,7 @@ func (p *probe) dryRun() (*Evidence, error) {
 	p.Credentials = credentials
 	p.file = newEvidence(p.Upstream)
 	p.save = func() error { return nil }
-	p.client = &http.Client{Transport: inProcess{server.Handler()}}
+	p.client = &http.Client{Transport: inProcess{server.Handler(), "127.0.0.1:1"}}
 	err = p.all()
 	for _, line := range unsettledLines() {
 		p.say("%s", line)
@@ -125,17 +124,6 @@ func (p *probe) dryRun() (*Evidence, error) {
 	p.say("worst cost: %d registrations, each for its installation fee, a month and the taxes, as GetSubscriptionPrice says", registrationsThatCost())
 	p.say("nothing was sent; --yes runs the free experiments, --spend AMOUNT those that cost")
 	return p.file, err
-}
-
-// inProcess sends requests to a handler.
-type inProcess struct{ handler http.Handler }
-
-// RoundTrip implements [http.RoundTripper].
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	recorder := httptest.NewRecorder()
-	r.RemoteAddr = "127.0.0.1:1"
-	t.handler.ServeHTTP(recorder, r)
-	return recorder.Result(), nil
 }
 
 func (p *probe) say(format string, args ...any) {

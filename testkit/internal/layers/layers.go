@@ -31,8 +31,9 @@ func (p Package) Imports() []string { return strings.Fields(p.imports) }
 func All() []Layer {
 	return []Layer{
 		{"users", []Package{
-			{"cmd/voxemu", "clock document emulator evidence fault journal pbx report scenarios sip stack vox"},
-			{"testkit/pbx", "sip stack testkit"},
+			{"cmd/voxemu", "clock document emulator evidence fault journal report scenarios server sip stack vox"},
+			{"testkit/pbx", "server sip stack testkit"},
+			{"testkit/pbx/server", ""}, // apart from testkit/pbx, for cmd/voxemu, which links no test helpers
 			{"testkit", "clock emulator evidence fault journal scenarios sip vox"},
 		}},
 		{"evidence", []Package{
@@ -86,7 +87,7 @@ func All() []Layer {
 		{"nouns, time", []Package{
 			{"emulator/vox", ""},
 			{"emulator/clock", ""},
-			{"emulator/sip/stack", "sip"}, // with testkit/pbx all that imports the SIP stack
+			{"emulator/sip/stack", "sip"}, // with testkit/pbx/server all that imports the SIP library
 			{"emulator/sip", ""},
 			{".", ""}, // openapi.yaml
 		}},

@@ -1,4 +1,4 @@
-package pbx
+package server
 
 import (
 	"context"
@@ -11,35 +11,35 @@ import (
 // Send sends a request such as INVITE or OPTIONS to a registered user, as a call or a
 // check of a PBX does, and returns the status of the final answer. Errors: a user that is
 // not registered, or the end of the context.
-func (p *PBX) Send(ctx context.Context, method, user string) (status int, err error) {
-	p.mu.Lock()
-	contacts := p.contacts(user)
+func (s *Server) Send(ctx context.Context, method, user string) (status int, err error) {
+	s.mu.Lock()
+	contacts := s.contacts(user)
 	if len(contacts) == 0 {
-		p.mu.Unlock()
+		s.mu.Unlock()
 		return 0, fmt.Errorf("pbx: %s is not registered", user)
 	}
 	uri := contacts[0]
-	b := p.bindings[user][uri]
+	b := s.bindings[user][uri]
 	id, answers := rand.Text(), make(chan response, 1)
-	p.waiting[id] = answers
-	p.mu.Unlock()
+	s.waiting[id] = answers
+	s.mu.Unlock()
 	defer func() {
-		p.mu.Lock()
-		delete(p.waiting, id)
-		p.mu.Unlock()
+		s.mu.Lock()
+		delete(s.waiting, id)
+		s.mu.Unlock()
 	}()
-	send, transport := p.way(b, uri)
+	send, transport := s.way(b, uri)
 	branch := "z9hG4bK" + rand.Text()
 	message := func(method string) []byte {
 		return []byte(strings.Join([]string{
 			method + " " + uri + " SIP/2.0",
-			"Via: SIP/2.0/" + transport + " " + p.Proxy() + ";branch=" + branch + ";rport",
+			"Via: SIP/2.0/" + transport + " " + s.Proxy() + ";branch=" + branch + ";rport",
 			"Max-Forwards: 70",
-			"From: <sip:caller@" + p.Proxy() + ">;tag=" + id[:8],
-			"To: <sip:" + user + "@" + p.Proxy() + ">",
+			"From: <sip:caller@" + s.Proxy() + ">;tag=" + id[:8],
+			"To: <sip:" + user + "@" + s.Proxy() + ">",
 			"Call-ID: " + id,
 			"CSeq: 1 " + method,
-			"Contact: <sip:caller@" + p.Proxy() + ">",
+			"Contact: <sip:caller@" + s.Proxy() + ">",
 			"Content-Length: 0", "", "",
 		}, "\r\n"))
 	}
@@ -59,7 +59,7 @@ func (p *PBX) Send(ctx context.Context, method, user string) (status int, err er
 
 // way returns how a user is reached: by the connection of the registration, or by UDP at
 // the address of the Contact.
-func (p *PBX) way(b *binding, uri string) (send func([]byte) error, transport string) {
+func (s *Server) way(b *binding, uri string) (send func([]byte) error, transport string) {
 	if b.tcp {
 		return b.reply, "TCP"
 	}
@@ -70,7 +70,7 @@ func (p *PBX) way(b *binding, uri string) (send func([]byte) error, transport st
 		if err != nil {
 			return err
 		}
-		_, err = p.packets.WriteTo(text, to)
+		_, err = s.packets.WriteTo(text, to)
 		return err
 	}, "UDP"
 }

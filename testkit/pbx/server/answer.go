@@ -1,4 +1,4 @@
-package pbx
+package server
 
 import (
 	"bufio"
@@ -15,7 +15,7 @@ import (
 	"github.com/icholy/digest"
 )
 
-// response is the answer to a request of the PBX.
+// response is the answer to a request of the server.
 type response struct {
 	status int
 	text   string
@@ -31,40 +31,40 @@ func newParser() *sipmsg.Parser {
 	return sipmsg.NewParser(sipmsg.WithHeadersParsers(headers))
 }
 
-func (p *PBX) readPackets() {
+func (s *Server) readPackets() {
 	buffer := make([]byte, 64<<10)
 	parser := newParser()
 	for {
-		n, from, err := p.packets.ReadFrom(buffer)
+		n, from, err := s.packets.ReadFrom(buffer)
 		if err != nil {
 			return
 		}
-		p.handle(parser, bytes.Clone(buffer[:n]), "UDP", from.String(), func(text []byte) error {
-			_, err := p.packets.WriteTo(text, from)
+		s.handle(parser, bytes.Clone(buffer[:n]), "UDP", from.String(), func(text []byte) error {
+			_, err := s.packets.WriteTo(text, from)
 			return err
 		})
 	}
 }
 
-func (p *PBX) accept(l net.Listener, transport string) {
+func (s *Server) accept(l net.Listener, transport string) {
 	for {
 		c, err := l.Accept()
 		if err != nil {
 			return
 		}
-		p.mu.Lock()
-		p.conns[c] = true
-		p.mu.Unlock()
-		p.serving.Go(func() { p.readStream(c, transport) })
+		s.mu.Lock()
+		s.conns[c] = true
+		s.mu.Unlock()
+		s.serving.Go(func() { s.readStream(c, transport) })
 	}
 }
 
-func (p *PBX) readStream(c net.Conn, transport string) {
+func (s *Server) readStream(c net.Conn, transport string) {
 	defer func() {
 		_ = c.Close() // the client may have closed it
-		p.mu.Lock()
-		delete(p.conns, c)
-		p.mu.Unlock()
+		s.mu.Lock()
+		delete(s.conns, c)
+		s.mu.Unlock()
 	}()
 	parser, reader := newParser(), bufio.NewReader(c)
 	for {
@@ -72,7 +72,7 @@ func (p *PBX) readStream(c net.Conn, transport string) {
 		if err != nil {
 			return
 		}
-		p.handle(parser, text, transport, c.RemoteAddr().String(), func(text []byte) error {
+		s.handle(parser, text, transport, c.RemoteAddr().String(), func(text []byte) error {
 			_, err := c.Write(text)
 			return err
 		})
@@ -111,7 +111,7 @@ func readMessage(r *bufio.Reader) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-func (p *PBX) handle(parser *sipmsg.Parser, text []byte, transport, source string, reply func([]byte) error) {
+func (s *Server) handle(parser *sipmsg.Parser, text []byte, transport, source string, reply func([]byte) error) {
 	message, err := parser.ParseSIP(text)
 	if err != nil {
 		return
@@ -119,9 +119,9 @@ func (p *PBX) handle(parser *sipmsg.Parser, text []byte, transport, source strin
 	switch m := message.(type) {
 	case *sipmsg.Response:
 		if id := m.CallID(); id != nil && !m.IsProvisional() {
-			p.mu.Lock()
-			waiting := p.waiting[id.Value()]
-			p.mu.Unlock()
+			s.mu.Lock()
+			waiting := s.waiting[id.Value()]
+			s.mu.Unlock()
 			select {
 			case waiting <- response{m.StatusCode, string(text)}:
 			default: // nobody waits, or a repetition
@@ -136,7 +136,7 @@ func (p *PBX) handle(parser *sipmsg.Parser, text []byte, transport, source strin
 			}
 			return
 		}
-		p.register(m, string(text), transport, reply)
+		s.register(m, string(text), transport, reply)
 	}
 }
 
@@ -175,27 +175,27 @@ func reasons(status int) string {
 // mostRequests is the maximum number of requests that are kept.
 const mostRequests = 20_000
 
-func (p *PBX) register(r *sipmsg.Request, text, transport string, reply func([]byte) error) {
-	p.mu.Lock()
-	scripted := p.next()
+func (s *Server) register(r *sipmsg.Request, text, transport string, reply func([]byte) error) {
+	s.mu.Lock()
+	scripted := s.next()
 	status, headers := scripted.Status, scripted.Headers
 	if status == 0 && scripted.Raw == "" && !scripted.Silent {
-		status, headers = p.decide(r, transport, reply)
+		status, headers = s.decide(r, transport, reply)
 	}
 	user := ""
 	if to := r.To(); to != nil {
 		user = to.Address.User
 	}
 	entry := Request{User: user, Contact: valueOf(r, "Contact"), Expires: valueOf(r, "Expires"), Transport: transport, Status: status, Text: text}
-	if p.requests = append(p.requests, entry); len(p.requests) > mostRequests {
-		p.requests = p.requests[len(p.requests)-mostRequests/2:]
+	if s.requests = append(s.requests, entry); len(s.requests) > mostRequests {
+		s.requests = s.requests[len(s.requests)-mostRequests/2:]
 	}
-	if p.observe != nil {
-		p.observe(entry)
+	if s.observe != nil {
+		s.observe(entry)
 	}
-	close(p.changed)
-	p.changed = make(chan struct{})
-	p.mu.Unlock()
+	close(s.changed)
+	s.changed = make(chan struct{})
+	s.mu.Unlock()
 	if scripted.Silent {
 		return
 	}
@@ -211,35 +211,35 @@ func (p *PBX) register(r *sipmsg.Request, text, transport string, reply func([]b
 }
 
 // next returns the next scripted answer; its zero value: the usual one.
-func (p *PBX) next() Answer {
-	if len(p.scripted) == 0 {
+func (s *Server) next() Answer {
+	if len(s.scripted) == 0 {
 		return Answer{}
 	}
-	a := p.scripted[0]
+	a := s.scripted[0]
 	if a.Times > 0 {
 		if a.Times--; a.Times == 0 {
-			p.scripted = p.scripted[1:]
+			s.scripted = s.scripted[1:]
 		}
 	}
 	return *a
 }
 
 // decide answers as a registrar does.
-func (p *PBX) decide(r *sipmsg.Request, transport string, reply func([]byte) error) (int, map[string]string) {
+func (s *Server) decide(r *sipmsg.Request, transport string, reply func([]byte) error) (int, map[string]string) {
 	to := r.To()
 	if to == nil {
 		return 400, nil
 	}
 	user := to.Address.User
-	if len(p.users) > 0 {
-		if status := p.authenticate(r, user); status == 401 {
-			challenge := digest.Challenge{Realm: p.realm, Nonce: p.nonce(), Algorithm: p.algorithm, QOP: []string{"auth"}}
+	if len(s.users) > 0 {
+		if status := s.authenticate(r, user); status == 401 {
+			challenge := digest.Challenge{Realm: s.realm, Nonce: s.nonce(), Algorithm: s.algorithm, QOP: []string{"auth"}}
 			return 401, map[string]string{"WWW-Authenticate": challenge.String()}
 		} else if status != 0 {
 			return status, nil
 		}
 	}
-	expires := p.maxExpires
+	expires := s.maxExpires
 	if text := valueOf(r, "Expires"); text != "" {
 		seconds, err := strconv.ParseUint(text, 10, 32)
 		if err != nil {
@@ -250,25 +250,25 @@ func (p *PBX) decide(r *sipmsg.Request, transport string, reply func([]byte) err
 	contact := strings.Trim(valueOf(r, "Contact"), "<>")
 	switch {
 	case expires == 0:
-		delete(p.bindings[user], contact)
+		delete(s.bindings[user], contact)
 		if contact == "*" {
-			delete(p.bindings, user)
+			delete(s.bindings, user)
 		}
 		return 200, nil
-	case expires < p.minExpires:
-		return 423, map[string]string{"Min-Expires": strconv.Itoa(int(p.minExpires / time.Second))}
+	case expires < s.minExpires:
+		return 423, map[string]string{"Min-Expires": strconv.Itoa(int(s.minExpires / time.Second))}
 	}
-	expires = min(expires, p.maxExpires)
-	if p.bindings[user] == nil {
-		p.bindings[user] = map[string]*binding{}
+	expires = min(expires, s.maxExpires)
+	if s.bindings[user] == nil {
+		s.bindings[user] = map[string]*binding{}
 	}
-	p.bindings[user][contact] = &binding{until: time.Now().Add(expires), reply: reply, tcp: transport != "UDP"}
+	s.bindings[user][contact] = &binding{until: time.Now().Add(expires), reply: reply, tcp: transport != "UDP"}
 	return 200, map[string]string{"Contact": "<" + contact + ">;expires=" + strconv.Itoa(int(expires/time.Second))}
 }
 
 // authenticate returns 0 for the right password, 401 without credentials, 403 for wrong
 // ones and 404 for an unknown user.
-func (p *PBX) authenticate(r *sipmsg.Request, user string) int {
+func (s *Server) authenticate(r *sipmsg.Request, user string) int {
 	header := valueOf(r, "Authorization")
 	if header == "" {
 		return 401
@@ -277,19 +277,19 @@ func (p *PBX) authenticate(r *sipmsg.Request, user string) int {
 	if err != nil {
 		return 400
 	}
-	if !p.nonces[given.Nonce] {
+	if !s.nonces[given.Nonce] {
 		return 401
 	}
-	delete(p.nonces, given.Nonce)
-	password, ok := p.users[given.Username]
+	delete(s.nonces, given.Nonce)
+	password, ok := s.users[given.Username]
 	if !ok {
 		return 404
 	}
-	challenge := &digest.Challenge{Realm: p.realm, Nonce: given.Nonce, Algorithm: p.algorithm, QOP: []string{"auth"}}
+	challenge := &digest.Challenge{Realm: s.realm, Nonce: given.Nonce, Algorithm: s.algorithm, QOP: []string{"auth"}}
 	want, err := digest.Digest(challenge, digest.Options{
 		Method: "REGISTER", URI: given.URI, Username: given.Username, Password: password, Count: given.Nc, Cnonce: given.Cnonce,
 	})
-	if err != nil || want.Response != given.Response || given.Realm != p.realm || given.QOP != "auth" {
+	if err != nil || want.Response != given.Response || given.Realm != s.realm || given.QOP != "auth" {
 		return 403
 	}
 	return 0
