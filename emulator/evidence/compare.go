@@ -184,6 +184,8 @@ func (p *replay) cannot(e Exchange) string {
 		return "the reply is no JSON"
 	case p.spec.NotEmulated(e.Method):
 		return "the method is not emulated"
+	case len(e.given("template")) > longestKept(contract.DataPhone):
+		return "whether a number that is masked fits a pattern is not known"
 	case p.dependsOnLost(e):
 		return "it names a row that an exchange which differs would have made"
 	}

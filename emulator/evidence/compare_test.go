@@ -19,6 +19,7 @@ import (
 
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -293,5 +294,99 @@ func TestAnOldRecordingWarnsAndDoesNotFail(t *testing.T) {
 	}
 	if r := compared(t, Options{Now: now.AddDate(1, 0, 0)}, file); len(r.Warnings) != 1 || r.Failed() {
 		t.Errorf("an old one: %v, failed %t", r.Warnings, r.Failed())
+	}
+}
+
+// Filters by a part of a name find the same rows, whichever of the two was seen first.
+func TestAFilterByAPartFindsTheSameAgain(t *testing.T) {
+	for name, do := range map[string]func(c client){
+		"a longer name later": func(c client) {
+			c.call("SetApplicationInfo", url.Values{"application_id": {"123"}, "application_name": {"myapp11"}})
+			c.call("GetApplications", url.Values{"application_name": {"myapp"}})
+			c.call("GetUsers", url.Values{"application_name": {"myapp"}})
+		},
+		"a longer name first": func(c client) {
+			c.call("AddApplication", url.Values{"application_name": {"telephony"}})
+			c.call("GetApplications", url.Values{"application_name": {"phone"}})
+			c.call("GetApplications", url.Values{"application_name": {"lepho"}})
+		},
+		"other capitals": func(c client) {
+			c.call("AddRule", url.Values{"application_id": {"123"}, "rule_name": {"InternalCalls"}, "rule_pattern": {".*"}})
+			c.call("GetRules", url.Values{"application_id": {"123"}, "rule_name": {"CALLS"}})
+			c.call("GetRules", url.Values{"application_id": {"123"}, "rule_name": {"internal"}})
+		},
+		"figures": func(c client) {
+			c.user("10042")
+			c.user("20042")
+			c.user("agent1004")
+			c.call("GetUsers", url.Values{"application_id": {"123"}, "user_name": {"1004"}})
+			c.call("GetUsers", url.Values{"application_id": {"123"}, "user_name": {"004"}})
+		},
+		"one and two letters": func(c client) {
+			c.user("carol")
+			c.user("dave")
+			c.call("GetUsers", url.Values{"application_id": {"123"}, "user_name": {"ca"}})
+			c.call("GetUsers", url.Values{"application_id": {"123"}, "user_name": {"v"}})
+		},
+		"a name in two others": func(c client) {
+			c.user("north-agent")
+			c.user("south-agents")
+			c.user("agent")
+			c.call("GetUsers", url.Values{"application_id": {"123"}, "user_name": {"agent"}})
+			c.call("GetUsers", url.Values{"application_id": {"123"}, "user_name": {"agents"}})
+		},
+		"a text": func(c client) {
+			c.call("AddAuthorizedAccountIP", url.Values{"authorized_ip": {"127.0.0.0/8"}, "allowed": {"true"}, "description": {"office"}})
+			c.call("AddAuthorizedAccountIP", url.Values{"authorized_ip": {"203.0.113.0/24"}, "allowed": {"true"}, "description": {"home office"}})
+			c.call("GetAuthorizedAccountIPs", url.Values{"description": {"office"}})
+			c.call("GetAuthorizedAccountIPs", url.Values{"description": {"home"}})
+		},
+		"a name that is too long": func(c client) {
+			c.call("AddApplication", url.Values{"application_name": {"a" + strings.Repeat("x", 80)}})
+			c.call("AddScenario", url.Values{"scenario_name": {"a" + strings.Repeat("y", 29)}, "scenario_script": {"x"}})
+			c.call("AddScenario", url.Values{"scenario_name": {"a" + strings.Repeat("z", 28)}, "scenario_script": {"x"}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			noDifference(t, compared(t, Options{}, recordedAs(t, newService(t), nil, func(c client) {
+				c.inventory()
+				do(c)
+				c.inventory()
+			})))
+		})
+	}
+}
+
+// user adds a user to the application 123.
+func (c client) user(name string) {
+	c.t.Helper()
+	c.call("AddUser", url.Values{"application_id": {"123"}, "user_name": {name}, "user_display_name": {name}, "user_password": {"Pa55-word"}})
+}
+
+// Keys have random ids: which of them are on a page is not compared.
+func TestPagesOfKeysAreNotCompared(t *testing.T) {
+	for range 5 {
+		noDifference(t, compared(t, Options{}, recordedAs(t, newService(t), nil, func(c client) {
+			c.inventory()
+			c.call("CreateKey", url.Values{"key_name": {"books"}})
+			c.call("GetKeys", url.Values{"count": {"1"}, "offset": {"1"}})
+		})))
+	}
+}
+
+// The service's clock may be behind or ahead of the recorder's: its lines of the recording
+// are not those of the time before.
+func TestTheClockOfTheServiceMayBeAnotherOne(t *testing.T) {
+	for _, skew := range []time.Duration{-20 * time.Second, 20 * time.Second} {
+		service, err := emulator.New(emulator.WithClock(clock.Stopped(time.Now().Add(skew))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		noDifference(t, compared(t, Options{}, recordedAs(t, service, nil, func(c client) {
+			c.call("AddApplication", url.Values{"application_name": {"before"}})
+			c.inventory()
+			c.call("AddApplication", url.Values{"application_name": {"sales"}})
+			c.inventory()
+		})))
 	}
 }

@@ -33,6 +33,7 @@ type derivation struct {
 	allowed map[string][]string
 	valid   map[Caller]bool
 	listed  map[string]bool // rows and keys that were shown before: what they were first counts
+	changed bool            // a request of the recording has changed something
 }
 
 // derive returns what has to exist at the start of a recording.
@@ -156,6 +157,7 @@ func (d *derivation) success(e Exchange) {
 		d.made[name][reply.number(name)] = true
 	}
 	d.given(e)
+	d.changed = d.changed || !strings.HasPrefix(e.Method, "Get")
 	switch e.Method {
 	case "AddApplication":
 		d.fullName(0, reply.text("application_name"))
@@ -564,11 +566,18 @@ func (d *derivation) listedKey(o object) {
 	}
 }
 
-// past makes the lines of the books and of the audit log that are older than the recording.
+// clockSkew is how far the clock of a service can be behind that of the recorder.
+const clockSkew = 5 * time.Minute
+
+// past makes the lines of the books and of the audit log that are older than the recording:
+// those that a list shows before anything was changed, or that are old enough.
 func (d *derivation) past(e Exchange, o object) {
 	at, err := time.Parse(time.DateTime, cmp.Or(o.text("performed_at"), o.text("requested")))
-	if err != nil || !at.Before(d.started) || e.given("is_uncommitted") == "true" || e.given("timezone") != "" {
+	if err != nil || e.given("is_uncommitted") == "true" || e.given("timezone") != "" || d.changed && !at.Before(d.started.Add(-clockSkew)) {
 		return
+	}
+	if !at.Before(d.started) { // by a clock that is ahead
+		at = d.started.Add(-time.Second)
 	}
 	id := cmp.Or(o.number("transaction_id"), o.number("audit_log_id"))
 	switch {

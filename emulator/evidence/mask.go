@@ -96,10 +96,10 @@ func (m *masker) name(name string) string {
 		return name
 	}
 	m.note(name, contract.DataText)
-	if _, ok := m.texts["member "+name]; !ok {
-		m.texts["member "+name] = fmt.Sprintf("unknown-%d", m.next("member"))
+	if _, ok := m.members[name]; !ok {
+		m.members[name] = fmt.Sprintf("unknown-%d", m.next("member"))
 	}
-	return m.texts["member "+name]
+	return m.members[name]
 }
 
 // moments are the ways in which the API writes a moment.
@@ -147,7 +147,7 @@ func (m *masker) text(of contract.Data, text string) string {
 		m.note(text, contract.DataText)
 		return unknown
 	}
-	return m.free(text)
+	return m.freeText(text)
 }
 
 // constant is spelt like the names of values and like periods.
@@ -163,11 +163,11 @@ func (m *masker) kept(text string) string {
 	}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !inWord(r) }) {
 		if !m.vocabulary[word] && !m.vocabulary[strings.ToLower(word)] && len(word) > 3 {
-			return m.free(text)
+			return m.freeText(text)
 		}
 	}
 	if strings.ContainsFunc(text, func(r rune) bool { return r > 126 }) {
-		return m.free(text)
+		return m.freeText(text)
 	}
 	return text
 }

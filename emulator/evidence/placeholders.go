@@ -22,19 +22,22 @@ const unknown = "***"
 // values, another one for each other value. They satisfy the same rules as the value, so
 // that what the service refuses is refused again.
 type placeholders struct {
-	ids    map[int64]int64
-	words  map[string]string
-	whole  []string // words whose placeholders are no parts of others
-	octets map[string]byte
-	texts  map[string]string
-	masked map[string]contract.Data // all values that must not be in the recording
-	count  map[string]int
+	ids     map[int64]int64
+	words   map[string]string
+	folded  map[string]string // placeholders in small letters, by words in small letters
+	short   map[string]bool   // words that are kept because they are short or public
+	free    map[string]string // placeholders of free texts
+	octets  map[string]byte
+	secrets map[string]string
+	members map[string]string
+	masked  map[string]contract.Data // all values that must not be in the recording
+	count   map[string]int
 }
 
 func newPlaceholders() *placeholders {
 	return &placeholders{
-		ids: map[int64]int64{}, words: map[string]string{}, octets: map[string]byte{}, texts: map[string]string{},
-		masked: map[string]contract.Data{}, count: map[string]int{},
+		ids: map[int64]int64{}, words: map[string]string{}, folded: map[string]string{}, short: map[string]bool{}, free: map[string]string{},
+		octets: map[string]byte{}, secrets: map[string]string{}, members: map[string]string{}, masked: map[string]contract.Data{}, count: map[string]int{},
 	}
 }
 
@@ -69,7 +72,7 @@ func (p *placeholders) secret(text string) string {
 		return ""
 	}
 	p.note(text, contract.DataSecret)
-	if known, ok := p.texts["secret "+text]; ok {
+	if known, ok := p.secrets[text]; ok {
 		return known
 	}
 	letters, digits := "", ""
@@ -104,7 +107,7 @@ func (p *placeholders) secret(text string) string {
 	if len(made) > length {
 		made = made[len(made)-length:]
 	}
-	p.texts["secret "+text] = made
+	p.secrets[text] = made
 	return made
 }
 
@@ -123,20 +126,20 @@ func inLetters(n int, lower bool) string {
 	return text
 }
 
-// free returns a placeholder for a free text, as long as the text if that is long.
-func (p *placeholders) free(text string) string {
+// freeText returns a placeholder for a free text, as long as the text if that is long.
+func (p *placeholders) freeText(text string) string {
 	if strings.TrimSpace(text) == "" {
 		return text
 	}
 	p.note(text, contract.DataText)
-	if known, ok := p.texts[text]; ok {
+	if known, ok := p.free[text]; ok {
 		return known
 	}
 	made := fmt.Sprintf("text-%d", p.next("text"))
 	if length := utf8.RuneCountInString(text); length > 40 { // limits of lengths are above
 		made += strings.Repeat("x", max(0, length-len(made)))
 	}
-	p.texts[text] = made
+	p.free[text] = made
 	return made
 }
 
@@ -210,9 +213,9 @@ func longestKept(of contract.Data) int {
 func (p *placeholders) word(word string, of contract.Data) string {
 	numeric := strings.Trim(word, "0123456789") == ""
 	switch {
-	case slices.Contains(publicWords, word), strings.Trim(word, "-_") == "", numeric && len(word) <= longestKept(of):
-		return word
-	case len(word) < 3 && !numeric: // rules for names refuse these
+	case slices.Contains(publicWords, word), strings.Trim(word, "-_") == "", numeric && len(word) <= longestKept(of),
+		len(word) < 3 && !numeric: // rules for names refuse these
+		p.short[word] = true
 		return word
 	}
 	p.note(word, of)
@@ -225,20 +228,30 @@ func (p *placeholders) word(word string, of contract.Data) string {
 		n := strconv.Itoa(p.next(fmt.Sprint("digits ", len(word))))
 		made = "5" + strings.Repeat("0", max(0, len(word)-1-len(n))) + n
 	default:
-		made = p.part(word)
-		if made == "" {
-			made = likeCase(fmt.Sprintf("name-%d", p.next("name")), word)
-			p.whole = append(p.whole, word)
-		}
+		made = p.name(word)
 		if word[0] == '-' || word[0] == '_' {
 			made = word[:1] + made
 		}
-		if length := len(word); length > 40 {
+		if length := len(word); length > longestName {
 			made += strings.Repeat("x", max(0, length-len(made)))
 		}
 	}
 	p.words[word] = made
 	return made
+}
+
+// name returns the placeholder of a word without digits only: one number for all spellings
+// that differ in capitals, because filters find them all.
+func (p *placeholders) name(word string) string {
+	lower := strings.ToLower(word)
+	if known, ok := p.folded[lower]; ok {
+		if made := likeCase(known, word); !slices.Contains(slices.Collect(maps.Values(p.words)), made) {
+			return made
+		}
+	}
+	made := fmt.Sprintf("name-%d", p.next("name"))
+	p.folded[lower] = made
+	return likeCase(made, word)
 }
 
 // likeCase returns a placeholder in capitals where the word is: rules for names tell them
@@ -251,28 +264,6 @@ func likeCase(placeholder, word string) string {
 		return strings.ToUpper(placeholder[:1]) + strings.ToLower(placeholder[1:])
 	}
 	return strings.ToUpper(placeholder)
-}
-
-// part returns a part of the placeholder of a word that contains this one, or all of it if
-// only capitals differ, because some filters look for parts; empty if there is none.
-func (p *placeholders) part(word string) string {
-	lower := strings.ToLower(word)
-	for _, known := range p.whole {
-		if !strings.Contains(strings.ToLower(known), lower) {
-			continue
-		}
-		whole := p.words[known]
-		if whole = likeCase(whole, word); len(known) != len(word) {
-			whole = likeCase(whole[1:], word)
-		}
-		for !unicode.IsDigit(rune(whole[1])) {
-			if !slices.Contains(slices.Collect(maps.Values(p.words)), whole) {
-				return whole
-			}
-			whole = whole[1:]
-		}
-	}
-	return ""
 }
 
 // address returns the placeholder of an IPv4 address or network, or of an IPv6 address.
@@ -340,4 +331,50 @@ func (p *placeholders) namesInOrder() []string {
 		ordered = append(ordered, p.words[word])
 	}
 	return ordered
+}
+
+// longestSearched is the length up to which names and texts are searched for others, in
+// bytes: filters have no longer ones.
+const longestSearched = 128
+
+// parts returns which placeholders stand for a text that contains others, ignoring
+// capitals: some filters find names by a part. Short words stand for themselves.
+func (p *placeholders) parts() map[string][]string {
+	within := map[string][]string{}
+	words := map[string]string{}
+	for word, made := range p.words {
+		words[strings.ToLower(word)] = strings.ToLower(made)
+	}
+	for word := range p.short {
+		words[strings.ToLower(word)] = strings.ToLower(word)
+	}
+	texts := map[string]string{}
+	for text, made := range p.free {
+		texts[strings.ToLower(text)] = made
+	}
+	for _, all := range []map[string]string{words, texts} {
+		for text, made := range all {
+			if found := partsOf(text, all); len(found) > 0 && made != text {
+				within[made] = found
+			}
+		}
+	}
+	return within
+}
+
+// partsOf returns the placeholders of the parts of a text.
+func partsOf(text string, all map[string]string) []string {
+	if len(text) > longestSearched {
+		return nil
+	}
+	var found []string
+	for from := range text {
+		for to := from + 1; to <= len(text); to++ {
+			if made, ok := all[text[from:to]]; ok && to-from < len(text) {
+				found = append(found, made)
+			}
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }

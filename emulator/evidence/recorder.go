@@ -158,7 +158,7 @@ func (r *recorder) complete() (exchanges int, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	defer os.Remove(partial(r.name))
-	r.line(End{true, r.written, r.leftOut, r.mask.idsInOrder(), r.mask.namesInOrder()})
+	r.line(End{true, r.written, r.leftOut, r.mask.idsInOrder(), r.mask.namesInOrder(), r.mask.parts()})
 	if err = r.failed; err == nil {
 		_, err = r.file.Seek(0, io.SeekStart)
 	}

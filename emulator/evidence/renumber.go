@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -11,19 +12,25 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 )
 
-// renumber replaces the placeholders of ids and names by others that are in the order of
-// what they stand for, because lists are ordered by ids and names.
+// renumber replaces the placeholders of ids and names by others: ids and names in the order
+// of what they stand for, because lists are ordered by them, and names and texts with the
+// parts that what they stand for has, because filters look for parts.
 func renumber(r *Recording, spec *contract.Contract) {
-	ids, names := map[int64]int64{}, map[string]string{}
+	n := numbering{spec, map[int64]int64{}, map[string]string{}, map[string]string{}, map[string][]string{}}
 	for i, id := range r.End.IDs {
-		ids[id] = int64(i + 1)
+		n.ids[id] = int64(i + 1)
 	}
-	for i, name := range r.End.Names {
-		if end, isWhole := strings.CutPrefix(strings.ToLower(name), "name"); isWhole { // of spellings that differ in capitals the last one, without them
-			names[end] = fmt.Sprintf("-%06d", i+1)
+	width := max(3, len(strconv.Itoa(len(r.End.Names)))) // equal for all, so that none is a part of another by chance
+	for i, name := range r.End.Names {                   // of spellings that differ in capitals the last one counts
+		first := "n"
+		if strings.Trim(name, "0123456789") == "" {
+			first = "9"
 		}
+		n.own[bare(name)] = fmt.Sprintf("%s%0*d", first, width, i+1)
 	}
-	n := numbering{spec, ids, names}
+	for name, parts := range r.End.Parts {
+		n.parts[bare(name)] = parts
+	}
 	for i := range r.Exchanges {
 		e := &r.Exchanges[i]
 		e.Caller.Account = n.text(contract.DataName, e.Caller.Account)
@@ -40,13 +47,54 @@ func renumber(r *Recording, spec *contract.Contract) {
 	}
 }
 
-// placeholder finds the placeholders of words, and of parts of them, in a text.
-var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b(name|ame|me|e)-\d+x*\b`) })
+// bare returns a placeholder as it is looked for.
+func bare(placeholder string) string { return strings.TrimLeft(strings.ToLower(placeholder), "-_") }
+
+// placeholder finds the placeholders of words and texts.
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)(name|text)-\d+x*\b`) })
+
+// digits finds the placeholders of words of digits.
+var digits = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\b5\d{2,}\b`) })
 
 type numbering struct {
 	spec  *contract.Contract
 	ids   map[int64]int64
-	names map[string]string
+	own   map[string]string // new placeholders of names, without their parts
+	names map[string]string // new placeholders
+	parts map[string][]string
+}
+
+// longestName is what a name can be long without being refused anywhere, in bytes.
+const longestName = 29
+
+// name returns the new placeholder of a name or text with those of its parts in it, as far
+// as there is room. Above are those in which this one is.
+func (n numbering) name(old string, above ...string) string {
+	old = bare(old)
+	if made, ok := n.names[old]; ok {
+		return made
+	}
+	made, ok := n.own[old]
+	if text, isText := strings.CutPrefix(old, "text-"); isText {
+		number, _ := strconv.Atoi(strings.TrimRight(text, "x")) // it is in figures
+		made, ok = fmt.Sprintf("t%06d", number), true
+	}
+	if !ok { // a short word
+		return old
+	}
+	for _, part := range n.parts[old] {
+		if slices.Contains(append(above, old), part) { // only in a file that was changed
+			continue
+		}
+		if of := n.name(part, append(above, old)...); !strings.Contains(made, of) && len(made)+1+len(of) <= longestName {
+			made += "-" + of
+		}
+	}
+	if long := len(old); long > longestName {
+		made += strings.Repeat("x", max(0, long-len(made)))
+	}
+	n.names[old] = made
+	return made
 }
 
 func (n numbering) id(id int64) int64 {
@@ -66,13 +114,16 @@ func (n numbering) text(of contract.Data, text string) string {
 		}
 		return strings.Join(items, ";")
 	}
-	return placeholder().ReplaceAllStringFunc(text, func(name string) string {
-		at := strings.IndexByte(name, '-')
-		if renamed, ok := n.names[strings.ToLower(name[at:])]; ok {
-			return name[:at] + renamed
+	text = placeholder().ReplaceAllStringFunc(text, func(old string) string {
+		if made := n.name(old); made != bare(old) {
+			return likeCase(made, old)
 		}
-		return name
+		return old
 	})
+	if of == contract.DataName {
+		text = digits().ReplaceAllStringFunc(text, func(old string) string { return n.name(old) })
+	}
+	return text
 }
 
 func (n numbering) value(method, name string, value any) any {
