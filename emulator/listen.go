@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/internal/listen"
@@ -133,9 +132,6 @@ func (s *Server) listening() listen.Listeners {
 	return s.listeners
 }
 
-// unregisterTimeout is the time that all unregistrations of a stop have.
-const unregisterTimeout = time.Second
-
 // Close stops running events on time and accepting connections. Running requests can
 // finish until the context ends; requests that a fault delays, and those that wait in the
 // control API, end at once. Queued callbacks stay queued until the next Start; running
@@ -153,9 +149,7 @@ func (s *Server) Close(ctx context.Context) error {
 	err := open.Close(ctx)
 	if !again {
 		s.lab.PauseCallbacks()
-		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), unregisterTimeout)
-		defer cancel()
-		err = errors.Join(err, s.lab.CloseSIP(limited))
+		err = errors.Join(err, s.lab.CloseSIP())
 	}
 	return err
 }

@@ -47,9 +47,12 @@ type options struct {
 	sip                  sip.Config
 }
 
+// noLogger is the logger of servers that were given none.
+var noLogger = slog.New(slog.DiscardHandler)
+
 func defaults() options {
 	return options{
-		logger: slog.New(slog.DiscardHandler),
+		logger: noLogger,
 		addr:   "127.0.0.1:0",
 
 		journalSize: journal.DefaultSize,

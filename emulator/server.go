@@ -22,7 +22,6 @@
 package emulator
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -66,9 +65,10 @@ type Server struct {
 // New returns a server with loaded scenarios that does not listen yet. Errors: an invalid
 // scenario, a folder that cannot be used, or [ErrOptions].
 func New(opts ...Option) (*Server, error) {
-	o := defaults()
+	s := &Server{options: defaults()}
+	o := &s.options
 	for _, opt := range opts {
-		opt(&o)
+		opt(o)
 	}
 	if err := o.check(); err != nil {
 		return nil, err
@@ -92,19 +92,17 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	clock, err := scheduler.New(o.begins)
-	if err != nil {
+	if s.clock, err = scheduler.New(o.begins); err != nil {
 		return nil, err
 	}
-	s := &Server{
-		options: o, contract: spec, clock: clock,
-		faults: inject.New(0, clock.Now, reader.Known), journal: requestlog.New(o.journalSize),
-		tally: tally.New(spec, Version()),
-	}
+	s.contract = spec
+	s.faults = inject.New(0, s.clock.Now, reader.Known)
+	s.journal = requestlog.New(o.journalSize)
+	s.tally = tally.New(spec, Version())
 	s.journal.OnLeaving(s.tally.Note)
 	state, keys := o.memory()
 	s.lab, err = lab.New(lab.Config{
-		Reader: reader, Store: state, Clock: clock, Faults: s.faults, Journal: s.journal,
+		Reader: reader, Store: state, Clock: s.clock, Faults: s.faults, Journal: s.journal,
 		Keys: keys, Logger: o.logger, AllowPublic: o.callbacksAllowPublic, SIP: o.realSIP(),
 	})
 	if err != nil {
@@ -118,7 +116,7 @@ func New(opts ...Option) (*Server, error) {
 		return nil, err
 	}
 	if err := s.lab.StartSIP(); err != nil {
-		return nil, errors.Join(err, s.lab.CloseSIP(context.Background()))
+		return nil, errors.Join(err, s.lab.CloseSIP())
 	}
 	return s, nil
 }

@@ -69,7 +69,10 @@ var release string
 
 // Version returns the version of a released binary, else the module's, or the revision
 // from which the binary was built, or "devel".
-func Version() string {
+func Version() string { return version() }
+
+// version reads the build information once, because that takes 15 µs.
+var version = sync.OnceValue(func() string {
 	if release != "" {
 		return release
 	}
@@ -86,4 +89,4 @@ func Version() string {
 		}
 	}
 	return "devel"
-}
+})

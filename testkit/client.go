@@ -2,9 +2,9 @@ package testkit
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -24,8 +24,7 @@ func (e *Emulator) HTTPClient() *http.Client { return &http.Client{Transport: &e
 // calls passes requests to the handler in memory. It ends them when the test ends.
 type calls struct {
 	handler http.Handler
-	ended   context.Context
-	end     context.CancelFunc
+	ended   chan struct{}
 
 	mu      sync.Mutex // guards closed, so that no request begins after close
 	closed  bool
@@ -33,8 +32,7 @@ type calls struct {
 }
 
 func (c *calls) init(handler http.Handler) {
-	c.handler = handler
-	c.ended, c.end = context.WithCancel(context.Background())
+	c.handler, c.ended = handler, make(chan struct{})
 }
 
 // close ends the running requests and waits for them.
@@ -42,7 +40,7 @@ func (c *calls) close() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-	c.end()
+	close(c.ended)
 	c.running.Wait()
 }
 
@@ -59,15 +57,13 @@ func (c *calls) begin() bool {
 func (c *calls) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil || !c.begin() {
 		closeBody(r)
-		return nil, errors.Join(err, c.ended.Err())
+		return nil, cmp.Or(err, context.Canceled)
 	}
 	ctx, cancel := context.WithCancel(r.Context())
-	stop := context.AfterFunc(c.ended, cancel)
 	answered := make(chan *answer, 1)
 	go func() {
 		defer c.running.Done()
 		defer cancel()
-		defer stop()
 		defer closeBody(r)
 		answered <- c.serve(asServed(r, ctx))
 	}()
@@ -76,7 +72,8 @@ func (c *calls) RoundTrip(r *http.Request) (*http.Response, error) {
 		return a.response(r)
 	case <-r.Context().Done():
 		return nil, r.Context().Err()
-	case <-c.ended.Done():
+	case <-c.ended:
+		cancel()
 		return nil, lost()
 	}
 }

@@ -504,10 +504,17 @@ func TestFiveHundredParallelTestsDoNotMeet(t *testing.T) {
 }
 
 func TestAnEmulatorCostsFewAllocations(t *testing.T) {
-	for name, once := range map[string]func(testing.TB){"in memory": inMemory, "over a socket": overSocket} {
-		once(t) // loads the scenario
-		if allocations := testing.AllocsPerRun(20, func() { once(t) }); allocations > 1500 {
-			t.Errorf("%s: %.0f allocations for Run, a call and the end; the promise is 1,500", name, allocations)
+	for _, way := range []struct {
+		name  string
+		once  func(testing.TB)
+		limit float64 // 190 in memory and 390 over a socket were measured, 186 of them of the client and net/http
+	}{
+		{"in memory", inMemory, 215},
+		{"over a socket", overSocket, 440},
+	} {
+		way.once(t) // loads the scenario
+		if allocations := testing.AllocsPerRun(20, func() { way.once(t) }); allocations > way.limit {
+			t.Errorf("%s: %.0f allocations for Run, a call and the end; the limit is %.0f", way.name, allocations, way.limit)
 		}
 	}
 }

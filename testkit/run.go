@@ -136,13 +136,18 @@ func (o options) server(seed *emulator.Seed) []emulator.Option {
 	return opts
 }
 
+// ended is a context that has ended: requests are not waited for.
+var ended = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
 // finish closes the emulator and reports mistakes. Requests that are still running are
 // aborted, because their test has ended.
 func (e *Emulator) finish() {
 	e.tb.Helper()
-	cut, cancel := context.WithCancel(context.Background())
-	cancel()
-	_ = e.server.Close(cut) // the error only reports aborted requests
+	_ = e.server.Close(ended) // the error only reports aborted requests
 	e.calls.close()
 	e.files.remove()
 	e.addReport()

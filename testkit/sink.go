@@ -2,7 +2,6 @@ package testkit
 
 import (
 	"cmp"
-	"context"
 	"crypto/md5"
 	"crypto/subtle"
 	"encoding/hex"
@@ -78,9 +77,7 @@ func newSink(t TB, account func(int64) (vox.Account, bool)) *Sink {
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = server.Serve(socket) }) // ends with Shutdown or Close
 	t.Cleanup(func() {
-		cut, cancel := context.WithCancel(context.Background())
-		cancel()
-		if server.Shutdown(cut) != nil {
+		if server.Shutdown(ended) != nil {
 			_ = server.Close()
 		}
 		serving.Wait()

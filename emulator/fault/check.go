@@ -24,6 +24,9 @@ type Known struct {
 // Check returns all mistakes of the rules as [vox.Mistakes], the same that arming them
 // would return; nil if there are none.
 func (k Known) Check(rules ...Rule) error {
+	if len(rules) == 0 {
+		return nil
+	}
 	c := &checker{Known: k}
 	seen := map[string]bool{}
 	for i, rule := range rules {

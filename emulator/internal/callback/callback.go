@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net/http"
 	"sync"
 	"time"
 
@@ -52,23 +51,19 @@ type Config struct {
 // Deliverer creates and delivers callbacks. It is safe for concurrent use.
 type Deliverer struct {
 	Config
-	client *http.Client
 
-	mu     sync.Mutex // guards the fields below
-	paused int        // number of Pauses without their Resume
-	ctx    context.Context
+	mu     sync.Mutex         // guards the fields below
+	paused int                // number of Pauses without their Resume
+	ctx    context.Context    // of attempts; nil: there was none since the last Pause
 	cut    context.CancelFunc // aborts running attempts
 	busy   map[int64]bool     // accounts with a worker; true: it must check again
-	idle   chan struct{}      // closed while there is no worker
+	idle   chan struct{}      // closed while there is no worker; nil: there was none
 }
 
-// New returns a deliverer, which delivers at once. It has goroutines only while there is
-// something to deliver.
+// New returns a deliverer, which delivers at once. It has goroutines and connections only
+// while there is something to deliver.
 func New(c Config) *Deliverer {
 	c.Timeout = cmp.Or(c.Timeout, defaultTimeout)
 	c.Limit = cmp.Or(c.Limit, defaultLimit)
-	d := &Deliverer{Config: c, client: newClient(c.AllowPublic), busy: map[int64]bool{}, idle: make(chan struct{})}
-	d.ctx, d.cut = context.WithCancel(context.Background())
-	close(d.idle)
-	return d
+	return &Deliverer{Config: c}
 }

@@ -21,7 +21,10 @@ func (d *Deliverer) kick(account int64) {
 		return
 	}
 	if len(d.busy) == 0 {
-		d.idle = make(chan struct{})
+		d.busy, d.idle = map[int64]bool{}, make(chan struct{})
+	}
+	if d.ctx == nil {
+		d.ctx, d.cut = context.WithCancel(context.Background())
 	}
 	d.busy[account] = false
 	go d.work(d.ctx, account)
@@ -93,6 +96,9 @@ func (d *Deliverer) Settle(ctx context.Context) error {
 	d.mu.Lock()
 	idle := d.idle
 	d.mu.Unlock()
+	if idle == nil {
+		return nil
+	}
 	select {
 	case <-idle:
 		return nil
@@ -106,10 +112,15 @@ func (d *Deliverer) Settle(ctx context.Context) error {
 func (d *Deliverer) Pause() {
 	d.mu.Lock()
 	d.paused++
-	d.cut()
+	if d.cut != nil {
+		d.cut()
+		d.ctx, d.cut = nil, nil
+	}
 	idle := d.idle
 	d.mu.Unlock()
-	<-idle
+	if idle != nil {
+		<-idle
+	}
 }
 
 // Resume ends one Pause and delivers the queued callbacks.
@@ -117,9 +128,6 @@ func (d *Deliverer) Resume() {
 	d.mu.Lock()
 	d.paused--
 	resumed := d.paused == 0
-	if resumed {
-		d.ctx, d.cut = context.WithCancel(context.Background())
-	}
 	d.mu.Unlock()
 	if !resumed {
 		return

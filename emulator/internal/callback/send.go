@@ -62,7 +62,7 @@ type result struct {
 // replyLimit is the number of bytes of a reply that are read.
 const replyLimit = 4 << 10
 
-// newClient returns the client for all attempts. Each attempt has its own connection,
+// newClient returns the client of one attempt. Each attempt has its own connection,
 // because Go's transport could repeat a request on a reused one. It follows no redirects
 // and uses no proxy from the environment, so that requests go only to the account's
 // address.
@@ -114,7 +114,7 @@ func (d *Deliverer) post(ctx context.Context, u *url.URL, r *result) error {
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "voxemu")
-	reply, err := d.client.Do(request)
+	reply, err := newClient(d.AllowPublic).Do(request)
 	if err != nil {
 		return err
 	}

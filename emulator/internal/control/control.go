@@ -57,19 +57,22 @@ type API struct {
 	requests requestCounts
 	saved    atomic.Pointer[vox.Saved]
 	readers  chan struct{} // its one place is taken while a scenario is read
-	handler  func() http.Handler
+
+	routing sync.Once // guards the creation of handler
+	handler http.Handler
 }
 
 // New returns the control API of one server. Its router is created on first use, because
 // most servers in tests never use it.
 func New(config Config) *API {
-	a := &API{Config: config, readers: make(chan struct{}, 1)}
-	a.handler = sync.OnceValue(a.router)
-	return a
+	return &API{Config: config, readers: make(chan struct{}, 1)}
 }
 
 // ServeHTTP serves all paths under [Prefix], and /openapi.yaml.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler().ServeHTTP(w, r) }
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.routing.Do(func() { a.handler = a.router() })
+	a.handler.ServeHTTP(w, r)
+}
 
 // verbsOf returns the verbs of a route: probes ask with HEAD whether a GET would succeed,
 // and net/http sends no body then.

@@ -44,17 +44,14 @@ func (a *API) Mistakes(allowed journal.Allowed) journal.Report {
 			forgiven[call.Number] = true
 		}
 	}
-	asked := journal.Filter{Kind: journal.APIRequest, AccountID: allowed.AccountID, After: allowed.After}
 	report := journal.Report{
 		Unknown: []string{}, Refused: []string{}, NotEmulated: []string{}, // [] in JSON instead of null
 		Untriggered: []journal.Untriggered{}, Evicted: a.Journal.Evicted(allowed.AccountID),
 	}
-	mistaken, missing := asked, asked
-	mistaken.Mistake, missing.NotEmulated = journal.AnyMistake, true
-	for _, call := range a.Journal.Find(missing) {
-		report.NotEmulated = append(report.NotEmulated, call.String())
-	}
-	for _, call := range a.Journal.Find(mistaken) {
+	for _, call := range a.Journal.Mistaken(allowed.AccountID, allowed.After) {
+		if call.NotEmulated {
+			report.NotEmulated = append(report.NotEmulated, call.String())
+		}
 		unknown := a.explainUnknown(call)
 		if len(unknown) > 0 && !allowed.Unknown {
 			report.Unknown = append(report.Unknown, block(call, unknown))

@@ -30,7 +30,7 @@ type Engine struct {
 // New returns an engine without rules. seed selects the random numbers, now is the
 // emulator's clock, known lists the names that rules may use.
 func New(seed int64, now func() time.Time, known fault.Known) *Engine {
-	return &Engine{seed: seed, now: now, known: known, named: map[string]bool{}}
+	return &Engine{seed: seed, now: now, known: known}
 }
 
 // Reseed selects other random numbers for later requests.
@@ -226,12 +226,15 @@ func (e *Engine) list() []*armed {
 
 // set publishes a list, which must not be modified afterwards.
 func (e *Engine) set(list []*armed) {
-	for _, a := range list {
-		e.named[a.rule.Name] = true
-	}
 	if len(list) == 0 {
 		e.rules.Store(nil)
 		return
+	}
+	if e.named == nil {
+		e.named = map[string]bool{}
+	}
+	for _, a := range list {
+		e.named[a.rule.Name] = true
 	}
 	e.rules.Store(&list)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
-	"sync/atomic"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/callback"
@@ -13,31 +12,39 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
-// agendas returns the agendas of the clock. At the same time, events of the first agenda
-// run first.
-func (l *Lab) agendas() []scheduler.Agenda {
-	return []scheduler.Agenda{
-		l.agenda("registration", sipreg.NextDue, sipreg.RunNext, sipreg.PostponeNext),
-		l.agenda("renewal", sipreg.NextRenewal, sipreg.Renew, nil),
-		l.callbackAgenda(),
-	}
-}
+// agenda is one of the agendas of the clock. At the same time, events of the first run
+// first.
+type agenda int
 
-// callbackAgenda runs the retries of callbacks. The clock does not leave a point in time
-// before the callbacks sent at it are answered.
-func (l *Lab) callbackAgenda() scheduler.Agenda {
-	agenda := l.agenda("callback", callback.NextDue, l.callbacks.RunNext, nil)
-	agenda.Settle = func() { _ = l.callbacks.Settle(context.Background()) } // no error: the context never ends
-	return agenda
+const (
+	answers agenda = iota
+	renewals
+	deliveries
+	agendaCount
+)
+
+// agendas returns the agendas of the clock.
+func (l *Lab) agendas() []scheduler.Agenda {
+	callbacks := l.agenda(deliveries, "callback", l.callbacks.RunNext, nil)
+	// The clock does not leave a point in time before the callbacks sent at it are answered.
+	callbacks.Settle = func() { _ = l.callbacks.Settle(context.Background()) } // no error: the context never ends
+	return []scheduler.Agenda{
+		l.agenda(answers, "registration", sipreg.RunNext, sipreg.PostponeNext),
+		l.agenda(renewals, "renewal", sipreg.Renew, nil),
+		callbacks,
+	}
 }
 
 // agenda runs each event in its own transaction, at its own time. An event that fails is
 // a bug: it is logged and postponed, so that other events can run. Without postpone the
 // whole agenda rests.
-func (l *Lab) agenda(name string, next func(*store.Tx) (time.Time, bool), run, postpone func(*store.Tx) error) scheduler.Agenda {
+func (l *Lab) agenda(a agenda, name string, run, postpone func(*store.Tx) error) scheduler.Agenda {
 	return scheduler.Agenda{
-		Next: l.remembered(next),
-		Run:  func(at time.Time) error { return l.store.Write(at, unpanicked(run)) },
+		Next: func() (time.Time, bool) {
+			next := l.next()
+			return next.at[a], next.ok[a]
+		},
+		Run: func(at time.Time) error { return l.store.Write(at, unpanicked(run)) },
 		Postpone: func(at time.Time, cause error) error {
 			l.logger.Error("an event failed and is put off", "agenda", name, "at", at, "error", cause)
 			if postpone == nil {
@@ -48,28 +55,29 @@ func (l *Lab) agenda(name string, next func(*store.Tx) (time.Time, bool), run, p
 	}
 }
 
-// remembered caches the time of the next event until something is committed, because each
-// request reads it.
-func (l *Lab) remembered(next func(*store.Tx) (time.Time, bool)) func() (time.Time, bool) {
-	type answer struct {
-		commits uint64 // at the time of the last read
-		at      time.Time
-		ok      bool
+// upcoming is the time of the next event of each agenda.
+type upcoming struct {
+	commits uint64 // when it was read
+	at      [agendaCount]time.Time
+	ok      [agendaCount]bool // false: the agenda has no event
+}
+
+// next returns the times of the next events. It keeps them until something is committed,
+// because each request asks for them.
+func (l *Lab) next() *upcoming {
+	commits := l.store.Commits()
+	if known := l.upcoming.Load(); known != nil && known.commits == commits {
+		return known
 	}
-	var last atomic.Pointer[answer]
-	return func() (time.Time, bool) {
-		commits := l.store.Commits()
-		if known := last.Load(); known != nil && known.commits == commits {
-			return known.at, known.ok
-		}
-		fresh := &answer{commits: commits}
-		_ = l.store.Read(time.Time{}, func(tx *store.Tx) error { // the function never fails
-			fresh.at, fresh.ok = next(tx)
-			return nil
-		})
-		last.Store(fresh)
-		return fresh.at, fresh.ok
-	}
+	fresh := &upcoming{commits: commits}
+	_ = l.store.Read(time.Time{}, func(tx *store.Tx) error { // the function never fails
+		fresh.at[answers], fresh.ok[answers] = sipreg.NextDue(tx)
+		fresh.at[renewals], fresh.ok[renewals] = sipreg.NextRenewal(tx)
+		fresh.at[deliveries], fresh.ok[deliveries] = callback.NextDue(tx)
+		return nil
+	})
+	l.upcoming.Store(fresh)
+	return fresh
 }
 
 // unpanicked turns a panic into an error, so that a bug in an event does not end the

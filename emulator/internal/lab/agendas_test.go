@@ -104,7 +104,7 @@ func TestAnEventThatFailsIsLoggedAndPutOff(t *testing.T) {
 		var log bytes.Buffer
 		l := newLab(t, clock.Stopped(noon), slog.NewTextHandler(&log, nil))
 		tries := 0
-		l.clock.Follow(l.agenda("registration", sipreg.NextDue, func(tx *store.Tx) error {
+		l.clock.Follow(l.agenda(answers, "registration", func(tx *store.Tx) error {
 			if tries++; tries == 1 {
 				return run(tx)
 			}

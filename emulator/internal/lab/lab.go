@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/broker"
@@ -37,6 +38,7 @@ type Lab struct {
 	history   histories
 	balances  balances
 	real      realLine
+	upcoming  atomic.Pointer[upcoming] // nil: not read yet
 
 	mu        sync.Mutex // guards the fields below
 	loaded    scenarios.Scenario

@@ -108,12 +108,17 @@ func (l *Lab) ReopenSIP() error {
 	return err
 }
 
-// CloseSIP unregisters all registrations until the context ends. Error: that of a socket.
-func (l *Lab) CloseSIP(ctx context.Context) error {
+// unregisterTimeout is the time that all unregistrations of a stop have.
+const unregisterTimeout = time.Second
+
+// CloseSIP unregisters all registrations, within a second. Error: that of a socket.
+func (l *Lab) CloseSIP() error {
 	if l.real.keeper == nil {
 		return nil
 	}
-	return l.real.keeper.Close(ctx)
+	limited, cancel := context.WithTimeout(context.Background(), unregisterTimeout)
+	defer cancel()
+	return l.real.keeper.Close(limited)
 }
 
 // SIPState describes the real registrations; nil: there are none.

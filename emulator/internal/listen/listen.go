@@ -172,6 +172,9 @@ func serve(socket net.Listener, handler http.Handler, logger *slog.Logger) *http
 // Close stops accepting connections and lets requests finish until the context ends; then
 // it closes their connections. Requests that are not sent completely end within a second.
 func (l Listeners) Close(ctx context.Context) error {
+	if len(l.servers) == 0 {
+		return nil
+	}
 	errs := make([]error, len(l.servers))
 	var closing sync.WaitGroup
 	for i, server := range l.servers {

@@ -64,5 +64,9 @@ type Handler struct {
 
 // New returns the handler of one server.
 func New(config Config, methods Table) *Handler {
-	return &Handler{config, methods, make(chan struct{}, spiesAtOnce)}
+	h := &Handler{Config: config, methods: methods}
+	if h.Spy != nil {
+		h.spying = make(chan struct{}, spiesAtOnce)
+	}
+	return h
 }

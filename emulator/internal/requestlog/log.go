@@ -32,7 +32,7 @@ type Log struct {
 // New returns a log that keeps the latest size requests; with 0 or less it keeps none and
 // costs nothing.
 func New(size int) *Log {
-	return &Log{size: size, evictedOf: map[int64]int64{}, leaving: func(*journal.Request) {}}
+	return &Log{size: size, leaving: func(*journal.Request) {}}
 }
 
 // OnLeaving calls f with each request that the log drops: because it is full, or by Clear
@@ -84,7 +84,9 @@ func (l *Log) add(r *Recording) {
 	if len(l.kept) < l.size {
 		l.kept = append(l.kept, r)
 	} else {
-		l.evicted++
+		if l.evicted++; l.evictedOf == nil {
+			l.evictedOf = map[int64]int64{}
+		}
 		l.evictedOf[l.kept[l.oldest].AccountID]++
 		l.leaving(&l.kept[l.oldest].Request)
 		l.kept[l.oldest] = r
@@ -127,6 +129,20 @@ func (l *Log) Find(f journal.Filter) []journal.Request {
 	var found []journal.Request
 	for _, r := range l.snapshot() {
 		if matches(&r.Request) {
+			found = append(found, r.seen())
+		}
+	}
+	return found
+}
+
+// Mistaken returns the API requests of an account, or of all (0), above a number that have
+// a mistake or want a method that is not emulated. Each test asks at its end, so this costs
+// less than Find.
+func (l *Log) Mistaken(accountID, after int64) []journal.Request {
+	var found []journal.Request
+	for _, r := range l.snapshot() {
+		if r.Kind == journal.APIRequest && r.Number > after && (accountID == 0 || r.AccountID == accountID) &&
+			(r.NotEmulated || r.Has(journal.AnyMistake)) {
 			found = append(found, r.seen())
 		}
 	}
