@@ -28,9 +28,9 @@ build: ## build bin/voxemu
 test: ## run the Go tests; needs nothing but Go
 	go test ./...
 
-long: ## try more random histories of calls than make test does
+long: ## try more random histories of calls and more interruptions than make test does
 	go test ./emulator -run 'SequenceOfCalls|History|ManyShortAdvances|AnExportGoesOn' -rapid.checks=200 -timeout 30m
-	go test ./emulator/evidence -run RandomHistories -rapid.checks=1000 -timeout 30m
+	go test ./emulator/evidence -run 'RandomHistories|BehaviourIsFound|Interrupt' -rapid.checks=1000 -timeout 30m
 
 race: ## run the Go tests with the race detector; needs a C compiler
 	go test -race -timeout 30m ./...

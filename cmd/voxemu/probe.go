@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os/signal"
 	"syscall"
 	"time"
@@ -18,6 +19,7 @@ type probeFlags struct {
 	credentials  string
 	spend        string
 	behaviourOut string
+	callbackAddr string
 }
 
 func probeCommand() *cobra.Command {
@@ -34,6 +36,9 @@ that is made has the run's id in its name, is written to the file before, and is
 removed at the end, which an inventory proves. Nothing else is touched. A run that
 was interrupted goes on when it is started with the same file.
 
+Experiments with callbacks need --callback-url: it is set in an account that has
+no callback_url, and removed.
+
 An account that has registrations is refused, because it looks like one in use.`,
 		Example: "  voxemu probe --upstream https://api.voximplant.com --credentials credentials.json",
 		Args:    cobra.NoArgs,
@@ -47,6 +52,8 @@ An account that has registrations is refused, because it looks like one in use.`
 	f.StringVar(&flags.spend, "spend", "0.00", "most `AMOUNT` that the run may cost, in the account's currency")
 	f.StringArrayVar(&flags.config.Only, "only", nil, "`ASSUMPTION` to settle, such as A12; repeat for more; default: all")
 	f.BoolVar(&flags.config.InUse, "in-use", false, "probe an account that has registrations, too")
+	f.StringVar(&flags.config.CallbackURL, "callback-url", "", "base `URL` at which the service reaches --callback-addr")
+	f.StringVar(&flags.callbackAddr, "callback-addr", "127.0.0.1:15080", "`ADDRESS` to receive callbacks at, with --callback-url")
 	f.DurationVar(&flags.config.Interval, "interval", time.Second, "least `TIME` between two calls")
 	f.StringVar(&flags.behaviourOut, "behaviour-out", "", "write a scenario that behaves like the service to `FILE`")
 	return c
@@ -62,6 +69,12 @@ func probe(c *cobra.Command, flags probeFlags) error {
 		if config.Credentials, err = readCredentials("--credentials", flags.credentials); err != nil {
 			return err
 		}
+	}
+	if config.Run && config.CallbackURL != "" {
+		if config.Callbacks, err = net.Listen("tcp", flags.callbackAddr); err != nil {
+			return fmt.Errorf("--callback-addr: %w", err)
+		}
+		defer config.Callbacks.Close()
 	}
 	config.Out = c.OutOrStdout()
 	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)

@@ -41,7 +41,8 @@ type Evidence struct {
 
 // Thing is something that a run makes. It is written before the call that makes it.
 type Thing struct {
-	// Kind is application, key, registration, script, rule or user.
+	// Kind is application, callbacks (settings of the account), key, registration, script,
+	// rule or user.
 	Kind string `json:"kind"`
 	// Name contains the run's id.
 	Name string `json:"name"`

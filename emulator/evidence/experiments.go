@@ -31,12 +31,19 @@ type Experiment struct {
 
 func (e Experiment) costs() string {
 	switch {
+	case needsCallbacks(e.Assumption):
+		return fmt.Sprintf("costs %d registrations, which stay charged; needs --callback-url", e.Registrations)
 	case e.Registrations > 0:
 		return fmt.Sprintf("costs %d registrations, which stay charged", e.Registrations)
 	case e.Makes != "":
 		return "free; makes and removes " + e.Makes
 	}
 	return "free; reads only"
+}
+
+// needsCallbacks reports whether an experiment receives callbacks.
+func needsCallbacks(assumption string) bool {
+	return slices.ContainsFunc(heardExperiments(), func(e Experiment) bool { return e.Assumption == assumption })
 }
 
 // outcome is what an experiment shows.
@@ -111,14 +118,16 @@ func column(reply object, name string) []string {
 
 // Experiments returns all experiments, by the number of the assumption.
 func Experiments() []Experiment {
-	all := slices.Concat(readingExperiments(), makingExperiments(), payingExperiments())
-	return all
+	return slices.Concat(readingExperiments(), makingExperiments(), payingExperiments(), heardExperiments())
 }
 
-func registrationsThatCost() int {
+// registrationsThatCost is the number of registrations that experiments pay for.
+func registrationsThatCost(only []string) int {
 	sum := 0
 	for _, e := range Experiments() {
-		sum += e.Registrations
+		if len(only) == 0 || slices.Contains(only, e.Assumption) {
+			sum += e.Registrations
+		}
 	}
 	return sum
 }
@@ -154,15 +163,6 @@ func readingExperiments() []Experiment {
 		}},
 		{"A12", "GetRules without an application", "error 116", "error 485 or another", 0, "", func(p *probe) outcome {
 			return answered([]int{116}, p.call("GetRules", form("count", "1"))).switching("missing_reference", "required")
-		}},
-		{"A13", "a list of registrations", "by ascending id, count is the number of rows", "another order or count", 0, "", func(p *probe) outcome {
-			reply := p.call("GetSipRegistrations", form("count", "1000"))
-			ids := reply.objects("result")
-			if len(ids) < 2 {
-				return unclear("%d registrations tell no order", len(ids))
-			}
-			sorted := slices.IsSortedFunc(ids, func(a, b object) int { return int(a.number("sip_registration_id") - b.number("sip_registration_id")) })
-			return found(sorted && int(reply.number("count")) == len(ids), "sorted %t, count %s for %d rows", sorted, inFigures(reply.text("count")), len(ids))
 		}},
 		{"A22", "DeleteSipRegistration of an id that does not exist", "the sentence of the reference, in error and errors", "another one", 0, "", func(p *probe) outcome {
 			reply := p.call("DeleteSipRegistration", form("sip_registration_id", "9007199254740991"))
@@ -418,17 +418,17 @@ func payingExperiments() []Experiment {
 			return found(len(updated) == 10, "%d digits", len(updated))
 		}},
 		{"A36", "a registration", "its month is put on hold", "the balance changes otherwise", 1, "a registration", func(p *probe) outcome {
-			before := asObjectOf(p.call("GetAccountInfo", nil), "result")
+			before := p.account()
 			p.registration(nil)
-			after := asObjectOf(p.call("GetAccountInfo", nil), "result")
+			after := p.account()
 			held := before.text("money_on_hold") != after.text("money_on_hold") && before.text("fixed_balance") == after.text("fixed_balance")
 			return found(held, "on hold changed: %t, fixed balance changed: %t", before.text("money_on_hold") != after.text("money_on_hold"), before.text("fixed_balance") != after.text("fixed_balance"))
 		}},
 		{"A38", "a registration, deleted at once, then the transactions", "its month is charged", "it is refunded", 1, "a registration", func(p *probe) outcome {
-			before := asObjectOf(p.call("GetAccountInfo", nil), "result").text("fixed_balance")
+			before := p.account().text("fixed_balance")
 			id, _ := p.registration(nil)
 			p.call("DeleteSipRegistration", form("sip_registration_id", id))
-			after := asObjectOf(p.call("GetAccountInfo", nil), "result").text("fixed_balance")
+			after := p.account().text("fixed_balance")
 			return found(before != after, "the fixed balance changed: %t", before != after).switching("deleted_registration", "refunded")
 		}},
 		{"A95", "a registration, then what is on hold", "the type sip_registration_charge", "another type", 1, "a registration", func(p *probe) outcome {
@@ -438,6 +438,15 @@ func payingExperiments() []Experiment {
 				return unclear("nothing is on hold")
 			}
 			return found(types[0] == "sip_registration_charge", "%s", p.mask.kept(types[0])).switching("charge_type", "subscription_charge")
+		}},
+		{"A13", "a list of registrations, if there are two", "by ascending id, count is the number of rows", "another order or count", 0, "", func(p *probe) outcome {
+			reply := p.call("GetSipRegistrations", form("count", "1000"))
+			ids := reply.objects("result")
+			if len(ids) < 2 {
+				return unclear("%d registrations tell no order", len(ids))
+			}
+			sorted := slices.IsSortedFunc(ids, func(a, b object) int { return int(a.number("sip_registration_id") - b.number("sip_registration_id")) })
+			return found(sorted && int(reply.number("count")) == len(ids), "sorted %t, count %s for %d rows", sorted, inFigures(reply.text("count")), len(ids))
 		}},
 	}
 }

@@ -93,13 +93,19 @@ func plausible(name string) []string {
 	return nil
 }
 
+// isLong reports whether the tests may take long: a number of checks is given.
+func isLong() bool {
+	given := flag.Lookup("rapid.checks")
+	return given != nil && given.Value.String() != given.DefValue
+}
+
 // fewer sets the number of checks of a test whose checks take long, unless a flag did.
 func fewer(t *testing.T, checks string) {
 	t.Helper()
-	given := flag.Lookup("rapid.checks")
-	if given == nil || given.Value.String() != given.DefValue {
+	if isLong() {
 		return
 	}
+	given := flag.Lookup("rapid.checks")
 	if err := given.Value.Set(checks); err != nil {
 		t.Fatal(err)
 	}

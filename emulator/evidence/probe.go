@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,6 +38,12 @@ type ProbeConfig struct {
 	Spend vox.Money
 	// InUse allows an account that has registrations.
 	InUse bool
+	// CallbackURL is the base URL at which the service reaches Callbacks. Experiments with
+	// callbacks set it in the account, if that has none, and remove it; default: they are
+	// left out.
+	CallbackURL string
+	// Callbacks is where callbacks arrive; needed with CallbackURL. It is closed at the end.
+	Callbacks net.Listener
 	// Interval is the least time between two calls; default: none.
 	Interval time.Duration
 	// Out gets what is done, a line each.
@@ -60,7 +67,8 @@ type probe struct {
 	err    error
 	dry    bool
 
-	said []Exchange // of the experiment
+	callbacks *receiver  // nil: none
+	said      []Exchange // of the experiment
 }
 
 // Probe makes the experiments and writes their verdicts to the file. What it made is
@@ -86,12 +94,21 @@ func Probe(ctx context.Context, c ProbeConfig) (*Evidence, error) {
 	p := &probe{ProbeConfig: c, ctx: ctx, spec: spec, mask: newMasker(spec)}
 	p.client = upstreamOnly()
 	defer p.client.CloseIdleConnections()
+	if c.CallbackURL != "" {
+		if to, err := url.Parse(c.CallbackURL); err != nil || to.Scheme != "http" && to.Scheme != "https" || to.Host == "" || to.User != nil || to.RawQuery != "" || to.Fragment != "" {
+			return nil, fmt.Errorf("%w: --callback-url: want a base URL such as https://example.com/callbacks, without user and query", ErrConfig)
+		}
+	}
 	if p.file, err = openEvidence(c.File, c.Upstream); err != nil {
 		return nil, err
 	}
 	p.save = func() error { return p.file.write(c.File) }
 	if !c.Run {
 		return p.dryRun()
+	}
+	if c.CallbackURL != "" && c.Callbacks != nil {
+		p.callbacks = receive(c.Callbacks, "/"+p.file.Run)
+		defer p.callbacks.close()
 	}
 	return p.file, p.all()
 }
@@ -113,6 +130,7 @@ func (p *probe) dryRun() (*Evidence, error) {
 		return nil, err
 	}
 	p.dry, p.Interval, p.Spend = true, 0, plenty()
+	p.CallbackURL = "http://192.0.2.1" // to which the emulator sends nothing, because it is public
 	p.Credentials = credentials
 	p.file = newEvidence(p.Upstream)
 	p.save = func() error { return nil }
@@ -121,7 +139,7 @@ func (p *probe) dryRun() (*Evidence, error) {
 	for _, line := range unsettledLines() {
 		p.say("%s", line)
 	}
-	p.say("worst cost: %d registrations, each for its installation fee, a month and the taxes, as GetSubscriptionPrice says", registrationsThatCost())
+	p.say("worst cost: %d registrations, each for its installation fee, a month and the taxes, as GetSubscriptionPrice says", registrationsThatCost(p.Only))
 	p.say("nothing was sent; --yes runs the free experiments, --spend AMOUNT those that cost")
 	return p.file, err
 }
@@ -208,6 +226,10 @@ func (p *probe) experiment(e Experiment) {
 // affordable compares the cost by the price that the service gives with what may be spent
 // and with the balance.
 func (p *probe) affordable(e Experiment) bool {
+	if needsCallbacks(e.Assumption) && p.callbacks == nil && !p.dry {
+		p.say("    left out: it needs --callback-url")
+		return false
+	}
 	if e.Registrations == 0 || p.dry {
 		return p.err == nil
 	}
@@ -218,7 +240,7 @@ func (p *probe) affordable(e Experiment) bool {
 	price, _ := p.price()
 	cost := price.Times(int64(e.Registrations), 1)
 	spent, wrong := vox.ParseMoney(p.file.Spent)
-	balance, err := vox.ParseMoney(asObjectOf(p.call("GetAccountInfo", nil), "result").text("balance"))
+	balance, err := vox.ParseMoney(p.account().text("balance"))
 	if p.err != nil {
 		return false
 	}
@@ -381,5 +403,6 @@ func (p *probe) inventory() []string {
 		}
 		counts = append(counts, list+" "+strconv.Itoa(len(ids))+" "+strconv.Itoa(sum)) // the ids are not written
 	}
-	return counts
+	info := p.account()
+	return append(counts, fmt.Sprintf("callback_url %t, min_balance_to_notify %t", info.text("callback_url") != "", strings.Trim(info.text("min_balance_to_notify"), "0.") != ""))
 }

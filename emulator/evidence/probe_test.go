@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -77,6 +79,36 @@ func newProbed(t testing.TB, more string) probed {
 	}, out}
 }
 
+// listens lets the next run receive callbacks, each changed first; nil: not changed.
+func (p *probed) listens(t testing.TB, change func(callbacks []any) []any) {
+	t.Helper()
+	on, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = on.Close() })
+	p.config.Callbacks, p.config.CallbackURL = on, "http://"+on.Addr().String()
+	if change == nil {
+		return
+	}
+	direct := p.config.CallbackURL
+	between := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		var body map[string]any
+		decoder := json.NewDecoder(r.Body)
+		decoder.UseNumber()
+		if err := decoder.Decode(&body); err != nil {
+			t.Error(err)
+		}
+		body["callbacks"] = change(body["callbacks"].([]any))
+		text, _ := json.Marshal(body) // it was JSON
+		if reply, err := http.Post(direct+r.URL.Path, "application/json", bytes.NewReader(text)); err == nil {
+			_ = reply.Body.Close()
+		}
+	}))
+	t.Cleanup(between.Close)
+	p.config.CallbackURL = between.URL
+}
+
 // clean fails if the service is not as it was.
 func (p probed) clean(t testing.TB) {
 	t.Helper()
@@ -86,6 +118,9 @@ func (p probed) clean(t testing.TB) {
 	}
 	if n := len(state.Applications) + len(state.Users) + len(state.Rules) + len(state.VoxEngineScenarios) + len(state.Registrations) + len(state.Keys) - 1; n != 0 {
 		t.Errorf("%d objects are left: %+v", n, state)
+	}
+	if a := state.Accounts[0]; a.CallbackURL != "" || !a.MinBalanceToNotify.IsZero() {
+		t.Errorf("settings are left: callback_url %q, min_balance_to_notify %s", a.CallbackURL, a.MinBalanceToNotify)
 	}
 }
 
@@ -99,6 +134,7 @@ func verdicts(e *Evidence) map[string]Verdict {
 
 func TestProbingTheEmulatorFindsWhatIsAssumed(t *testing.T) {
 	p := newProbed(t, "")
+	p.listens(t, nil)
 	p.config.Spend = vox.MustParseMoney("50.00")
 	result, err := Probe(t.Context(), p.config)
 	if err != nil {
@@ -108,7 +144,7 @@ func TestProbingTheEmulatorFindsWhatIsAssumed(t *testing.T) {
 		t.Errorf("%d results for %d experiments", len(result.Results), len(Experiments()))
 	}
 	for _, r := range result.Results {
-		if r.Verdict == Otherwise || r.Verdict == Unclear && r.Assumption != "A13" {
+		if r.Verdict != AsAssumed {
 			t.Errorf("%s: %s, saw %s", r.Assumption, r.Verdict, r.Saw)
 		}
 	}
@@ -155,7 +191,7 @@ func TestADryRunSendsNothing(t *testing.T) {
 	if n := p.server.Journal().Count(journal.Filter{}); n != 0 {
 		t.Errorf("%d requests", n)
 	}
-	for _, want := range []string{"A10: getsipregistrations", "    AddApplication application_name=", "worst cost: 7 registrations", "nothing was sent", "no experiment for A29, A30, A37, A40, A80: it shows only after hours", "    as assumed: error 103; otherwise: another answer"} {
+	for _, want := range []string{"A10: getsipregistrations", "    AddApplication application_name=", fmt.Sprintf("worst cost: %d registrations", registrationsThatCost(nil)), "nothing was sent", "no experiment for A29, A30, A37, A40, A80: it shows only after hours", "    as assumed: error 103; otherwise: another answer"} {
 		if !strings.Contains(p.out.String(), want) {
 			t.Errorf("no %q in\n%s", want, p.out)
 		}
@@ -182,20 +218,41 @@ func TestAnAccountInUseIsNotProbed(t *testing.T) {
 	}
 }
 
-// Each behaviour is "otherwise" for its assumption, as assumed for the others, and the
+// switches returns all behaviours but the defaults, as "name: value".
+func switches() []string {
+	var all []string
+	of := reflect.TypeFor[vox.Behaviour]()
+	for i := range of.NumField() {
+		name, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+		for j, value := range strings.Split(of.Field(i).Tag.Get("jsonschema"), ",") {
+			if j > 0 { // the first one is the default
+				all = append(all, name+": "+strings.TrimPrefix(value, "enum="))
+			}
+		}
+	}
+	return all
+}
+
+// Each behaviour is "otherwise" for its assumptions, as assumed for all others, and the
 // scenario that is written has it.
 func TestEveryBehaviourIsFoundByItsExperiment(t *testing.T) {
-	for behaviour, assumption := range map[string]string{
+	assumptions := map[string]string{
 		"missing_role: forbidden_command": "A1", "user_binding: persistent_only": "A2", "user_binding: non_persistent_only": "A2",
 		"id_and_name: refused": "A3", "id_and_name: id_wins": "A3", "unknown_filter: error": "A4 A96", "created_key: list": "A85",
 		"missing_reference: required": "A12", "count_above_maximum: refused": "A92", "deleted_registration: refunded": "A38",
-		"charge_type: subscription_charge": "A95", "password_policy: lenient": "A57", "scenario_name_filter: part": "A60",
-	} {
+		"charge_type: subscription_charge": "A95", "first_failure: reported": "A45", "password_policy: lenient": "A57",
+		"scenario_name_filter: part": "A60",
+	}
+	for _, behaviour := range switches() {
 		t.Run(behaviour, func(t *testing.T) {
+			if assumptions[behaviour] == "" {
+				t.Fatal("no experiment is expected to find it")
+			}
 			p := newProbed(t, "behaviour: {"+behaviour+"}\n")
+			p.listens(t, nil)
 			p.config.Spend = vox.MustParseMoney("50.00")
-			for _, e := range Experiments() {
-				if !slices.Contains([]string{"A8", "A52", "A59", "A79"}, e.Assumption) { // which take long
+			for _, e := range Experiments() { // make long makes those that take long, too
+				if slow := []string{"A8", "A59", "A79"}; isLong() || !slices.Contains(slow, e.Assumption) {
 					p.config.Only = append(p.config.Only, e.Assumption)
 				}
 			}
@@ -203,10 +260,17 @@ func TestEveryBehaviourIsFoundByItsExperiment(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for id, verdict := range verdicts(result) {
-				if want := slices.Contains(strings.Fields(assumption), id); (verdict == Otherwise) != want {
-					t.Errorf("%s: %s", id, verdict)
+			for _, r := range result.Results {
+				want := AsAssumed
+				if slices.Contains(strings.Fields(assumptions[behaviour]), r.Assumption) {
+					want = Otherwise
 				}
+				if r.Verdict != want {
+					t.Errorf("%s: %s, want %s; saw %s", r.Assumption, r.Verdict, want, r.Saw)
+				}
+			}
+			if len(result.Results) != len(p.config.Only) {
+				t.Errorf("%d results for %d experiments", len(result.Results), len(p.config.Only))
 			}
 			if text := string(result.Behaviour()); !strings.Contains(text, "  "+behaviour+"\n") {
 				t.Errorf("the scenario lacks %s:\n%s", behaviour, text)
@@ -216,6 +280,58 @@ func TestEveryBehaviourIsFoundByItsExperiment(t *testing.T) {
 			}
 			p.clean(t)
 		})
+	}
+}
+
+// Callbacks that differ are "otherwise" for their assumption.
+func TestOtherCallbacksAreFoundByTheirExperiment(t *testing.T) {
+	each := func(change func(o object)) func([]any) []any {
+		return func(callbacks []any) []any {
+			for _, one := range callbacks {
+				change(one.(map[string]any))
+			}
+			return callbacks
+		}
+	}
+	for assumption, change := range map[string]func([]any) []any{
+		"A43": func(callbacks []any) []any { return append(callbacks, callbacks...) },
+		"A47": each(func(o object) { o["language_code"] = "ru" }),
+		"A49": each(func(o object) { o["min_balance"] = map[string]any{"is_min_credit": true, "is_repeated": false} }),
+	} {
+		t.Run(assumption, func(t *testing.T) {
+			p := newProbed(t, "")
+			p.listens(t, change)
+			p.config.Spend, p.config.Only = vox.MustParseMoney("5.00"), []string{assumption}
+			result, err := Probe(t.Context(), p.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if verdicts(result)[assumption] != Otherwise {
+				t.Errorf("%+v", result.Results)
+			}
+			p.clean(t)
+		})
+	}
+}
+
+// An account whose owner receives callbacks keeps its settings.
+func TestSettingsForCallbacksThatAreNotOursStay(t *testing.T) {
+	for _, own := range []string{"callback_url: https://example.com/callbacks", "min_balance_to_notify: 5.00"} {
+		p := newProbed(t, "accounts: [{id: 1, name: demo, api_key: demo-key, balance: 100.00, "+own+"}]\n")
+		p.listens(t, nil)
+		p.config.Spend, p.config.Only = vox.MustParseMoney("50.00"), []string{"A43", "A45", "A47", "A49"}
+		result, err := Probe(t.Context(), p.config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range result.Results {
+			if r.Verdict != Unclear {
+				t.Errorf("%s: %s, %s", r.Assumption, r.Verdict, r.Saw)
+			}
+		}
+		if n := p.server.Journal().Count(journal.Filter{Method: "SetAccountInfo"}); n != 0 {
+			t.Errorf("%s: %d times changed", own, n)
+		}
 	}
 }
 

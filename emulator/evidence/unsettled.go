@@ -26,7 +26,7 @@ func Unsettled() map[string]string {
 		needsStatus:   {"A15", "A25", "A27", "A28", "A31", "A32", "A33"},
 		needsTime:     {"A29", "A30", "A37", "A40", "A80"},
 		needsMoney:    {"A34", "A39", "A41", "A71"},
-		needsReceiver: {"A43", "A44", "A45", "A46", "A47", "A48", "A49", "A50"},
+		needsReceiver: {"A44", "A46", "A48", "A50"},
 		needsOther:    {"A21", "A68", "A78"},
 		changesAll:    {"A42", "A67", "A76"},
 		mayLockOut:    {"A74", "A75", "A97"},
