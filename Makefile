@@ -42,8 +42,8 @@ lint: ## gofmt, vet, staticcheck, doc comments, generated pages, go mod tidy
 	go run $(REVIVE) -config .revive.toml -set_exit_status ./...
 	go run ./testkit/internal/docs -check
 	go mod tidy -diff
-	for module in testkit/internal/soak testkit/internal/peers testkit/internal/console; do \
-	  (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config ../../../.revive.toml -set_exit_status ./... && go mod tidy -diff) || exit 1; \
+	for module in testkit/internal/soak testkit/internal/peers testkit/internal/console testkit/internal/conformance/mcp; do \
+	  (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go run $(REVIVE) -config $(CURDIR)/.revive.toml -set_exit_status ./... && go mod tidy -diff) || exit 1; \
 	done
 
 check: lint test ## what must hold before every commit
@@ -81,6 +81,7 @@ spec-lint: ## lint openapi.yaml with two independent tools; needs npm
 
 conformance: build ## SDKs and other clients against the built binary; needs node, python3, Java 17, maven, curl, jq
 	go run ./testkit/internal/conformance -binary bin/voxemu clients
+	cd testkit/internal/conformance/mcp && go test -count 1 .
 	cd testkit/internal/conformance/node && npm ci --silent && node run.mjs ../../../../bin/voxemu
 
 haproxy: build ## two emulators behind docs/haproxy.cfg; needs haproxy, curl, jq, node

@@ -78,7 +78,7 @@ func TestTheRecipeForAKindOfRowFitsTheFiles(t *testing.T) {
 func TestEveryDirectDependencyHasAReason(t *testing.T) {
 	reasons := sourceText(t, "../docs/contributing.md")
 	direct := regexp.MustCompile(`(?m)^(?:\t|require |tool )(?:github\.com/)?(\S+?/\S+?)(?:/v\d+)?(?: v\S+)?$`)
-	for _, module := range []string{"..", "../testkit/internal/soak", "../testkit/internal/peers", "../testkit/internal/conformance/generated"} {
+	for _, module := range []string{"..", "../testkit/internal/soak", "../testkit/internal/peers", "../testkit/internal/conformance/generated", "../testkit/internal/conformance/mcp"} {
 		found := direct.FindAllStringSubmatch(sourceText(t, filepath.Join(module, "go.mod")), -1)
 		if len(found) == 0 {
 			t.Errorf("%s/go.mod: no direct dependency was found", module)

@@ -12,10 +12,10 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/voxemu/voxemu/cmd/voxemu/internal/mcp"
 	"github.com/voxemu/voxemu/emulator"
 )
 
@@ -46,12 +46,11 @@ emulator of --host:
 		RunE: func(c *cobra.Command, _ []string) error {
 			a := &agent{host: host, log: c.ErrOrStderr()}
 			defer a.stop()
-			in, out := io.NopCloser(c.InOrStdin()), nopCloser{c.OutOrStdout()}
 			server, err := a.server()
 			if err != nil {
 				return err
 			}
-			return server.Run(c.Context(), &mcp.IOTransport{Reader: in, Writer: out})
+			return server.Serve(c.Context(), c.InOrStdin(), c.OutOrStdout())
 		},
 	}
 	hostFlag(c, &host)
@@ -68,10 +67,6 @@ func toolsInWords() string {
 }
 
 func toolName(command string) string { return strings.ReplaceAll(command, " ", "_") }
-
-type nopCloser struct{ io.Writer }
-
-func (nopCloser) Close() error { return nil }
 
 // agent is one session: the emulator that its tools use.
 type agent struct {
@@ -94,41 +89,58 @@ func (a *agent) stop() {
 	}
 }
 
+// scenarioProperty is the property of the tool start.
+const scenarioProperty = "scenario"
+
 func (a *agent) server() (*mcp.Server, error) {
-	s := mcp.NewServer(&mcp.Implementation{Name: "voxemu", Version: version()}, &mcp.ServerOptions{
+	s := &mcp.Server{
+		Name: "voxemu", Version: version(),
 		Instructions: "voxemu emulates the SIPRegistration part of the Voximplant Management API. Call start first, and run the program under test with the variables that it returns. Then requests shows what the program sent, faults_add makes requests fail, advance moves the clock, verify checks, and load and reset set the state.",
-	})
-	mcp.AddTool(s, &mcp.Tool{
-		Name: "start",
-		Description: "Start an emulator on free ports of 127.0.0.1, in place of the one that was started before. Returns the environment variables that point SDKs and programs at it.\n\n" +
-			variablesInWords,
-	}, a.start)
+		Tools: []mcp.Tool{{
+			Name: "start",
+			Description: "Start an emulator on free ports of 127.0.0.1, in place of the one that was started before. Returns the environment variables that point SDKs and programs at it.\n\n" +
+				variablesInWords,
+			Input: objectSchema(map[string]any{
+				scenarioProperty: described(texts(), "built-in scenarios or files, merged in order; default: demo"),
+			}),
+			Call: func(ctx context.Context, input json.RawMessage) (string, bool) {
+				variables, err := a.start(ctx, input)
+				if err != nil {
+					return "start: " + err.Error(), true
+				}
+				return variables, false
+			},
+		}},
+	}
 	for _, name := range agentCommands() {
 		command, _, err := newRoot().Find(strings.Fields(name))
 		if err != nil {
 			return nil, err
 		}
-		s.AddTool(&mcp.Tool{Name: toolName(name), Description: describeCommand(command), InputSchema: inputSchema(command)},
-			func(ctx context.Context, call *mcp.CallToolRequest) (*mcp.CallToolResult, error) {
-				return a.run(ctx, strings.Fields(name), call.Params.Arguments), nil
-			})
+		s.Tools = append(s.Tools, mcp.Tool{
+			Name: toolName(name), Description: describeCommand(command), Input: inputSchema(command),
+			Call: func(ctx context.Context, input json.RawMessage) (string, bool) {
+				return a.run(ctx, strings.Fields(name), input)
+			},
+		})
 	}
 	return s, nil
 }
 
-type startInput struct {
-	Scenario []string `json:"scenario,omitempty" jsonschema:"built-in scenarios or files, merged in order; default: demo"`
-}
-
-func (a *agent) start(ctx context.Context, _ *mcp.CallToolRequest, in startInput) (*mcp.CallToolResult, any, error) {
+// start starts an emulator and returns its variables, a line each.
+func (a *agent) start(ctx context.Context, input json.RawMessage) (string, error) {
+	given, err := properties(input, []string{scenarioProperty})
+	if err != nil {
+		return "", err
+	}
 	dir, err := os.MkdirTemp("", "voxemu-mcp-")
 	if err != nil {
-		return nil, nil, err
+		return "", err
 	}
-	server, err := startFor(a.log, dir, in.Scenario)
+	server, err := startFor(a.log, dir, given[scenarioProperty])
 	if err != nil {
 		os.RemoveAll(dir)
-		return nil, nil, err
+		return "", err
 	}
 	a.stop()
 	a.mu.Lock()
@@ -136,21 +148,17 @@ func (a *agent) start(ctx context.Context, _ *mcp.CallToolRequest, in startInput
 	a.mu.Unlock()
 	key, err := ownerKey(server)
 	if err != nil {
-		return nil, nil, err
+		return "", err
 	}
 	found, err := findVariables(ctx, os.Environ(), dir, server.URL(), key)
 	if err != nil {
-		return nil, nil, err
+		return "", err
 	}
 	var lines []string
 	for _, v := range append(found, variable{configDirVar, dir}) {
 		lines = append(lines, v.name+"="+v.value)
 	}
-	return inText(strings.Join(lines, "\n"), false), nil, nil
-}
-
-func inText(text string, isError bool) *mcp.CallToolResult {
-	return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: text}}, IsError: isError}
+	return strings.Join(lines, "\n"), nil
 }
 
 // describeCommand returns the help of a command without its flags, which are in the schema.
@@ -173,29 +181,35 @@ const (
 
 // inputSchema returns the JSON Schema of a command's flags, arguments and standard input.
 func inputSchema(c *cobra.Command) map[string]any {
-	texts := map[string]any{"type": "array", "items": map[string]any{"type": "string"}}
 	properties := map[string]any{
-		argumentsProperty: described(texts, "the arguments after the flags, as in: voxemu "+strings.TrimPrefix(c.UseLine(), "voxemu ")),
-		stdinProperty:     map[string]any{"type": "string", "description": "the text for the argument -, standard input"},
+		argumentsProperty: described(texts(), "the arguments after the flags, as in: voxemu "+strings.TrimPrefix(c.UseLine(), "voxemu ")),
+		stdinProperty:     described(typed("string"), "the text for the argument -, standard input"),
 	}
 	toolFlags(c, func(f *pflag.Flag) {
 		_, usage := pflag.UnquoteUsage(f)
 		switch f.Value.Type() {
 		case "stringArray":
-			properties[f.Name] = described(texts, usage)
+			properties[f.Name] = described(texts(), usage)
 		case "bool":
-			properties[f.Name] = described(map[string]any{"type": "boolean"}, usage)
+			properties[f.Name] = described(typed("boolean"), usage)
 		case "int":
-			properties[f.Name] = described(map[string]any{"type": "integer"}, usage)
+			properties[f.Name] = described(typed("integer"), usage)
 		default:
-			properties[f.Name] = described(map[string]any{"type": "string"}, usage)
+			properties[f.Name] = described(typed("string"), usage)
 		}
 	})
+	return objectSchema(properties)
+}
+
+func objectSchema(properties map[string]any) map[string]any {
 	return map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
 }
 
+func typed(name string) map[string]any { return map[string]any{"type": name} }
+
+func texts() map[string]any { return map[string]any{"type": "array", "items": typed("string")} }
+
 func described(schema map[string]any, text string) map[string]any {
-	schema = maps.Clone(schema)
 	schema["description"] = text
 	return schema
 }
@@ -209,16 +223,17 @@ func toolFlags(c *cobra.Command, do func(*pflag.Flag)) {
 	})
 }
 
-// run runs a command with the input of a tool, and returns what it prints.
-func (a *agent) run(ctx context.Context, command []string, input json.RawMessage) *mcp.CallToolResult {
+// run runs a command with the input of a tool. It returns what the command prints, and
+// whether it failed.
+func (a *agent) run(ctx context.Context, command []string, input json.RawMessage) (output string, failed bool) {
 	root := newRoot()
 	c, _, err := root.Find(command)
 	if err != nil {
-		return inText(err.Error(), true)
+		return err.Error(), true
 	}
 	args, stdin, err := arguments(c, input)
 	if err != nil {
-		return inText(toolName(strings.Join(command, " "))+": "+err.Error(), true)
+		return toolName(strings.Join(command, " ")) + ": " + err.Error(), true
 	}
 	a.mu.Lock()
 	if c.Flags().Lookup("host") != nil && a.host != "" {
@@ -227,45 +242,58 @@ func (a *agent) run(ctx context.Context, command []string, input json.RawMessage
 	a.mu.Unlock()
 	var out bytes.Buffer
 	code := runWith(ctx, append(slices.Clone(command), args...), strings.NewReader(stdin), &out, &out)
-	return inText(strings.TrimRight(out.String(), "\n"), code != exitFine)
+	return strings.TrimRight(out.String(), "\n"), code != exitFine
 }
 
 // arguments returns the command line for the input of a tool.
 func arguments(c *cobra.Command, input json.RawMessage) (args []string, stdin string, err error) {
+	known := []string{argumentsProperty, stdinProperty}
+	toolFlags(c, func(f *pflag.Flag) { known = append(known, f.Name) })
+	given, err := properties(input, known)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		for _, text := range given[name] {
+			switch name {
+			case argumentsProperty:
+			case stdinProperty:
+				stdin = text
+			default:
+				args = append(args, "--"+name+"="+text)
+			}
+		}
+	}
+	return append(append(args, "--"), given[argumentsProperty]...), stdin, nil
+}
+
+// properties returns the values in the input of a tool, as texts.
+func properties(input json.RawMessage, known []string) (map[string][]string, error) {
 	given := map[string]any{}
 	if len(input) > 0 {
 		numbers := json.NewDecoder(bytes.NewReader(input))
 		numbers.UseNumber() // an id as it was written
 		if err := numbers.Decode(&given); err != nil {
-			return nil, "", fmt.Errorf("want an object: %w", err)
+			return nil, fmt.Errorf("want an object: %w", err)
 		}
 	}
-	known := []string{argumentsProperty, stdinProperty}
-	toolFlags(c, func(f *pflag.Flag) { known = append(known, f.Name) })
-	var last []string
+	texts := map[string][]string{}
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(known, name) {
-			return nil, "", fmt.Errorf("no such property: %s; known here: %s", name, strings.Join(known, ", "))
+			return nil, fmt.Errorf("no such property: %s; known here: %s", name, strings.Join(known, ", "))
 		}
-		texts, isList := given[name].([]any)
+		values, isList := given[name].([]any)
 		if !isList {
-			texts = []any{given[name]}
+			values = []any{given[name]}
 		}
-		for _, text := range texts {
-			switch text.(type) {
+		for _, value := range values {
+			switch value.(type) {
 			case string, json.Number, bool:
+				texts[name] = append(texts[name], fmt.Sprint(value))
 			default:
-				return nil, "", fmt.Errorf("%s: want a text, a number, true or false", name)
-			}
-			switch name {
-			case argumentsProperty:
-				last = append(last, fmt.Sprint(text))
-			case stdinProperty:
-				stdin = fmt.Sprint(text)
-			default:
-				args = append(args, fmt.Sprintf("--%s=%v", name, text))
+				return nil, fmt.Errorf("%s: want a text, a number, true or false", name)
 			}
 		}
 	}
-	return append(append(args, "--"), last...), stdin, nil
+	return texts, nil
 }

@@ -1,20 +1,25 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
 
-// agentSession connects a client to voxemu mcp by its standard input and output. ended
-// receives the exit code when the client has closed them.
-func agentSession(t *testing.T) (session *mcp.ClientSession, ended <-chan int) {
+// session is a client of voxemu mcp, which speaks to it in lines of JSON.
+type session struct {
+	in    io.WriteCloser
+	out   *bufio.Reader
+	ended <-chan int // receives the exit code
+}
+
+func agentSession(t *testing.T) session {
 	t.Helper()
 	fromClient, toServer := io.Pipe()
 	fromServer, toClient := io.Pipe()
@@ -23,38 +28,52 @@ func agentSession(t *testing.T) (session *mcp.ClientSession, ended <-chan int) {
 		codes <- runWith(t.Context(), []string{"mcp"}, fromClient, toClient, io.Discard)
 		_ = toClient.Close()
 	}()
-	client := mcp.NewClient(&mcp.Implementation{Name: "test"}, nil)
-	session, err := client.Connect(t.Context(), &mcp.IOTransport{Reader: fromServer, Writer: toServer}, nil)
+	s := session{toServer, bufio.NewReader(fromServer), codes}
+	s.request(t, "initialize", map[string]any{"protocolVersion": "2025-11-25", "capabilities": map[string]any{}, "clientInfo": map[string]any{"name": "test", "version": "1"}}, nil)
+	return s
+}
+
+// request sends a request and reads the result into out.
+func (s session) request(t *testing.T, method string, parameters map[string]any, out any) {
+	t.Helper()
+	if err := json.NewEncoder(s.in).Encode(map[string]any{"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}); err != nil {
+		t.Fatal(err)
+	}
+	line, err := s.out.ReadBytes('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
-	return session, codes
+	var reply struct{ Result json.RawMessage }
+	if err := json.Unmarshal(line, &reply); err != nil || reply.Result == nil {
+		t.Fatalf("%s: %s", method, line)
+	}
+	if out != nil {
+		if err := json.Unmarshal(reply.Result, out); err != nil {
+			t.Fatalf("%s: %v in %s", method, err, line)
+		}
+	}
 }
 
 type toolInput map[string]any
 
 // useTool returns what a tool prints, and whether it failed.
-func useTool(t *testing.T, session *mcp.ClientSession, name string, input toolInput) (text string, failed bool) {
+func useTool(t *testing.T, s session, name string, input toolInput) (text string, failed bool) {
 	t.Helper()
-	result, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: name, Arguments: input})
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
+	var result struct {
+		Content []struct{ Type, Text string }
+		IsError bool
 	}
-	for _, content := range result.Content {
-		if text, ok := content.(*mcp.TextContent); ok {
-			return text.Text, result.IsError
-		}
+	s.request(t, "tools/call", map[string]any{"name": name, "arguments": input}, &result)
+	if len(result.Content) != 1 || result.Content[0].Type != "text" {
+		t.Fatalf("%s: no text in %+v", name, result)
 	}
-	t.Fatalf("%s: no text in %+v", name, result)
-	return "", false
+	return result.Content[0].Text, result.IsError
 }
 
 func TestAnAgentStartsLoadsBreaksWatchesVerifiesAndAdvances(t *testing.T) {
-	session, ended := agentSession(t)
-	tools, err := session.ListTools(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	session := agentSession(t)
+	var tools struct{ Tools []struct{ Name string } }
+	session.request(t, "tools/list", nil, &tools)
 	var names []string
 	for _, tool := range tools.Tools {
 		names = append(names, tool.Name)
@@ -112,6 +131,7 @@ func TestAnAgentStartsLoadsBreaksWatchesVerifiesAndAdvances(t *testing.T) {
 	says("advance", toolInput{"arguments": []string{"soon"}}, true, "soon")
 	says("load", toolInput{"arguments": []string{"nobody"}}, true, `scenario "nobody" is neither a file nor built in`)
 	says("start", toolInput{"scenario": []string{"nobody"}}, true, "nobody")
+	says("start", toolInput{"colour": "red"}, true, "start: no such property: colour; known here: scenario")
 	says("requests", toolInput{}, false, "CreateSipRegistration") // the emulator is the same
 
 	says("start", toolInput{"scenario": []string{"empty"}}, false, "VOXIMPLANT_EMULATOR_HOST=")
@@ -119,10 +139,10 @@ func TestAnAgentStartsLoadsBreaksWatchesVerifiesAndAdvances(t *testing.T) {
 		_ = reply.Body.Close()
 		t.Error("the first emulator still answers")
 	}
-	if err := session.Close(); err != nil {
+	if err := session.in.Close(); err != nil {
 		t.Error(err)
 	}
-	if code := <-ended; code != 0 {
+	if code := <-session.ended; code != 0 {
 		t.Errorf("exit code %d, want 0", code)
 	}
 }

@@ -31,7 +31,8 @@ func (p Package) Imports() []string { return strings.Fields(p.imports) }
 func All() []Layer {
 	return []Layer{
 		{"users", []Package{
-			{"cmd/voxemu", "clock document emulator evidence fault journal report scenarios server sip stack vox"},
+			{"cmd/voxemu", "clock document emulator evidence fault journal mcp report scenarios server sip stack vox"},
+			{"cmd/voxemu/internal/mcp", ""},
 			{"testkit/pbx", "server sip stack testkit"},
 			{"testkit/pbx/server", ""}, // apart from testkit/pbx, for cmd/voxemu, which links no test helpers
 			{"testkit", "clock emulator evidence fault journal scenarios sip vox"},

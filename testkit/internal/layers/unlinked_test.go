@@ -12,6 +12,7 @@ func TestProgramsLinkNothingThatTheyDoNotNeed(t *testing.T) {
 	const (
 		sip   = "only who asks for real registrations gets the SIP stack: see emulator.WithSIP"
 		tests = "only tests need it; it takes time at each start of each command"
+		codec = "its tables take time at each start of each command, and make the program 2.5 MB larger"
 	)
 	for root, forbidden := range map[string]map[string]string{
 		"/emulator": {
@@ -24,6 +25,7 @@ func TestProgramsLinkNothingThatTheyDoNotNeed(t *testing.T) {
 		},
 		"/cmd/voxemu": {
 			"testing": tests, "net/http/httptest": tests, "github.com/google/go-cmp": tests, module + "/testkit": tests,
+			"github.com/modelcontextprotocol/go-sdk": codec, "encoding/gob": codec,
 		},
 	} {
 		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", module+root).Output()
