@@ -21,7 +21,7 @@ type Experiment struct {
 	Sends string
 	// Assumed and Otherwise say what the outcomes mean.
 	Assumed, Otherwise string
-	// Registrations is the number of registrations that it pays for.
+	// Registrations is the number of registrations that it pays for, or [Shared].
 	Registrations int
 	// Makes says what it makes; empty: it only reads.
 	Makes string
@@ -29,8 +29,28 @@ type Experiment struct {
 	run func(p *probe) outcome
 }
 
+// Shared is the number of registrations of an experiment that uses two which such
+// experiments have in common: one at a host that does not exist, and one that is offline.
+const Shared = -1
+
+// common are the registrations that experiments share; empty: not made yet.
+type common struct{ failing, offline string }
+
+// registrations returns how many registrations an experiment pays for now.
+func (e Experiment) registrations(have common) int {
+	switch {
+	case e.Registrations != Shared:
+		return e.Registrations
+	case have.failing == "" || have.offline == "":
+		return 2
+	}
+	return 0
+}
+
 func (e Experiment) costs() string {
 	switch {
+	case e.Registrations == Shared:
+		return "costs two registrations, which stay charged and which other experiments use, too"
 	case needsCallbacks(e.Assumption):
 		return fmt.Sprintf("costs %d registrations, which stay charged; needs --callback-url", e.Registrations)
 	case e.Registrations > 0:
@@ -71,6 +91,14 @@ func unclear(saw string, args ...any) outcome {
 func (o outcome) switching(name, value string) outcome {
 	if o.verdict == Otherwise {
 		o.behaviour = map[string]string{name: value}
+	}
+	return o
+}
+
+// switchingIf adds the value of a switch if the outcome shows it.
+func (o outcome) switchingIf(shown bool, name, value string) outcome {
+	if shown {
+		return o.switching(name, value)
 	}
 	return o
 }
@@ -118,15 +146,18 @@ func column(reply object, name string) []string {
 
 // Experiments returns all experiments, by the number of the assumption.
 func Experiments() []Experiment {
-	return slices.Concat(readingExperiments(), makingExperiments(), payingExperiments(), heardExperiments())
+	return slices.Concat(readingExperiments(), makingExperiments(), sharingExperiments(), payingExperiments(), heardExperiments())
 }
 
 // registrationsThatCost is the number of registrations that experiments pay for.
 func registrationsThatCost(only []string) int {
-	sum := 0
+	sum, have := 0, common{}
 	for _, e := range Experiments() {
 		if len(only) == 0 || slices.Contains(only, e.Assumption) {
-			sum += e.Registrations
+			sum += e.registrations(have)
+			if e.Registrations == Shared {
+				have = common{"made", "made"}
+			}
 		}
 	}
 	return sum
@@ -180,6 +211,14 @@ func readingExperiments() []Experiment {
 			total, monthly := p.price()
 			return found(total.Equal(monthly), "a month %s, all together %s", monthly, total)
 		}},
+		{"A67", "GetAccountInfo", "api_address is the host of the call", "another host", 0, "", func(p *probe) outcome {
+			called, _ := url.Parse(p.Upstream) // it was checked
+			same := p.call("GetAccountInfo", nil).text("api_address") == called.Host
+			return found(same, "the same host: %t", same)
+		}},
+		{"A68", "GetChildrenAccounts without parameters", "it lists all", "it is refused", 0, "", func(p *probe) outcome {
+			return answered([]int{0}, p.call("GetChildrenAccounts", nil))
+		}},
 		{"A69", "GetSubscriptionPrice without parameters", "two templates, for SIP registrations and a number", "others", 0, "", func(p *probe) outcome {
 			types := column(p.call("GetSubscriptionPrice", nil), "subscription_template_type")
 			return found(slices.Equal(types, []string{"SIP_REGISTRATION", "PHONE_NUM"}), "%d templates", len(types))
@@ -195,6 +234,15 @@ func readingExperiments() []Experiment {
 		{"A72", "GetRoles", "17 roles, the last one Payer", "others", 0, "", func(p *probe) outcome {
 			names := column(p.call("GetRoles", nil), "role_name")
 			return found(len(names) == 17 && names[16] == "Payer", "%d roles", len(names))
+		}},
+		{"A74", "CheckAuthorizedAccountIP of a network", "it is judged", "it is refused", 0, "", func(p *probe) outcome {
+			return answered([]int{0}, p.call("CheckAuthorizedAccountIP", form("authorized_ip", "192.0.2.0/24")))
+		}},
+		{"A76", "DelAuthorizedAccountIP of an address that is not listed", "error 321", "another answer", 0, "", func(p *probe) outcome {
+			if len(p.call("GetAuthorizedAccountIPs", form("authorized_ip", "192.0.2.7")).objects("result")) > 0 {
+				return unclear("192.0.2.7 is listed")
+			}
+			return answered([]int{321}, p.call("DelAuthorizedAccountIP", form("authorized_ip", "192.0.2.7")))
 		}},
 		{"A91", "lists with status_code=408:403, count=0 and offset=100000", "496, 496 and an empty list", "other answers", 0, "", func(p *probe) outcome {
 			return answered([]int{496, 496, 0}, p.call("GetSipRegistrations", form("status_code", "408:403")),
@@ -237,6 +285,12 @@ func makingExperiments() []Experiment {
 				return o.switching("id_and_name", "id_wins")
 			}
 			return o
+		}},
+		{"A5", "GetApplications with an id of 0, and with_rules and rule_id empty", "the application is found, without rules", "it is not, or with rules", 0, "an application", func(p *probe) outcome {
+			name, _ := p.application()
+			reply := p.call("GetApplications", form("application_name", name, "application_id", "0", "user_id", "", "with_rules", ""))
+			rows := reply.objects("result")
+			return found(len(rows) == 1 && rows[0]["rules"] == nil, "answers %d, %d applications", reply.code(), len(rows))
 		}},
 		{"A8", "AddApplication, for developers, by a key with the role Admin", "it succeeds", "it is refused", 0, "a key and an application", func(p *probe) outcome {
 			key, _ := p.keyWith(string(vox.Admin))
@@ -348,6 +402,26 @@ func makingExperiments() []Experiment {
 			p.send("Logout", form("session_id", session), "", nil)
 			return answered([]int{137}, p.send("GetRoles", form("session_id", session), "", nil))
 		}},
+		{"A75", "AddApplication with X-Forwarded-For: 192.0.2.7, then the audit log", "it has another address", "it has that one", 0, "an application", func(p *probe) outcome {
+			name := p.made("application", "")
+			p.send("AddApplication", form("application_name", name), p.ownToken(), func(r *http.Request) { r.Header.Set("X-Forwarded-For", "192.0.2.7") })
+			rows := p.auditLog(name).objects("result")
+			if len(rows) == 0 {
+				return unclear("the audit log does not have the call")
+			}
+			return found(rows[0].text("ip") != "192.0.2.7", "the invented address: %t", rows[0].text("ip") == "192.0.2.7")
+		}},
+		{"A77", "AddApplication twice and GetApplications, then the audit log of them and one without dates", "the call that succeeded, error 111", "other calls, another answer", 0, "an application", func(p *probe) outcome {
+			name, _ := p.application()
+			p.call("AddApplication", form("application_name", name))
+			p.call("GetApplications", form("application_name", name))
+			commands := column(p.auditLog(name), "cmd_name")
+			if len(commands) == 0 {
+				return unclear("the audit log does not have the call")
+			}
+			undated := p.call("GetAuditLog", nil).code()
+			return found(slices.Equal(commands, []string{"AddApplication"}) && undated == 111, "%d lines, answers %d", len(commands), undated).switchingIf(undated == 485, "missing_reference", "required")
+		}},
 		{"A79", "GetCurrencyRate by a key without roles", "it is refused", "it succeeds", 0, "a key", func(p *probe) outcome {
 			key, _ := p.keyWith("")
 			reply := p.send("GetCurrencyRate", form("currency", "EUR"), p.token(key, time.Now(), time.Hour), nil)
@@ -382,14 +456,115 @@ func makingExperiments() []Experiment {
 	}
 }
 
+// sharingExperiments use registrations that they have in common, and leave them unbound.
+func sharingExperiments() []Experiment {
+	const makes = "two registrations"
+	return []Experiment{
+		{"A15", "a registration that is not persistent and has no user, then its list", "no successful, status_code and error_message", "one of them", Shared, makes, func(p *probe) outcome {
+			row := p.listed(p.shared().offline)
+			bare := row["successful"] == nil && row["status_code"] == nil && row["error_message"] == nil
+			return found(row["sip_registration_id"] != nil && bare, "found: %t, without status: %t", row["sip_registration_id"] != nil, bare)
+		}},
+		{"A18", "a registration bound to a rule, unbound from the application, twice", "both succeed, neither is left", "the rule stays, or the second is refused", Shared, makes + ", an application and a rule", func(p *probe) outcome {
+			id := p.shared().failing
+			name, application := p.application()
+			_, rule, _ := p.rule(name, application, ".*")
+			p.call("BindSipRegistration", form("sip_registration_id", id, "application_id", application, "rule_id", rule))
+			first := p.call("BindSipRegistration", form("sip_registration_id", id, "application_id", application, "bind", "false"))
+			row := p.listed(id)
+			second := p.call("BindSipRegistration", form("sip_registration_id", id, "application_id", application, "bind", "false"))
+			left := row["application_id"] != nil || row["rule_id"] != nil
+			return found(slices.Equal(codes(first, second), []int{0, 0}) && !left, "answers %v, something is left: %t", codes(first, second), left)
+		}},
+		{"A19", "a registration bound to a rule by its id alone", "it has the rule's application", "it is refused, or has none", Shared, makes + ", an application and a rule", func(p *probe) outcome {
+			id := p.shared().failing
+			name, application := p.application()
+			_, rule, _ := p.rule(name, application, ".*")
+			reply := p.call("BindSipRegistration", form("sip_registration_id", id, "rule_id", rule))
+			has := p.listed(id).text("application_id") == application
+			p.call("BindSipRegistration", form("sip_registration_id", id, "application_id", application, "bind", "false"))
+			return found(reply.code() == 0 && has, "answers %d, has the application: %t", reply.code(), has)
+		}},
+		{"A20", "a registration bound to a rule, then to another application", "it has no rule", "it has the old one, or is refused", Shared, makes + ", two applications and a rule", func(p *probe) outcome {
+			id := p.shared().failing
+			name, application := p.application()
+			_, other := p.application()
+			_, rule, _ := p.rule(name, application, ".*")
+			p.call("BindSipRegistration", form("sip_registration_id", id, "application_id", application, "rule_id", rule))
+			reply := p.call("BindSipRegistration", form("sip_registration_id", id, "application_id", other))
+			row := p.listed(id)
+			p.call("BindSipRegistration", form("sip_registration_id", id, "application_id", other, "bind", "false"))
+			return found(reply.code() == 0 && row.text("application_id") == other && row["rule_id"] == nil, "answers %d, has a rule: %t", reply.code(), row["rule_id"] != nil)
+		}},
+		{"A24", "UpdateSipRegistration with a proxy with ;transport=tcp, with http://, and with a text of 256 characters", "it succeeds, two errors", "other answers", Shared, makes, func(p *probe) outcome {
+			id := p.shared().failing
+			got := codes(
+				p.call("UpdateSipRegistration", form("sip_registration_id", id, "proxy", unresolvable+";transport=tcp")),
+				p.call("UpdateSipRegistration", form("sip_registration_id", id, "proxy", "http://"+unresolvable)),
+				p.call("UpdateSipRegistration", form("sip_registration_id", id, "auth_user", strings.Repeat("x", 256))),
+			)
+			p.call("UpdateSipRegistration", form("sip_registration_id", id, "proxy", unresolvable))
+			return found(got[0] == 0 && got[1] != 0 && got[2] != 0, "answers %v", got)
+		}},
+		{"A25", "lists by sip_username, by it in capitals and by a part of it", "the first has the registration", "the others, too", Shared, makes, func(p *probe) outcome {
+			name := p.listed(p.shared().failing).text("sip_username")
+			counts := []int{}
+			for _, text := range []string{name, strings.ToUpper(name), name[:len(name)-1]} {
+				counts = append(counts, len(p.call("GetSipRegistrations", form("sip_username", text)).objects("result")))
+			}
+			return found(slices.Equal(counts, []int{1, 0, 0}), "%v registrations", counts)
+		}},
+		{"A27", "lists with successful, in_progress, deactivated and is_bound_to_application false", "the failed one in all, the one that is offline not in the first", "other rows", Shared, makes, func(p *probe) outcome {
+			p.failed()
+			of := p.shared()
+			var has []bool
+			for _, name := range []string{"successful", "in_progress", "deactivated", "is_bound_to_application"} {
+				has = append(has, slices.Contains(column(p.call("GetSipRegistrations", form(name, "false", "count", "1000")), "sip_registration_id"), of.failing))
+			}
+			offline := slices.Contains(column(p.call("GetSipRegistrations", form("successful", "false", "count", "1000")), "sip_registration_id"), of.offline)
+			return found(!slices.Contains(has, false) && !offline, "the failed one %v, the one that is offline %t", has, offline)
+		}},
+		{"A32", "a registration at a host that does not exist", "status 502", "another status", Shared, makes, func(p *probe) outcome {
+			status := p.failed()
+			if status == "" {
+				return unclear("no status yet")
+			}
+			return found(status == "502", "status %s", inFigures(status))
+		}},
+		{"A42", "max_sip_registrations of an account that has two registrations", "0, which is no limit", "a limit", Shared, makes, func(p *probe) outcome {
+			made := p.shared().failing != ""
+			if limit := p.account().number("max_sip_registrations"); limit > 0 {
+				return unclear("the account has a limit, of %d", limit)
+			}
+			return found(made, "0, and registrations: %t", made)
+		}},
+		{"A51", "a bound registration, its application deleted, then the list", "it stays, unbound", "it is gone, or bound", Shared, makes + ", an application", func(p *probe) outcome {
+			id := p.shared().failing
+			_, application := p.application()
+			p.call("BindSipRegistration", form("sip_registration_id", id, "application_id", application))
+			p.call("DelApplication", form("application_id", application))
+			row := p.listed(id)
+			return found(row["sip_registration_id"] != nil && row["application_id"] == nil, "found: %t, bound: %t", row["sip_registration_id"] != nil, row["application_id"] != nil)
+		}},
+		{"A71", "GetMoneyAmountToCharge until tomorrow and for 60 days", "the second has the registrations", "both have, or none", Shared, makes, func(p *probe) outcome {
+			p.shared()
+			count := func(days int) int {
+				until := time.Now().UTC().AddDate(0, 0, days).Format(time.DateOnly)
+				return len(asObjectOf(p.call("GetMoneyAmountToCharge", form("charge_date", until)), "result").objects("subscriptions"))
+			}
+			near, far := count(1), count(60)
+			return found(far >= near+2, "%d and %d subscriptions", near, far)
+		}},
+		{"A73", "what is on hold for a registration", "a line with the registration's id", "another number of lines, or another id", Shared, makes, func(p *probe) outcome {
+			id := p.shared().failing
+			lines := column(p.call("GetTransactionHistory", form("is_uncommitted", "true", "subscription_id", id)), "transaction_id")
+			return found(slices.Equal(lines, []string{id}), "%d lines, of its id: %t", len(lines), slices.Contains(lines, id))
+		}},
+	}
+}
+
 // payingExperiments make registrations, whose month stays charged.
 func payingExperiments() []Experiment {
-	one := func(p *probe, id string) object {
-		for _, o := range p.call("GetSipRegistrations", form("sip_registration_id", id)).objects("result") {
-			return o
-		}
-		return object{}
-	}
 	return []Experiment{
 		{"A2", "registrations of both kinds with a user", "both succeed", "one is refused with 394", 2, "an application, two users, two registrations", func(p *probe) outcome {
 			name, id := p.application()
@@ -405,7 +580,7 @@ func payingExperiments() []Experiment {
 		}},
 		{"A14", "a registration, then its list", "1.00 a month, as a text", "another price or type", 1, "a registration", func(p *probe) outcome {
 			id, _ := p.registration(nil)
-			o := one(p, id)
+			o := p.listed(id)
 			out := found(o["subscription_price"] == "1.00", "%s %s", typeOf(o["subscription_price"]), inFigures(o.text("subscription_price")))
 			if price, err := vox.ParseMoney(o.text("subscription_price")); err == nil && out.verdict == Otherwise {
 				out.fee = price.String()
@@ -414,7 +589,7 @@ func payingExperiments() []Experiment {
 		}},
 		{"A16", "a registration, then its list", "last_updated in seconds", "in another unit", 1, "a registration", func(p *probe) outcome {
 			id, _ := p.registration(nil)
-			updated := one(p, id).text("last_updated")
+			updated := p.listed(id).text("last_updated")
 			return found(len(updated) == 10, "%d digits", len(updated))
 		}},
 		{"A36", "a registration", "its month is put on hold", "the balance changes otherwise", 1, "a registration", func(p *probe) outcome {

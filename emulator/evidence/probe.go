@@ -67,7 +67,8 @@ type probe struct {
 	err    error
 	dry    bool
 
-	callbacks *receiver  // nil: none
+	callbacks *receiver // nil: none
+	common    common
 	said      []Exchange // of the experiment
 }
 
@@ -230,7 +231,8 @@ func (p *probe) affordable(e Experiment) bool {
 		p.say("    left out: it needs --callback-url")
 		return false
 	}
-	if e.Registrations == 0 || p.dry {
+	number := e.registrations(p.common)
+	if number == 0 || p.dry {
 		return p.err == nil
 	}
 	if p.Spend.IsZero() {
@@ -238,7 +240,7 @@ func (p *probe) affordable(e Experiment) bool {
 		return false
 	}
 	price, _ := p.price()
-	cost := price.Times(int64(e.Registrations), 1)
+	cost := price.Times(int64(number), 1)
 	spent, wrong := vox.ParseMoney(p.file.Spent)
 	balance, err := vox.ParseMoney(p.account().text("balance"))
 	if p.err != nil {

@@ -193,11 +193,8 @@ func heardExperiments() []Experiment {
 			}
 			since := p.heard()
 			p.notify(p.callbackURL(), 1)
-			id, _ := p.registration(form("proxy", "sip-unresolvable.test"))
-			failed := p.until(func() bool {
-				rows := p.call("GetSipRegistrations", form("sip_registration_id", id)).objects("result")
-				return len(rows) == 1 && rows[0]["status_code"] != nil
-			})
+			id, _ := p.registration(form("proxy", unresolvable))
+			failed := p.until(func() bool { return p.listed(id)["status_code"] != nil })
 			p.registration(nil)
 			heard := p.await(vox.MinBalanceReached, since)
 			switch {

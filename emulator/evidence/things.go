@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -71,6 +72,50 @@ func (p *probe) registration(more url.Values) (id string, reply object) {
 	}
 	reply = p.call("CreateSipRegistration", form)
 	return reply.text("sip_registration_id"), reply
+}
+
+// unresolvable is a host that does not exist: .test is reserved (RFC 2606). The emulator's
+// simulated registrar answers for it as for every host that does not exist.
+const unresolvable = "sip-unresolvable.test"
+
+// shared returns the registrations that experiments have in common, and makes them once.
+func (p *probe) shared() common {
+	if p.common.failing == "" {
+		p.common.failing, _ = p.registration(form("proxy", unresolvable))
+	}
+	if p.common.offline == "" {
+		p.common.offline, _ = p.registration(form("is_persistent", "false"))
+	}
+	return p.common
+}
+
+// failed waits until the shared registration has a status, and returns it; empty: it has
+// none.
+func (p *probe) failed() string {
+	status := ""
+	p.until(func() bool {
+		status = p.listed(p.shared().failing).text("status_code")
+		return status != ""
+	})
+	return status
+}
+
+// listed returns the row of a registration.
+func (p *probe) listed(id string) object {
+	for _, o := range p.call("GetSipRegistrations", form("sip_registration_id", id)).objects("result") {
+		return o
+	}
+	return object{}
+}
+
+// auditLog waits until the audit log has calls with a text, and returns them.
+func (p *probe) auditLog(text string) (log object) {
+	at := func(hours time.Duration) string { return time.Now().UTC().Add(hours * time.Hour).Format(time.DateTime) }
+	p.until(func() bool {
+		log = p.call("GetAuditLog", form("from_date", at(-24), "to_date", at(24), "advanced_filters", text))
+		return len(log.objects("result")) > 0
+	})
+	return log
 }
 
 // removeAll removes what the run made, the last thing first. Each is looked for by its

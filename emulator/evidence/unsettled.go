@@ -8,14 +8,17 @@ import (
 
 // Why an assumption is not settled by [Probe].
 const (
-	needsStatus   = "it shows only at a registration whose registrar answers: record your own client (voxemu record) and compare"
-	needsTime     = "it shows only after hours or weeks"
-	needsMoney    = "it shows only when the money of an account runs out"
-	needsReceiver = "it shows only in callbacks, which a receiver with a public address has to collect"
-	needsOther    = "it needs a second account, or a child account"
-	changesAll    = "it changes settings of the whole account, which cannot be proved to be as before"
-	mayLockOut    = "it can lock the account out"
-	needsRecord   = "it costs a registration for each detail: record your own client (voxemu record) and compare"
+	needsAnswers   = "it shows only at a registrar of yours that answers: record your own client (voxemu record) and compare"
+	needsRestart   = "it shows only between the change and the registrar's answer, which can be at once"
+	needsLogin     = "it shows only when a user logs in, by an SDK for applications: the API has no call for it"
+	needsTime      = "it shows only after hours or weeks"
+	needsMoney     = "it shows only when the money of an account runs out"
+	needsRenewals  = "it shows only when several registrations renew or freeze at one moment, after a month"
+	needsFailures  = "it shows only when a receiver of callbacks fails for hours"
+	needsKey       = "the hash contains the api_key of the account, which a service account is not shown"
+	needsManyCalls = "it is a limit of the emulator: to see the service's, callbacks without number would have to wait"
+	needsOther     = "it needs a second account, or a child account"
+	mayLockOut     = "a wrong password can lock the account out"
 )
 
 // Unsettled maps the assumptions that no experiment of [Experiments] settles to the
@@ -23,14 +26,17 @@ const (
 func Unsettled() map[string]string {
 	reasons := map[string]string{}
 	for reason, ids := range map[string][]string{
-		needsStatus:   {"A15", "A25", "A27", "A28", "A31", "A32", "A33"},
-		needsTime:     {"A29", "A30", "A37", "A40", "A80"},
-		needsMoney:    {"A34", "A39", "A41", "A71"},
-		needsReceiver: {"A44", "A46", "A48", "A50"},
-		needsOther:    {"A21", "A68", "A78"},
-		changesAll:    {"A42", "A67", "A76"},
-		mayLockOut:    {"A74", "A75", "A97"},
-		needsRecord:   {"A5", "A18", "A19", "A20", "A24", "A51", "A73", "A77"},
+		needsAnswers:   {"A33"},
+		needsRestart:   {"A28"},
+		needsLogin:     {"A31"},
+		needsTime:      {"A29", "A30", "A37", "A40"},
+		needsMoney:     {"A34", "A39", "A41"},
+		needsRenewals:  {"A46", "A80"},
+		needsFailures:  {"A48"},
+		needsKey:       {"A44"},
+		needsManyCalls: {"A50"},
+		needsOther:     {"A21", "A78"},
+		mayLockOut:     {"A97"},
 	} {
 		for _, id := range ids {
 			reasons[id] = reason
