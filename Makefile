@@ -49,6 +49,7 @@ lint: ## gofmt, vet, staticcheck, doc comments, generated pages, go mod tidy
 check: lint test ## what must hold before every commit
 
 golden: ## rewrite the golden conversations and the generated pages
+	go test ./emulator/internal/contract -run Precompiled -update # the other tests read its output
 	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./testkit/internal/conformance/faults ./cmd/voxemu ./scenarios -update
 	go run ./testkit/internal/docs
 

@@ -7,14 +7,13 @@ import (
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
-	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
 // compiled is the specification, loaded once per process and shared by all servers.
 var compiled = sync.OnceValues(func() (*contract.Contract, error) {
-	return contract.Load(voxemu.OpenAPI(), store.Filters())
+	return contract.Load(voxemu.OpenAPI())
 })
 
 // nameable is the names of [compiled] that faults may use, also loaded once.

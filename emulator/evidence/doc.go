@@ -12,7 +12,6 @@ import (
 
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
-	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
 // Patterns of this package are compiled on first use: together they would take more than
@@ -20,5 +19,5 @@ import (
 
 // specification is loaded once per process.
 var specification = sync.OnceValues(func() (*contract.Contract, error) {
-	return contract.Load(voxemu.OpenAPI(), store.Filters())
+	return contract.Load(voxemu.OpenAPI())
 })

@@ -21,7 +21,6 @@ import (
 
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
-	"github.com/voxemu/voxemu/emulator/internal/store"
 )
 
 // session is a recording in progress. The service is a handler.
@@ -234,7 +233,7 @@ func TestRelationsStayInARecording(t *testing.T) {
 
 // What the service refuses for its form is refused again.
 func TestAPlaceholderKeepsTheRulesThatItsValueBreaks(t *testing.T) {
-	spec, err := contract.Load(voxemu.OpenAPI(), store.Filters())
+	spec, err := contract.Load(voxemu.OpenAPI())
 	if err != nil {
 		t.Fatal(err)
 	}

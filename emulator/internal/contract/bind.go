@@ -9,8 +9,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// Binder fills a method's parameter struct with validated values.
-type Binder[P any] struct {
+// Binder fills a method's parameter struct with validated values. All of it that does
+// not name P is in binder, which is compiled once and not for each method.
+type Binder[P any] struct{ binder }
+
+type binder struct {
 	fields  []field
 	filters []*parameter
 	where   []int // index of the []query.Filter field; nil if there is none
@@ -30,10 +33,14 @@ const filtersTag = "filters"
 // *string for x-empty (nil: absent), []int64, []string, []query.Range for code sets,
 // query.Selection. The error lists all mismatches.
 func NewBinder[P any](m *Method) (*Binder[P], error) {
-	b := &Binder[P]{}
+	b, err := newBinder(m, reflect.TypeFor[P]())
+	return &Binder[P]{b}, err
+}
+
+func newBinder(m *Method, params reflect.Type) (b binder, err error) {
 	var mistakes []error
 	bound := map[string]bool{}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[P]()) {
+	for _, f := range reflect.VisibleFields(params) {
 		name := f.Tag.Get("param")
 		p, ok := m.byName[name]
 		switch {
@@ -83,11 +90,15 @@ func (p *parameter) alsoFills(field reflect.Type) bool {
 // Bind returns a struct with the values.
 func (b *Binder[P]) Bind(values Values) P {
 	var params P
-	v := reflect.ValueOf(&params).Elem()
+	b.fill(reflect.ValueOf(&params).Elem(), values)
+	return params
+}
+
+func (b *binder) fill(params reflect.Value, values Values) {
 	for _, f := range b.fields {
 		if given, ok := values[f.parameter.Name]; ok {
 			value := reflect.ValueOf(f.parameter.Kind.value(cloned(given)))
-			into := v.FieldByIndex(f.index)
+			into := params.FieldByIndex(f.index)
 			if into.Kind() == reflect.Pointer {
 				into.Set(reflect.New(value.Type()))
 				into = into.Elem()
@@ -96,9 +107,8 @@ func (b *Binder[P]) Bind(values Values) P {
 		}
 	}
 	if b.where != nil {
-		v.FieldByIndex(b.where).Set(reflect.ValueOf(b.given(values)))
+		params.FieldByIndex(b.where).Set(reflect.ValueOf(b.given(values)))
 	}
-	return params
 }
 
 // cloned copies a string, so that a stored row does not keep the whole request in memory
@@ -110,7 +120,7 @@ func cloned(v any) any {
 	return v
 }
 
-func (b *Binder[P]) given(values Values) []query.Filter {
+func (b *binder) given(values Values) []query.Filter {
 	var where []query.Filter
 	for _, p := range b.filters {
 		if v, ok := values[p.Name]; ok {

@@ -1,8 +1,8 @@
 // Package contract compiles openapi.yaml: methods, roles, parameters, errors and reply
 // schemas. A process compiles it once; the result is immutable and servers share it.
 //
-// [Compile] reads and checks openapi.yaml. At start-up, [Load] reads the precompiled form
-// that [Contract.Precompile] wrote.
+// [Compile] reads and checks openapi.yaml; make golden and tests do. At start-up, [Load]
+// reads the precompiled form that [Contract.Precompile] wrote.
 package contract
 
 import (

@@ -40,7 +40,7 @@ func All() []Layer {
 		{"evidence", []Package{
 			// contract, platform: what values are, and how requests are read. listen: the
 			// recorder's listeners.
-			{"emulator/evidence", ". clock contract emulator journal listen origin platform scenarios store vox"},
+			{"emulator/evidence", ". clock contract emulator journal listen origin platform scenarios vox"},
 		}},
 		{"facade", []Package{
 			{"emulator", ". accounts applications clock contract control fault inject journal lab listen origin platform report requestlog scenarios scheduler sip sipreg store tally vox"},
