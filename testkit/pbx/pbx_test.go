@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
+	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/sip"
 	"github.com/voxemu/voxemu/emulator/sip/stack"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -181,33 +182,129 @@ func TestAFailureAndARecoveryAreReportedByCallbacks(t *testing.T) {
 }
 
 func TestWhatEndsARegistrationUnregistersIt(t *testing.T) {
+	api := func(method string, parameters ...string) func(*testing.T, *testkit.Emulator, int64) {
+		return func(t *testing.T, emu *testkit.Emulator, id int64) {
+			call(t, emu, method, append(parameters, "sip_registration_id", fmt.Sprint(id))...)
+		}
+	}
+	server := func(do func(*emulator.Server) error) func(*testing.T, *testkit.Emulator, int64) {
+		return func(t *testing.T, emu *testkit.Emulator, _ int64) {
+			if err := do(emu.Server()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	bound := []string{"is_persistent", "false", "application_id", "123", "user_id", "123"}
+	for name, c := range map[string]struct {
+		parameters []string
+		end        func(t *testing.T, emu *testkit.Emulator, id int64)
+	}{
+		"deletion": {nil, api("DeleteSipRegistration")},
+		"a renewal that cannot be paid": {nil, func(_ *testing.T, emu *testkit.Emulator, id int64) {
+			emu.AdvanceTo(emu.Registration(id).NextRenewal)
+		}},
+		"detachment":                       {nil, func(_ *testing.T, emu *testkit.Emulator, _ int64) { emu.Advance(400 * 24 * time.Hour) }},
+		"logout":                           {bound, func(_ *testing.T, emu *testkit.Emulator, _ int64) { emu.Logout(123) }},
+		"unbinding from the user":          {bound, api("BindSipRegistration", "user_id", "123", "bind", "false")},
+		"deletion of a bound one":          {bound, api("DeleteSipRegistration")},
+		"another user":                     {bound, api("UpdateSipRegistration", "application_id", "123", "user_id", "124")},
+		"another user name":                {nil, api("UpdateSipRegistration", "sip_username", "bob")},
+		"a simulated proxy":                {nil, api("UpdateSipRegistration", "proxy", "sip.example.com")},
+		"an outbound proxy outside":        {nil, api("UpdateSipRegistration", "outbound_proxy", "127.0.0.9")},
+		"deletion of the account":          {nil, server(func(s *emulator.Server) error { return s.DeleteAccount(1) })},
+		"reset":                            {nil, server((*emulator.Server).Reset)},
+		"reset of the account":             {nil, server(func(s *emulator.Server) error { return s.ResetAccount(1) })},
+		"another scenario":                 {nil, server(func(s *emulator.Server) error { return s.Load("empty") })},
+		"an earlier snapshot":              {nil, server(func(s *emulator.Server) error { return s.Restore("before") })},
+		"the end of the emulator":          {nil, server(func(s *emulator.Server) error { return s.Close(context.Background()) })},
+		"the end of it with one logged in": {bound, server(func(s *emulator.Server) error { return s.Close(context.Background()) })},
+	} {
+		for _, transport := range []string{"", ";transport=tcp"} {
+			t.Run(name+transport, func(t *testing.T) {
+				t.Parallel()
+				p := pbx.Run(t, pbx.User("alice", "secret"))
+				emu := testkit.Run(t, p.Real(), testkit.ScenarioYAML(oneMonth))
+				if err := emu.Server().Snapshot("before"); err != nil {
+					t.Fatal(err)
+				}
+				emu.Login(123)
+				id := create(t, emu, "alice", "secret", p.Proxy()+transport, c.parameters...)
+				become(t, emu, id, vox.Successful, 200)
+				p.WaitFor(t, "alice")
+				c.end(t, emu, id)
+				p.WaitGone(t, "alice")
+				if got := p.Requests(); got[len(got)-1].Expires != "0" && got[len(got)-1].User == "alice" {
+					t.Errorf("the last request: %v", got[len(got)-1])
+				}
+			})
+		}
+	}
+}
+
+// oneMonth is an account that can pay a registration for a month.
+const oneMonth = `
+extends: demo
+accounts:
+  - {id: 1, name: demo, api_key: demo-key, balance: 1.00, currency: USD}
+billing: {detach_after: 720h}
+users:
+  - {id: 123, application_id: 123, name: alice}
+  - {id: 124, application_id: 123, name: carol}
+registrations: []
+`
+
+func TestWhatContinuesARegistrationRegistersItAgain(t *testing.T) {
 	p := pbx.Run(t, pbx.User("alice", "secret"))
-	emu := testkit.Run(t, p.Real())
-	id := create(t, emu, "alice", "secret", p.Proxy(), "is_persistent", "false", "application_id", "123", "user_id", "123")
+	emu := testkit.Run(t, p.Real(), testkit.ScenarioYAML(oneMonth))
+	id := create(t, emu, "alice", "secret", p.Proxy())
+	become(t, emu, id, vox.Successful, 200)
+	emu.AdvanceTo(emu.Registration(id).NextRenewal)
 	become(t, emu, id, vox.Offline, 0)
-	emu.Login(123)
+	p.WaitGone(t, "alice")
+	emu.TopUp(1, "10.00")
 	become(t, emu, id, vox.Successful, 200)
 	p.WaitFor(t, "alice")
-	emu.Logout(123)
-	p.WaitGone(t, "alice")
-	emu.Login(123)
-	p.WaitFor(t, "alice")
-	call(t, emu, "BindSipRegistration", "sip_registration_id", fmt.Sprint(id), "user_id", "123", "bind", "false")
-	p.WaitGone(t, "alice")
 
-	other := create(t, emu, "alice", "secret", p.Proxy())
-	p.WaitFor(t, "alice")
-	become(t, emu, other, vox.Successful, 200)
-	if err := emu.Server().Reset(); err != nil { // it was not in the scenario
-		t.Fatal(err)
+	user := create(t, emu, "alice", "secret", p.Proxy(), "is_persistent", "false", "application_id", "123", "user_id", "123")
+	become(t, emu, user, vox.Offline, 0)
+	emu.Login(123)
+	become(t, emu, user, vox.Successful, 200)
+	emu.Logout(123)
+	become(t, emu, user, vox.Offline, 0)
+	emu.Login(123)
+	become(t, emu, user, vox.Successful, 200)
+}
+
+func TestAChangeOfCredentialsRegistersAgain(t *testing.T) {
+	for _, transport := range []string{"", ";transport=tcp"} {
+		p := pbx.Run(t, pbx.User("alice", "secret"), pbx.User("trunk", "other"))
+		emu := testkit.Run(t, p.Real())
+		id := create(t, emu, "alice", "secret", p.Proxy()+transport)
+		become(t, emu, id, vox.Successful, 200)
+		for _, c := range []struct {
+			parameters []string
+			status     int64
+			username   string // of the digest
+		}{
+			{[]string{"password", "wrong"}, 403, "alice"},
+			{[]string{"password", "secret"}, 200, "alice"},
+			{[]string{"auth_user", "trunk"}, 403, "trunk"},
+			{[]string{"password", "other"}, 200, "trunk"},
+			{[]string{"auth_user", "alice", "password", "secret"}, 200, "alice"},
+		} {
+			before := len(p.Requests())
+			call(t, emu, "UpdateSipRegistration", append(c.parameters, "sip_registration_id", fmt.Sprint(id))...)
+			state := vox.Failed
+			if c.status == 200 {
+				state = vox.Successful
+			}
+			become(t, emu, id, state, c.status)
+			requests := p.Requests()[before:]
+			if len(requests) == 0 || !strings.Contains(requests[len(requests)-1].Text, `username="`+c.username+`"`) {
+				t.Errorf("%v%s: %v", c.parameters, transport, requests)
+			}
+		}
 	}
-	p.WaitGone(t, "alice")
-	create(t, emu, "alice", "secret", p.Proxy())
-	p.WaitFor(t, "alice")
-	if err := emu.Server().Close(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	p.WaitGone(t, "alice")
 }
 
 func TestRowsOfAScenarioRegisterOnceAndAgainAfterARestart(t *testing.T) {

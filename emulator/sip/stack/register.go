@@ -138,7 +138,7 @@ func (at *attempt) send(ctx context.Context) (*sipmsg.Response, error) {
 		request.SetDestination(net.JoinHostPort(host, strconv.Itoa(int(to.Port()))))
 	}
 	response, err := at.exchange(ctx, client, request, to.String())
-	if err != nil && at.next.transport != "UDP" && ctx.Err() == nil {
+	if err != nil && at.next.transport != "UDP" && ctx.Err() == nil && !errors.Is(err, sipmsg.ErrTransactionTimeout) {
 		// A connection that all registrations share may have ended just now.
 		request.RemoveHeader("Via")
 		return at.exchange(ctx, client, request, to.String())

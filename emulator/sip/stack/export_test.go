@@ -1,0 +1,4 @@
+package stack
+
+// OpenWith is Open with a resolver.
+var OpenWith = open
