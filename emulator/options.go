@@ -41,6 +41,7 @@ type options struct {
 	controlOpen          bool
 	spy                  func(method string, parameters url.Values, reply []byte) []string
 	console              *bool // nil: unless exposed
+	apiDocs              string
 	shutdown             func()
 	silent               bool // no callbacks are sent, for Explain
 	openSIP              sip.Open
@@ -213,6 +214,12 @@ func WithControlToken(token string) Option { return func(o *options) { o.control
 // WithConsole serves the console, a page for browsers, at /_voxemu/console/, or does not.
 // Default: it is served, except with [WithExpose].
 func WithConsole(on bool) Option { return func(o *options) { o.console = &on } }
+
+// WithAPIDocs serves the page at /_voxemu/docs/, which shows the descriptions of both APIs
+// in a browser and makes calls of them. script is that of package
+// [github.com/voxemu/voxemu/emulator/apidocs]. Default: there is no page, because the
+// script makes a program 1.4 MB larger.
+func WithAPIDocs(script string) Option { return func(o *options) { o.apiDocs = script } }
 
 // WithShutdown allows the control API to stop the process by calling stop, which must not
 // wait for the server to close. Default: that is refused.

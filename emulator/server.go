@@ -152,7 +152,7 @@ func (o options) memory() (*store.Store, *listen.Keyring) {
 func (s *Server) connect(methods platform.Table, origins origin.Allowed) {
 	s.control = control.New(control.Config{
 		Lab: s.lab, Journal: s.journal, Faults: s.faults, Contract: s.contract, Tally: s.tally, Version: Version(),
-		Settings: s.settings(), Listeners: func() map[string]string { return s.listening().URLs() }, CA: s.CA, Shutdown: s.shutdown, Token: s.controlToken,
+		Settings: s.settings(), Listeners: func() map[string]string { return s.listening().URLs() }, CA: s.CA, APIDocs: s.apiDocs, Shutdown: s.shutdown, Token: s.controlToken,
 	})
 	s.api = platform.New(platform.Config{
 		Contract: s.contract, Store: s.lab.Store(), Clock: s.clock, Wall: time.Now,

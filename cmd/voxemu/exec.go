@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/apidocs"
 	"github.com/voxemu/voxemu/emulator/sip"
 	"github.com/voxemu/voxemu/emulator/sip/stack"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -110,7 +111,8 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 func startFor(log io.Writer, dir string, scenarios []string) (*emulator.Server, error) {
 	logger := slog.New(newTextHandler(log, slog.LevelError))
 	server, err := emulator.New(emulator.WithScenario(scenarios...), emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"),
-		emulator.WithConfigDir(dir), emulator.WithLogger(logger), emulator.WithSIP(stack.Open, sip.Config{}))
+		emulator.WithConfigDir(dir), emulator.WithLogger(logger), emulator.WithSIP(stack.Open, sip.Config{}),
+		emulator.WithAPIDocs(apidocs.Script()))
 	if err != nil {
 		return nil, err
 	}

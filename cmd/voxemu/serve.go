@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/apidocs"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -245,7 +246,7 @@ func (f serveFlags) options(logger *slog.Logger, stop func()) ([]emulator.Option
 	}
 	options = append(options, realSIP,
 		emulator.WithListen(f.addr, f.tlsAddr), emulator.WithScenario(f.scenarios...), emulator.WithJournalSize(f.journal),
-		emulator.WithLogger(logger), emulator.WithConfigDir(dir),
+		emulator.WithLogger(logger), emulator.WithConfigDir(dir), emulator.WithAPIDocs(apidocs.Script()),
 	)
 	if f.strict {
 		options = append(options, emulator.WithStrict())

@@ -29,7 +29,7 @@ import (
 // Prefix is the path of the control API.
 const Prefix = "/_voxemu"
 
-// Config configures the control API; all fields except Shutdown and Token are required.
+// Config configures the control API; all fields except APIDocs, Shutdown and Token are required.
 type Config struct {
 	Lab      *lab.Lab
 	Journal  *requestlog.Log
@@ -44,6 +44,9 @@ type Config struct {
 	Listeners func() map[string]string
 	// CA returns the certificate of the CA of HTTPS, PEM.
 	CA func() ([]byte, error)
+	// APIDocs is the compressed script of the page of the descriptions; empty: there is no
+	// page.
+	APIDocs string
 	// Shutdown starts the process's shutdown without waiting for it; nil: not allowed.
 	Shutdown func()
 	// Token is the bearer token that requests must contain, except those for

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/apidocs"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/internal/control"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -24,7 +25,7 @@ import (
 func serve(t *testing.T, exposed bool, opts ...emulator.Option) http.Handler {
 	t.Helper()
 	stopped := emulator.WithClock(clock.Stopped(time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)))
-	s, err := emulator.New(append([]emulator.Option{stopped}, opts...)...)
+	s, err := emulator.New(append([]emulator.Option{stopped, emulator.WithAPIDocs(apidocs.Script())}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,9 +9,8 @@ import (
 	"strings"
 )
 
-// referenceFiles are the page that shows both descriptions and can send requests.
-// scalar.js.gz is the npm package @scalar/api-reference, unchanged; see
-// reference/LICENSE.txt.
+// referenceFiles are the page that shows both descriptions and can send requests, without
+// its script scalar.js.
 //
 //go:embed reference
 var referenceFiles embed.FS
@@ -28,6 +27,11 @@ type referenceInput struct {
 // getReference serves the page and its scripts. The compressed script is sent unchanged
 // to clients that accept gzip.
 func (a *API) getReference(w http.ResponseWriter, r *http.Request) {
+	if a.APIDocs == "" {
+		fail(w, &Problem{Status: http.StatusNotFound, Message: "this program does not contain the page; voxemu serve does, and Go programs with emulator.WithAPIDocs. " +
+			"The descriptions are at /openapi.yaml and " + Prefix + "/openapi.yaml"})
+		return
+	}
 	in := referenceInput{File: "index.html"}
 	var err error
 	if r.URL.Path == Prefix+"/docs/" {
@@ -45,14 +49,9 @@ func (a *API) getReference(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, referenceFiles, path.Join("reference", in.File))
 		return
 	}
-	packed, err := referenceFiles.Open("reference/scalar.js.gz")
-	if err != nil {
-		fail(w, err)
-		return
-	}
-	defer packed.Close()
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Vary", "Accept-Encoding")
+	packed := strings.NewReader(a.APIDocs)
 	var text io.Reader = packed
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
 		w.Header().Set("Content-Encoding", "gzip")

@@ -32,6 +32,16 @@ func TestTheReferenceLoadsNothingFromElsewhere(t *testing.T) {
 	}
 }
 
+func TestAProgramWithoutTheReferenceSaysWhereItIs(t *testing.T) {
+	handler := serve(t, false, emulator.WithAPIDocs(""))
+	for _, file := range []string{"", "scalar.js", "reference.js"} {
+		got := request(handler, "GET /_voxemu/docs/"+file, "")
+		if got.Code != http.StatusNotFound || !strings.Contains(got.Body.String(), "voxemu serve") {
+			t.Errorf("%q: %d %s", file, got.Code, got.Body)
+		}
+	}
+}
+
 func TestTheReferenceScriptIsTheSameWithAndWithoutGzip(t *testing.T) {
 	handler := serve(t, false)
 	plain := request(handler, "GET /_voxemu/docs/scalar.js", "")

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator"
+	"github.com/voxemu/voxemu/emulator/apidocs"
 	"github.com/voxemu/voxemu/emulator/clock"
 	"github.com/voxemu/voxemu/emulator/fault"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -18,7 +19,7 @@ const list = "/platform_api/GetSipRegistrations?account_id=1&api_key=demo-key"
 // newServer returns a strict server with the demo and a stopped clock.
 func newServer(t testing.TB, opts ...emulator.Option) *emulator.Server {
 	t.Helper()
-	always := []emulator.Option{emulator.WithStrict(), emulator.WithClock(clock.Stopped(time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)))}
+	always := []emulator.Option{emulator.WithStrict(), emulator.WithAPIDocs(apidocs.Script()), emulator.WithClock(clock.Stopped(time.Date(2026, 1, 31, 10, 0, 0, 0, time.UTC)))}
 	s, err := emulator.New(append(always, opts...)...)
 	if err != nil {
 		t.Fatal(err)

@@ -114,7 +114,7 @@ func licenseOf(text string) (string, error) {
 
 // referencePage returns the npm package inside the page at /_voxemu/docs/.
 func referencePage() (component, error) {
-	const notice = "emulator/internal/control/reference/LICENSE.txt"
+	const notice = "emulator/apidocs/LICENSE.txt"
 	text, err := os.ReadFile(notice)
 	if err != nil {
 		return component{}, err
