@@ -10,8 +10,10 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
+var keyCharacters = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
+
 func checkKey(c checker, k *vox.Key) {
-	if !regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`).MatchString(k.ID) {
+	if len(k.ID) > 100 || !keyCharacters.MatchString(k.ID) {
 		c.refuse("id", "want up to 100 letters, digits, dots, dashes and underscores")
 	}
 	c.owner(k.AccountID)

@@ -6,11 +6,11 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// sessionID matches session ids in the form that Logon returns.
-var sessionID = regexp.MustCompile(`^[0-9A-Za-z]{16,100}$`)
+// sessionCharacters are those of the ids that Logon returns.
+var sessionCharacters = regexp.MustCompile(`^[0-9A-Za-z]+$`)
 
 func checkSession(c checker, s *vox.Session) {
-	if !sessionID.MatchString(s.ID) {
+	if len(s.ID) < 16 || len(s.ID) > 100 || !sessionCharacters.MatchString(s.ID) {
 		c.refuse("session_id", "want 16 to 100 letters and digits")
 	}
 	if _, ok := find[vox.Key](c.draft, s.KeyID); s.KeyID != "" && !ok && !c.draft.torn {

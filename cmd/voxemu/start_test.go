@@ -87,3 +87,25 @@ func resident(b *testing.B, pid int) float64 {
 	}
 	return 0
 }
+
+// What a package prepares when a program starts, every command pays for: a repetition such
+// as {1,100} in a regular expression is 1,000 allocations. What is needed only sometimes is
+// prepared then.
+func TestPackagesPrepareLittleWhenAProgramStarts(t *testing.T) {
+	const most = 300 // allocations; the highest number was 275 in November 2026
+	start := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^$")
+	start.Env = append(os.Environ(), "GODEBUG=inittrace=1")
+	out, err := start.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	found := regexp.MustCompile(`(?m)^init github\.com/voxemu/(\S+) .*, (\d+) allocs`).FindAllStringSubmatch(string(out), -1)
+	if len(found) < 10 {
+		t.Fatalf("%d packages were found in:\n%s", len(found), out)
+	}
+	for _, match := range found {
+		if allocations, err := strconv.Atoi(match[2]); err != nil || allocations > most {
+			t.Errorf("%s: %s allocations before main, want at most %d", match[1], match[2], most)
+		}
+	}
+}

@@ -62,10 +62,10 @@ func (c *checker) refuse(place, format string, args ...any) {
 	})
 }
 
-var ruleName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+var ruleName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
 
 func (c *checker) check(rule Rule) {
-	if !ruleName.MatchString(rule.Name) {
+	if len(rule.Name) > 64 || !ruleName.MatchString(rule.Name) {
 		c.refuse("name", "want 1 to 64 letters, digits, dots, dashes or underscores")
 	}
 	if rule.Times < 0 {

@@ -167,8 +167,11 @@ func (c *Contract) Assumptions() []vox.Assumption { return slices.Clone(c.assump
 // Explain returns the number and the text of an error.
 func (c *Contract) Explain(r vox.Refusal) (code int, sentence string, ok bool) {
 	entry, ok := c.errors[r.Name]
-	fill := strings.NewReplacer("{field}", r.Field, "{detail}", r.Detail)
-	return entry.Code, fill.Replace(entry.Sentence), ok
+	sentence = entry.Sentence
+	if strings.Contains(sentence, "{") {
+		sentence = strings.NewReplacer("{field}", r.Field, "{detail}", r.Detail).Replace(sentence)
+	}
+	return entry.Code, sentence, ok
 }
 
 // CanAnswer reports whether the specification allows the error for the method.
