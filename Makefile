@@ -31,6 +31,7 @@ test: ## run the Go tests; needs nothing but Go
 long: ## try more random histories of calls and more interruptions than make test does
 	go test ./emulator -run 'SequenceOfCalls|History|ManyShortAdvances|AnExportGoesOn' -rapid.checks=200 -timeout 30m
 	go test ./emulator/evidence -run 'RandomHistories|BehaviourIsFound|Interrupt' -rapid.checks=1000 -timeout 30m
+	go test ./cmd/voxemu -run AProbeThatIsKilled -every-call -timeout 60m
 
 race: ## run the Go tests with the race detector; needs a C compiler
 	go test -race -timeout 30m ./...

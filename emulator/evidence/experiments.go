@@ -51,7 +51,7 @@ func (e Experiment) costs() string {
 	switch {
 	case e.Registrations == Shared:
 		return "costs two registrations, which stay charged and which other experiments use, too"
-	case needsCallbacks(e.Assumption):
+	case e.NeedsCallbacks():
 		return fmt.Sprintf("costs %d registrations, which stay charged; needs --callback-url", e.Registrations)
 	case e.Registrations > 0:
 		return fmt.Sprintf("costs %d registrations, which stay charged", e.Registrations)
@@ -61,9 +61,10 @@ func (e Experiment) costs() string {
 	return "free; reads only"
 }
 
-// needsCallbacks reports whether an experiment receives callbacks.
-func needsCallbacks(assumption string) bool {
-	return slices.ContainsFunc(heardExperiments(), func(e Experiment) bool { return e.Assumption == assumption })
+// NeedsCallbacks reports whether it receives callbacks, for which the service has to reach
+// the probe.
+func (e Experiment) NeedsCallbacks() bool {
+	return slices.ContainsFunc(heardExperiments(), func(of Experiment) bool { return of.Assumption == e.Assumption })
 }
 
 // outcome is what an experiment shows.

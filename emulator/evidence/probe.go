@@ -227,7 +227,7 @@ func (p *probe) experiment(e Experiment) {
 // affordable compares the cost by the price that the service gives with what may be spent
 // and with the balance.
 func (p *probe) affordable(e Experiment) bool {
-	if needsCallbacks(e.Assumption) && p.callbacks == nil && !p.dry {
+	if e.NeedsCallbacks() && p.callbacks == nil && !p.dry {
 		p.say("    left out: it needs --callback-url")
 		return false
 	}
