@@ -38,7 +38,8 @@ shows it. Values are compared only where the specification defines them.
 Differences in ` + evidence.AcceptedFile + ` in this folder are accepted; each has a reason
 and a date, and one that no recording shows is a failure.
 
-Exit code 0: no unaccepted difference; 1: differences, or nothing compared.`,
+Exit code 0: no unaccepted difference; 1: differences, or a recording of which
+nothing was compared.`,
 		Example: "  voxemu compare --junit compare.xml recordings/*.jsonl",
 		Args:    cobra.MinimumNArgs(1),
 		RunE:    func(c *cobra.Command, files []string) error { return compare(c, flags, files) },
@@ -118,8 +119,8 @@ func printReport(out io.Writer, r evidence.Report) error {
 		fmt.Fprintf(&text, "%d exchanges not compared: %s\n", r.NotCompared[why], why)
 	}
 	fmt.Fprintf(&text, "%d recordings, %d exchanges and %d members compared, %d differences\n", len(r.Recordings), r.Exchanges, r.Members, len(r.Differences))
-	if r.Members == 0 {
-		text.WriteString("nothing was compared\n")
+	for _, file := range r.Nothing {
+		fmt.Fprintf(&text, "%s: nothing was compared\n", file)
 	}
 	_, err := io.WriteString(out, text.String())
 	return err
@@ -165,8 +166,8 @@ func writeJUnit(name string, r evidence.Report) error {
 		suite.Tests++
 	}
 	nothing := ""
-	if r.Members == 0 {
-		nothing = "nothing was compared"
+	if len(r.Nothing) > 0 {
+		nothing = "nothing was compared of " + strings.Join(r.Nothing, ", ")
 	}
 	add(fmt.Sprintf("%d exchanges, %d members", r.Exchanges, r.Members), nothing, "")
 	for _, d := range r.Differences {

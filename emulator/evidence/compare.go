@@ -83,6 +83,8 @@ type Report struct {
 	Members int `json:"members"`
 	// NotCompared are the numbers of exchanges that were not, by the reason.
 	NotCompared map[string]int `json:"not_compared,omitempty"`
+	// Nothing are the recordings of which nothing was compared.
+	Nothing []string `json:"nothing,omitempty"`
 	// Differences are those that are found, accepted ones too.
 	Differences []Difference `json:"differences"`
 	// Unused are the accepted differences that no recording shows.
@@ -94,9 +96,9 @@ type Report struct {
 }
 
 // Failed reports whether there is an unaccepted difference, an accepted one that is not
-// used, or nothing that was compared.
+// used, or a recording of which nothing was compared.
 func (r Report) Failed() bool {
-	return r.Members == 0 || len(r.Unused) > 0 || slices.ContainsFunc(r.Differences, func(d Difference) bool { return d.Accepted == "" })
+	return r.Members == 0 || len(r.Nothing) > 0 || len(r.Unused) > 0 || slices.ContainsFunc(r.Differences, func(d Difference) bool { return d.Accepted == "" })
 }
 
 // Options of [Compare].
@@ -138,8 +140,12 @@ func Compare(ctx context.Context, files []string, o Options) (Report, error) {
 		if age := o.Now.Sub(recording.Head.Started); age > old {
 			report.Warnings = append(report.Warnings, fmt.Sprintf("%s is %d days old: the service may have changed", file, int(age.Hours()/24)))
 		}
+		before := report.Members
 		if err := compareOne(ctx, file, recording, settings, spec, &report, found); err != nil {
 			return report, fmt.Errorf("%s: %w", file, err)
+		}
+		if report.Members == before {
+			report.Nothing = append(report.Nothing, file)
 		}
 	}
 	report.Differences = found.list()

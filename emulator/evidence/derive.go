@@ -516,7 +516,6 @@ func (d *derivation) listedRegistration(o object) {
 	r.AuthUser, r.OutboundProxy = o.text("auth_user"), o.text("outbound_proxy")
 	d.fullName(o.number("application_id"), o.text("application_name"))
 	r.NonPersistent = !o.flag("is_persistent")
-	setStatus(r, o)
 	if application := o.number("application_id"); application != 0 && !d.isMade("application_id", application) {
 		r.ApplicationID = d.application(application).ID
 		if rule := o.number("rule_id"); rule != 0 && !d.isMade("rule_id", rule) {
@@ -526,6 +525,14 @@ func (d *derivation) listedRegistration(o object) {
 			r.UserID = d.user(user, application).ID
 		}
 	}
+	if setStatus(r, o); needsUser(*r) {
+		d.user(r.UserID, 0).LoggedIn = true
+	}
+}
+
+// needsUser reports whether a registration is in a state in which its user is logged in.
+func needsUser(r vox.Registration) bool {
+	return r.NonPersistent && (r.State == vox.Successful || r.State == vox.Failed)
 }
 
 // setStatus sets the state that a listed registration has.
@@ -541,10 +548,15 @@ func setStatus(r *vox.Registration, o object) {
 	switch {
 	case r.Deactivated:
 		r.State, r.NextRenewal = vox.Offline, time.Time{}
+	case r.NonPersistent && r.UserID == 0: // only a user's login makes it register
+		r.State = vox.Offline
 	case settled && successful:
 		r.State, r.StatusCode = vox.Successful, 200
 	case settled:
-		r.State, r.StatusCode, r.ErrorMessage = vox.Failed, cmp.Or(o.number("status_code"), 403), o.text("error_message")
+		r.State, r.StatusCode, r.ErrorMessage = vox.Failed, o.number("status_code"), o.text("error_message")
+		if r.StatusCode < 300 || r.StatusCode > 699 {
+			r.StatusCode = 403
+		}
 	case r.NonPersistent:
 		r.State = vox.Offline
 	default:

@@ -81,8 +81,7 @@ type End struct {
 	IDs []int64 `json:"ids"`
 	// Names are the placeholders of names, in the order of the texts that they stand for.
 	Names []string `json:"names"`
-	// Parts are the placeholders of names and texts that contain others, with these. Words
-	// of one or two letters stand for themselves.
+	// Parts are the placeholders of names and texts that contain others, with these.
 	Parts map[string][]string `json:"parts,omitempty"`
 }
 

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/voxemu/voxemu/emulator/internal/contract"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -65,12 +67,30 @@ func (m *masker) parameters(method string, given url.Values) map[string][]string
 				items = []string{value}
 			}
 			for i, item := range items {
-				items[i] = m.text(of, item)
+				items[i] = m.asked(of, item)
 			}
-			masked[m.name(name)] = append(masked[m.name(name)], strings.Join(items, ";"))
+			masked[m.parameter(name)] = append(masked[m.parameter(name)], strings.Join(items, ";"))
 		}
 	}
 	return masked
+}
+
+// asked masks a text of a request. What a client sends instead of a published value is data,
+// whatever it looks like.
+func (m *masker) asked(of contract.Data, text string) string {
+	if of != contract.DataKept && of != contract.DataPlain || m.vocabulary[text] || !constant().MatchString(text) || len(text) <= 3 {
+		return m.text(of, text)
+	}
+	return m.freeText(text)
+}
+
+// parameter returns the name of a parameter; a placeholder if the specification does not
+// have it: a value that was sent without its name looks like one.
+func (m *masker) parameter(name string) string {
+	if m.vocabulary[name] || name == "" {
+		return name
+	}
+	return m.hidden(name)
 }
 
 // of returns what the values of a name are. Names of secrets are secret in every method,
@@ -86,16 +106,23 @@ func (m *masker) of(method, name string) contract.Data {
 	return of
 }
 
-// spelledOut are names of parameters and members that somebody gave them, unlike keys that
-// are data.
+// spelledOut are names of members that somebody gave them, unlike keys that are data.
 var spelledOut = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,16}(_[a-z]{1,16}){0,5}$`) })
 
-// name returns the name of a parameter or member; a placeholder if it can be data.
+// name returns the name of a member; a placeholder if it can be data.
 func (m *masker) name(name string) string {
 	if m.vocabulary[name] || constant().MatchString(name) && len(name) <= 3 || len(name) <= 40 && spelledOut().MatchString(name) {
 		return name
 	}
-	m.note(name, contract.DataText)
+	return m.hidden(name)
+}
+
+// hidden returns the placeholder of a name. One that is spelt like the name of a member may
+// stand elsewhere as such.
+func (m *masker) hidden(name string) string {
+	if !spelledOut().MatchString(name) {
+		m.note(name, contract.DataText)
+	}
 	if _, ok := m.members[name]; !ok {
 		m.members[name] = fmt.Sprintf("unknown-%d", m.next("member"))
 	}
@@ -105,8 +132,14 @@ func (m *masker) name(name string) string {
 // moments are the ways in which the API writes a moment.
 var moments = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?Z?)?$`) })
 
-// smallNumber is what is no id and no phone number.
-var smallNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d{1,9}(:\d{1,9})?$`) })
+// seconds is a moment as a number, in seconds, thousandths or millionths.
+var seconds = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d{1,6}$|^[12]\d{9}(\d{3}){0,2}$`) })
+
+// smallNumber is what is no id, no phone number and no secret of digits.
+var smallNumber = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d{1,6}(:\d{1,6})?$`) })
+
+// price is an amount that is no secret of digits.
+var price = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^-?\d{1,7}(\.\d{1,6})?$`) })
 
 var amount = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(-?)(\d{1,12})(\.\d{1,6})?$`) })
 
@@ -127,7 +160,7 @@ func (m *masker) text(of contract.Data, text string) string {
 	case contract.DataName, contract.DataHost, contract.DataPhone:
 		return m.inWords(text, of)
 	case contract.DataMoment:
-		if moments().MatchString(text) || smallNumber().MatchString(text) {
+		if moments().MatchString(text) || seconds().MatchString(text) {
 			return text
 		}
 	case contract.DataMoney:
@@ -135,7 +168,7 @@ func (m *masker) text(of contract.Data, text string) string {
 			return m.money(text)
 		}
 	case contract.DataPrice:
-		if amount().MatchString(text) {
+		if price().MatchString(text) {
 			return text
 		}
 	case contract.DataKept, contract.DataPlain:
@@ -150,19 +183,25 @@ func (m *masker) text(of contract.Data, text string) string {
 	return m.freeText(text)
 }
 
-// constant is spelt like the names of values and like periods.
-var constant = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$|^[\d: -]{1,16}$`) })
+// zone is a time zone that is no name of the database.
+var zone = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(GMT|UTC)[+-]\d{1,2}(:\d\d)?$`) })
+
+// constant is spelt like the names of values, if they are short or of several words, and
+// like periods.
+var constant = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Z]{1,5}$|^[A-Z]{1,12}(_[A-Z]{1,12}){1,4}$|^\d{1,3}-\d{1,3}-\d{1,3} \d{1,3}:\d{1,2}:\d{1,2}$`)
+})
 
 // kept returns a text that the documentation publishes, or a placeholder for another one.
 func (m *masker) kept(text string) string {
 	if text == "" || m.vocabulary[text] || constant().MatchString(text) || smallNumber().MatchString(text) || len(text) <= 3 {
 		return text
 	}
-	if _, err := time.LoadLocation(text); err == nil {
+	if _, err := time.LoadLocation(text); err == nil || zone().MatchString(text) {
 		return text
 	}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !inWord(r) }) {
-		if !m.vocabulary[word] && !m.vocabulary[strings.ToLower(word)] && len(word) > 3 {
+		if !m.vocabulary[word] && !m.vocabulary[strings.ToLower(word)] {
 			return m.freeText(text)
 		}
 	}
@@ -183,9 +222,9 @@ func (m *masker) money(text string) string {
 
 // reply masks a decoded reply.
 func (m *masker) reply(method string, reply any) any {
-	object, ok := reply.(map[string]any)
-	if ok && method == "CreateKey" && object["error"] == nil {
-		return m.createdKey(object)
+	one, _ := reply.(map[string]any)
+	if method == "CreateKey" && one["error"] == nil {
+		return m.createdKey(reply)
 	}
 	return m.member(method, "", reply)
 }
@@ -245,7 +284,7 @@ func (m *masker) member(method, name string, value any) any {
 		return out
 	case string:
 		if name == "field_name" {
-			return m.name(value)
+			return m.parameter(value)
 		}
 		return m.text(of, value)
 	case json.Number:
@@ -270,11 +309,11 @@ func (m *masker) number(of contract.Data, value json.Number) json.Number {
 			return json.Number(m.money(text))
 		}
 	case contract.DataPrice:
-		if amount().MatchString(text) {
+		if price().MatchString(text) {
 			return value
 		}
 	case contract.DataMoment:
-		if len(text) <= 16 {
+		if seconds().MatchString(text) {
 			return value
 		}
 	case contract.DataPlain, contract.DataKept:
@@ -319,25 +358,47 @@ func whole(value any) any {
 	return nil
 }
 
-// sentence masks the words of an error's sentence that the specification does not use:
-// some sentences repeat what was sent.
+// sentence masks what the specification does not use in an error's sentence: some sentences
+// repeat what was sent.
 func (m *masker) sentence(text string) string {
-	start := 0
 	var out strings.Builder
-	for i := 0; i <= len(text); i++ {
-		if i < len(text) && (inWord(rune(text[i])) || text[i] >= 0x80) {
-			continue
+	for len(text) > 0 {
+		end := strings.IndexFunc(text, unicode.IsSpace)
+		if end < 0 {
+			end = len(text)
 		}
-		if word := text[start:i]; word != "" && !m.vocabulary[word] && !smallNumber().MatchString(word) && len(word) > 3 {
-			m.note(word, contract.DataText)
-			out.WriteString(unknown)
+		if token := text[:end]; m.inSentences(token) {
+			out.WriteString(token)
 		} else {
-			out.WriteString(word)
+			m.note(token, contract.DataText)
+			for _, word := range wordsOf(token) {
+				m.note(word, contract.DataText)
+			}
+			out.WriteString(unknown)
 		}
-		if i < len(text) {
-			out.WriteByte(text[i])
+		if end < len(text) {
+			out.WriteByte(' ')
+			_, size := utf8.DecodeRuneInString(text[end:])
+			end += size
 		}
-		start = i + 1
+		text = text[end:]
 	}
 	return out.String()
+}
+
+// inSentences reports whether sentences of the specification could have what is between two
+// spaces: words of it, short ones, and small numbers.
+func (m *masker) inSentences(token string) bool {
+	if bare := strings.Trim(token, `'".,:;!?()`); len(bare) <= 3 && !strings.ContainsFunc(bare, otherThanWord) {
+		return true
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return !inWord(r) && !strings.ContainsRune(`'".,:;!?()[]<>=/%`, r) }) {
+		return false
+	}
+	for _, word := range strings.FieldsFunc(token, func(r rune) bool { return !inWord(r) }) {
+		if !m.vocabulary[word] && !m.vocabulary[strings.ToLower(word)] && (len(word) > 3 || strings.Trim(word, "0123456789") != "") {
+			return false
+		}
+	}
+	return true
 }

@@ -208,6 +208,20 @@ func mutations() []mutation {
 				o["is_persistent"] = false
 			}
 		}), OtherValue, "result[].is_persistent", ""},
+		{"successful without a user", "GetSipRegistrations", rows(func(o object) {
+			if o.number("sip_registration_id") > 4 && o["is_persistent"] == false && o["user_id"] == nil {
+				o["successful"] = true
+			}
+		}), MissingMember, "result[].successful", "A15"},
+		{"conferences by default", "GetRules", set("video_conference", true), OtherValue, "result[].video_conference", ""},
+		{"a new type of subscription", "GetSubscriptionPrice", rows(func(o object) {
+			if o["subscription_template_type"] == "SIP_REGISTRATION" {
+				o["subscription_template_type"] = "new-kind"
+			}
+		}), OtherValue, "result[].subscription_template_type", "A69"},
+		{"another sentence with a new word", "AddApplication", top(func(o object) {
+			eachError(o, func(e object) { e["msg"] = "Application exists already." })
+		}), OtherValue, "error.msg", ""},
 		{"users inactive by default", "GetUsers", rows(func(o object) {
 			if o.number("user_id") > 12345 {
 				o["user_active"] = false
@@ -256,6 +270,7 @@ func manners(c client) {
 	c.call("GetSubscriptionPrice", nil)
 	c.call("CreateSipRegistration", url.Values{"sip_username": {"sales"}, "proxy": {"pbx.example.com"}})
 	c.call("CreateSipRegistration", url.Values{"sip_username": {"ring"}, "proxy": {"pbx.example.com"}, "is_persistent": {"false"}, "application_id": {"123"}, "user_id": {"123"}})
+	c.call("CreateSipRegistration", url.Values{"sip_username": {"desk"}, "proxy": {"pbx.example.com"}, "is_persistent": {"false"}})
 	c.call("UpdateSipRegistration", url.Values{"sip_registration_id": {"2"}, "auth_user": {"dagny.taggart"}})
 	c.call("BindSipRegistration", url.Values{"sip_registration_id": {"2"}, "application_id": {"123"}, "application_name": {"myapp"}})
 	c.call("BindSipRegistration", url.Values{"sip_registration_id": {"2"}, "application_id": {"999"}})

@@ -25,7 +25,7 @@ type placeholders struct {
 	ids     map[int64]int64
 	words   map[string]string
 	folded  map[string]string // placeholders in small letters, by words in small letters
-	short   map[string]bool   // words that are kept because they are short or public
+	short   map[string]string // placeholders of words of one or two letters, and words that are kept
 	free    map[string]string // placeholders of free texts
 	octets  map[string]byte
 	secrets map[string]string
@@ -36,7 +36,7 @@ type placeholders struct {
 
 func newPlaceholders() *placeholders {
 	return &placeholders{
-		ids: map[int64]int64{}, words: map[string]string{}, folded: map[string]string{}, short: map[string]bool{}, free: map[string]string{},
+		ids: map[int64]int64{}, words: map[string]string{}, folded: map[string]string{}, short: map[string]string{}, free: map[string]string{},
 		octets: map[string]byte{}, secrets: map[string]string{}, members: map[string]string{}, masked: map[string]contract.Data{}, count: map[string]int{},
 	}
 }
@@ -184,7 +184,7 @@ func (p *placeholders) inWords(text string, of contract.Data) string {
 			text = text[size:]
 			continue
 		}
-		out.WriteString(p.word(text[:end], of))
+		out.WriteString(p.word(text[:end], of, original[:len(original)-len(text)]))
 		text = text[end:]
 	}
 	if out.String() != original {
@@ -209,14 +209,30 @@ func longestKept(of contract.Data) int {
 	return 2
 }
 
+// ranges finds what patterns have between brackets.
+var ranges = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\d{0,3}([a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d){1,3}\d{0,3}$`)
+})
+
+// inPattern reports whether a word is syntax of a pattern: the letter of \d and (?i), or a
+// range.
+func inPattern(word, before string) bool {
+	return len(word) == 1 && strings.HasSuffix(before, `\`) || strings.HasSuffix(before, "(?") || ranges().MatchString(word)
+}
+
 // word returns the placeholder of a word: name-7, or as many digits for a word of digits.
-func (p *placeholders) word(word string, of contract.Data) string {
+func (p *placeholders) word(word string, of contract.Data, before string) string {
 	numeric := strings.Trim(word, "0123456789") == ""
 	switch {
-	case slices.Contains(publicWords, word), strings.Trim(word, "-_") == "", numeric && len(word) <= longestKept(of),
-		len(word) < 3 && !numeric: // rules for names refuse these
-		p.short[word] = true
+	case of == contract.DataPhone && inPattern(word, before):
 		return word
+	case strings.Trim(word, "-_") == "":
+		return word
+	case slices.Contains(publicWords, word), numeric && len(word) <= longestKept(of):
+		p.short[word] = word
+		return word
+	case len(word) < 3:
+		return p.shortWord(word)
 	}
 	p.note(word, of)
 	if known, ok := p.words[word]; ok {
@@ -238,6 +254,30 @@ func (p *placeholders) word(word string, of contract.Data) string {
 	}
 	p.words[word] = made
 	return made
+}
+
+// shortWord returns a placeholder as long as a word of one or two letters, because rules for
+// names refuse these. Its letters are in no other placeholder, so that filters find it where
+// they found the word, and only there.
+func (p *placeholders) shortWord(word string) string {
+	if known, ok := p.short[word]; ok {
+		return known
+	}
+	made := ""
+	for made == "" || made == strings.ToLower(word) { // another word
+		const alone, pairs = "abcdefghij", "klmopqrs"
+		n := p.next(fmt.Sprint("short ", len(word))) - 1
+		switch {
+		case len(word) == 1:
+			made = string(alone[n%len(alone)])
+		case !unicode.IsLetter(rune(word[0])): // by which rules tell names apart
+			made = word[:1] + string(alone[n%len(alone)])
+		default:
+			made = string(pairs[n/len(pairs)%len(pairs)]) + string(pairs[n%len(pairs)])
+		}
+	}
+	p.short[word] = likeCase(made, word)
+	return p.short[word]
 }
 
 // name returns the placeholder of a word without digits only: one number for all spellings
@@ -338,26 +378,31 @@ func (p *placeholders) namesInOrder() []string {
 const longestSearched = 128
 
 // parts returns which placeholders stand for a text that contains others, ignoring
-// capitals: some filters find names by a part. Short words stand for themselves.
+// capitals: some filters find names by a part.
 func (p *placeholders) parts() map[string][]string {
 	within := map[string][]string{}
+	note := func(text, made string, all map[string]string) {
+		if found := partsOf(text, all); len(found) > 0 {
+			within[made] = found
+		}
+	}
 	words := map[string]string{}
 	for word, made := range p.words {
 		words[strings.ToLower(word)] = strings.ToLower(made)
 	}
-	for word := range p.short {
-		words[strings.ToLower(word)] = strings.ToLower(word)
+	short := maps.Clone(words)
+	for word, made := range p.short {
+		short[strings.ToLower(word)] = strings.ToLower(made)
+	}
+	for word, made := range words {
+		note(word, made, short)
 	}
 	texts := map[string]string{}
 	for text, made := range p.free {
 		texts[strings.ToLower(text)] = made
 	}
-	for _, all := range []map[string]string{words, texts} {
-		for text, made := range all {
-			if found := partsOf(text, all); len(found) > 0 && made != text {
-				within[made] = found
-			}
-		}
+	for text, made := range texts {
+		note(text, made, texts)
 	}
 	return within
 }

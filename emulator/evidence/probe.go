@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -339,13 +340,26 @@ func (p *probe) send(method string, form url.Values, token string, change func(*
 	return decoded
 }
 
-// unreached returns an error without the URL, in whose query a secret may be.
+// unreached returns an error without the URL, in whose query a secret may be, and without
+// what the service sent instead of HTTP.
 func unreached(err error) error {
+	why := errors.New("its answer is no HTTP that can be read")
 	var of *url.Error
-	if errors.As(err, &of) {
-		err = of.Err
+	var network *net.OpError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &of) && of.Timeout():
+		why = errors.New("no answer in time")
+	case errors.As(err, &certificate):
+		why = certificate
+	case errors.As(err, &network):
+		why = network
+	case errors.Is(err, context.Canceled):
+		why = context.Canceled
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		why = io.ErrUnexpectedEOF
 	}
-	return fmt.Errorf("the service does not answer: %w; the next run with the same file goes on", err)
+	return fmt.Errorf("the service does not answer: %w; the next run with the same file goes on", why)
 }
 
 // note keeps an exchange, masked, as evidence.
@@ -353,9 +367,6 @@ func (p *probe) note(at time.Time, method string, form url.Values, status int, r
 	e := Exchange{
 		Number: len(p.said) + 1, At: at.UTC(), Verb: http.MethodPost, Method: method, Style: "path", Encoding: vox.EncodingURLEncoded,
 		Caller: Caller{By: "token"}, Parameters: p.mask.parameters(method, form), Status: status,
-	}
-	if _, known := p.spec.Method(method); !known {
-		e.Method = p.mask.name(method)
 	}
 	if reply != nil {
 		copied, err := json.Marshal(reply)

@@ -516,3 +516,32 @@ func TestWhatTakesEffectAfterAnInterruptionIsRemovedToo(t *testing.T) {
 		p.clean(t)
 	}
 }
+
+// What a service sends instead of HTTP is in no error.
+func TestWhatIsNoHTTPIsInNoError(t *testing.T) {
+	const hidden = "Hidden-4711-value"
+	for _, answer := range []string{hidden + "\r\n\r\n", "HTTP/1.1 " + hidden + "\r\n\r\n", "HTTP/1.1 200 OK\r\n" + hidden + "\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: " + hidden + "\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + hidden + "\r\n"} {
+		on, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			for {
+				c, err := on.Accept()
+				if err != nil {
+					return
+				}
+				_, _ = c.Read(make([]byte, 4096))
+				_, _ = io.WriteString(c, answer)
+				_ = c.Close()
+			}
+		}()
+		p := newProbed(t, "")
+		p.config.Upstream = "http://" + on.Addr().String()
+		_, err = Probe(t.Context(), p.config)
+		if err == nil || strings.Contains(err.Error(), hidden) || strings.Contains(p.out.String(), hidden) {
+			t.Errorf("%q: %v\n%s", answer, err, p.out)
+		}
+		_ = on.Close()
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -114,12 +115,17 @@ func (r *recorder) keep(at time.Time, asked platform.Asked, verb string, status 
 	r.line(e)
 }
 
-// methodName returns a method that exists, or one that is spelt like a name.
+// methodName returns a method that exists, in any capitals, or a placeholder.
 func (r *recorder) methodName(name string) string {
 	if _, ok := r.spec.Method(name); ok || r.spec.NotEmulated(name) || name == "" {
 		return name
 	}
-	return r.mask.name(name)
+	for _, m := range r.spec.Methods() {
+		if strings.EqualFold(m.Name, name) {
+			return name
+		}
+	}
+	return r.mask.hidden(name)
 }
 
 func (r *recorder) caller(asked platform.Asked, claims platform.Claims) Caller {

@@ -20,13 +20,16 @@ func renumber(r *Recording, spec *contract.Contract) {
 	for i, id := range r.End.IDs {
 		n.ids[id] = int64(i + 1)
 	}
-	width := max(3, len(strconv.Itoa(len(r.End.Names)))) // equal for all, so that none is a part of another by chance
-	for i, name := range r.End.Names {                   // of spellings that differ in capitals the last one counts
+	width := 2 // equal for all, so that none is a part of another by chance
+	for all := len(ordered) * len(ordered); all < len(r.End.Names); all *= len(ordered) {
+		width++
+	}
+	for i, name := range r.End.Names { // of spellings that differ in capitals the last one counts
 		first := "n"
 		if strings.Trim(name, "0123456789") == "" {
 			first = "9"
 		}
-		n.own[bare(name)] = fmt.Sprintf("%s%0*d", first, width, i+1)
+		n.own[bare(name)] = first + inOrder(i, width)
 	}
 	for name, parts := range r.End.Parts {
 		n.parts[bare(name)] = parts
@@ -45,6 +48,19 @@ func renumber(r *Recording, spec *contract.Contract) {
 		}
 		e.Reply = n.value(e.Method, "", e.Reply)
 	}
+}
+
+// ordered are the letters of new names: none of them is in the placeholder of a short word.
+const ordered = "tuvwxyz"
+
+// inOrder writes a number so that texts are in the order of their numbers.
+func inOrder(number, width int) string {
+	text := make([]byte, width)
+	for i := range text {
+		text[width-1-i] = ordered[number%len(ordered)]
+		number /= len(ordered)
+	}
+	return string(text)
 }
 
 // bare returns a placeholder as it is looked for.

@@ -379,7 +379,6 @@ func (p *replay) world(e Exchange) error {
 	if err != nil {
 		return err
 	}
-	var rows scenarios.Scenario
 	for _, o := range e.reply().objects("result") {
 		own, ok := p.ids["sip_registration_id"][o.number("sip_registration_id")]
 		i := slices.IndexFunc(state.Registrations, func(r vox.Registration) bool { return r.ID == own })
@@ -388,11 +387,14 @@ func (p *replay) world(e Exchange) error {
 		}
 		r := state.Registrations[i]
 		setStatus(&r, o)
-		rows.Registrations = append(rows.Registrations, r)
+		rows := scenarios.Scenario{Registrations: []vox.Registration{r}}
+		for _, user := range state.Users {
+			if user.ID == r.UserID && needsUser(r) {
+				user.LoggedIn = true
+				rows.Users = append(rows.Users, user)
+			}
+		}
+		_, _ = p.server.Add(rows) // a state that no registration can have is a difference
 	}
-	if len(rows.Registrations) == 0 {
-		return nil
-	}
-	_, err = p.server.Add(rows)
-	return err
+	return nil
 }

@@ -3,9 +3,12 @@ package platform
 import (
 	"net/url"
 	"slices"
+
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// callersOwn are the parameters that identify the caller. They never leave the emulator.
+// callersOwn are the parameters that identify the caller. They never leave the emulator, and
+// neither do parameters that the method does not have, such as a misspelt api_key.
 var callersOwn = []string{"account_id", "account_name", "account_email", "api_key", "account_password", "session_id", "cmd"}
 
 // spiesAtOnce is the number of requests for which another service is asked at one time.
@@ -24,8 +27,8 @@ func (h *Handler) spy(c *call, reply []byte) {
 		return
 	}
 	parameters := url.Values{}
-	for name, texts := range c.parameters {
-		if !slices.Contains(callersOwn, name) {
+	for _, name := range c.endpoint.spec.Parameters() {
+		if texts, ok := c.parameters[name]; ok && !slices.Contains(callersOwn, name) && !vox.IsSecretName(name) {
 			parameters[name] = texts
 		}
 	}
