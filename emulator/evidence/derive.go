@@ -437,7 +437,9 @@ func (d *derivation) listedRow(e Exchange, o object) {
 		application, shown = 0, "nested "+shown // a shared one can be in any rule
 	}
 	switch {
-	case name == "" || d.listed[shown] || d.isMade(name, o.number(name)):
+	case name == "" || o.text(name) == "" || o[name] != o.text(name) && o.number(name) <= 0: // a difference, no row
+		return
+	case d.listed[shown] || d.isMade(name, o.number(name)):
 	case name == "application_id":
 		a := d.application(o.number(name))
 		if short, _, _ := strings.Cut(o.text("application_name"), "."); short != "" {

@@ -145,6 +145,7 @@ func mutations() []mutation {
 		{"no field_name", "BindSipRegistration", top(func(o object) {
 			eachError(o, func(e object) { delete(e, "field_name") })
 		}), ExtraMember, "error.field_name", ""},
+		{"no rule_id", "GetRules", gone("rule_id"), ExtraMember, "result[].rule_id", ""},
 		{"a member more", "GetSipRegistrations", rows(func(o object) { o["transport"] = "udp" }), MissingMember, "result[].transport", ""},
 		{"another member more", "GetAccountInfo", within("result", func(o object) { o["plan"] = map[string]any{"x": 1} }), MissingMember, "result.plan", ""},
 
@@ -300,6 +301,22 @@ func TestEveryMutationIsReportedAsOneDifference(t *testing.T) {
 			report := compared(t, Options{}, recordedAs(t, newService(t), mutating(m), manners))
 			onlyDifference(t, report, m.kind, m.path, m.method, m.cites)
 		})
+	}
+}
+
+// Rows of which nobody knows the id are differences, no errors.
+func TestRowsWithoutAnIDAreDifferences(t *testing.T) {
+	for _, value := range []any{nil, json.Number("0"), json.Number("-7"), ""} {
+		for _, m := range []mutation{
+			{method: "GetUsers", change: set("user_id", value)}, {method: "GetSipWhiteList", change: set("sip_whitelist_id", value)},
+			{method: "GetKeys", change: set("key_id", value)}, {method: "GetApplications", change: set("application_id", value)},
+			{method: "GetSipRegistrations", change: set("sip_registration_id", value)}, {method: "GetScenarios", change: set("scenario_id", value)},
+		} {
+			report := compared(t, Options{}, recordedAs(t, newService(t), mutating(m), client.inventory))
+			if len(report.Differences) == 0 {
+				t.Errorf("%s: %v: no difference", m.method, value)
+			}
+		}
 	}
 }
 
