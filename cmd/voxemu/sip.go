@@ -48,14 +48,14 @@ func (f sipFlags) option() (emulator.Option, error) {
 }
 
 func sipCommand() *cobra.Command {
-	var full bool
+	var full, calls bool
 	var account int64
 	c := controlCommand(&cobra.Command{
 		Use:   "sip [ID]",
 		Short: "Print the SIP messages of real registrations",
 		Long: `Print the SIP messages of real registrations, or of one, oldest first: an arrow
 to the right is what the emulator sent. Digests are ***.`,
-		Example: "  voxemu sip 1\n  voxemu sip --full",
+		Example: "  voxemu sip 1\n  voxemu sip --full\n  voxemu sip --calls",
 		Args:    cobra.MaximumNArgs(1),
 	}, func(api controlAPI, args []string) error {
 		query := url.Values{}
@@ -66,6 +66,9 @@ to the right is what the emulator sent. Digests are ***.`,
 			}
 			query.Set("registration_id", strconv.FormatInt(id, 10))
 		}
+		if calls {
+			query.Set("calls", "true")
+		}
 		if account != 0 {
 			query.Set("account_id", strconv.FormatInt(account, 10))
 		}
@@ -74,6 +77,7 @@ to the right is what the emulator sent. Digests are ***.`,
 	})
 	accountFlag(c, &account)
 	c.Flags().BoolVar(&full, "full", false, "print whole messages")
+	c.Flags().BoolVar(&calls, "calls", false, "print incoming calls only")
 	return c
 }
 

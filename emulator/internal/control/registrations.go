@@ -77,10 +77,11 @@ func (a *API) answerRegistration(in answerInput) (lab.Registration, error) {
 type listSIPInput struct {
 	RegistrationID int64 `query:"registration_id"`
 	AccountID      int64 `query:"account_id"`
+	Calls          bool  `query:"calls"`
 }
 
 func (a *API) listSIPMessages(in listSIPInput) (lab.SIPMessages, error) {
-	return a.Lab.SIPMessages(in.RegistrationID, in.AccountID), nil
+	return a.Lab.SIPMessages(in.RegistrationID, in.AccountID, in.Calls), nil
 }
 
 type userList struct {

@@ -123,6 +123,7 @@ var exchanges = []struct {
 	{"GET /_voxemu/registrations/1/history", "", 200},
 	{"GET /_voxemu/registrations/99/history", "", 404},
 	{"GET /_voxemu/sip-messages?registration_id=1", "", 200},
+	{"GET /_voxemu/sip-messages?calls=true", "", 200},
 	{"POST /_voxemu/registrations/4/answer", `{"status_code":403}`, 409},
 	{"POST /_voxemu/registrations/99/answer", `{"status_code":403}`, 404},
 	{"POST /_voxemu/registrations/1/answer", `{"status_code":100}`, 422},

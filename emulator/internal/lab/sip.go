@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -31,13 +32,32 @@ type realLine struct {
 	keeper  *registrar.Keeper // nil: nothing is sent
 
 	mu       sync.Mutex // guards the fields below
-	messages []sip.Message
-	oldest   int   // of the ring, once it is full
+	messages sipRing    // except calls
+	calls    sipRing
 	number   int64 // of the latest message
 }
 
-// maxMessages is the maximum number of SIP messages in the journal, about 2 MB.
-const maxMessages = 2000
+// Maximum numbers of SIP messages in the journal, about 2 MB, and of incoming calls, which
+// the refreshes of many registrations must not push out.
+const (
+	maxMessages = 2000
+	maxCalls    = 1000
+)
+
+// sipRing keeps the latest messages.
+type sipRing struct {
+	list   []sip.Message
+	oldest int // position, once the ring is full
+}
+
+func (r *sipRing) add(m sip.Message, most int) {
+	if len(r.list) < most {
+		r.list = append(r.list, m)
+		return
+	}
+	r.list[r.oldest] = m
+	r.oldest = (r.oldest + 1) % most
+}
 
 // errNoStack refuses real registrations.
 const errNoStack = "%w: registrar.real needs a SIP stack, which this program has not: it is in voxemu serve, and in Go programs with emulator.WithSIP"
@@ -227,11 +247,10 @@ func (l *Lab) heardMessage(m sip.Message) {
 	l.real.mu.Lock()
 	l.real.number++
 	m.Number = l.real.number
-	if len(l.real.messages) < maxMessages {
-		l.real.messages = append(l.real.messages, m)
+	if m.Call != nil {
+		l.real.calls.add(m, maxCalls)
 	} else {
-		l.real.messages[l.real.oldest] = m
-		l.real.oldest = (l.real.oldest + 1) % maxMessages
+		l.real.messages.add(m, maxMessages)
 	}
 	l.real.mu.Unlock()
 	if !l.events.Active() {
@@ -316,16 +335,20 @@ type SIPMessages struct {
 }
 
 // SIPMessages returns the messages of a registration and of an account, oldest first; 0:
-// of all.
-func (l *Lab) SIPMessages(registrationID, accountID int64) SIPMessages {
+// of all. calls selects incoming calls.
+func (l *Lab) SIPMessages(registrationID, accountID int64, calls bool) SIPMessages {
 	l.real.mu.Lock()
 	defer l.real.mu.Unlock()
-	found := SIPMessages{Messages: []sip.Message{}, Evicted: l.real.number - int64(len(l.real.messages))}
-	for i := range l.real.messages {
-		m := l.real.messages[(l.real.oldest+i)%len(l.real.messages)]
+	found := SIPMessages{Messages: []sip.Message{}, Evicted: l.real.number - int64(len(l.real.messages.list)+len(l.real.calls.list))}
+	rings := [][]sip.Message{l.real.calls.list, l.real.messages.list}
+	if calls {
+		rings = rings[:1]
+	}
+	for _, m := range slices.Concat(rings...) {
 		if (registrationID == 0 || m.RegistrationID == registrationID) && (accountID == 0 || m.AccountID == accountID) {
 			found.Messages = append(found.Messages, m)
 		}
 	}
+	slices.SortFunc(found.Messages, func(a, b sip.Message) int { return cmp.Compare(a.Number, b.Number) })
 	return found
 }

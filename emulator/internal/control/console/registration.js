@@ -102,7 +102,7 @@ export function view([idText]) {
     dialogue.hidden = messages.length === 0;
     replace(spoken, messages.slice(-50).reverse().map((m) => h('li', { class: m.call ? 'busy' : '' },
       h('span', { class: 'strong' }, `${m.call ? '' : m.sent ? '→ ' : '← '}${m.text.split('\r\n')[0]}`),
-      h('span', { class: 'dim' }, time(m.at), m.peer ? `, ${m.peer} ${m.transport}` : m.call ? `, ${m.call.scripts.join(', ') || 'no script'}` : ''))));
+      h('span', { class: 'dim' }, time(m.at), m.peer ? `, ${m.peer} ${m.transport}` : m.call ? `, answered ${m.call.status_code}; application ${m.call.application || 'none'}, rule ${m.call.rule || 'none'}, ${m.call.scripts.length ? `scripts ${m.call.scripts.join(', ')}` : 'no script'}` : ''))));
     const { callbacks } = await get('/callbacks');
     const mine = callbacks.filter((c) => concerns(c.detail)).reverse().slice(0, 50);
     replace(called, table('Callbacks about the registration', ['Callback', 'Type', 'Made', 'State'],
