@@ -2,6 +2,7 @@ package stack
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	sipmsg "github.com/emiago/sipgo/sip"
@@ -101,7 +102,34 @@ func (ps proofs) headers(uri string) []sipmsg.Header {
 		if err != nil {
 			continue // cannot happen: algorithm and qop are checked
 		}
-		list = append(list, sipmsg.NewHeader(p.header, credentials.String()))
+		list = append(list, sipmsg.NewHeader(p.header, authorization(credentials)))
 	}
 	return list
+}
+
+// authorization formats credentials as RFC 7616 §3.4 says. Their own String quotes as Go
+// does: a PBX would read the escapes of characters that cannot be printed as other texts.
+func authorization(c *digest.Credentials) string {
+	list := []string{
+		"username=" + quoted(c.Username), "realm=" + quoted(c.Realm), "nonce=" + quoted(c.Nonce),
+		"uri=" + quoted(c.URI), "response=" + quoted(c.Response),
+	}
+	if c.Algorithm != "" {
+		list = append(list, "algorithm="+c.Algorithm)
+	}
+	if c.QOP != "" {
+		list = append(list, "cnonce="+quoted(c.Cnonce), "qop="+c.QOP, fmt.Sprintf("nc=%08x", c.Nc))
+	}
+	if c.Opaque != "" {
+		list = append(list, "opaque="+quoted(c.Opaque))
+	}
+	if c.Userhash {
+		list = append(list, "userhash=true")
+	}
+	return "Digest " + strings.Join(list, ", ")
+}
+
+// quoted returns a quoted-string of RFC 3261 §25.1. The text has no control characters.
+func quoted(text string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
 }

@@ -85,3 +85,40 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
+
+// Whatever bytes a PBX sends by itself, the answer can be built, and its status is one of
+// those that the emulator gives to calls.
+func FuzzRequest(f *testing.F) {
+	head := "Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=x\r\nTo: <sip:a@b>\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\n"
+	for _, rest := range []string{
+		"INVITE sip:voxemu-1@127.0.0.1:5062 SIP/2.0\r\n" + head,
+		"INVITE sip:voxemu-99999999999999999999@127.0.0.1 SIP/2.0\r\n" + head,
+		"NOTIFY sip:voxemu-1@[::1]:5062;transport=tcp SIP/2.0\r\n" + head + "Event: a\r\nSubscription-State: \r\n",
+		"OPTIONS sip: SIP/2.0\r\n" + head,
+		"INVITE sip:voxemu-1@127.0.0.1 SIP/2.0\r\nFrom: <\r\nTo:\r\n",
+		"\x00\r\n\r\n",
+		"ACK * SIP/2.0\r\nVia: ,;=\r\n",
+	} {
+		f.Add(rest + "Content-Length: 0\r\n\r\n")
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		message, err := parser().ParseSIP([]byte(text))
+		request, ok := message.(*sipmsg.Request)
+		if err != nil || !ok {
+			return
+		}
+		a := attemptOf(sip.Binding{}).agent
+		a.Call = func(c sip.Call) int64 {
+			if c.RegistrationID < 0 {
+				t.Fatalf("a call to registration %d", c.RegistrationID)
+			}
+			return 486
+		}
+		status, reason := a.refuseCall(request, registrationOf(request.Recipient.User))
+		response := sipmsg.NewResponseFromRequest(request, status, reason, nil)
+		if status != 486 || !strings.HasPrefix(response.String(), "SIP/2.0 486 Busy Here\r\n") {
+			t.Fatalf("%d, %q", status, response)
+		}
+		_, _ = masked(request.String()), masked(response.String())
+	})
+}
