@@ -426,7 +426,7 @@ export interface History {
 
 /** An object of the control API. */
 export interface SIPMessageList {
-  /** Oldest first; the latest 2000 are kept. */
+  /** Oldest first; the latest 2000 are kept, and the latest 1000 incoming calls. */
   messages: Array<SIPMessage>;
   /** How many older messages, of all registrations, were dropped. */
   evicted: number;

@@ -37,10 +37,7 @@ func (a *agent) handler(decide func(r *sipmsg.Request, registration int64) (stat
 		id := registrationOf(r.Recipient.User)
 		a.Message(sip.Message{RegistrationID: id, Transport: r.Transport(), Peer: r.Source(), Text: masked(r.String())})
 		status, reason := decide(r, id)
-		response := sipmsg.NewResponseFromRequest(r, status, reason, nil)
-		if status == 405 || r.Method == sipmsg.OPTIONS {
-			response.AppendHeader(sipmsg.NewHeader("Allow", "INVITE, ACK, CANCEL, OPTIONS"))
-		}
+		response := answerTo(r, status, reason)
 		if err := tx.Respond(response); err != nil {
 			return // the sender asks again
 		}
@@ -52,6 +49,16 @@ func (a *agent) handler(decide func(r *sipmsg.Request, registration int64) (stat
 			}
 		}
 	}
+}
+
+// answerTo returns a response. sipgo would repeat whatever version the request has.
+func answerTo(r *sipmsg.Request, status int, reason string) *sipmsg.Response {
+	response := sipmsg.NewResponseFromRequest(r, status, reason, nil)
+	response.SipVersion = "SIP/2.0"
+	if status == 405 || r.Method == sipmsg.OPTIONS {
+		response.AppendHeader(sipmsg.NewHeader("Allow", "INVITE, ACK, CANCEL, OPTIONS"))
+	}
+	return response
 }
 
 func (a *agent) refuseCall(r *sipmsg.Request, id int64) (int, string) {

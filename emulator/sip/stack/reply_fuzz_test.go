@@ -98,6 +98,7 @@ func FuzzRequest(f *testing.F) {
 		"INVITE sip:voxemu-1@127.0.0.1 SIP/2.0\r\nFrom: <\r\nTo:\r\n",
 		"\x00\r\n\r\n",
 		"ACK * SIP/2.0\r\nVia: ,;=\r\n",
+		"INVITE sip:voxemu-1@127.0.0.1 SIP\r\n" + head,
 	} {
 		f.Add(rest + "Content-Length: 0\r\n\r\n")
 	}
@@ -115,7 +116,7 @@ func FuzzRequest(f *testing.F) {
 			return 486
 		}
 		status, reason := a.refuseCall(request, registrationOf(request.Recipient.User))
-		response := sipmsg.NewResponseFromRequest(request, status, reason, nil)
+		response := answerTo(request, status, reason)
 		if status != 486 || !strings.HasPrefix(response.String(), "SIP/2.0 486 Busy Here\r\n") {
 			t.Fatalf("%d, %q", status, response)
 		}

@@ -434,7 +434,7 @@ class History(Row):
 class SIPMessageList(Row):
     """An object of the control API."""
     messages: list[SIPMessage]
-    """Oldest first; the latest 2000 are kept."""
+    """Oldest first; the latest 2000 are kept, and the latest 1000 incoming calls."""
     evicted: int
     """How many older messages, of all registrations, were dropped."""
 

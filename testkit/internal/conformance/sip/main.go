@@ -60,7 +60,7 @@ func run(binary, node, only string) (err error) {
 		err = checkSize(folder)
 	}
 	if only != "sipp" {
-		err = errors.Join(err, poor.checkKamailio(pbx), rich.checkAuthority(pbx, folder), rich.checkStop(pbx, folder), rich.checkRedirection(pbx, folder))
+		err = errors.Join(err, checkCompose(binary, folder), poor.checkKamailio(pbx), rich.checkAuthority(pbx, folder), rich.checkStop(pbx, folder), rich.checkRedirection(pbx, folder))
 	}
 	if only != "kamailio" {
 		err = errors.Join(err, rich.checkBadRegistrars(folder))
