@@ -165,7 +165,7 @@ func (s *Server) settings() control.Settings {
 	return control.Settings{
 		Scenarios: s.scenarios, Strict: s.strict, Expose: s.expose, AllowedHosts: s.hosts, AllowOrigins: s.origins,
 		Addr: s.addr, TLSAddr: s.tlsAddr, ControlAddr: s.controlAddr,
-		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, Console: s.consoleOn(), ConfigDir: s.configDir,
+		ControlToken: s.controlToken != "", AllowShutdown: s.shutdown != nil, NoConsole: !s.consoleOn(), ConfigDir: s.configDir,
 	}
 }
 

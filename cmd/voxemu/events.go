@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -19,14 +21,15 @@ import (
 )
 
 func eventsCommand() *cobra.Command {
-	var count int
+	var count, requests int
+	var pace time.Duration
 	c := &cobra.Command{
 		Use:   "events",
 		Short: "Print what happens while it happens",
 		Long: `Print what happens at a running emulator from now on, a line each: requests,
 callbacks, changes of registrations, accounts and users, moves of the clock. It
 ends with SIGINT or SIGTERM, or after --count events.`,
-		Example: "  voxemu events --count 1 --json",
+		Example: "  voxemu events --count 1 --json\n  voxemu events --pace 200ms --requests 20",
 		Args:    cobra.NoArgs,
 	}
 	c.Flags().IntVar(&count, "count", 0, "end after `N` events (default: never)")
@@ -34,8 +37,17 @@ ends with SIGINT or SIGTERM, or after --count events.`,
 		if count < 0 {
 			return wrongUsage("--count %d: want at least 1", count)
 		}
-		return printEvents(api, count)
+		query := url.Values{}
+		if pace != 0 {
+			query.Set("pace", pace.String())
+		}
+		if api.command.Flags().Changed("requests") {
+			query.Set("requests", strconv.Itoa(requests))
+		}
+		return printEvents(api, query, count)
 	})
+	c.Flags().DurationVar(&pace, "pace", 0, "collect events for this `TIME`, at most 1s, which costs less under load")
+	c.Flags().IntVar(&requests, "requests", 0, "skip all but the latest `N` requests that were collected (default: none)")
 	c.Flag("json").Usage = `print each event as JSON: {"event":"call","data":{…}}`
 	return c
 }
@@ -46,11 +58,11 @@ type event struct {
 }
 
 // printEvents prints count events; 0: all, until a signal comes.
-func printEvents(api controlAPI, count int) error {
+func printEvents(api controlAPI, query url.Values, count int) error {
 	ctx, stop := signal.NotifyContext(api.command.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	api.http.Timeout = 0
-	reply, err := api.send(ctx, http.MethodGet, "/_voxemu/events", nil)
+	reply, err := api.send(ctx, http.MethodGet, "/_voxemu/events?"+query.Encode(), nil)
 	if err != nil {
 		return err
 	}
@@ -133,6 +145,10 @@ func (e event) inWords() (string, error) {
 		var m sip.Message
 		err := json.Unmarshal(e.Data, &m)
 		return rung(m), err
+	case "skipped":
+		var left struct{ Skipped int }
+		err := json.Unmarshal(e.Data, &left)
+		return fmt.Sprintf("%d earlier requests skipped", left.Skipped), err
 	case "state":
 		return "the whole state was replaced", nil
 	}

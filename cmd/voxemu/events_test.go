@@ -72,7 +72,8 @@ func TestEventsInWords(t *testing.T) {
 		`user {"change":"changed","at":"2026-03-01T00:00:00Z","user":{"user_id":3,"user_name":"alice","logged_in":true}}`:                                                                                                      "user 3 changed: alice logged in",
 		`user {"change":"created","at":"2026-03-01T00:00:00Z","user":{"user_id":3,"user_name":"alice","logged_in":false}}`:                                                                                                     "user 3 created: alice logged out",
 		`callback {"number":7,"kind":"callback","at":"2026-03-01T00:00:00Z","account_id":1,"callback_type":"sip_registration_fail","callback_id":2,"attempt":1,"status":200,"latency_ns":0,"request_bytes":0,"reply_bytes":0}`: "callback 7: sip_registration_fail, id 2, attempt 1, account 1: HTTP 200",
-		`lost {"lost":12}`: `lost {"lost":12}`,
+		`lost {"lost":12}`:       `lost {"lost":12}`,
+		`skipped {"skipped":12}`: `12 earlier requests skipped`,
 	} {
 		kind, text, _ := strings.Cut(data, " ")
 		got, err := event{kind, []byte(text)}.inWords()

@@ -18,6 +18,7 @@ import (
 func registrationsCommand() *cobra.Command {
 	var account int64
 	var state string
+	var money bool
 	c := controlCommand(&cobra.Command{
 		Use:     "registrations",
 		Short:   "Print the SIP registrations and their state",
@@ -32,10 +33,14 @@ func registrationsCommand() *cobra.Command {
 		if state != "" {
 			query.Set("state", state)
 		}
+		if money {
+			query.Set("money", "true")
+		}
 		return api.print(http.MethodGet, "/_voxemu/registrations?"+query.Encode(), nil, inWords(registrationList.String))
 	})
 	accountFlag(c, &account)
 	c.Flags().StringVar(&state, "state", "", "those in this `STATE`")
+	c.Flags().BoolVar(&money, "money", false, "with their monthly price and what is on hold")
 	states := make([]string, len(vox.States()))
 	for i, s := range vox.States() {
 		states[i] = string(s)
@@ -130,14 +135,22 @@ type registration struct {
 	State       string
 	StatusCode  int64  `json:"status_code"`
 	Message     string `json:"error_message"`
+	// Price and OnHold are there with --money.
+	Price  json.Number `json:"subscription_price"`
+	OnHold json.Number `json:"money_on_hold"`
 }
 
 func (l registrationList) String() string {
+	head := []string{"ID", "ACCOUNT", "REGISTRATION", "STATE", "LAST ANSWER"}
+	if len(l.Registrations) > 0 && l.Registrations[0].Price != "" {
+		head = append(head, "PRICE", "ON HOLD")
+	}
 	rows := make([][]string, len(l.Registrations))
 	for i, r := range l.Registrations {
-		rows[i] = []string{fmt.Sprint(r.ID), fmt.Sprint(r.AccountID), r.SIPUsername + "@" + r.Proxy, r.State, r.answer()}
+		row := []string{fmt.Sprint(r.ID), fmt.Sprint(r.AccountID), r.SIPUsername + "@" + r.Proxy, r.State, r.answer(), r.Price.String(), r.OnHold.String()}
+		rows[i] = row[:len(head)]
 	}
-	return inColumns([]string{"ID", "ACCOUNT", "REGISTRATION", "STATE", "LAST ANSWER"}, rows, "no registrations")
+	return inColumns(head, rows, "no registrations")
 }
 
 func (r registration) answer() string {

@@ -67,8 +67,8 @@ export interface Config {
   control_token: boolean;
   /** Whether POST /_voxemu/shutdown stops the process. */
   allow_shutdown: boolean;
-  /** Whether /_voxemu/console/ is there. */
-  console: boolean;
+  /** True: /_voxemu/console/ is off; absent: it is there. */
+  no_console?: boolean;
   /** Empty: authority and keys live in memory. */
   config_dir: string;
 }
@@ -408,10 +408,10 @@ export interface Registration {
   last_updated: string;
   /** When the next month is charged. */
   next_subscription_renewal: string;
-  /** The monthly fee without tax, in the account's currency. */
-  subscription_price: number;
-  /** What is reserved for the current month. */
-  money_on_hold: number;
+  /** The monthly fee without tax, in the account's currency; with money=true only. */
+  subscription_price?: number;
+  /** What is reserved for the current month; with money=true only. */
+  money_on_hold?: number;
   /** When it changes next by itself; absent: never. */
   due?: string;
 }

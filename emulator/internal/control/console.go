@@ -32,7 +32,7 @@ func (a *API) getConsole(w http.ResponseWriter, r *http.Request) {
 	} else {
 		err = read(w, r, &in)
 	}
-	if err == nil && !a.Settings.Console {
+	if err == nil && a.Settings.NoConsole {
 		err = &Problem{Status: http.StatusNotFound, Message: "the console is off; start voxemu serve with --console, or without --no-console and --expose"}
 	}
 	if err != nil {
@@ -48,7 +48,7 @@ func (a *API) getConsole(w http.ResponseWriter, r *http.Request) {
 // Welcome redirects browsers that open / to the console, if there is one. All other
 // requests go to next.
 func (a *API) Welcome(next http.Handler) http.Handler {
-	if !a.Settings.Console {
+	if a.Settings.NoConsole {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

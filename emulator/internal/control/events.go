@@ -12,7 +12,9 @@ import (
 
 type eventsInput struct {
 	AccountID int64          `query:"account_id"`
+	Money     bool           `query:"money"`
 	Pace      *time.Duration `query:"pace"`
+	Requests  *int           `query:"requests"`
 }
 
 // longestPace is the longest time for which a stream collects events.
@@ -34,7 +36,11 @@ func (a *API) streamEvents(w http.ResponseWriter, r *http.Request) {
 	if in.Pace != nil {
 		pace = min(*in.Pace, longestPace)
 	}
-	events, cancel := a.Lab.Subscribe(in.AccountID)
+	if in.Requests != nil && *in.Requests < 1 {
+		fail(w, &Problem{Status: http.StatusBadRequest, Parameter: "requests", Message: "requests: want at least 1"})
+		return
+	}
+	events, cancel := a.Lab.Subscribe(in.AccountID, in.Money)
 	defer cancel()
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
@@ -58,7 +64,11 @@ func (a *API) streamEvents(w http.ResponseWriter, r *http.Request) {
 			if !wait(r.Context(), pace) {
 				return
 			}
-			text = batch(event, events)
+			if in.Requests == nil {
+				text = serverSent(collect(event, events, maxBatch))
+			} else {
+				text = serverSent(skip(collect(event, events, maxSkipped), *in.Requests))
+			}
 		}
 	}
 }
@@ -78,31 +88,61 @@ func wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// maxBatch is the number of bytes from which on events are sent before the next ones are
-// read.
-const maxBatch = 64 << 10
+// maxBatch is the number of events that are sent before the next ones are read.
+const maxBatch = 64
 
-// batch formats an event and those that wait behind it: under load, sending each alone
-// would cost more than all the rest.
-func batch(first lab.Event, events <-chan lab.Event) string {
-	text := []byte(serverSent(first))
-	for len(text) < maxBatch {
+// maxSkipped is maxBatch for a stream that skips requests: what it skips costs little.
+const maxSkipped = 4096
+
+// collect returns an event and those that wait behind it, up to a number: under load,
+// sending each alone would cost more than all the rest.
+func collect(first lab.Event, events <-chan lab.Event, most int) []lab.Event {
+	collected := []lab.Event{first}
+	for len(collected) < most {
 		select {
 		case event := <-events:
-			text = append(text, serverSent(event)...)
+			collected = append(collected, event)
 		default:
-			return string(text)
+			return collected
 		}
 	}
-	return string(text)
+	return collected
 }
 
-// serverSent formats an event for the stream.
-func serverSent(e lab.Event) string {
-	e = e.Read()
-	data, err := json.Marshal(e.Data)
-	if err != nil {
-		data = []byte(`{"error": "this event cannot be written as JSON"}`)
+// skip drops all requests but the latest ones, most of them, and reports their number in
+// an event before the others. Requests that are dropped are never read or encoded.
+func skip(events []lab.Event, most int) []lab.Event {
+	requests := 0
+	for _, event := range events {
+		if event.IsRequest() {
+			requests++
+		}
 	}
-	return fmt.Sprintf("event: %s\ndata: %s\n\n", e.Type, data)
+	surplus := requests - most
+	if surplus <= 0 {
+		return events
+	}
+	kept := []lab.Event{{Type: "skipped", Data: map[string]int{"skipped": surplus}}}
+	for _, event := range events {
+		if event.IsRequest() && surplus > 0 {
+			surplus--
+		} else {
+			kept = append(kept, event)
+		}
+	}
+	return kept
+}
+
+// serverSent formats events for the stream.
+func serverSent(events []lab.Event) string {
+	var text []byte
+	for _, e := range events {
+		e = e.Read()
+		data, err := json.Marshal(e.Data)
+		if err != nil {
+			data = []byte(`{"error": "this event cannot be written as JSON"}`)
+		}
+		text = fmt.Appendf(text, "event: %s\ndata: %s\n\n", e.Type, data)
+	}
+	return string(text)
 }

@@ -56,7 +56,7 @@ type Settings struct {
 	ControlAddr   string   `json:"control_addr"`
 	ControlToken  bool     `json:"control_token"`
 	AllowShutdown bool     `json:"allow_shutdown"`
-	Console       bool     `json:"console"`
+	NoConsole     bool     `json:"no_console,omitempty"`
 	ConfigDir     string   `json:"config_dir"`
 }
 

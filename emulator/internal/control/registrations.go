@@ -18,6 +18,7 @@ type listRegistrationsInput struct {
 	State     string `query:"state"`
 	After     int64  `query:"after"`
 	Limit     *int   `query:"limit"`
+	Money     bool   `query:"money"`
 }
 
 func (a *API) listRegistrations(in listRegistrationsInput) (registrationList, error) {
@@ -34,7 +35,7 @@ func (a *API) listRegistrations(in listRegistrationsInput) (registrationList, er
 	if in.Limit != nil && *in.Limit < 1 {
 		return registrationList{}, &Problem{Status: http.StatusBadRequest, Parameter: "limit", Message: "limit: want at least 1"}
 	}
-	list, err := a.Lab.Registrations(in.AccountID)
+	list, err := a.Lab.Registrations(in.AccountID, in.Money)
 	if err != nil {
 		return registrationList{}, err
 	}

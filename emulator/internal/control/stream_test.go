@@ -171,3 +171,71 @@ func TestRegistrationsAreReadInParts(t *testing.T) {
 		t.Errorf("ids (-want +got):\n%s", diff)
 	}
 }
+
+// Members that only the console needs would make the replies of all others larger.
+func TestRepliesHaveTheMembersThatWereAskedFor(t *testing.T) {
+	s := listening(t)
+	members := func(row any) (got []string) {
+		for _, name := range []string{"subscription_price", "money_on_hold"} {
+			if _, ok := row.(map[string]any)[name]; ok {
+				got = append(got, name)
+			}
+		}
+		return got
+	}
+	type list struct{ Registrations []map[string]any }
+	money := []string{"subscription_price", "money_on_hold"}
+	for query, want := range map[string][]string{"": nil, "?money=false": nil, "?money=true": money} {
+		for _, r := range decode[list](t, must(t, s, "GET /_voxemu/registrations"+query, "")).Registrations {
+			if diff := cmp.Diff(want, members(r)); diff != "" {
+				t.Errorf("registrations%s (-want +got):\n%s", query, diff)
+			}
+		}
+		next := stream(t, s, query)
+		answered := decode[map[string]any](t, must(t, s, "POST /_voxemu/registrations/1/answer", `{"status_code":403}`))
+		if got := members(answered); got != nil {
+			t.Errorf("answered: %v", got)
+		}
+		if diff := cmp.Diff(want, members(next().data["registration"])); diff != "" {
+			t.Errorf("events%s (-want +got):\n%s", query, diff)
+		}
+		must(t, s, "POST /_voxemu/registrations/1/answer", `{"status_code":200}`)
+	}
+	for on, s := range map[bool]*emulator.Server{true: s, false: newServer(t, emulator.WithConsole(false))} {
+		if text := must(t, s, "GET /_voxemu/config", ""); strings.Contains(text, "console") == on {
+			t.Errorf("console %t: %s", on, text)
+		}
+	}
+}
+
+func TestAStreamSkipsAllButTheLatestRequestsAndSaysHowMany(t *testing.T) {
+	const calls, most = 60, 4
+	s := listening(t)
+	next := stream(t, s, fmt.Sprintf("?pace=300ms&requests=%d", most))
+	for range calls {
+		called(t, s, list)
+	}
+	must(t, s, "POST /_voxemu/users/123/login", "")
+	called(t, s, list)
+	seen, sent, users := 0, 0, 0
+	for users == 0 || seen <= calls {
+		switch e := next(); e.kind {
+		case "skipped":
+			seen += int(e.data["skipped"].(float64))
+			sent = 0
+		case "call":
+			seen++
+			sent++
+			if got := int(e.data["number"].(float64)); got != seen || sent > most {
+				t.Fatalf("request %d after %d requests, %d of them at once", got, seen-1, sent)
+			}
+		case "user":
+			users++
+		}
+	}
+	for _, query := range []string{"?requests=0", "?requests=-1", "?requests=all"} {
+		if reply := request(s.Handler(), "GET /_voxemu/events"+query, ""); reply.Code != http.StatusBadRequest {
+			t.Errorf("%s: %d", query, reply.Code)
+		}
+	}
+}

@@ -20,6 +20,7 @@ type Event struct {
 	Data any
 
 	account int64                  // to which it belongs; 0: all
+	money   any                    // Data for subscribers that ask for the members about money
 	read    func() journal.Request // of a request, instead of Type and Data
 }
 
@@ -33,18 +34,27 @@ func (e Event) Read() Event {
 	return e
 }
 
+// IsRequest reports whether the event is a request or a callback of the journal.
+func (e Event) IsRequest() bool { return e.read != nil }
+
 // eventBuffer is the number of events stored for a slow subscriber.
 const eventBuffer = 1024
 
 // Subscribe returns a channel of the events of an account, or of all (0), from now on
-// until cancel. A slow subscriber does not block others: it loses events, and receives
-// their number instead.
-func (l *Lab) Subscribe(accountID int64) (events <-chan Event, cancel func()) {
+// until cancel; registrations have the members about money or not. A slow subscriber does
+// not block others: it loses events, and receives their number instead.
+func (l *Lab) Subscribe(accountID int64, money bool) (events <-chan Event, cancel func()) {
 	queue := broker.NewQueue(eventBuffer, func(lost int64) Event {
 		return Event{Type: "lost", Data: lostEvents{lost}}
 	})
 	stopEvents := l.events.Listen(func(e Event) {
-		if accountID == 0 || e.account == 0 || e.account == accountID {
+		if accountID != 0 && e.account != 0 && e.account != accountID {
+			return
+		}
+		if money && e.money != nil {
+			e.Data = e.money
+		}
+		if e.Data != nil {
 			queue.Offer(e)
 		}
 	})
@@ -90,27 +100,58 @@ func (l *Lab) observe(tx *store.Tx) error {
 		c.User = &u
 		return u.AccountID
 	})
-	publishChanges(l, tx, "registration", store.Registrations(tx).Changes(), registrationOf, func(r Registration, c *stateChange) int64 {
-		c.Registration = &r
-		return r.AccountID
-	})
+	l.publishRegistrations(tx)
 	return nil
+}
+
+// changeOf describes the change of a row and returns the row; the deleted one if there is
+// none any more.
+func changeOf[R any](tx *store.Tx, before, after *R) (stateChange, *R) {
+	change := stateChange{Change: "changed", At: tx.Now()}
+	switch {
+	case before == nil:
+		change.Change = "created"
+	case after == nil:
+		change.Change, after = "deleted", before
+	}
+	return change, after
+}
+
+// same reports whether a row was changed without a change of its view.
+func same[R, V any](before, after *R, view func(R) V) bool {
+	return before != nil && after != nil && reflect.DeepEqual(view(*before), view(*after))
+}
+
+// publishRegistrations publishes registrations whose view changed. Those who do not ask
+// for the members about money are not told when nothing else changed.
+func (l *Lab) publishRegistrations(tx *store.Tx) {
+	for before, after := range store.Registrations(tx).Changes() {
+		onlyMoney := same(before, after, registrationOf)
+		if onlyMoney && before.Price.Equal(after.Price) && before.MoneyOnHold.Equal(after.MoneyOnHold) {
+			continue
+		}
+		change, row := changeOf(tx, before, after)
+		withMoney := change
+		full := registrationWithMoney(*row)
+		withMoney.Registration = &full
+		event := Event{Type: "registration", account: row.AccountID, money: withMoney}
+		if !onlyMoney {
+			plain := registrationOf(*row)
+			change.Registration = &plain
+			event.Data = change
+		}
+		tx.AfterCommit(func() { l.events.Publish(event) })
+	}
 }
 
 // publishChanges publishes rows whose view changed. enter adds the view to the event and
 // returns the row's account.
 func publishChanges[R, V any](l *Lab, tx *store.Tx, kind string, changes iter.Seq2[*R, *R], view func(R) V, enter func(V, *stateChange) int64) {
 	for before, after := range changes {
-		change := stateChange{Change: "changed", At: tx.Now()}
-		row := after
-		switch {
-		case before == nil:
-			change.Change = "created"
-		case after == nil:
-			change.Change, row = "deleted", before
-		case reflect.DeepEqual(view(*before), view(*after)):
+		if same(before, after, view) {
 			continue
 		}
+		change, row := changeOf(tx, before, after)
 		account := enter(view(*row), &change)
 		tx.AfterCommit(func() { l.events.Publish(Event{Type: kind, Data: change, account: account}) })
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/internal/store"
+	"github.com/voxemu/voxemu/emulator/vox"
 )
 
 func TestASlowListenerHoldsNobodyUpAndLearnsWhatItMissed(t *testing.T) {
@@ -20,7 +22,7 @@ func TestASlowListenerHoldsNobodyUpAndLearnsWhatItMissed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	events, cancel := l.Subscribe(0)
+	events, cancel := l.Subscribe(0, false)
 	defer cancel()
 	const changes = 2000
 	for range changes {
@@ -45,7 +47,7 @@ func TestASlowListenerHoldsNobodyUpAndLearnsWhatItMissed(t *testing.T) {
 // A move whose caller has gone is reported as interrupted.
 func TestAMoveIsReportedAsItHasEnded(t *testing.T) {
 	l := newLab(t, clock.Stopped(noon), slog.DiscardHandler)
-	events, cancel := l.Subscribe(0)
+	events, cancel := l.Subscribe(0, false)
 	defer cancel()
 	gone := make(chan struct{})
 	close(gone)
@@ -58,5 +60,25 @@ func TestAMoveIsReportedAsItHasEnded(t *testing.T) {
 		if !ok || change.Change != c.want || (err != nil) != (c.interrupt != nil) {
 			t.Errorf("%v, %+v, want %s", err, change, c.want)
 		}
+	}
+}
+
+func TestAChangeOfMoneyAloneIsReportedToThoseWhoAskForIt(t *testing.T) {
+	l := newLab(t, clock.Stopped(noon), slog.DiscardHandler)
+	plain, cancelPlain := l.Subscribe(0, false)
+	defer cancelPlain()
+	withMoney, cancel := l.Subscribe(0, true)
+	defer cancel()
+	err := l.write(func(tx *store.Tx) error {
+		r, _ := store.Registrations(tx).Get(1)
+		r.Price = r.Price.Add(vox.MustParseMoney("1"))
+		return store.Registrations(tx).Put(r)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	change, ok := (<-withMoney).Data.(stateChange)
+	if !ok || change.Registration.Price.String() != "2.00" || len(plain) != 0 {
+		t.Errorf("%+v, and %d events without money", change, len(plain))
 	}
 }

@@ -28,9 +28,9 @@ type Registration struct {
 	LastUpdated   time.Time `json:"last_updated"`
 	NextRenewal   time.Time `json:"next_subscription_renewal"`
 	// Price is the monthly fee without tax, MoneyOnHold what is reserved for the current
-	// month, both in the account's currency.
-	Price       vox.Money `json:"subscription_price"`
-	MoneyOnHold vox.Money `json:"money_on_hold"`
+	// month, both in the account's currency; nil unless they were asked for.
+	Price       *vox.Money `json:"subscription_price,omitempty"`
+	MoneyOnHold *vox.Money `json:"money_on_hold,omitempty"`
 	// Due is the time of the next change without a request; absent: none.
 	Due *time.Time `json:"due,omitempty"`
 }
@@ -41,11 +41,18 @@ func registrationOf(r vox.Registration) Registration {
 		State: r.State, StatusCode: r.StatusCode, ErrorMessage: r.ErrorMessage,
 		Deactivated: r.Deactivated, IsPersistent: !r.NonPersistent,
 		ApplicationID: r.ApplicationID, RuleID: r.RuleID, UserID: r.UserID,
-		LastUpdated: r.LastUpdated, NextRenewal: r.NextRenewal, Price: r.Price, MoneyOnHold: r.MoneyOnHold,
+		LastUpdated: r.LastUpdated, NextRenewal: r.NextRenewal,
 	}
 	if !r.Due.IsZero() {
 		out.Due = &r.Due
 	}
+	return out
+}
+
+// registrationWithMoney is [registrationOf] with the members about money.
+func registrationWithMoney(r vox.Registration) Registration {
+	out := registrationOf(r)
+	out.Price, out.MoneyOnHold = &r.Price, &r.MoneyOnHold
 	return out
 }
 
@@ -62,16 +69,21 @@ func userOf(u vox.User) User {
 	return User{ID: u.ID, AccountID: u.AccountID, ApplicationID: u.ApplicationID, Name: u.Name, LoggedIn: u.LoggedIn}
 }
 
-// Registrations returns the registrations of an account, or all (0), by id, after running
-// everything that is due. The error is that of a failed event.
-func (l *Lab) Registrations(accountID int64) ([]Registration, error) {
+// Registrations returns the registrations of an account, or all (0), by id, with or
+// without the members about money, after running everything that is due. The error is
+// that of a failed event.
+func (l *Lab) Registrations(accountID int64, money bool) ([]Registration, error) {
 	if err := l.clock.CatchUp(); err != nil {
 		return nil, err
+	}
+	view := registrationOf
+	if money {
+		view = registrationWithMoney
 	}
 	list := []Registration{}
 	err := l.read(func(tx *store.Tx) error {
 		for r := range store.Registrations(tx).Of(accountID) {
-			list = append(list, registrationOf(r))
+			list = append(list, view(r))
 		}
 		return nil
 	})

@@ -76,8 +76,8 @@ class Config(Row):
     """Whether a token is asked for."""
     allow_shutdown: bool
     """Whether POST /_voxemu/shutdown stops the process."""
-    console: bool
-    """Whether /_voxemu/console/ is there."""
+    no_console: bool | None
+    """True: /_voxemu/console/ is off; absent: it is there."""
     config_dir: str
     """Empty: authority and keys live in memory."""
 
@@ -415,10 +415,10 @@ class Registration(Row):
     """When its state changed last, on the emulator's clock."""
     next_subscription_renewal: str
     """When the next month is charged."""
-    subscription_price: Decimal
-    """The monthly fee without tax, in the account's currency."""
-    money_on_hold: Decimal
-    """What is reserved for the current month."""
+    subscription_price: Decimal | None
+    """The monthly fee without tax, in the account's currency; with money=true only."""
+    money_on_hold: Decimal | None
+    """What is reserved for the current month; with money=true only."""
     due: str | None
     """When it changes next by itself; absent: never."""
 

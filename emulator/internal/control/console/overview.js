@@ -50,7 +50,8 @@ export function view(params, go) {
       setText(counts.requests, countText(some.length, all.length));
       setText(hints.requests, !all.length ? 'No requests yet. Point your client here: see Connect.'
         : !some.length ? 'No request fits the filter.'
-          : state.older || all.length >= maxRequests ? `The latest ${maxRequests} are shown; ${state.older} older ones are not.` : '');
+          : state.skipped ? `${state.skipped} came too fast to be shown one by one; they follow when it is quieter.`
+            : all.length >= maxRequests ? `The latest ${maxRequests} are shown; ${state.account ? '' : `${all[0].number - all.length} `}older ones are not.` : '');
     }
   }
 

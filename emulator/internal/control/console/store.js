@@ -14,8 +14,7 @@ export const state = {
   account: Number(sessionStorage.getItem('voxemu-account') ?? 0),
   registrations: new Map(), accounts: new Map(), users: new Map(),
   requests: [], // newest first
-  requestsSeen: 0, // since the page was opened
-  older: 0, // requests that the journal or this page has dropped
+  skipped: 0, // requests that came too fast to be sent one by one; read when it is quieter
   clock: { now: new Date().toISOString(), mode: 'live', read: performance.now() },
   health: { scenario: [], listeners: {}, version: '' }, config: {},
 };
@@ -81,7 +80,7 @@ function flush() {
   const changed = new Set();
   const calls = [];
   for (const [type, data] of batch) apply(type, data, calls, changed);
-  if (calls.length) addRequests(calls, changed);
+  if (calls.length) addRequests(calls.map((text) => JSON.parse(text)), changed);
   if (overflowed) changed.add('lost');
   overflowed = false;
   if (changed.has('state') || changed.has('lost')) reload();
@@ -122,45 +121,62 @@ function apply(type, data, calls, changed) {
       setClock(JSON.parse(data));
       changed.add('clock');
       return;
+    case 'skipped':
+      state.skipped += JSON.parse(data).skipped;
+      changed.add('requests').add('callbacks');
+      clearTimeout(quiet);
+      quiet = setTimeout(fill, 1000);
+      return;
     case 'state':
     case 'lost':
       changed.add(type);
   }
 }
 
-function addRequests(texts, changed) {
-  state.requestsSeen += texts.length;
-  const fresh = texts.slice(-maxRequests).map((text) => JSON.parse(text));
+function addRequests(fresh, changed) {
   const known = new Set(state.requests.map((r) => r.number));
   const added = fresh.filter((r) => !known.has(r.number));
-  const all = [...added, ...state.requests].sort((a, b) => b.number - a.number);
-  state.older += Math.max(0, all.length - maxRequests) + texts.length - fresh.length;
-  state.requests = all.slice(0, maxRequests);
+  state.requests = [...added, ...state.requests].sort((a, b) => b.number - a.number).slice(0, maxRequests);
   changed.add('requests');
+}
+
+let quiet = 0;
+
+// fill reads the requests that were skipped, once no more are.
+async function fill() {
+  try {
+    await read(readRequests);
+    tell('requests');
+  } catch { /* the stream has ended as well and is opened again */ }
 }
 
 const byKey = (list, key) => new Map(list.map((one) => [one[key], one]));
 
 let reading = null;
 
-// read replaces everything by what the control API says now.
-function read() {
-  reading ??= readAll().finally(() => {
+// read replaces everything, or a part, by what the control API says now.
+function read(part = readAll) {
+  reading ??= part().finally(() => {
     reading = null;
     if (pending.length) schedule();
   });
   return reading;
 }
 
+const only = () => (state.account ? `account_id=${state.account}` : '');
+
+async function readRequests() {
+  state.skipped = 0;
+  state.requests = (await get(`/requests?last=${maxRequests}&${only()}`)).requests.reverse();
+}
+
 async function readAll() {
-  const only = state.account ? `account_id=${state.account}` : '';
-  const [health, config, clock, accounts, users, requests] = await Promise.all([
-    get('/health'), get('/config'), get('/clock'), get('/accounts'), get(`/users?${only}`),
-    get(`/requests?last=${maxRequests}${only && `&${only}`}`),
+  const [health, config, clock, accounts, users] = await Promise.all([
+    get('/health'), get('/config'), get('/clock'), get('/accounts'), get(`/users?${only()}`), readRequests(),
   ]);
   const rows = new Map();
   for (let after = 0; ;) { // in parts, so that none takes long to read
-    const { registrations } = await get(`/registrations?after=${after}&limit=${part}${only && `&${only}`}`);
+    const { registrations } = await get(`/registrations?money=true&after=${after}&limit=${part}&${only()}`);
     for (const r of registrations) rows.set(r.id, r);
     if (registrations.length < part) break;
     after = registrations.at(-1).id;
@@ -173,8 +189,6 @@ async function readAll() {
   setClock(clock);
   state.accounts = byKey(accounts.accounts, 'account_id');
   state.users = byKey(users.users, 'user_id');
-  state.requests = requests.requests.reverse();
-  state.older = requests.evicted;
   if (state.account && !state.accounts.has(state.account)) chooseAccount(0);
 }
 
