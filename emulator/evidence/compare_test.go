@@ -1,10 +1,13 @@
 package evidence
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
@@ -20,6 +23,7 @@ import (
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/clock"
+	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -29,6 +33,7 @@ type client struct {
 	url     string
 	service *emulator.Server
 	key     string // that signs; empty: the api_key of demo
+	style   string // query, json, multipart or cmd; empty: a form
 }
 
 // call sends parameters, returns the decoded reply.
@@ -50,8 +55,31 @@ func (c client) call(method string, parameters url.Values) object {
 	} else {
 		request.Header.Set("Authorization", "Bearer "+c.token())
 	}
-	request.Body = io.NopCloser(strings.NewReader(form.Encode()))
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	body, contentType := form.Encode(), "application/x-www-form-urlencoded"
+	switch c.style {
+	case "query":
+		request.Method, request.URL.RawQuery, body = http.MethodGet, form.Encode(), ""
+	case "cmd":
+		form.Set("cmd", method)
+		request.URL.Path, body = "/platform_api", form.Encode()
+	case "json":
+		flat := map[string]string{}
+		for name := range form {
+			flat[name] = form.Get(name)
+		}
+		text, _ := json.Marshal(flat) // texts cannot fail
+		body, contentType = string(text), "application/json"
+	case "multipart":
+		var text bytes.Buffer
+		parts := multipart.NewWriter(&text)
+		for name := range form {
+			_ = parts.WriteField(name, form.Get(name)) // to memory
+		}
+		_ = parts.Close()
+		body, contentType = text.String(), parts.FormDataContentType()
+	}
+	request.Body = io.NopCloser(strings.NewReader(body))
+	request.Header.Set("Content-Type", contentType)
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {
 		c.t.Fatal(err)
@@ -69,6 +97,10 @@ func (c client) call(method string, parameters url.Values) object {
 func (c client) token() string {
 	c.t.Helper()
 	credentials, err := c.service.Credentials(c.key)
+	if errors.Is(err, vox.ErrNotFound) { // it was deleted; all have one private key
+		pair, failed := replayKey()
+		credentials, err = vox.Credentials{AccountID: 1, PrivateKey: pair.Private}, failed
+	}
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -389,4 +421,16 @@ func TestTheClockOfTheServiceMayBeAnotherOne(t *testing.T) {
 			c.inventory()
 		})))
 	}
+}
+
+// A key that a client goes on using after it was deleted, or that never was, is refused in
+// the replay as well.
+func TestADeletedKeyIsRefusedAgain(t *testing.T) {
+	noDifference(t, compared(t, Options{}, recordedAs(t, newService(t), nil, func(c client) {
+		c.inventory()
+		c.call("DeleteKey", url.Values{"key_id": {"support-key"}})
+		for _, c.key = range []string{"support-key", "owner-key", "nobody-key"} {
+			c.call("GetApplications", nil)
+		}
+	})))
 }

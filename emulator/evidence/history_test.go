@@ -13,12 +13,15 @@ import (
 	"github.com/voxemu/voxemu/scenarios"
 )
 
-// history draws calls of all methods. Half of the parameters have other values than in the
+// made is a call of a history, by a key; empty: the api_key.
+type made struct {
+	method, key, style string
+	form               url.Values
+}
+
+// history draws calls of all methods, half of them by the Owner's key or by others. Half of the parameters have other values than in the
 // examples of openapi.yaml.
-func history(t *rapid.T, all map[string][]url.Values, parameters map[string][]string) (calls []struct {
-	method string
-	form   url.Values
-}) {
+func history(t *rapid.T, all map[string][]url.Values, parameters map[string][]string) (calls []made) {
 	methods := rapid.Permutation(slices.Sorted(maps.Keys(all))).Draw(t, "methods")
 	for _, method := range methods[:rapid.IntRange(5, 25).Draw(t, "calls")] {
 		form := maps.Clone(rapid.SampledFrom(all[method]).Draw(t, "example"))
@@ -34,10 +37,10 @@ func history(t *rapid.T, all map[string][]url.Values, parameters map[string][]st
 				}
 			}
 		}
-		calls = append(calls, struct {
-			method string
-			form   url.Values
-		}{method, form})
+		keys := []string{"", "", "", "", "owner-key", "owner-key", "admin-key", "developer-key", "accountant-key", "support-key"}
+		calls = append(calls, made{
+			method, rapid.SampledFrom(keys).Draw(t, "key"), rapid.SampledFrom([]string{"", "", "query", "json", "multipart", "cmd"}).Draw(t, "style"), form,
+		})
 	}
 	return calls
 }
@@ -128,8 +131,10 @@ func TestRandomHistoriesCompareWithoutADifference(t *testing.T) {
 		file := recordedAs(t, newService(t, scenarios.Source{Name: "demo", Text: demo}), nil, func(c client) {
 			c.inventory()
 			for _, call := range calls {
+				c.key, c.style = call.key, call.style
 				c.call(call.method, call.form)
 			}
+			c.key, c.style = "", ""
 			c.inventory()
 		})
 		report, err := Compare(t.Context(), []string{file}, Options{})

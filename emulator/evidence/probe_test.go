@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/journal"
@@ -543,5 +544,18 @@ func TestWhatIsNoHTTPIsInNoError(t *testing.T) {
 			t.Errorf("%q: %v\n%s", answer, err, p.out)
 		}
 		_ = on.Close()
+	}
+}
+
+func TestCallsAreNotFasterThanTheInterval(t *testing.T) {
+	p := newProbed(t, "")
+	p.config.Only, p.config.Interval = []string{"A12"}, 5*time.Millisecond
+	begun := time.Now()
+	if _, err := Probe(t.Context(), p.config); err != nil {
+		t.Fatal(err)
+	}
+	calls := p.server.Journal().Count(journal.Filter{})
+	if least := time.Duration(calls) * p.config.Interval; calls < 5 || time.Since(begun) < least {
+		t.Errorf("%d calls in %s, want at least %s", calls, time.Since(begun), least)
 	}
 }

@@ -417,3 +417,22 @@ func TestARequestThatIsBrokenOffIsCountedAndNotRecorded(t *testing.T) {
 		t.Errorf("%d left out, %v", recording.End.LeftOut, err)
 	}
 }
+
+// --account records the requests of one account, however it is named; all others pass.
+func TestARecordingOfOneAccountHasNoOther(t *testing.T) {
+	calls := []url.Values{
+		{"account_id": {"1"}, "api_key": {"x"}}, {"account_id": {"2"}, "api_key": {"x"}}, {"account_name": {"acme"}, "api_key": {"x"}},
+		{"account_name": {"other"}, "api_key": {"x"}}, {"account_email": {"owner@acme.com"}, "api_key": {"x"}}, {"session_id": {"x"}}, nil,
+	}
+	for account, want := range map[string]int{"": len(calls), "1": 1, "acme": 1, "owner@acme.com": 1, "3": 0} {
+		s := startSession(t, answers(`{"result":[]}`), func(c *Config) { c.Account = account })
+		for _, call := range calls {
+			if got := s.send(t, "GetRoles", call); got != `{"result":[]}` {
+				t.Errorf("%v: %s", call, got)
+			}
+		}
+		if n, err := s.stop(); n != want || err != nil {
+			t.Errorf("%q: %d exchanges, want %d; %v", account, n, want, err)
+		}
+	}
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -328,11 +327,11 @@ func (p *replay) token(c Caller, account int64) (string, error) {
 	own, known := p.keys[c.Key]
 	private := p.private[own]
 	if private == "" && known {
-		credentials, err := p.server.Credentials(own)
+		pair, err := replayKey() // which all keys of the seed have, deleted ones too
 		if err != nil {
-			return "", fmt.Errorf("key %s: %w", own, err)
+			return "", err
 		}
-		private = credentials.PrivateKey
+		private = pair.Private
 	}
 	if private == "" {
 		return unsigned(c.Key), nil
