@@ -76,7 +76,7 @@ func probe(c *cobra.Command, flags probeFlags) error {
 		}
 		defer config.Callbacks.Close()
 	}
-	config.Out = c.OutOrStdout()
+	config.Out, config.RootCAs = c.OutOrStdout(), trusted()
 	ctx, stop := signal.NotifyContext(c.Context(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	result, err := evidence.Probe(ctx, config)

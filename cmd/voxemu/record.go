@@ -57,7 +57,7 @@ func recordUntilSignal(c *cobra.Command, config evidence.Config) error {
 	if err != nil && !errors.Is(err, errNoConfigDir) {
 		return err
 	}
-	config.ConfigDir = dir
+	config.ConfigDir, config.RootCAs = dir, trusted()
 	config.Logger = slog.New(newTextHandler(c.ErrOrStderr(), slog.LevelInfo))
 	config.Ready = func(plain, tls string) {
 		fmt.Fprintf(c.ErrOrStderr(), "voxemu record ready http=%s https=%s\n", cmp.Or(plain, off), cmp.Or(tls, off))

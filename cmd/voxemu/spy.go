@@ -30,7 +30,7 @@ func (s *spyFlags) options() ([]emulator.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	ask, err := evidence.Spy(s.upstream, credentials)
+	ask, err := evidence.Spy(s.upstream, credentials, trusted())
 	if err != nil {
 		return nil, wrongUsage("--spy-upstream, --spy-credentials: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -45,8 +46,14 @@ type ProbeConfig struct {
 	CallbackURL string
 	// Callbacks is where callbacks arrive; needed with CallbackURL. It is closed at the end.
 	Callbacks net.Listener
+	// RootCAs are the authorities that the service's certificate may be of; default: the
+	// system's.
+	RootCAs *x509.CertPool
 	// Interval is the least time between two calls; default: none.
 	Interval time.Duration
+	// Patience is how long to wait for what the service does by itself, such as a status or
+	// a callback; default: a minute, or 60 intervals if that is longer.
+	Patience time.Duration
 	// Out gets what is done, a line each.
 	Out io.Writer
 }
@@ -70,6 +77,7 @@ type probe struct {
 
 	callbacks *receiver // nil: none
 	common    common
+	lacks     string     // why the experiment tells nothing; empty: it does
 	said      []Exchange // of the experiment
 }
 
@@ -94,7 +102,7 @@ func Probe(ctx context.Context, c ProbeConfig) (*Evidence, error) {
 		return nil, err
 	}
 	p := &probe{ProbeConfig: c, ctx: ctx, spec: spec, mask: newMasker(spec)}
-	p.client = upstreamOnly()
+	p.client = upstreamOnly(c.RootCAs)
 	defer p.client.CloseIdleConnections()
 	if c.CallbackURL != "" {
 		if to, err := url.Parse(c.CallbackURL); err != nil || to.Scheme != "http" && to.Scheme != "https" || to.Host == "" || to.User != nil || to.RawQuery != "" || to.Fragment != "" {
@@ -116,13 +124,19 @@ func Probe(ctx context.Context, c ProbeConfig) (*Evidence, error) {
 }
 
 // upstreamOnly returns a client that follows no redirect and no proxy of the environment.
-func upstreamOnly() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil
+func upstreamOnly(roots *x509.CertPool) *http.Client {
 	return &http.Client{
-		Transport: transport, Timeout: time.Minute,
+		Transport: direct(roots), Timeout: time.Minute,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+// direct returns a transport without the proxies of the environment.
+func direct(roots *x509.CertPool) *http.Transport {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = nil
+	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	return transport
 }
 
 // dryRun makes the same calls to an emulator in this process and prints them.
@@ -212,10 +226,13 @@ func (p *probe) experiment(e Experiment) {
 	if !p.affordable(e) {
 		return
 	}
-	p.said = nil
+	p.said, p.lacks = nil, ""
 	outcome := e.run(p)
 	if p.err != nil {
 		return
+	}
+	if p.lacks != "" {
+		outcome = unclear("%s", p.lacks)
 	}
 	p.file.Results = append(p.file.Results, Result{
 		Assumption: e.Assumption, Verdict: outcome.verdict, Saw: outcome.saw, Date: time.Now().UTC().Format(time.DateOnly),
@@ -294,6 +311,12 @@ func (p *probe) ownToken() string {
 func (p *probe) send(method string, form url.Values, token string, change func(*http.Request)) object {
 	if p.err != nil {
 		return object{}
+	}
+	for name, values := range form { // an id that is empty can stand for everything
+		if strings.HasSuffix(name, "_id") && slices.Contains(values, "") {
+			p.lacks = "something that it needs could not be made: there is no " + name
+			return object{}
+		}
 	}
 	if p.Interval > 0 {
 		select {
@@ -386,8 +409,12 @@ func (p *probe) token(with vox.Credentials, issued time.Time, life time.Duration
 		return ""
 	}
 	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(with.PrivateKey))
-	if err != nil {
+	switch {
+	case err != nil && with.KeyID == p.Credentials.KeyID:
 		p.err = fmt.Errorf("%w: the credentials have no RSA key in private_key", ErrConfig)
+		return ""
+	case err != nil:
+		p.lacks = "CreateKey gave no private key that can be read"
 		return ""
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"iss": with.AccountID, "iat": issued.Unix(), "exp": issued.Add(life).Unix()})

@@ -469,8 +469,11 @@ func TestNothingSecretReachesTheEvidence(t *testing.T) {
 		switch filepath.Base(r.URL.Path) {
 		case "GetCurrencyRate", "GetAccountInfo", "CreateKey":
 			reply["result"] = row
-		case "GetSipRegistrations":
-			reply["result"] = []any{}
+			row["balance"], row["callback_url"], row["min_balance_to_notify"] = "1000", "", 0
+		case "GetSubscriptionPrice":
+			for _, name := range []string{"price", "price_in_currency", "installation_price_in_currency", "tax_reserve"} {
+				row[name] = 1
+			}
 		case "DeleteSipRegistration":
 			reply = object{"error": object{"code": 275, "msg": "Invalid " + row.text("api_key") + "."}}
 		}
@@ -478,10 +481,15 @@ func TestNothingSecretReachesTheEvidence(t *testing.T) {
 		_, _ = w.Write(text)
 	}))
 	defer upstream.Close()
-	p.config.Upstream, p.config.Spend = upstream.URL, vox.MustParseMoney("50.00")
-	_, err := Probe(t.Context(), p.config)
+	p.listens(t, nil)
+	p.config.Upstream, p.config.Spend = upstream.URL, vox.MustParseMoney("500.00")
+	p.config.InUse, p.config.Patience = true, time.Millisecond
+	result, err := Probe(t.Context(), p.config)
 	if err == nil {
 		t.Error("want an error: nothing that was made can be found")
+	}
+	if len(result.Results) != len(Experiments()) {
+		t.Errorf("%d of %d experiments were made\n%s", len(result.Results), len(Experiments()), p.out)
 	}
 	text, readErr := os.ReadFile(p.config.File)
 	if readErr != nil {

@@ -135,7 +135,9 @@ func (p *probe) await(of vox.CallbackType, since int) []object {
 }
 
 // patience is how long something is waited for that the service does by itself.
-func (p *probe) patience() time.Duration { return max(time.Minute, 60*p.Interval) }
+func (p *probe) patience() time.Duration {
+	return cmp.Or(p.Patience, max(time.Minute, 60*p.Interval))
+}
 
 // pause waits.
 func (p *probe) pause(d time.Duration) {

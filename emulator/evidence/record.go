@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -32,6 +33,9 @@ type Config struct {
 	Account string
 	// ConfigDir is the folder with the certificate authority; default: one in memory.
 	ConfigDir string
+	// RootCAs are the authorities that the service's certificate may be of; default: the
+	// system's.
+	RootCAs *x509.CertPool
 	// Version is written into the recording.
 	Version string
 	// Ready is called with the base URLs of the listeners once they accept; empty: not
@@ -87,7 +91,7 @@ func Record(ctx context.Context, c Config) (exchanges int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	open, err := c.listen(r.proxy(upstream, c.Logger))
+	open, err := c.listen(r.proxy(upstream, c.RootCAs, c.Logger))
 	if err != nil {
 		_, _ = r.complete() // the error is that of the listeners
 		return 0, err
@@ -119,9 +123,8 @@ func (c Config) listen(handler http.Handler) (listen.Listeners, error) {
 
 // proxy passes requests on to the upstream and to nothing else: it follows no redirect and
 // no proxy of the environment. It records what a client reads to the end.
-func (r *recorder) proxy(upstream *url.URL, logger *slog.Logger) http.Handler {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = nil
+func (r *recorder) proxy(upstream *url.URL, roots *x509.CertPool, logger *slog.Logger) http.Handler {
+	transport := direct(roots)
 	transport.DisableCompression = true
 	proxy := &httputil.ReverseProxy{
 		Transport:     transport,

@@ -3,6 +3,7 @@ package evidence
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -17,8 +18,9 @@ import (
 // Spy returns a function for emulator.WithSpy: it asks a real service, with these
 // credentials only, and returns how its replies differ from the emulator's in form: the
 // error, members and their types. Rows and values are not compared, because both have
-// their own. Error: [ErrConfig].
-func Spy(upstream string, credentials vox.Credentials) (func(method string, parameters url.Values, reply []byte) []string, error) {
+// their own. The service's certificate may be of the authorities roots; nil: of the system's.
+// Error: [ErrConfig].
+func Spy(upstream string, credentials vox.Credentials, roots *x509.CertPool) (func(method string, parameters url.Values, reply []byte) []string, error) {
 	spec, err := specification()
 	if err != nil {
 		return nil, err
@@ -26,7 +28,7 @@ func Spy(upstream string, credentials vox.Credentials) (func(method string, para
 	if _, err := (Config{Upstream: upstream, Out: "-"}).check(func(string) bool { return true }); err != nil {
 		return nil, err
 	}
-	client := upstreamOnly()
+	client := upstreamOnly(roots)
 	first := &probe{}
 	if first.token(credentials, time.Now(), time.Hour); first.err != nil {
 		return nil, first.err

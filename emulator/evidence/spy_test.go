@@ -25,7 +25,7 @@ func TestSpyingReportsDifferencesAndChangesNoReply(t *testing.T) {
 	})})
 	upstream := httptest.NewServer(otherwise(service.Handler()))
 	defer upstream.Close()
-	spy, err := Spy(upstream.URL, credentials)
+	spy, err := Spy(upstream.URL, credentials, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
