@@ -109,6 +109,7 @@ func execute(c *cobra.Command, flags execFlags, args []string) error {
 
 // startFor starts an emulator that logs only errors.
 func startFor(log io.Writer, dir string, scenarios []string) (*emulator.Server, error) {
+	collectRarely()
 	logger := slog.New(newTextHandler(log, slog.LevelError))
 	server, err := emulator.New(emulator.WithScenario(scenarios...), emulator.WithListen("127.0.0.1:0", "127.0.0.1:0"),
 		emulator.WithConfigDir(dir), emulator.WithLogger(logger), emulator.WithSIP(stack.Open, sip.Config{}),

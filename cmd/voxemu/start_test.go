@@ -109,3 +109,29 @@ func TestPackagesPrepareLittleWhenAProgramStarts(t *testing.T) {
 		}
 	}
 }
+
+// A collection took a quarter of the processor time of a start. The program of the tests is
+// voxemu if it is called so.
+func TestAStartWithASmallScenarioCollectsNoGarbage(t *testing.T) {
+	command := exec.CommandContext(t.Context(), os.Args[0], "serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0")
+	command.Args[0] = "voxemu"
+	command.Env = append(os.Environ(), "GODEBUG=gctrace=1", "GOGC=", "VOXEMU_CONFIG_DIR="+t.TempDir())
+	out, err := command.StderrPipe()
+	if err == nil {
+		err = command.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, ready := bufio.NewScanner(out), false
+	for !ready && lines.Scan() {
+		ready = strings.HasPrefix(lines.Text(), "voxemu ready")
+		if strings.HasPrefix(lines.Text(), "gc ") {
+			t.Error(lines.Text())
+		}
+	}
+	if err := command.Process.Kill(); err != nil || !ready {
+		t.Errorf("ready: %v, %v", ready, err)
+	}
+	_ = command.Wait() // it was killed
+}
