@@ -41,7 +41,8 @@ export function view(params, go) {
       const some = words.length ? all.filter((r) => fits(registrationText(r))) : all;
       registrations.show(some);
       setText(counts.registrations, countText(some.length, all.length));
-      setText(hints.registrations, all.length ? some.length ? '' : 'No registration fits the filter.' : 'No registrations yet. Let your client create one, or load a scenario.');
+      const hint = all.length ? some.length ? '' : 'No registration fits the filter.' : 'No registrations yet. Let your client create one, or load a scenario.';
+      setText(hints.registrations, [hint, realText(state.health.sip)].filter(Boolean).join(' '));
     }
     if (!changed || changed.has('requests') || changed.has('all')) {
       const all = state.requests.filter(inAccount);
@@ -134,4 +135,9 @@ function fillRequest(row, r) {
   const wanted = [r.fault && `fault ${r.fault}`, mistakes && `${mistakes} mistake${mistakes > 1 ? 's' : ''}`, r.not_emulated && 'not emulated'].filter(Boolean);
   p[4].textContent = '';
   for (const tag of wanted) p[4].append(h('span', { class: 'tag' }, tag));
+}
+
+// realText says which registrations a PBX answers.
+function realText(sip) {
+  return sip ? `At ${sip.real.join(', ')} they really register, by SIP from ${sip.address || 'no address'}; elsewhere registrars are simulated.` : '';
 }
