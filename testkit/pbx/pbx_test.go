@@ -455,14 +455,16 @@ func TestAShorterIntervalIsRefreshedInTime(t *testing.T) {
 
 func TestCallsAndChecksOfThePBXAreAnswered(t *testing.T) {
 	for _, transport := range []string{"", ";transport=tcp"} {
-		p := pbx.Run(t)
-		emu := testkit.Run(t, p.Real(), testkit.ScenarioYAML("extends: demo\nregistrar: {call_status: 486}"))
-		become(t, emu, create(t, emu, "alice", "secret", p.Proxy()+transport), vox.Successful, 200)
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-		defer cancel()
-		for method, want := range map[string]int{"OPTIONS": 200, "INVITE": 486, "NOTIFY": 481, "MESSAGE": 405} {
-			if got, err := p.Send(ctx, method, "alice"); err != nil || got != want {
-				t.Errorf("%s: %d %v, want %d", method, got, err, want)
+		for settings, status := range map[string]int{"": 480, "\nregistrar: {call_status: 480}": 480, "\nregistrar: {call_status: 486}": 486, "\nregistrar: {call_status: 603}": 603} {
+			p := pbx.Run(t)
+			emu := testkit.Run(t, p.Real(), testkit.ScenarioYAML("extends: demo"+settings))
+			become(t, emu, create(t, emu, "alice", "secret", p.Proxy()+transport), vox.Successful, 200)
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			for method, want := range map[string]int{"OPTIONS": 200, "INVITE": status, "NOTIFY": 481, "BYE": 481, "CANCEL": 481, "MESSAGE": 405} {
+				if got, err := p.Send(ctx, method, "alice"); err != nil || got != want {
+					t.Errorf("%s%s: %d %v, want %d", method, transport, got, err, want)
+				}
 			}
 		}
 	}

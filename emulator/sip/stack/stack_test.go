@@ -70,6 +70,20 @@ func TestATargetResolvesAsRFC3263Says(t *testing.T) {
 	}
 }
 
+// What a name resolves to can change between the check and the connection: the dialer
+// checks again.
+func TestTheDialerChecksTheAddressAgain(t *testing.T) {
+	for allowed, want := range map[bool]string{false: "203.0.113.7 is neither", true: ""} {
+		a := &agent{Config: sip.Config{AllowPublic: allowed}}
+		if err := a.dialer(nil).Control("tcp", "203.0.113.7:5061", nil); (err == nil) != allowed || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("allowed %v: %v", allowed, err)
+		}
+		if err := a.dialer(nil).Control("tcp", "10.0.0.7:5061", nil); err != nil {
+			t.Errorf("allowed %v: %v", allowed, err)
+		}
+	}
+}
+
 func TestOnlyHostsAndPortsAreTargets(t *testing.T) {
 	for _, proxy := range []string{
 		"", ":5060", "a:0", "a:99999", "a b", "a\r\nX: 1", "a>b", "a;transport=sctp", "a;lr", "a@b", "a/b", "a,b", "[::1", "[fe80::1%eth0]", `a"b`, strings.Repeat("a", 300),
