@@ -80,13 +80,17 @@ func checkWire(t *testing.T, p *pbx.PBX, emu *testkit.Emulator, transport, name,
 		t.Errorf("%s %.80q: successful without a request", name, value)
 	}
 	for _, request := range requests {
+		var of int64
+		if _, err := fmt.Sscanf(request.Contact, "<sip:voxemu-%d@", &of); err == nil && of < id {
+			continue // a slow machine has repeated a request of an earlier case
+		}
 		if err := readable(request, given); err != nil {
 			t.Errorf("%s %.80q: %v in\n%.800q", name, value, err, request.Text)
 		}
 	}
 	call(t, emu, "DeleteSipRegistration", "sip_registration_id", fmt.Sprint(id))
 	if r.State == vox.Successful {
-		p.WaitGone(t, requests[0].User)
+		p.WaitGone(t, requests[len(requests)-1].User)
 	}
 }
 
