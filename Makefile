@@ -101,7 +101,6 @@ judges: build spec-lint editor reference ## fuzzer, validating proxy, generated 
 console: build ## the console in a browser; needs npm and chromium
 	cd testkit/internal/console && npm ci --silent --ignore-scripts && go test -count 1 -timeout 20m . $(if $(IMAGES),-images $(abspath $(IMAGES)))
 
-sip: build ## real registrations at Kamailio and at SIPp's bad registrars; needs both, and node
 sip: build ## real registrations at Kamailio, with its TLS module, and at SIPp's bad registrars; needs both, ip, unshare and node
 	cd testkit/internal/conformance/node && npm ci --silent
 	go run ./testkit/internal/conformance/sip -binary bin/voxemu

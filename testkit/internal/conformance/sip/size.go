@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -69,6 +70,7 @@ func writeOverlay(folder string) (file string, err error) {
 				return "", err
 			}
 		}
+		files = slices.DeleteFunc(files, func(f string) bool { return strings.HasSuffix(f, "_test.go") })
 		if len(files) == 0 {
 			return "", fmt.Errorf("%s: no Go files; the current folder must be the project's", path)
 		}
