@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -37,6 +38,8 @@ type Evidence struct {
 	Doubtful []Thing `json:"doubtful,omitempty"`
 	// Results are the verdicts.
 	Results []Result `json:"results"`
+
+	encoded [][]byte // of Results: they only become more, and the file is written often
 }
 
 // Thing is something that a run makes. It is written before the call that makes it.
@@ -124,9 +127,28 @@ func ReadEvidence(name string) (*Evidence, error) {
 	return &e, nil
 }
 
+// encode returns the content of the file.
+func (e *Evidence) encode() ([]byte, error) {
+	for len(e.encoded) < len(e.Results) {
+		one, err := json.MarshalIndent(e.Results[len(e.encoded)], "  ", " ")
+		if err != nil {
+			return nil, err
+		}
+		e.encoded = append(e.encoded, one)
+	}
+	head := *e
+	head.Results = []Result{}
+	text, err := json.MarshalIndent(head, "", " ")
+	if err != nil || len(e.encoded) == 0 {
+		return text, err
+	}
+	text = append(bytes.TrimSuffix(text, []byte("]\n}")), "\n  "...)
+	return append(append(text, bytes.Join(e.encoded, []byte(",\n  "))...), "\n ]\n}"...), nil
+}
+
 // write replaces the file: a new one beside it is renamed when it is complete.
 func (e *Evidence) write(name string) error {
-	text, err := json.MarshalIndent(e, "", " ")
+	text, err := e.encode()
 	if err != nil {
 		return err
 	}

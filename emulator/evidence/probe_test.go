@@ -455,6 +455,23 @@ func TestAChangedFileRemovesNothingElse(t *testing.T) {
 	}
 }
 
+// The file is written piece by piece, and is what encoding/json would write.
+func TestTheFileOfEvidenceIsAsEncodedAtOnce(t *testing.T) {
+	e := newEvidence("http://127.0.0.1:1")
+	for _, id := range []string{"", "A1", "A2"} {
+		if id != "" {
+			e.Results = append(e.Results, Result{Assumption: id, Saw: "<a> & b", Exchanges: []Exchange{{Number: 1, Reply: map[string]any{"result": 1}}}})
+		}
+		got, err := e.encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, _ := json.MarshalIndent(e, "", " "); string(got) != string(want) {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	}
+}
+
 // What a service answers is in the result only as far as a recording would have it.
 func TestNothingSecretReachesTheEvidence(t *testing.T) {
 	p := newProbed(t, "")
