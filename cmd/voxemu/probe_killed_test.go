@@ -148,7 +148,7 @@ func TestAProbeThatIsKilledLeavesNothingBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, e := range evidence.Experiments() {
-		if e.NeedsCallbacks() || e.Makes == "" || !*everyCall && i%9 != 0 {
+		if e.NeedsCallbacks() || e.Makes == "" || !*everyCall && i%15 != 0 {
 			continue
 		}
 		t.Run(e.Assumption, func(t *testing.T) {
