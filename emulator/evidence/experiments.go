@@ -47,18 +47,24 @@ func (e Experiment) registrations(have common) int {
 	return 0
 }
 
+// costs says what it costs, needs and leaves behind.
 func (e Experiment) costs() string {
+	text := "free"
 	switch {
 	case e.Registrations == Shared:
-		return "costs two registrations, which stay charged and which other experiments use, too"
-	case e.NeedsCallbacks():
-		return fmt.Sprintf("costs %d registrations, which stay charged; needs --callback-url", e.Registrations)
-	case e.Registrations > 0:
-		return fmt.Sprintf("costs %d registrations, which stay charged", e.Registrations)
-	case e.Makes != "":
-		return "free; makes and removes " + e.Makes
+		text = "costs two registrations, which stay charged and which other experiments use, too"
+	case e.Registrations == 1:
+		text = "costs a registration, which stays charged"
+	case e.Registrations > 1:
+		text = fmt.Sprintf("costs %d registrations, which stay charged", e.Registrations)
 	}
-	return "free; reads only"
+	if e.NeedsCallbacks() {
+		text += "; needs --callback-url"
+	}
+	if e.Makes == "" {
+		return text + "; reads only"
+	}
+	return text + "; makes and removes " + e.Makes
 }
 
 // NeedsCallbacks reports whether it receives callbacks, for which the service has to reach

@@ -395,7 +395,11 @@ func (p *placeholders) parts() map[string][]string {
 		short[strings.ToLower(word)] = strings.ToLower(made)
 	}
 	for word, made := range words {
-		note(word, made, short)
+		if strings.Trim(word, "0123456789") == "" { // figures that are kept would tell of a number
+			note(word, made, words)
+		} else {
+			note(word, made, short)
+		}
 	}
 	texts := map[string]string{}
 	for text, made := range p.free {

@@ -238,7 +238,9 @@ func (p *probe) experiment(e Experiment) {
 		Assumption: e.Assumption, Verdict: outcome.verdict, Saw: outcome.saw, Date: time.Now().UTC().Format(time.DateOnly),
 		Behaviour: outcome.behaviour, MonthlyFee: outcome.fee, Exchanges: p.said,
 	})
-	p.say("    %s: %s", outcome.verdict, outcome.saw)
+	if !p.dry {
+		p.say("    %s: %s", outcome.verdict, outcome.saw)
+	}
 	p.write()
 }
 
