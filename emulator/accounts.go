@@ -7,6 +7,10 @@ import (
 // Accounts returns all accounts by id.
 func (s *Server) Accounts() []vox.AccountSummary { return s.lab.Accounts() }
 
+// Account returns an account, with its secrets, after running everything that is due.
+// Error: [vox.ErrNotFound].
+func (s *Server) Account(id int64) (vox.Account, error) { return s.lab.AccountRow(id) }
+
 // CreateAccount creates an account with everything that a client needs, so that tests on
 // one server do not affect each other. Ids are the next free ones. Only the api_key and
 // the RSA key are random; all else depends only on the request and the state. Errors:

@@ -3,9 +3,11 @@ package emulator_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/scenarios"
 )
 
@@ -25,6 +27,64 @@ func TestAnswersAllocateForWhatTheyReturnOnly(t *testing.T) {
 		if a, b := few(path), many(path); b > a*1.5+20 {
 			t.Errorf("%s: %.0f allocations with few rows of another account, %.0f with many", path, a, b)
 		}
+	}
+}
+
+// What names one row, or asks for the first or the last one, must not read the rest: with
+// 250 times the rows and requests of the same account, an answer may allocate half as many
+// bytes again.
+func TestAnswersOfOneRowAllocateForOneRow(t *testing.T) {
+	few, many := amongMany(t, 40), amongMany(t, 10_000)
+	for _, path := range []string{
+		"/_voxemu/health", "/_voxemu/metrics", "/_voxemu/config",
+		"/_voxemu/registrations?limit=1", "/_voxemu/registrations?limit=1&after=20", "/_voxemu/registrations?account_id=1&limit=1",
+		"/_voxemu/registrations?account_id=1&limit=1&after=20", "/_voxemu/registrations?account_id=1&limit=1&state=failed",
+		"/_voxemu/registrations?limit=1&state=failed", "/_voxemu/registrations?limit=1&state=offline", "/_voxemu/registrations?after=9223372036854775807&account_id=1",
+		"/_voxemu/registrations/7/history",
+		"/_voxemu/requests?last=1", "/_voxemu/requests?last=1&method=GetRoles", "/_voxemu/requests/7", "/_voxemu/requests/count",
+		"/_voxemu/requests/count?method=GetUsers", "/_voxemu/requests/7/explain", "/_voxemu/requests?after=39&last=1",
+		"/_voxemu/accounts", "/_voxemu/clock", "/_voxemu/faults", "/_voxemu/snapshots",
+		"/platform_api/GetSipRegistrations?account_id=1&api_key=a&count=1", "/platform_api/GetSipRegistrations?account_id=1&api_key=a&count=1&offset=30",
+		"/platform_api/GetAccountInfo?account_id=1&api_key=a",
+	} {
+		if a, b := few(path), many(path); b > a*1.5+4096 {
+			t.Errorf("%s: %.0f bytes with few rows, %.0f with many", path, a, b)
+		}
+	}
+}
+
+// amongMany returns a function that measures the bytes that an answer allocates, on an
+// emulator whose only account has a number of registrations and as many requests.
+func amongMany(t *testing.T, rows int) func(path string) float64 {
+	s := newServer(t, emulator.WithJournalSize(rows))
+	var text strings.Builder
+	text.WriteString("accounts: [{id: 1, name: a, api_key: a, balance: 100000}]\nregistrations:\n")
+	for id := range rows {
+		fmt.Fprintf(&text, "- {id: %d, sip_username: u%d, proxy: sip.example.com}\n", id+1, id)
+	}
+	if err := s.LoadSources(scenarios.Source{Name: "many", Text: []byte(text.String()), Large: true}); err != nil {
+		t.Fatal(err)
+	}
+	get := func(path string) {
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "http://127.0.0.1"+path, nil))
+		if w.Code != 200 || strings.HasPrefix(w.Body.String(), `{"error"`) {
+			t.Fatalf("%s: %s", path, w.Body)
+		}
+	}
+	for range rows {
+		get("/platform_api/GetRoles?account_id=1&api_key=a")
+	}
+	return func(path string) float64 {
+		get(path)
+		const runs = 5
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range runs {
+			get(path)
+		}
+		runtime.ReadMemStats(&after)
+		return float64(after.TotalAlloc-before.TotalAlloc) / runs
 	}
 }
 

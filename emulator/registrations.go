@@ -1,5 +1,14 @@
 package emulator
 
+import "github.com/voxemu/voxemu/emulator/vox"
+
+// Registration returns a registration, with its password, after running everything that is
+// due. Error: [vox.ErrNotFound].
+func (s *Server) Registration(id int64) (vox.Registration, error) { return s.lab.RegistrationRow(id) }
+
+// Registrations returns all registrations by id, like [Server.Registration].
+func (s *Server) Registrations() []vox.Registration { return s.lab.RegistrationRows() }
+
 // Answer makes the registrar answer a registration now: 200 makes it successful, 300 to
 // 699 failed with the given reason or, if it is empty, the standard one (RFC 3261). The
 // platform's next attempt gets the registrar's usual answer. Errors: [vox.ErrNotFound]

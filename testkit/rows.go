@@ -38,7 +38,7 @@ func rowsOf[R any](tb TB, s *scenarios.Scenario) *[]R {
 // add adds rows to the state; those without an account belong to the test's.
 func (e *Emulator) add(rows scenarios.Scenario) scenarios.Scenario {
 	e.tb.Helper()
-	if len(e.server.Accounts()) > 0 { // otherwise the account is the first of rows
+	if e.server.Health().Counts["accounts"] > 0 { // otherwise the account is the first of rows
 		rows = rows.OwnedBy(e.AccountID())
 	}
 	added, err := e.server.Add(rows)
@@ -105,8 +105,8 @@ func (e *Emulator) state() scenarios.Scenario {
 // Account returns the current row of an account. An unknown id ends the test.
 func (e *Emulator) Account(id int64) vox.Account {
 	e.tb.Helper()
-	account, ok := accountIn(e.state().Accounts, id)
-	if !ok {
+	account, err := e.server.Account(id)
+	if err != nil {
 		e.tb.Fatalf("testkit: there is no account %d", id)
 	}
 	return account
@@ -124,17 +124,15 @@ func accountIn(list []vox.Account, id int64) (vox.Account, bool) {
 // Registration returns the current row of a registration. An unknown id ends the test.
 func (e *Emulator) Registration(id int64) vox.Registration {
 	e.tb.Helper()
-	for _, r := range e.state().Registrations {
-		if r.ID == id {
-			return r
-		}
+	registration, err := e.server.Registration(id)
+	if err != nil {
+		e.tb.Fatalf("testkit: there is no registration %d", id)
 	}
-	e.tb.Fatalf("testkit: there is no registration %d", id)
-	return vox.Registration{}
+	return registration
 }
 
 // Registrations returns the current registrations of all accounts, by id.
 func (e *Emulator) Registrations() []vox.Registration {
 	e.tb.Helper()
-	return e.state().Registrations
+	return e.server.Registrations()
 }

@@ -57,7 +57,10 @@ func CallbackSink(t TB, known ...vox.Account) *Sink {
 // [Emulator.Settle] waits for deliveries.
 func (e *Emulator) CallbackSink() *Sink {
 	e.tb.Helper()
-	s := newSink(e.tb, func(id int64) (vox.Account, bool) { return accountIn(e.state().Accounts, id) })
+	s := newSink(e.tb, func(id int64) (vox.Account, bool) {
+		account, err := e.server.Account(id)
+		return account, err == nil
+	})
 	account := e.Account(e.AccountID())
 	account.CallbackURL, account.CallbackSalt = s.URL(), cmp.Or(account.CallbackSalt, "pepper")
 	e.AddAccount(account)

@@ -15,10 +15,8 @@ type requestInput struct {
 }
 
 func (a *API) getRequest(in requestInput) (journal.Request, error) {
-	for _, r := range a.Journal.Find(journal.Filter{After: in.Number - 1}) {
-		if r.Number == in.Number {
-			return r, nil
-		}
+	if r, ok := a.Journal.Get(in.Number); ok {
+		return r, nil
 	}
 	return journal.Request{}, fmt.Errorf("request %d, perhaps dropped because the journal was full: %w", in.Number, vox.ErrNotFound)
 }
@@ -132,8 +130,7 @@ func (a *API) previewFault(in previewInput) (preview, error) {
 	if rule.Name == "" {
 		rule.Name = "preview"
 	}
-	calls := a.Journal.Find(journal.Filter{Kind: journal.APIRequest})
-	calls = calls[max(0, len(calls)-maxPreviewed):]
+	calls := a.Journal.Last(journal.Filter{Kind: journal.APIRequest}, maxPreviewed)
 	dated := make([]inject.Dated, len(calls))
 	for i, r := range calls {
 		dated[i] = inject.Dated{Call: callOf(r), At: r.At}

@@ -2,6 +2,7 @@ package control
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 
@@ -35,18 +36,12 @@ func (a *API) listRegistrations(in listRegistrationsInput) (registrationList, er
 	if in.Limit != nil && *in.Limit < 1 {
 		return registrationList{}, &Problem{Status: http.StatusBadRequest, Parameter: "limit", Message: "limit: want at least 1"}
 	}
-	list, err := a.Lab.Registrations(in.AccountID, in.Money)
-	if err != nil {
-		return registrationList{}, err
-	}
-	if in.State != "" {
-		list = slices.DeleteFunc(list, func(row lab.Registration) bool { return string(row.State) != in.State })
-	}
-	list = slices.DeleteFunc(list, func(row lab.Registration) bool { return row.ID <= in.After })
+	wanted := lab.RegistrationSelection{AccountID: in.AccountID, State: vox.State(in.State), After: in.After, Limit: math.MaxInt, Money: in.Money}
 	if in.Limit != nil {
-		list = list[:min(len(list), *in.Limit)]
+		wanted.Limit = *in.Limit
 	}
-	return registrationList{list}, nil
+	list, err := a.Lab.Registrations(wanted)
+	return registrationList{list}, err
 }
 
 type registrationInput struct {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -69,13 +70,11 @@ func (a *API) listRequests(in listRequestsInput) (requestList, error) {
 	if in.Last != nil && *in.Last < 1 {
 		return requestList{}, &Problem{Status: http.StatusBadRequest, Parameter: "last", Message: "last: want at least 1"}
 	}
-	found := a.Journal.Find(filter)
+	last := math.MaxInt
 	if in.Last != nil {
-		found = found[max(0, len(found)-*in.Last):]
+		last = *in.Last
 	}
-	if found == nil {
-		found = []journal.Request{} // [] in JSON instead of null
-	}
+	found := a.Journal.Last(filter, last)
 	return requestList{found, a.Journal.Evicted(filter.AccountID)}, nil
 }
 

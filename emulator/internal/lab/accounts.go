@@ -43,6 +43,18 @@ func (l *Lab) Account(id int64) (vox.AccountSummary, error) {
 	return found, err
 }
 
+// AccountRow returns the row of an account, with secrets, after running everything that is
+// due. Error: [vox.ErrNotFound].
+func (l *Lab) AccountRow(id int64) (row vox.Account, err error) {
+	now, release := l.clock.Hold()
+	defer release()
+	err = l.store.Read(now, func(tx *store.Tx) (err error) {
+		row, err = existing(store.Accounts(tx), id, "account")
+		return err
+	})
+	return row, err
+}
+
 // CreateAccount creates an account with everything that a client needs, so that tests on
 // one server do not affect each other. Ids are the next free ones. Only the api_key and
 // the RSA key are random; all else depends only on the request and the state. Errors:

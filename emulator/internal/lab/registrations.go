@@ -3,8 +3,11 @@ package lab
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
+	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -69,25 +72,114 @@ func userOf(u vox.User) User {
 	return User{ID: u.ID, AccountID: u.AccountID, ApplicationID: u.ApplicationID, Name: u.Name, LoggedIn: u.LoggedIn}
 }
 
-// Registrations returns the registrations of an account, or all (0), by id, with or
-// without the members about money, after running everything that is due. The error is
+// RegistrationSelection selects registrations, by id.
+type RegistrationSelection struct {
+	AccountID int64     // 0: of all accounts
+	State     vox.State // empty: in any state
+	After     int64     // those with a larger id
+	Limit     int       // the first ones, this many
+	Money     bool      // with the members about money
+}
+
+// registrationPage is the number of registrations of an account that are read at a time.
+const registrationPage = 100
+
+// Registrations returns registrations, after running everything that is due. The error is
 // that of a failed event.
-func (l *Lab) Registrations(accountID int64, money bool) ([]Registration, error) {
+func (l *Lab) Registrations(s RegistrationSelection) ([]Registration, error) {
 	if err := l.clock.CatchUp(); err != nil {
 		return nil, err
 	}
 	view := registrationOf
-	if money {
+	if s.Money {
 		view = registrationWithMoney
 	}
 	list := []Registration{}
 	err := l.read(func(tx *store.Tx) error {
-		for r := range store.Registrations(tx).Of(accountID) {
-			list = append(list, view(r))
+		for r := range s.rows(tx) {
+			if r.ID > s.After && (s.State == "" || r.State == s.State) {
+				list = append(list, view(r))
+			}
+			if len(list) == s.Limit {
+				break
+			}
 		}
 		return nil
 	})
 	return list, err
+}
+
+// rows returns the registrations of the account, and perhaps others that the selection does
+// not select. It keeps no more of them than a page.
+func (s RegistrationSelection) rows(tx *store.Tx) iter.Seq[vox.Registration] {
+	if s.AccountID == 0 {
+		return store.Registrations(tx).All()
+	}
+	return func(yield func(vox.Registration) bool) {
+		after, size := s.After, registrationPage
+		if s.State != vox.Offline { // then the index selects
+			size = min(size, s.Limit)
+		}
+		for read := size; read == size; {
+			read = 0
+			for r := range store.Registrations(tx).Refer(s.AccountID, s.where(after), query.Page{Count: size}) {
+				if read, after = read+1, r.ID; !yield(*r) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// where returns the conditions for which there are indexes. A registration is offline if it
+// is neither of the others.
+func (s RegistrationSelection) where(after int64) store.Where[vox.Registration] {
+	where := store.AfterID[vox.Registration](after)
+	switch s.State {
+	case vox.InProgress:
+		return append(where, store.RegistrationInProgress.Is(true)...)
+	case vox.Successful:
+		return append(where, store.RegistrationSuccessful.Is(true)...)
+	case vox.Failed:
+		return append(where, store.RegistrationSuccessful.Is(false)...)
+	case vox.Offline:
+		return append(where, store.RegistrationInProgress.Is(false)...)
+	}
+	return where
+}
+
+// RegistrationRow returns the row of a registration, with secrets, after running everything
+// that is due. Error: [vox.ErrNotFound].
+func (l *Lab) RegistrationRow(id int64) (row vox.Registration, err error) {
+	now, release := l.clock.Hold()
+	defer release()
+	err = l.store.Read(now, func(tx *store.Tx) (err error) {
+		row, err = existing(store.Registrations(tx), id, "registration")
+		return err
+	})
+	return row, err
+}
+
+// RegistrationRows returns the rows of all registrations, by id, like
+// [Lab.RegistrationRow].
+func (l *Lab) RegistrationRows() []vox.Registration {
+	now, release := l.clock.Hold()
+	defer release()
+	var rows []vox.Registration
+	_ = l.store.Read(now, func(tx *store.Tx) error { // the function never fails
+		rows = slices.Collect(store.Registrations(tx).All())
+		return nil
+	})
+	return rows
+}
+
+// existing returns a row by its id. Error: [vox.ErrNotFound].
+func existing[R any](rows store.Rows[int64, R], id int64, noun string) (R, error) {
+	row, ok := rows.Get(id)
+	if !ok {
+		return row, fmt.Errorf("there is no %s %d: %w", noun, id, vox.ErrNotFound)
+	}
+	return row, nil
 }
 
 // Registration returns a registration, after running everything that is due. Error:

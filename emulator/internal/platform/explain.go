@@ -37,8 +37,8 @@ func (h *Handler) Explain(method string, parameters url.Values, header http.Head
 		giveUp()
 	}
 	x.reply(h, newRequest(ctx, method, parameters, header))
-	if requests := h.Journal.Find(journal.Filter{}); len(requests) > 0 {
-		x.Request = requests[len(requests)-1]
+	for _, request := range h.Journal.Last(journal.Filter{}, 1) {
+		x.Request = request
 	}
 	return x
 }

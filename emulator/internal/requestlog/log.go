@@ -21,6 +21,7 @@ type Log struct {
 	listeners broker.Broker[*Recording] // called with mu held
 	leaving   func(*journal.Request)    // called with mu held
 	reading   atomic.Int64              // listeners that read each request
+	lists     sync.Pool                 // of *[]*Recording, see snapshot
 
 	mu        sync.Mutex // guards the fields below; held only briefly
 	kept      []*Recording
@@ -110,13 +111,24 @@ func (l *Log) amend(r *Recording, change func(*journal.Request)) {
 }
 
 // snapshot returns the kept requests by number. They are stored in the order of their
-// ends, which can differ.
+// ends, which can differ. The caller calls release when it no longer uses the list.
 func (l *Log) snapshot() []*Recording { return l.snapshotWith(func() {}) }
+
+// release keeps the memory of a snapshot for the next one, so that a query does not
+// allocate for requests that it does not return.
+func (l *Log) release(list []*Recording) {
+	clear(list)
+	l.lists.Put(&list)
+}
 
 // snapshotWith is snapshot; it calls meanwhile while no request is added or leaves.
 func (l *Log) snapshotWith(meanwhile func()) []*Recording {
+	var kept []*Recording
+	if last, ok := l.lists.Get().(*[]*Recording); ok {
+		kept = (*last)[:0]
+	}
 	l.mu.Lock()
-	kept := slices.Concat(l.kept[l.oldest:], l.kept[:l.oldest])
+	kept = append(append(kept, l.kept[l.oldest:]...), l.kept[:l.oldest]...)
 	meanwhile()
 	l.mu.Unlock()
 	slices.SortFunc(kept, func(a, b *Recording) int { return int(a.Number - b.Number) })
@@ -127,7 +139,9 @@ func (l *Log) snapshotWith(meanwhile func()) []*Recording {
 func (l *Log) Find(f journal.Filter) []journal.Request {
 	matches := f.Matcher()
 	var found []journal.Request
-	for _, r := range l.snapshot() {
+	kept := l.snapshot()
+	defer l.release(kept)
+	for _, r := range kept {
 		if matches(&r.Request) {
 			found = append(found, r.seen())
 		}
@@ -135,12 +149,49 @@ func (l *Log) Find(f journal.Filter) []journal.Request {
 	return found
 }
 
+// Last returns the last n requests that match, in the order of their beginnings.
+func (l *Log) Last(f journal.Filter, n int) []journal.Request {
+	matches := f.Matcher()
+	kept := l.snapshot()
+	defer l.release(kept)
+	first, left := len(kept), n
+	for ; first > 0 && left > 0; first-- {
+		if matches(&kept[first-1].Request) {
+			left--
+		}
+	}
+	found := make([]journal.Request, 0, n-left)
+	for _, r := range kept[first:] {
+		if matches(&r.Request) {
+			found = append(found, r.seen())
+		}
+	}
+	return found
+}
+
+// Get returns the request with a number, if it is kept.
+func (l *Log) Get(number int64) (journal.Request, bool) {
+	l.mu.Lock()
+	at := slices.IndexFunc(l.kept, func(r *Recording) bool { return r.Number == number })
+	var r *Recording
+	if at >= 0 {
+		r = l.kept[at]
+	}
+	l.mu.Unlock()
+	if r == nil {
+		return journal.Request{}, false
+	}
+	return r.seen(), true
+}
+
 // Mistaken returns the API requests of an account, or of all (0), above a number that have
 // a mistake or want a method that is not emulated. Each test asks at its end, so this costs
 // less than Find.
 func (l *Log) Mistaken(accountID, after int64) []journal.Request {
 	var found []journal.Request
-	for _, r := range l.snapshot() {
+	kept := l.snapshot()
+	defer l.release(kept)
+	for _, r := range kept {
 		if r.Kind == journal.APIRequest && r.Number > after && (accountID == 0 || r.AccountID == accountID) &&
 			(r.NotEmulated || r.Has(journal.AnyMistake)) {
 			found = append(found, r.seen())
@@ -153,7 +204,9 @@ func (l *Log) Mistaken(accountID, after int64) []journal.Request {
 func (l *Log) Count(f journal.Filter) int {
 	matches := f.Matcher()
 	n := 0
-	for _, r := range l.snapshot() {
+	kept := l.snapshot()
+	defer l.release(kept)
+	for _, r := range kept {
 		if matches(&r.Request) {
 			n++
 		}
@@ -234,6 +287,7 @@ func (l *Log) requests() []*journal.Request { return l.Kept(func() {}) }
 // no request is added or leaves.
 func (l *Log) Kept(meanwhile func()) []*journal.Request {
 	kept := l.snapshotWith(meanwhile)
+	defer l.release(kept)
 	requests := make([]*journal.Request, len(kept))
 	for i, r := range kept {
 		requests[i] = &r.Request

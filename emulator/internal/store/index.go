@@ -1,6 +1,7 @@
 package store
 
 import (
+	"math"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -110,6 +111,14 @@ func (x Index[R, V]) Between(low, high V) Where[R] {
 
 // ByID selects the rows with one of the ids.
 func ByID[R any](ids ...int64) Where[R] { return Where[R]{{byID, query.Each(ids...)}} }
+
+// AfterID selects the rows with a larger id.
+func AfterID[R any](id int64) Where[R] {
+	if id == math.MaxInt64 {
+		return Where[R]{{byID, nil}} // none
+	}
+	return Where[R]{{byID, []query.Range{{Low: query.Number(max(0, id) + 1), High: query.Number(math.MaxInt64)}}}}
+}
 
 func (c condition) has(v query.Value) bool {
 	for _, r := range c.ranges {
