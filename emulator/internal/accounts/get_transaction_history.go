@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strconv"
 
@@ -50,7 +51,7 @@ func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionH
 	if err != nil {
 		return HistoryReply[TransactionRow]{}, err
 	}
-	all, err := p.all(tx, accounts)
+	all, err := p.all(tx, accounts, period)
 	if err != nil {
 		return HistoryReply[TransactionRow]{}, err
 	}
@@ -90,20 +91,20 @@ func (p GetTransactionHistoryParams) accounts(tx *store.Tx, parent int64) ([]int
 }
 
 // all returns the accounts' transactions; users have no money in the emulator (A65).
-func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64) ([]vox.Transaction, error) {
+func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64, period period) ([]vox.Transaction, error) {
 	if p.UsersOnly || p.UserID.All || len(p.UserID.IDs) > 0 {
 		return nil, nil
 	}
 	if err := knownTypes(p.Type); err != nil {
 		return nil, err
 	}
-	read := committed
-	if p.Uncommitted {
-		read = onHold
-	}
 	var all []vox.Transaction
 	for _, account := range accounts {
-		all = append(all, read(tx, account)...)
+		if p.Uncommitted {
+			all = append(all, onHold(tx, account)...)
+		} else {
+			all = append(all, store.Transactions(tx).Select(account, p.where(period), query.All())...)
+		}
 	}
 	return all, nil
 }
@@ -127,8 +128,25 @@ func (p GetTransactionHistoryParams) application(tx *store.Tx, account int64) (f
 	return func(t vox.Transaction) bool { return slices.Contains(ids, t.ApplicationID) }, err
 }
 
-func committed(tx *store.Tx, account int64) []vox.Transaction {
-	return store.Transactions(tx).Select(account, nil, query.All())
+// where returns the conditions that indexes answer. A period is in the time of its zone,
+// which is less than a day from UTC.
+func (p GetTransactionHistoryParams) where(period period) store.Where[vox.Transaction] {
+	const day = 24 * 60 * 60
+	low, high := int64(math.MinInt64), int64(math.MaxInt64)
+	if !period.from.IsZero() {
+		low = period.from.Unix() - day
+	}
+	if !period.to.IsZero() {
+		high = period.to.Unix() + day
+	}
+	where := store.TransactionTime.Between(low, high)
+	if len(p.ID) > 0 {
+		where = append(where, store.ByID[vox.Transaction](p.ID...)...)
+	}
+	if len(p.Type) > 0 {
+		where = append(where, store.TransactionType.In(p.Type...)...)
+	}
+	return where
 }
 
 func transactionRow(t vox.Transaction, period period) TransactionRow {

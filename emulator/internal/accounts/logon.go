@@ -17,13 +17,11 @@ type LogonReply struct {
 }
 
 // Logon starts a session with the caller's rights (A66). It deletes sessions that ended
-// more than [vox.SessionLife] ago.
+// [vox.SessionLife] ago or earlier.
 func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
 	account, _ := store.Accounts(tx).Get(caller.AccountID)
-	for s := range store.Sessions(tx).All() {
-		if tx.Now().Sub(s.Expires) > vox.SessionLife {
-			store.Sessions(tx).Delete(s.ID)
-		}
+	for s := range store.Sessions(tx).Until(store.SessionEnd, tx.Now().Add(-vox.SessionLife)) {
+		store.Sessions(tx).Delete(s.ID)
 	}
 	session := vox.Session{ID: newSecret(), AccountID: account.ID, KeyID: caller.KeyID, Expires: tx.Now().Add(vox.SessionLife)}
 	logon := LogonReply{Result: session.ID, AccountID: account.ID, AccountName: account.Name}

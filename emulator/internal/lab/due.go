@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -30,46 +31,60 @@ type Due struct {
 const maxDue = 200
 
 // DueUntil returns what will happen until a time if nothing else does: for each row its
-// next event, and renewals month by month. Zero: only the next event.
+// next event, and renewals month by month. Zero: only the next event. It reads only the
+// rows with an event until then.
 func (l *Lab) DueUntil(until time.Time) Due {
 	var all []DueEvent
+	listed := maxDue
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		for r := range store.Registrations(tx).All() {
-			all = appendDue(all, r, until)
+		if until.IsZero() {
+			until, listed = nextEvent(tx), 1
 		}
-		for c := range store.Callbacks(tx).All() {
-			if !c.State.Final() && !c.NextAttempt.IsZero() {
-				all = append(all, DueEvent{At: c.NextAttempt, What: "callback", AccountID: c.AccountID, CallbackID: c.ID})
-			}
-		}
+		all = dueUntil(tx, until)
 		return nil
 	})
-	slices.SortStableFunc(all, func(a, b DueEvent) int { return a.At.Compare(b.At) })
-	if until.IsZero() {
-		return Due{Events: append([]DueEvent{}, all[:min(1, len(all))]...)}
+	slices.SortStableFunc(all, func(a, b DueEvent) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.CallbackID, b.CallbackID), cmp.Compare(a.RegistrationID, b.RegistrationID))
+	})
+	due := Due{Events: append([]DueEvent{}, all[:min(len(all), listed)]...)}
+	if listed > 1 {
+		due.More = len(all) - len(due.Events)
 	}
-	all = slices.DeleteFunc(all, func(e DueEvent) bool { return e.At.After(until) })
-	listed := min(len(all), maxDue)
-	return Due{Events: append([]DueEvent{}, all[:listed]...), More: len(all) - listed}
+	return due
 }
 
-func appendDue(all []DueEvent, r vox.Registration, until time.Time) []DueEvent {
-	add := func(at time.Time, what string) {
-		if !at.IsZero() {
-			all = append(all, DueEvent{At: at, What: what, AccountID: r.AccountID, RegistrationID: r.ID})
+// nextEvent returns the time of the earliest event; zero: there is none.
+func nextEvent(tx *store.Tx) (next time.Time) {
+	_, answer, _ := store.Registrations(tx).Earliest(store.RegistrationDue)
+	_, renewal, _ := store.Registrations(tx).Earliest(store.RegistrationRenewal)
+	_, attempt, _ := store.Callbacks(tx).Earliest(store.CallbackAttempt)
+	for _, at := range []time.Time{answer, renewal, attempt} {
+		if next.IsZero() || !at.IsZero() && at.Before(next) {
+			next = at
 		}
 	}
-	add(r.Due, "answer")
-	if r.Deactivated {
-		add(r.DetachDate, "removal")
-		return all
+	return next
+}
+
+// dueUntil returns the events, answers before renewals.
+func dueUntil(tx *store.Tx, until time.Time) (all []DueEvent) {
+	add := func(r vox.Registration, at time.Time, what string) {
+		all = append(all, DueEvent{At: at, What: what, AccountID: r.AccountID, RegistrationID: r.ID})
 	}
-	add(r.NextRenewal, "renewal")
-	for n, at := 1, r.NextRenewal; n < maxDue && !at.IsZero(); n++ {
-		if at = vox.Following(at, r.RenewalDay); at.After(until) {
-			break
+	for r := range store.Registrations(tx).Until(store.RegistrationDue, until) {
+		add(r, r.Due, "answer")
+	}
+	for r := range store.Registrations(tx).Until(store.RegistrationRenewal, until) {
+		if r.Deactivated {
+			add(r, r.DetachDate, "removal")
+			continue
 		}
-		add(at, "renewal")
+		for n, at := 0, r.NextRenewal; n < maxDue && !at.After(until); n, at = n+1, vox.Following(at, r.RenewalDay) {
+			add(r, at, "renewal")
+		}
+	}
+	for c := range store.Callbacks(tx).Until(store.CallbackAttempt, until) {
+		all = append(all, DueEvent{At: c.NextAttempt, What: "callback", AccountID: c.AccountID, CallbackID: c.ID})
 	}
 	return all
 }

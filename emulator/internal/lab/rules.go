@@ -15,19 +15,25 @@ func (l *Lab) RulesAbout(accountID int64) func(fault.Rule) bool {
 	if accountID == 0 {
 		return func(fault.Rule) bool { return true }
 	}
+	state := store.From(l.store.Snapshot())
 	var account vox.Account
-	keys := map[string]bool{}
-	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		account, _ = store.Accounts(tx).Get(accountID)
-		for key := range store.Keys(tx).All() {
-			keys[key.ID] = key.AccountID == accountID
+	read := func(fn func(tx *store.Tx)) {
+		_ = state.Read(l.clock.Now(), func(tx *store.Tx) error { fn(tx); return nil }) // the function never fails
+	}
+	read(func(tx *store.Tx) { account, _ = store.Accounts(tx).Get(accountID) })
+	ownKey := func(id string) (own bool) {
+		if id != "" {
+			read(func(tx *store.Tx) {
+				key, ok := store.Keys(tx).Get(id)
+				own = ok && key.AccountID == accountID
+			})
 		}
-		return nil
-	})
+		return own
+	}
 	return func(rule fault.Rule) bool {
 		when := rule.When
 		given := func(parameter, value string) bool { return value != "" && when.Parameters[parameter] == value }
-		return when.Account == accountID || keys[when.Key] ||
+		return when.Account == accountID || ownKey(when.Key) ||
 			given("account_id", strconv.FormatInt(accountID, 10)) ||
 			given("account_name", account.Name) || given("account_email", account.Email)
 	}

@@ -11,6 +11,7 @@ var callbacks = newKind("callbacks",
 	func(c *vox.Callback) int64 { return c.AccountID },
 	CallbackPending,
 	CallbackDue,
+	CallbackAttempt,
 )
 
 // CallbackPending is the flag of callbacks that are not final.
@@ -20,6 +21,15 @@ var CallbackPending = flagIndex("pending", func(c *vox.Callback) (set, ok bool) 
 // are sent when the callbacks before them are final.
 var CallbackDue = dueIndex("due", func(c *vox.Callback) time.Time {
 	if c.State != vox.CallbackRetrying {
+		return time.Time{}
+	}
+	return c.NextAttempt
+})
+
+// CallbackAttempt is the index of callbacks that are not final on their next attempt, which
+// is the earliest possible one for those that are queued.
+var CallbackAttempt = dueIndex("attempt", func(c *vox.Callback) time.Time {
+	if c.State.Final() {
 		return time.Time{}
 	}
 	return c.NextAttempt

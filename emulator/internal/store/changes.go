@@ -249,7 +249,7 @@ func (r *changedRows) all() []changedRow {
 
 // of returns the rows of an account, or of all (0).
 func (c *changes) of(k *Kind, account int64) iter.Seq[any] {
-	if account == 0 || len(k.indexes) == 0 {
+	if account == 0 || !k.numeric || len(k.indexes) == 0 {
 		return func(yield func(any) bool) {
 			for row := range c.all(k) {
 				if (account == 0 || k.account(row) == account) && !yield(row) {

@@ -3,7 +3,9 @@ package store
 import (
 	"bytes"
 	"cmp"
+	"iter"
 	"slices"
+	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
@@ -79,36 +81,48 @@ func (l *listSource) before(number int64) int {
 	return n
 }
 
-// earliest returns the row with the earliest time in a due index and those of the same
-// account with the same time, by id, at most limit.
-func (c *changes) earliest(k *Kind, x *index, limit int) (rows []any) {
+// due returns the rows with a time in a due index: by time, account and id.
+func (c *changes) due(k *Kind, x *index) iter.Seq[any] {
 	order := func(a, b any) int {
-		return cmp.Or(x.at(a).Compare(x.at(b)), cmp.Compare(k.account(a), k.account(b)))
+		return cmp.Or(x.at(a).Compare(x.at(b)), cmp.Compare(k.account(a), k.account(b)), k.id(a).Compare(k.id(b)))
 	}
-	consider := func(row any) (isEarliest bool) {
-		switch {
-		case len(rows) == 0 || order(row, rows[0]) < 0:
-			rows = append(rows[:0], row)
-		case order(row, rows[0]) == 0:
-			rows = append(rows, row)
-		default:
-			return false
+	return func(yield func(any) bool) {
+		var changed []any
+		for _, row := range c.rows[k.number].all() {
+			if row.row != nil && !x.at(row.row).IsZero() {
+				changed = append(changed, row.row)
+			}
 		}
-		return true
-	}
-	changed := c.rows[k.number]
-	stored := c.snapshot.within(key{k.number, x.number})
-	for e, ok := stored.Next().(*entryRow); ok && len(rows) < limit; e, ok = stored.Next().(*entryRow) {
-		id := query.Number(lastNumber(e.key))
-		if _, is := changed.find(id); !is && !consider(c.snapshot.row(k, id)) {
-			break
+		slices.SortFunc(changed, order)
+		stored := c.snapshot.within(key{k.number, x.number})
+		for e, ok := stored.Next().(*entryRow); ok; e, ok = stored.Next().(*entryRow) {
+			id := k.dueID(e)
+			if _, is := c.rows[k.number].find(id); is {
+				continue
+			}
+			row := c.snapshot.row(k, id)
+			for ; len(changed) > 0 && order(changed[0], row) < 0; changed = changed[1:] {
+				if !yield(changed[0]) {
+					return
+				}
+			}
+			if !yield(row) {
+				return
+			}
+		}
+		for _, row := range changed {
+			if !yield(row) {
+				return
+			}
 		}
 	}
-	for _, row := range changed.all() {
-		if row.row != nil && !x.at(row.row).IsZero() {
-			consider(row.row)
-		}
+}
+
+// dueID decodes the id at the end of an entry in a due index.
+func (k *Kind) dueID(e *entryRow) query.Value {
+	if k.numeric {
+		return query.Number(lastNumber(e.key))
 	}
-	slices.SortFunc(rows, func(a, b any) int { return k.id(a).Compare(k.id(b)) })
-	return rows[:min(limit, len(rows))]
+	text := e.key[2+2*numberLength : len(e.key)-2]
+	return query.Text(strings.ReplaceAll(string(text), "\x00\xff", "\x00"))
 }

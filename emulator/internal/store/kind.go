@@ -16,15 +16,17 @@ type Kind struct {
 	name    string
 	number  byte // position in the list of kinds; part of the keys
 	row     reflect.Type
+	numeric bool // whether ids are numbers, and not texts
 	id      func(row any) query.Value
 	account func(row any) int64 // scope of the indexes; 0 for accounts themselves
 	indexes []*index
 }
 
-// newKind declares a kind. Rows with indexes have ids of type int64.
+// newKind declares a kind. Rows with indexes have ids of type int64, except that rows with
+// other ids can have due indexes.
 func newKind[K int64 | string, R any](name string, id func(*R) K, account func(*R) int64, indexes ...indexOf[R]) *Kind {
 	k := &Kind{
-		name: name, row: reflect.TypeFor[R](),
+		name: name, row: reflect.TypeFor[R](), numeric: query.Of(*new(K)).Kind == query.NumberKind,
 		id:      func(row any) query.Value { return query.Of(id(row.(*R))) },
 		account: func(row any) int64 { return account(row.(*R)) },
 	}

@@ -122,17 +122,38 @@ func (r Rows[K, R]) CountAll(flags Where[R]) int { return r.tx.countAll(r.kind, 
 // Earliest returns the row with the earliest time; of several that of the smallest
 // account, then of the smallest id. It returns false if no row has a time.
 func (r Rows[K, R]) Earliest(x Due[R]) (row R, at time.Time, ok bool) {
-	found := r.tx.earliest(r.kind, x.index, 1)
-	if len(found) == 0 {
-		return row, at, false
+	for found := range r.tx.due(r.kind, x.index) {
+		return *found.(*R), x.at(found), true
 	}
-	return *found[0].(*R), x.at(found[0]), true
+	return row, at, false
 }
 
 // Together returns the earliest row and those of the same account with the same time, by
 // id, at most limit.
-func (r Rows[K, R]) Together(x Due[R], limit int) []R {
-	return list[R](r.tx.earliest(r.kind, x.index, limit))
+func (r Rows[K, R]) Together(x Due[R], limit int) (rows []R) {
+	var first any
+	for row := range r.tx.due(r.kind, x.index) {
+		if first == nil {
+			first = row
+		}
+		if len(rows) == limit || !x.at(row).Equal(x.at(first)) || r.kind.account(row) != r.kind.account(first) {
+			break
+		}
+		rows = append(rows, *row.(*R))
+	}
+	return rows
+}
+
+// Until returns the rows with a time up to until: by time, account and id. It reads no
+// later ones.
+func (r Rows[K, R]) Until(x Due[R], until time.Time) iter.Seq[R] {
+	return func(yield func(R) bool) {
+		for row := range r.tx.due(r.kind, x.index) {
+			if x.at(row).After(until) || !yield(*row.(*R)) {
+				return
+			}
+		}
+	}
 }
 
 // Changes returns the rows that the transaction has written so far, in the order of their

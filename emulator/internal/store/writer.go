@@ -50,12 +50,15 @@ func (w *writer) reindex(k *Kind, row changedRow) {
 				continue
 			}
 			if had {
-				w.delete(k.entry(x, c.id, row.committed, from))
+				w.delete(k.entry(x, row.id, row.committed, from))
 			}
 			if has {
-				w.insert(k.entry(x, c.id, row.row, to))
+				w.insert(k.entry(x, row.id, row.row, to))
 			}
 		}
+	}
+	if !k.numeric {
+		return
 	}
 	w.reindexBlock(c, !moved, row.committed != nil, row.row != nil,
 		func() []byte { return w.prefix(k, allPart, row.committed) },
@@ -63,8 +66,8 @@ func (w *writer) reindex(k *Kind, row changedRow) {
 }
 
 // entry returns a row's entry in an index.
-func (k *Kind) entry(x *index, id int64, row any, v query.Value) *entryRow {
-	return &entryRow{appendNumber(k.entryKey(x, k.account(row), v), id)}
+func (k *Kind) entry(x *index, id query.Value, row any, v query.Value) *entryRow {
+	return &entryRow{appendValue(k.entryKey(x, k.account(row), v), id)}
 }
 
 // idChange is an id with the flags of its row before and after.
