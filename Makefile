@@ -102,6 +102,11 @@ console: build ## the console in a browser; needs npm and chromium
 	cd testkit/internal/console && npm ci --silent --ignore-scripts && go test -count 1 -timeout 20m . $(if $(IMAGES),-images $(abspath $(IMAGES)))
 
 sip: build ## real registrations at Kamailio, with its TLS module, and at SIPp's bad registrars; needs both, ip, unshare and node
+console: build ## the console in a browser; needs npm and chromium; LOAD=60s
+	cd testkit/internal/console && npm ci --silent --ignore-scripts && go test -count 1 -timeout 20m . $(if $(IMAGES),-images $(abspath $(IMAGES))) $(if $(LOAD),-load $(LOAD))
+sip: build ## real registrations at Kamailio and at SIPp's bad registrars; needs both
+sip: build ## real registrations at Kamailio and at SIPp's bad registrars; needs both, and node
+sip: build ## real registrations at Kamailio, with its TLS module, and at SIPp's bad registrars; needs both, and node
 	cd testkit/internal/conformance/node && npm ci --silent
 	go run ./testkit/internal/conformance/sip -binary bin/voxemu
 

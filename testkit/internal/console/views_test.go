@@ -1,8 +1,11 @@
 package console
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -167,13 +170,13 @@ func TestARequestIsExplainedAndCopied(t *testing.T) {
 	p.seesNot("body", "demo-key")
 	p.sees("[aria-label='curl command']", e.url+"/platform_api/CreateSipRegistration", "sip_username=sales", `"api_key=$API_KEY"`)
 	p.sees("[aria-label='Go: expect this request']", `testkit.Call("CreateSipRegistration")`, `With("sip_username", "sales")`, "Once()")
-	p.sees("[aria-label='Python: expect this request']", `control("verify"`, `"sip_username": "sales"`)
+	p.sees("[aria-label='Python: expect this request']", `voxemu.expect("CreateSipRegistration", `, `sip_username="sales"`, ").once()")
 	node := p.text("[aria-label='Node: expect this request']")
-	filter := regexp.MustCompile(`filter: (\{.*\}), times`).FindStringSubmatch(node)
-	if filter == nil {
+	parameters := regexp.MustCompile(`^await emu\.expect\("CreateSipRegistration", (\{.*\})\)\.once\(\);`).FindStringSubmatch(node)
+	if parameters == nil {
 		t.Fatalf("Node: %s", node)
 	}
-	if verdict := e.control("POST", "verify", `{"filter":`+filter[1]+`,"times":{"min":1,"max":1}}`); verdict["status"] != "ok" {
+	if verdict := e.control("POST", "verify", `{"filter":{"method":"CreateSipRegistration","parameters":`+parameters[1]+`},"times":{"min":1,"max":1}}`); verdict["status"] != "ok" {
 		t.Errorf("what Node is told to expect: %v", verdict)
 	}
 	p.picture("request")
@@ -189,6 +192,29 @@ func TestARequestIsExplainedAndCopied(t *testing.T) {
 	p.view("#requests/1")
 	p.press("Choose another fault…")
 	p.sees("[aria-label='The rule as YAML']", "method: CreateSipRegistration", "sip_username: sales", "times: 1")
+}
+
+// The second emulator plays the real service.
+func TestWhatTheRealServiceAnswersOtherwiseIsShown(t *testing.T) {
+	real := start(t)
+	real.control("POST", "faults", `{"name":"other","when":{"method":"GetSipRegistrations"},"then":{"api_error":"INSUFFICIENT_MONEY"}}`)
+	credentials, err := json.Marshal(real.control("POST", "keys/owner-key/credentials", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "credentials.json")
+	if err := os.WriteFile(file, credentials, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e := start(t, "--spy-upstream", real.url, "--spy-credentials", file)
+	e.api("GetSipRegistrations")
+	e.api("GetSubscriptionPrice")
+	eventually(t, "the difference is known", func() bool { return e.control("GET", "requests/1", "")["differences"] != nil })
+	p := open(e, "#requests/1")
+	p.sees(".card:has(h2)", "The real service", "error")
+	p.view("#requests/2")
+	p.sees("h1", "#2")
+	p.seesNot("main", "The real service")
 }
 
 // 5. Clock and money.

@@ -95,7 +95,7 @@ func TestADroppedConnectionIsShownAndMended(t *testing.T) {
 	p.forgive("net::ERR_")
 }
 
-func TestEveryViewFitsAPhoneAndHasADarkForm(t *testing.T) {
+func TestEveryViewFitsEveryScreenAndHasADarkForm(t *testing.T) {
 	e := lived(t)
 	p := open(e, "")
 	background := map[string]string{}
@@ -106,13 +106,17 @@ func TestEveryViewFitsAPhoneAndHasADarkForm(t *testing.T) {
 	if background["light"] == background["dark"] {
 		t.Errorf("light and dark are the same: %v", background)
 	}
-	for _, width := range []int64{360, 768, 1360} {
-		p.size(width, 800)
+	for _, scheme := range []string{"light", "dark"} {
+		p.scheme(scheme)
 		for _, view := range views {
 			p.view(view)
 			time.Sleep(300 * time.Millisecond) // the view reads its data
-			if wide := eval[int64](p, "document.documentElement.scrollWidth"); wide > width {
-				t.Errorf("%s is %d pixels wide on a screen of %d", view, wide, width)
+			for _, width := range []int64{360, 768, 1280, 1920} {
+				p.size(width, 800)
+				wider := eval[[]string](p, "[document.documentElement, ...document.querySelectorAll('#bar, #bar *, main, .card, .columns')].filter((e) => e.scrollWidth > e.clientWidth && getComputedStyle(e).display !== 'inline').map((e) => `${e.tagName}.${e.className}: ${e.scrollWidth} in ${e.clientWidth}`)")
+				for _, what := range wider {
+					t.Errorf("%s, %s, a screen of %d: %s", view, scheme, width, what)
+				}
 			}
 		}
 	}

@@ -1,7 +1,7 @@
 // Callbacks: what was sent, when, and what the receiver answered.
 import { actions } from './actions.js';
 import { get } from './api.js';
-import { card, code, facts, h, replace, table } from './dom.js';
+import { card, code, facts, h, replace, soon, table } from './dom.js';
 import { time, until } from './format.js';
 import { pill, word } from './pills.js';
 import { now, state } from './store.js';
@@ -62,14 +62,10 @@ function one(id) {
 }
 
 function reloading(title, el, load) {
-  let later = 0;
+  const later = soon(load, 300);
   return {
     title, el,
-    update(changed) {
-      if (!['callbacks', 'all', 'clock', 'registrations', 'accounts', 'state'].some((name) => changed.has(name))) return;
-      clearTimeout(later);
-      later = setTimeout(() => load().catch(() => {}), changed.has('all') ? 0 : 300);
-    },
-    close() { clearTimeout(later); },
+    update(changed) { if (!changed.has('requests') || changed.size > 1) later(); },
+    close: later.stop,
   };
 }

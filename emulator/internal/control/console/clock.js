@@ -1,7 +1,7 @@
 // The clock and the money: what becomes due, and how balances change.
 import { actions } from './actions.js';
 import { get } from './api.js';
-import { card, field, h, replace, select, setText, table } from './dom.js';
+import { card, field, h, replace, select, setText, soon, table } from './dom.js';
 import { localStamp, money, span, stamp, time, until } from './format.js';
 import { pill, stateOf } from './pills.js';
 import { now, setClock, state, tell } from './store.js';
@@ -120,15 +120,11 @@ export function view() {
 
   tick();
   const ticking = setInterval(tick, 1000);
-  let later = 0;
+  const later = soon(load, 250);
   return {
     title: 'Clock and money', el,
-    update(changed) {
-      if (changed.has('requests') && changed.size === 1) return;
-      clearTimeout(later);
-      later = setTimeout(() => load().catch(() => {}), changed.has('all') ? 0 : 250);
-    },
-    close() { clearInterval(ticking); clearTimeout(later); },
+    update(changed) { if (!changed.has('requests') || changed.size > 1) later(); },
+    close() { clearInterval(ticking); later.stop(); },
   };
 }
 

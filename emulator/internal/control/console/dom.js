@@ -138,6 +138,21 @@ export function download(name, text, type) {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
+// soon returns a function that calls f, an async one, but at most once in so many
+// milliseconds, however often it is called.
+export function soon(f, ms) {
+  let timer = 0;
+  let again = false;
+  const ask = () => {
+    again = Boolean(timer);
+    if (timer) return;
+    f().catch(() => {});
+    timer = setTimeout(() => { timer = 0; if (again) ask(); }, ms);
+  };
+  ask.stop = () => { clearTimeout(timer); timer = -1; };
+  return ask;
+}
+
 // Rows shows a long list: only the rows in view are in the document.
 export class Rows {
   constructor({ label, height, key, fill, cells, open }) {

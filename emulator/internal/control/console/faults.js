@@ -1,7 +1,7 @@
 // Faults: the armed rules, and a form for a new one.
 import { actions } from './actions.js';
 import { call, get } from './api.js';
-import { card, code, completing, field, h, replace, select, table } from './dom.js';
+import { card, code, completing, field, h, replace, select, soon, table } from './dom.js';
 import { yaml } from './format.js';
 import { pill, titleOf } from './pills.js';
 import { ruleLike } from './request.js';
@@ -202,15 +202,14 @@ export function view([mode, number]) {
   }
   start().catch((e) => { el.hidden = false; replace(preview, h('p', { class: 'bad' }, e.message)); });
 
-  let reload = 0;
+  const reload = soon(async () => {
+    look();
+    if (!armed.contains(document.activeElement)) await load();
+  }, 500);
   return {
     title: 'Faults', el,
-    update(what) {
-      if (!what.has('requests') && !what.has('all') && !what.has('state')) return;
-      clearTimeout(reload);
-      reload = setTimeout(() => { if (!armed.contains(document.activeElement)) load().catch(() => {}); look(); }, 500);
-    },
-    close() { clearTimeout(later); clearTimeout(reload); },
+    update(what) { if (what.has('requests') || what.has('all') || what.has('state')) reload(); },
+    close() { clearTimeout(later); reload.stop(); },
   };
 }
 

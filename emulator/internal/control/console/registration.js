@@ -1,7 +1,7 @@
 // One registration: what it is, what happened to it, and what can be done with it.
 import { actions } from './actions.js';
 import { get } from './api.js';
-import { card, facts, field, h, replace, setText, table } from './dom.js';
+import { card, facts, field, h, replace, setText, soon, table } from './dom.js';
 import { money, stamp, time, until } from './format.js';
 import { answerOf, bindingOf, nextOf, outcomeOf, pill, stateOf, titleOf, word } from './pills.js';
 import { now, state } from './store.js';
@@ -129,17 +129,15 @@ export function view([idText]) {
 
   draw();
   requests();
-  load();
-  let later = 0;
+  const later = soon(load, 1000);
   const tick = setInterval(draw, 5000);
   return {
     title: `Registration ${id}`, el,
     update(changed) {
       if (changed.has('registrations') || changed.has('users') || changed.has('all')) draw();
       if (changed.has('requests') || changed.has('all')) requests();
-      clearTimeout(later);
-      later = setTimeout(load, 400);
+      if (!changed.has('requests') || changed.size > 1) later();
     },
-    close() { clearInterval(tick); clearTimeout(later); },
+    close() { clearInterval(tick); later.stop(); },
   };
 }

@@ -14,13 +14,11 @@ const conditions = (r) => Object.entries(r.parameters ?? {})
 
 function expectations(r) {
   const list = conditions(r);
-  const filter = { method: r.method, ...(list.length && { parameters: Object.fromEntries(list.map(([n, v]) => [n, v[0]])) }) };
   const quoted = JSON.stringify;
-  const python = (value) => (typeof value === 'object' ? `{${Object.entries(value).map(([k, v]) => `${quoted(k)}: ${python(v)}`).join(', ')}}` : quoted(value));
   return {
     Go: `emu.Expect(testkit.Call(${quoted(r.method)})${list.map(([n, v]) => `.\n\tWith(${quoted(n)}, ${quoted(v[0])})`).join('')}).Once()`,
-    Python: `control("verify", {"filter": ${python(filter)}, "times": {"min": 1, "max": 1}})`,
-    Node: `await control('verify', { filter: ${quoted(filter)}, times: { min: 1, max: 1 } });`,
+    Python: `voxemu.expect(${[quoted(r.method), ...list.map(([n, v]) => `${n}=${quoted(v[0])}`)].join(', ')}).once()`,
+    Node: `await emu.expect(${[quoted(r.method), ...(list.length ? [quoted(Object.fromEntries(list.map(([n, v]) => [n, v[0]])))] : [])].join(', ')}).once();`,
   };
 }
 
