@@ -85,7 +85,7 @@ export function view() {
       return h('a', { href: `#registrations/${e.registration_id}` }, r ? `${r.sip_username}@${r.proxy}` : `registration ${e.registration_id}`);
     };
     replace(due, next && h('p', null, 'Next: ', h('strong', null, whats[next.what]), ` ${until(next.at, now())}, `, name(next), '.'),
-      table('What becomes due', ['At', 'In', 'What', 'Of'], list.events.map((e) => [time(e.at), until(e.at, now()), whats[e.what], name(e)]), 'Nothing until then.'),
+      table('What becomes due', ['At', 'In', 'What', 'Of'], list.events.map((e) => [time(e.at), h('span', { class: 'in' }, until(e.at, now())), whats[e.what], name(e)]), 'Nothing until then.'),
       list.more > 0 && h('p', { class: 'hint' }, `The first ${list.events.length} are shown; ${list.more} more are due until then.`));
     drawAccounts();
     await loadBooks();

@@ -98,7 +98,7 @@ export function view([numberText], go) {
       r.reply_bytes > (r.reply?.length ?? 0) && r.reply?.length >= 8000 && h('p', { class: 'hint' }, 'The journal keeps the beginning of long replies.')));
     const verdicts = x.faults.map((v) => [v.rule, v.rule === r.fault ? pill('bad', 'took it') : '', unmetText(v), v.number ? `number ${v.number}` : '']);
     right.append(card('Fault rules', r.fault && !x.faults.some((v) => v.rule === r.fault) && h('p', null, `${r.fault} took it; it is not armed any more.`),
-      table('What the armed rules say', ['Rule', 'Then', 'If it was sent again now', 'It would be'], verdicts, 'None are armed.')));
+      table('What the armed rules say', ['Rule', 'This request', 'If it was sent again now', 'It would be'], verdicts, 'None are armed.')));
     left.append(card('Copy as curl', code(apiCurl(r), 'curl command')),
       card('Make the next one like this fail', actions('Make the next one like this fail', [
         { label: 'Fail with HTTP 503', request: { verb: 'POST', path: '/faults', body: ruleLike(r), cli: ['faults', 'add', JSON.stringify(ruleLike(r))] }, done: (f) => `${f.name} is armed.`, after: load },
