@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -212,6 +213,53 @@ func TestTextsOfOthersAreShownAsText(t *testing.T) {
 	p.press("The text, merged, with all defaults")
 	p.sees("[aria-label='The loaded scenario']", "window.hacked")
 	p.holds("window.hacked === undefined && !document.querySelector('main script, main b, img[src=x]')")
+}
+
+// A PBX and a caller whose texts are scripts.
+func TestTextsOfAPBXAndOfCallersAreShownAsText(t *testing.T) {
+	const script = `<img src=x onerror=window.hacked=1>`
+	pbx, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pbx.Close() })
+	header := func(message, name string) string {
+		found := regexp.MustCompile(`(?im)^` + name + `:[^\r\n]*`).FindString(message)
+		return strings.TrimSpace(found)
+	}
+	call := make(chan struct{}, 1)
+	go func() {
+		packet := make([]byte, 64<<10)
+		for called := false; ; {
+			n, from, err := pbx.ReadFrom(packet)
+			if err != nil {
+				return // the test has ended
+			}
+			message := string(packet[:n])
+			if !strings.HasPrefix(message, "REGISTER ") {
+				continue // answers to the call
+			}
+			reply := []string{"SIP/2.0 403 " + script, header(message, "Via"), header(message, "From"), header(message, "To") + ";tag=1", header(message, "Call-ID"), header(message, "CSeq"), "Server: " + script, "Content-Length: 0", "", ""}
+			_, _ = pbx.WriteTo([]byte(strings.Join(reply, "\r\n")), from)
+			contact := regexp.MustCompile(`<(sip:[^>]*)>`).FindStringSubmatch(header(message, "Contact"))
+			if called || contact == nil {
+				continue
+			}
+			called = true
+			<-call
+			invite := []string{"INVITE " + contact[1] + " SIP/2.0", "Via: SIP/2.0/UDP " + pbx.LocalAddr().String() + ";branch=z9hG4bKcall", "From: \"" + script + "\" <sip:caller@127.0.0.1>;tag=c", "To: <" + contact[1] + ">", "Call-ID: call", "CSeq: 1 INVITE", "Max-Forwards: 70", "User-Agent: " + script, "Contact: <sip:caller@" + pbx.LocalAddr().String() + ">", "Content-Length: 0", "", ""}
+			_, _ = pbx.WriteTo([]byte(strings.Join(invite, "\r\n")), from)
+		}
+	}()
+	e := start(t, "--sip", "127.0.0.1")
+	e.api("CreateSipRegistration", "sip_username", "desk", "proxy", pbx.LocalAddr().String())
+	p := open(e, "#registrations/5")
+	p.sees("main", "→ REGISTER sip:", "← SIP/2.0 403 "+script, "refused 403 "+script)
+	call <- struct{}{}
+	p.sees("main", "INVITE sip:")
+	p.view("#overview")
+	p.sees("[aria-label=Registrations]", "403 "+script)
+	p.holds("window.hacked === undefined && !document.querySelector('img[src=x]')")
 }
 
 // The hour of a tester who uses nothing but the page. The client's requests are those of

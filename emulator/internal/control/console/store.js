@@ -127,6 +127,8 @@ function apply(type, data, calls, changed) {
       clearTimeout(quiet);
       quiet = setTimeout(fill, 1000);
       return;
+    case 'sip':
+    case 'incoming_call':
     case 'state':
     case 'lost':
       changed.add(type);
