@@ -65,6 +65,7 @@ func (c *calls) RoundTrip(r *http.Request) (*http.Response, error) {
 		defer c.running.Done()
 		defer cancel()
 		defer closeBody(r)
+		growStack(len(r.Method))
 		answered <- c.serve(asServed(r, ctx))
 	}()
 	select {
@@ -177,3 +178,12 @@ func (brokenBody) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
 // lost returns the error for a connection that ended without a reply.
 func lost() error { return &net.OpError{Op: "read", Net: "memory", Err: syscall.ECONNRESET} }
+
+// growStack makes the stack of a new goroutine as large as a request needs, in one step.
+// Otherwise it grows four times while it is deep, a fifth of the time of a request.
+//
+//go:noinline
+func growStack(unknown int) byte {
+	var room [12 << 10]byte // the compiler keeps it, because it does not know what is read
+	return room[unknown%len(room)]
+}
