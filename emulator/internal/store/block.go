@@ -24,7 +24,7 @@ type flaggedSet struct {
 func (b *block) storedAt() []byte { return b.key }
 
 // prefix returns the key without the block's number.
-func (b *block) prefix() key { return b.key[:len(b.key)-numberLength] }
+func (b *block) prefix() key { return beforeNumber(b.key) }
 
 // number returns the common part of the ids: id >> blockBits.
 func (b *block) number() int64 { return lastNumber(b.key) }

@@ -23,11 +23,11 @@ func (k *Kind) entryOf(x *index, row any) (key, bool) {
 	if !ok {
 		return nil, false
 	}
-	return k.entryKey(x, k.account(row), v), true
+	return k.appendEntryKey(make(key, 0, 48), x, k.account(row), v), true
 }
 
-func (k *Kind) entryKey(x *index, account int64, v query.Value) key {
-	entry := append(make(key, 0, 48), k.number, x.number)
+func (k *Kind) appendEntryKey(buffer key, x *index, account int64, v query.Value) key {
+	entry := append(buffer, k.number, x.number)
 	if x.layout == due {
 		return appendNumber(appendValue(entry, v), account)
 	}
@@ -39,10 +39,10 @@ func (k *Kind) entryKey(x *index, account int64, v query.Value) key {
 func (k *Kind) entryIDs(snapshot *version, x *index, account int64, ranges []query.Range) []int64 {
 	var ids []int64
 	for _, r := range ranges {
-		high := k.entryKey(x, account, r.High)
-		found := snapshot.from(k.entryKey(x, account, r.Low))
+		high := k.appendEntryKey(nil, x, account, r.High)
+		found := snapshot.from(k.appendEntryKey(nil, x, account, r.Low))
 		for e, ok := found.Next().(*entryRow); ok; e, ok = found.Next().(*entryRow) {
-			if bytes.Compare(e.key[:len(e.key)-numberLength], high) > 0 {
+			if bytes.Compare(beforeNumber(e.key), high) > 0 {
 				break
 			}
 			ids = append(ids, lastNumber(e.key))
@@ -123,6 +123,6 @@ func (k *Kind) dueID(e *entryRow) query.Value {
 	if k.numeric {
 		return query.Number(lastNumber(e.key))
 	}
-	text := e.key[2+2*numberLength : len(e.key)-2]
-	return query.Text(strings.ReplaceAll(string(text), "\x00\xff", "\x00"))
+	text := afterNumber(afterNumber(e.key[2:])) // after time and account
+	return query.Text(strings.ReplaceAll(string(text[:len(text)-2]), "\x00\xff", "\x00"))
 }

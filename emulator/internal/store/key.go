@@ -45,7 +45,7 @@ func (keyOf) FromObject(stored any) (bool, []byte, error) {
 		return true, o.storedAt(), nil
 	}
 	k := kindOf[reflect.TypeOf(stored)]
-	return true, k.rowKey(make(key, 0, 2+numberLength), k.id(stored)), nil
+	return true, k.rowKey(make(key, 0, 2+longNumber), k.id(stored)), nil
 }
 
 // FromArgs returns an encoded key.
@@ -66,7 +66,7 @@ type version struct {
 }
 
 func newVersion(db *memdb.MemDB) *version {
-	v := &version{txn: db.Txn(false), buffer: make(key, 0, 2+numberLength)}
+	v := &version{txn: db.Txn(false), buffer: make(key, 0, 2+longNumber)}
 	v.args = []any{&v.key}
 	return v
 }
@@ -132,27 +132,57 @@ func appendValue(key []byte, v query.Value) []byte {
 
 // digitBits is the number of bits of a digit. With whole bytes, nodes would have 256
 // children, all of which are copied when a row is appended.
+const digitBits = 5
+
+// A number begins with its class, which is greater than any digit. Small numbers, as most
+// ids are, take half the memory.
 const (
-	digitBits    = 5
-	numberLength = (64 + digitBits - 1) / digitBits // in bytes
+	negative, small, large byte = 0x40, 0x41, 0x42
+
+	smallBits   = 30
+	shortNumber = 1 + smallBits/digitBits        // in bytes
+	longNumber  = 1 + (64+digitBits-1)/digitBits // in bytes
 )
 
-// appendNumber encodes a number in digits of few bits, the highest first.
+// appendNumber encodes a number: its class, and digits of few bits, the highest first.
 func appendNumber(key []byte, number int64) []byte {
-	n := uint64(number) ^ 1<<63 // negative ones first
-	for digit := numberLength - 1; digit >= 0; digit-- {
-		key = append(key, byte(n>>(digit*digitBits))&(1<<digitBits-1))
+	class, length := large, longNumber
+	switch {
+	case number < 0:
+		class = negative
+	case number < 1<<smallBits:
+		class, length = small, shortNumber
+	}
+	key = append(key, class)
+	for digit := length - 2; digit >= 0; digit-- {
+		key = append(key, byte(uint64(number)>>(digit*digitBits))&(1<<digitBits-1))
 	}
 	return key
+}
+
+// beforeNumber returns a key without the number at its end.
+func beforeNumber(key []byte) []byte {
+	if start := len(key) - shortNumber; key[start] == small {
+		return key[:start]
+	}
+	return key[:len(key)-longNumber]
+}
+
+// afterNumber returns a key without the number at its beginning.
+func afterNumber(key []byte) []byte {
+	if key[0] == small {
+		return key[shortNumber:]
+	}
+	return key[longNumber:]
 }
 
 // lastNumber decodes the number at the end of a key.
 func lastNumber(key []byte) int64 {
 	n := uint64(0)
-	for _, d := range key[len(key)-numberLength:] {
-		n = n<<digitBits | uint64(d)
+	for _, digit := range key[len(beforeNumber(key))+1:] {
+		n = n<<digitBits | uint64(digit)
 	}
-	return int64(n ^ 1<<63)
+	return int64(n)
 }
 
 // escape encodes a NUL inside a text as 0 255, because a text ends with 0 1.

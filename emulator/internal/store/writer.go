@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+
 	"github.com/hashicorp/go-memdb"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -13,7 +15,7 @@ type writer struct {
 	txn      *memdb.Txn
 	drafts   []*blockDraft
 	byKey    map[string]*blockDraft // nil while there are few
-	key      key                    // the last key of a block; its memory is reused
+	key      key                    // the last key; its memory is reused
 }
 
 func (w *writer) insert(o any) {
@@ -50,10 +52,10 @@ func (w *writer) reindex(k *Kind, row changedRow) {
 				continue
 			}
 			if had {
-				w.delete(k.entry(x, row.id, row.committed, from))
+				w.delete(w.entry(k, x, row.id, row.committed, from))
 			}
 			if has {
-				w.insert(k.entry(x, row.id, row.row, to))
+				w.insert(w.entry(k, x, row.id, row.row, to))
 			}
 		}
 	}
@@ -66,8 +68,9 @@ func (w *writer) reindex(k *Kind, row changedRow) {
 }
 
 // entry returns a row's entry in an index.
-func (k *Kind) entry(x *index, id query.Value, row any, v query.Value) *entryRow {
-	return &entryRow{appendValue(k.entryKey(x, k.account(row), v), id)}
+func (w *writer) entry(k *Kind, x *index, id query.Value, row any, v query.Value) *entryRow {
+	w.key = appendValue(k.appendEntryKey(w.key[:0], x, k.account(row), v), id)
+	return &entryRow{bytes.Clone(w.key)}
 }
 
 // idChange is an id with the flags of its row before and after.
