@@ -39,7 +39,7 @@ export const call = async (verb, path, body) => (await send(verb, `/_voxemu${pat
 // events reads the stream of events and calls each with its type and its data as text,
 // until the connection ends.
 export async function events(account, each, opened, signal) {
-  const reply = await send('GET', `/_voxemu/events?pace=200ms&requests=25&money=true${account ? `&account_id=${account}` : ''}`, undefined, signal);
+  const reply = await send('GET', `/_voxemu/events?pace=200ms&requests=10&money=true${account ? `&account_id=${account}` : ''}`, undefined, signal);
   const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   let first = true;
