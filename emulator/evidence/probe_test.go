@@ -402,7 +402,7 @@ func (d *dying) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // A run that is interrupted before or after any call that changes something, and then
 // goes on, leaves nothing behind.
 func TestAnInterruptedRunLeavesNothingBehind(t *testing.T) {
-	for _, only := range [][]string{{"A3", "A60", "A64", "A2"}, {"A1"}} {
+	for _, only := range [][]string{{"A3", "A60", "A64", "A2"}, {"A1"}, {"A43", "A45"}} {
 		for at := 1; ; at++ {
 			interrupted := 0
 			for _, after := range []bool{false, true} {
@@ -410,11 +410,13 @@ func TestAnInterruptedRunLeavesNothingBehind(t *testing.T) {
 				p.config.Spend, p.config.Only = vox.MustParseMoney("50.00"), only
 				d := &dying{service: p.server.Handler(), at: at, after: after, makes: true}
 				upstream := httptest.NewServer(d)
-				p.config.Upstream = upstream.URL
+				p.config.Upstream, p.config.Patience = upstream.URL, 100*time.Millisecond
+				p.listens(t, nil)
 				if _, err := Probe(t.Context(), p.config); err != nil {
 					interrupted++
 				}
 				d.live()
+				p.listens(t, nil)
 				if _, err := Probe(t.Context(), p.config); err != nil {
 					t.Fatalf("call %d, after %t: %v", at, after, err)
 				}
