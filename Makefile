@@ -98,15 +98,10 @@ reference: build ## the page of the API in a browser; needs npm and chromium
 judges: build spec-lint editor reference ## fuzzer, validating proxy, generated clients, which know openapi.yaml only; needs node, python3, Java 17, maven, php with Guzzle
 	go run ./testkit/internal/conformance -binary bin/voxemu -budget $(BUDGET) judges
 
-console: build ## the console in a browser; needs npm and chromium
-	cd testkit/internal/console && npm ci --silent --ignore-scripts && go test -count 1 -timeout 20m . $(if $(IMAGES),-images $(abspath $(IMAGES)))
-
-sip: build ## real registrations at Kamailio, with its TLS module, and at SIPp's bad registrars; needs both, ip, unshare and node
 console: build ## the console in a browser; needs npm and chromium; LOAD=60s
 	cd testkit/internal/console && npm ci --silent --ignore-scripts && go test -count 1 -timeout 20m . $(if $(IMAGES),-images $(abspath $(IMAGES))) $(if $(LOAD),-load $(LOAD))
-sip: build ## real registrations at Kamailio and at SIPp's bad registrars; needs both
-sip: build ## real registrations at Kamailio and at SIPp's bad registrars; needs both, and node
-sip: build ## real registrations at Kamailio, with its TLS module, and at SIPp's bad registrars; needs both, and node
+
+sip: build ## real registrations at Kamailio, with its TLS module, and at SIPp's bad registrars; needs both, ip, unshare and node
 	cd testkit/internal/conformance/node && npm ci --silent
 	go run ./testkit/internal/conformance/sip -binary bin/voxemu
 

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -110,9 +112,14 @@ func TestPackagesPrepareLittleWhenAProgramStarts(t *testing.T) {
 	}
 }
 
-// A collection took a quarter of the processor time of a start. The program of the tests is
-// voxemu if it is called so.
+// A collection took a quarter of the processor time of a start. The race detector makes
+// package initialisation allocate more, so that a program with it may collect once. The
+// program of the tests is voxemu if it is called so.
 func TestAStartWithASmallScenarioCollectsNoGarbage(t *testing.T) {
+	most := 0
+	if build, ok := debug.ReadBuildInfo(); ok && slices.Contains(build.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		most = 1
+	}
 	command := exec.CommandContext(t.Context(), os.Args[0], "serve", "--addr", "127.0.0.1:0", "--tls-addr", "127.0.0.1:0")
 	command.Args[0] = "voxemu"
 	command.Env = append(os.Environ(), "GODEBUG=gctrace=1", "GOGC=", "VOXEMU_CONFIG_DIR="+t.TempDir())
@@ -124,11 +131,15 @@ func TestAStartWithASmallScenarioCollectsNoGarbage(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines, ready := bufio.NewScanner(out), false
+	var collections []string
 	for !ready && lines.Scan() {
 		ready = strings.HasPrefix(lines.Text(), "voxemu ready")
 		if strings.HasPrefix(lines.Text(), "gc ") {
-			t.Error(lines.Text())
+			collections = append(collections, lines.Text())
 		}
+	}
+	if len(collections) > most {
+		t.Errorf("%d collections, want at most %d:\n%s", len(collections), most, strings.Join(collections, "\n"))
 	}
 	if err := command.Process.Kill(); err != nil || !ready {
 		t.Errorf("ready: %v, %v", ready, err)
