@@ -7,6 +7,7 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 EACH        := 60s# for each target of make fuzz
 ROUNDS      := 5# of make bench-peers
 ROUND       := 5s# for each server and call
+HISTORIES   := 1000# of make long
 BUDGET      := 120# seconds for the fuzzer of make judges
 COUNT       := 6
 BENCHTIME   := 200ms
@@ -28,9 +29,11 @@ build: ## build bin/voxemu
 test: ## run the Go tests; needs nothing but Go
 	go test ./...
 
-long: ## try more random histories of calls and more interruptions than make test does
+long: ## try more random histories of calls, HISTORIES of recordings, than make test does
 	go test ./emulator -run 'SequenceOfCalls|History|ManyShortAdvances|AnExportGoesOn' -rapid.checks=200 -timeout 30m
-	go test ./emulator/evidence -run 'RandomHistories|BehaviourIsFound|Interrupt' -rapid.checks=1000 -timeout 30m
+	go test ./emulator/evidence -run 'RandomHistories|BehaviourIsFound|Interrupt' -rapid.checks=$(HISTORIES) -timeout 30m
+
+kill: ## kill voxemu probe before and after each call of each experiment, and resume it; takes a quarter of an hour
 	go test ./cmd/voxemu -run AProbeThatIsKilled -every-call -timeout 60m
 
 race: ## run the Go tests with the race detector; needs a C compiler
@@ -121,4 +124,4 @@ windows: ## vet the program and all tests for Windows, and build the program
 vulncheck: ## known vulnerabilities in what the binary is built from; needs the database at vuln.go.dev
 	go run $(GOVULNCHECK) ./...
 
-.PHONY: console dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck sip haproxy
+.PHONY: kill console dist kits windows reference help run build test long race lint check golden fuzz bench bench-all bench-start bench-peers spec-lint conformance editor judges soak vulncheck sip haproxy
