@@ -66,13 +66,13 @@ func TestRolesAreAddedToAKeyAndTakenFromIt(t *testing.T) {
 	} {
 		s := state(t, func(tx *store.Tx) error {
 			return errors.Join(
-				store.Keys(tx).Put(vox.Key{ID: "key", AccountID: 1, Roles: []vox.Role{vox.Admin}}),
-				store.Keys(tx).Put(vox.Key{ID: "theirs", AccountID: 2}),
+				store.Put(tx, store.Keys, vox.Key{ID: "key", AccountID: 1, Roles: []vox.Role{vox.Admin}}),
+				store.Put(tx, store.Keys, vox.Key{ID: "theirs", AccountID: 2}),
 			)
 		})
 		_, err := call(s, c.method, c.p)
 		var key vox.Key
-		_ = s.Read(noon, func(tx *store.Tx) error { key, _ = store.Keys(tx).Get("key"); return nil }) // the function never fails
+		_ = s.Read(noon, func(tx *store.Tx) error { key, _ = store.Get(tx, store.Keys, "key"); return nil }) // the function never fails
 		if diff := cmp.Diff(c.want, key.Roles); diff != "" || !errors.Is(err, c.err) {
 			t.Errorf("%s: error %v, want %v; roles (-want +got):\n%s", why, err, c.err, diff)
 		}
@@ -85,11 +85,11 @@ func TestAPeriodIncludesBothEndsInItsTimeZone(t *testing.T) {
 	first := time.Date(2026, 1, 10, 12, 0, 0, 999, time.UTC) // finer than the API's resolution
 	s := state(t, func(tx *store.Tx) error {
 		return errors.Join(
-			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Location: "America/Los_Angeles"}),
-			store.Transactions(tx).Put(vox.Transaction{ID: 1, AccountID: 1, PerformedAt: first}),
-			store.Transactions(tx).Put(vox.Transaction{ID: 2, AccountID: 1, PerformedAt: first.Add(time.Second)}),
-			store.AuditLog(tx).Put(vox.AuditEntry{ID: 1, AccountID: 1, Requested: first}),
-			store.AuditLog(tx).Put(vox.AuditEntry{ID: 2, AccountID: 1, Requested: first.Add(time.Second)}),
+			store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "demo", Location: "America/Los_Angeles"}),
+			store.Put(tx, store.Transactions, vox.Transaction{ID: 1, AccountID: 1, PerformedAt: first}),
+			store.Put(tx, store.Transactions, vox.Transaction{ID: 2, AccountID: 1, PerformedAt: first.Add(time.Second)}),
+			store.Put(tx, store.AuditLog, vox.AuditEntry{ID: 1, AccountID: 1, Requested: first}),
+			store.Put(tx, store.AuditLog, vox.AuditEntry{ID: 2, AccountID: 1, Requested: first.Add(time.Second)}),
 		)
 	})
 	for why, c := range map[string]struct {
@@ -138,12 +138,12 @@ func TestWhatIsShownWithinTheDatesIsListed(t *testing.T) {
 		minutes := rapid.SliceOfN(rapid.IntRange(-150, 150), 1, 12).Draw(t, "minutes")
 		s := store.New()
 		if err := s.Write(noon, func(tx *store.Tx) error {
-			err := store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo"})
+			err := store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "demo"})
 			for i, m := range minutes {
 				at := near.Add(time.Duration(m) * time.Minute)
 				err = errors.Join(err,
-					store.Transactions(tx).Put(vox.Transaction{ID: int64(i + 1), AccountID: 1, PerformedAt: at}),
-					store.AuditLog(tx).Put(vox.AuditEntry{ID: int64(i + 1), AccountID: 1, Requested: at}))
+					store.Put(tx, store.Transactions, vox.Transaction{ID: int64(i + 1), AccountID: 1, PerformedAt: at}),
+					store.Put(tx, store.AuditLog, vox.AuditEntry{ID: int64(i + 1), AccountID: 1, Requested: at}))
 			}
 			return err
 		}); err != nil {

@@ -24,14 +24,14 @@ func AddAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p AddAuthorizedA
 	for _, e := range entries {
 		if e.Network == text && e.Denied == !p.Allowed {
 			set(&e.Description, p.Description)
-			return reply.OK(store.AuthorizedIPs(tx).Put(e))
+			return reply.OK(store.Put(tx, store.AuthorizedIPs, e))
 		}
 	}
 	if len(entries) >= maxAuthorizedIPs {
 		return reply.Done{}, vox.ErrTooManyAuthorizedIPs
 	}
-	return reply.OK(store.AuthorizedIPs(tx).Put(vox.AuthorizedIP{
-		ID: store.AuthorizedIPs(tx).NextID(), AccountID: caller.AccountID, Network: text, Denied: !p.Allowed,
+	return reply.OK(store.Put(tx, store.AuthorizedIPs, vox.AuthorizedIP{
+		ID: store.NextID(tx, store.AuthorizedIPs), AccountID: caller.AccountID, Network: text, Denied: !p.Allowed,
 		Description: p.Description, Created: tx.Now(),
 	}))
 }

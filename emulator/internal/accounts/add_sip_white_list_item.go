@@ -23,9 +23,9 @@ func AddSipWhiteListItem(tx *store.Tx, caller vox.Principal, p AddSipWhiteListIt
 	if err != nil {
 		return AddSipWhiteListItemReply{}, err
 	}
-	if store.SIPWhiteList(tx).Count(caller.AccountID, nil) >= maxWhiteListItems {
+	if store.Count(tx, store.SIPWhiteList, caller.AccountID, nil) >= maxWhiteListItems {
 		return AddSipWhiteListItemReply{}, vox.ErrTooManyWhiteListItems
 	}
-	item := vox.SIPWhiteListItem{ID: store.SIPWhiteList(tx).NextID(), AccountID: caller.AccountID, Network: network, Description: p.Description}
-	return AddSipWhiteListItemReply{1, item.ID}, store.SIPWhiteList(tx).Put(item)
+	item := vox.SIPWhiteListItem{ID: store.NextID(tx, store.SIPWhiteList), AccountID: caller.AccountID, Network: network, Description: p.Description}
+	return AddSipWhiteListItemReply{1, item.ID}, store.Put(tx, store.SIPWhiteList, item)
 }

@@ -12,7 +12,7 @@ import (
 const maxAuthorizedIPs = 100
 
 func authorizedIPs(tx *store.Tx, account int64) []vox.AuthorizedIP {
-	return store.AuthorizedIPs(tx).Select(account, nil, query.All())
+	return store.Select(tx, store.AuthorizedIPs, account, nil, query.All())
 }
 
 // containedIP parses contains_ip; the zero address if it is not given.

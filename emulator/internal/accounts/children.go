@@ -9,7 +9,7 @@ import (
 )
 
 func childrenOf(tx *store.Tx, parent int64) []vox.Account {
-	return store.Accounts(tx).Select(0, store.AccountParent.Is(parent), query.All())
+	return store.Select(tx, store.Accounts, 0, store.AccountParent.Is(parent), query.All())
 }
 
 // selectChildren returns the selected children. An id that is not a child's is an error,

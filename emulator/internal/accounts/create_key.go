@@ -49,7 +49,7 @@ func PrepareKey(newPair NewKeyPair) func(*store.Tx, vox.Principal, CreateKeyPara
 
 // CreateKey stores a key that [PrepareKey] created.
 func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, error) {
-	account, ok := store.Accounts(tx).Get(key.AccountID)
+	account, ok := store.Get(tx, store.Accounts, key.AccountID)
 	if !ok { // deleted meanwhile, through the control API
 		return CreateKeyReply{}, vox.ErrAuthorizationFailed
 	}
@@ -58,9 +58,9 @@ func CreateKey(tx *store.Tx, _ vox.Principal, key vox.Key) (CreateKeyReply, erro
 	}
 	made := KeyInfo{account.Email, account.ID, key.ID, key.PrivateKey}
 	if tx.Settings().Behaviour.CreatedKey == vox.CreatedKeyList {
-		return CreateKeyReply{[]KeyInfo{made}}, store.Keys(tx).Put(key)
+		return CreateKeyReply{[]KeyInfo{made}}, store.Put(tx, store.Keys, key)
 	}
-	return CreateKeyReply{made}, store.Keys(tx).Put(key)
+	return CreateKeyReply{made}, store.Put(tx, store.Keys, key)
 }
 
 func checkKeyLimit(tx *store.Tx, account int64) error {

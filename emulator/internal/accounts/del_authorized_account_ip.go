@@ -26,7 +26,7 @@ func DelAuthorizedAccountIP(tx *store.Tx, caller vox.Principal, p DelAuthorizedA
 		return reply.Done{}, vox.ErrAuthorizedIPNotFound
 	}
 	for _, e := range entries {
-		store.AuthorizedIPs(tx).Delete(e.ID)
+		store.Delete(tx, store.AuthorizedIPs, e.ID)
 	}
 	return reply.Done{Result: len(entries)}, nil
 }

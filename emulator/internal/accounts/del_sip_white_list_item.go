@@ -17,6 +17,6 @@ func DelSipWhiteListItem(tx *store.Tx, caller vox.Principal, p DelSipWhiteListIt
 	if err != nil {
 		return reply.Done{}, err
 	}
-	store.SIPWhiteList(tx).Delete(item.ID)
+	store.Delete(tx, store.SIPWhiteList, item.ID)
 	return reply.OK(nil)
 }

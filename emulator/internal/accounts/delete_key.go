@@ -17,9 +17,9 @@ func DeleteKey(tx *store.Tx, caller vox.Principal, p DeleteKeyParams) (reply.Don
 	if err != nil {
 		return reply.Done{}, err
 	}
-	for _, s := range all(store.Sessions(tx), func(s vox.Session) bool { return s.KeyID == key.ID }) {
-		store.Sessions(tx).Delete(s.ID)
+	for _, s := range all(tx, store.Sessions, func(s vox.Session) bool { return s.KeyID == key.ID }) {
+		store.Delete(tx, store.Sessions, s.ID)
 	}
-	store.Keys(tx).Delete(key.ID)
+	store.Delete(tx, store.Keys, key.ID)
 	return reply.OK(nil)
 }

@@ -19,7 +19,7 @@ type GetAccountInfoReply struct {
 // GetAccountInfo returns the account. Its api_address is the emulator's, so that clients
 // that follow it still use the emulator.
 func GetAccountInfo(tx *store.Tx, caller vox.Principal, p GetAccountInfoParams) (GetAccountInfoReply, error) {
-	account, _ := store.Accounts(tx).Get(caller.AccountID)
+	account, _ := store.Get(tx, store.Accounts, caller.AccountID)
 	row := info(account, caller, p.ReturnLiveBalance)
 	row.CallbackSalt = account.CallbackSalt
 	return GetAccountInfoReply{row, caller.Host}, nil

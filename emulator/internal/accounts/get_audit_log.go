@@ -36,7 +36,7 @@ func GetAuditLog(tx *store.Tx, caller vox.Principal, p GetAuditLogParams) (Histo
 	if err != nil {
 		return HistoryReply[AuditRow]{}, err
 	}
-	entries := all(store.AuditLog(tx), func(e vox.AuditEntry) bool {
+	entries := all(tx, store.AuditLog, func(e vox.AuditEntry) bool {
 		return e.AccountID == caller.AccountID && period.has(e.Requested) && p.passes(e)
 	})
 	return historyReply(p.History, entries, func(e vox.AuditEntry) AuditRow {

@@ -35,10 +35,10 @@ func GetAuthorizedAccountIPs(tx *store.Tx, caller vox.Principal, p GetAuthorized
 			return reply.List[AuthorizedIPRow]{}, err
 		}
 	}
-	list := reply.Listing[vox.AuthorizedIP]{Where: store.AuthorizedIPs(tx).Where(p.Where), Keep: func(e vox.AuthorizedIP) bool {
+	list := reply.Listing[vox.AuthorizedIP]{Where: store.Conditions(store.AuthorizedIPs, p.Where), Keep: func(e vox.AuthorizedIP) bool {
 		return (p.AuthorizedIP == "" || e.Network == p.AuthorizedIP) && (!at.IsValid() || entryContains(e, at)) && reply.Contains(e.Description, p.Description)
 	}}
-	entries, counts := list.Page(store.AuthorizedIPs(tx), caller.AccountID, p.Page)
+	entries, counts := list.Page(tx, store.AuthorizedIPs, caller.AccountID, p.Page)
 	return reply.NewList(entries, counts, func(e vox.AuthorizedIP) AuthorizedIPRow {
 		return AuthorizedIPRow{e.Network, !e.Denied, e.Description, reply.Time(e.Created)}
 	}), nil

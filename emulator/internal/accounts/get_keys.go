@@ -29,7 +29,7 @@ type KeyRow struct {
 
 // GetKeys lists the account's keys, by id.
 func GetKeys(tx *store.Tx, caller vox.Principal, p GetKeysParams) (GetKeysReply, error) {
-	keys := all(store.Keys(tx), func(k vox.Key) bool {
+	keys := all(tx, store.Keys, func(k vox.Key) bool {
 		return k.AccountID == caller.AccountID && (p.KeyID == "" || k.ID == p.KeyID)
 	})
 	page, _ := reply.Cut(keys, p.Page)

@@ -43,13 +43,13 @@ func GetMoneyAmountToCharge(tx *store.Tx, caller vox.Principal, p GetMoneyAmount
 	if err != nil {
 		return GetMoneyAmountToChargeReply{}, err
 	}
-	account, _ := store.Accounts(tx).Get(caller.AccountID)
+	account, _ := store.Get(tx, store.Accounts, caller.AccountID)
 	if p.Currency == "" {
 		p.Currency = account.Currency
 	}
 	in := func(m vox.Money) vox.Money { return convert(m, account.Currency, p.Currency) }
 	total, due := vox.Money{}, []ToBeSubscribed{}
-	for _, r := range store.Registrations(tx).Select(account.ID, nil, query.All()) {
+	for _, r := range store.Select(tx, store.Registrations, account.ID, nil, query.All()) {
 		if !until.IsZero() && !r.Deactivated && r.NextRenewal.After(until) {
 			continue
 		}

@@ -22,8 +22,8 @@ type WhiteListRow struct {
 
 // GetSipWhiteList lists the networks from which SIP calls are accepted, by id.
 func GetSipWhiteList(tx *store.Tx, caller vox.Principal, p GetSipWhiteListParams) (reply.List[WhiteListRow], error) {
-	list := reply.Listing[vox.SIPWhiteListItem]{Where: store.SIPWhiteList(tx).Where(p.Where)}
-	items, counts := list.Page(store.SIPWhiteList(tx), caller.AccountID, p.Page)
+	list := reply.Listing[vox.SIPWhiteListItem]{Where: store.Conditions(store.SIPWhiteList, p.Where)}
+	items, counts := list.Page(tx, store.SIPWhiteList, caller.AccountID, p.Page)
 	return reply.NewList(items, counts, func(i vox.SIPWhiteListItem) WhiteListRow {
 		return WhiteListRow{i.ID, i.Network, i.Description}
 	}), nil

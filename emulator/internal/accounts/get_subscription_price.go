@@ -45,7 +45,7 @@ const aMonth = "0-1-0 0:0:0"
 // GetSubscriptionPrice returns the scenario's price of a SIP registration and an assumed
 // price of a phone number (A69).
 func GetSubscriptionPrice(tx *store.Tx, caller vox.Principal, p GetSubscriptionPriceParams) (GetSubscriptionPriceReply, error) {
-	account, _ := store.Accounts(tx).Get(caller.AccountID)
+	account, _ := store.Get(tx, store.Accounts, caller.AccountID)
 	terms := tx.Settings().Billing
 	number := vox.Billing{MonthlyFee: terms.MonthlyFee, TaxPercent: terms.TaxPercent}
 	all := []SubscriptionTemplate{

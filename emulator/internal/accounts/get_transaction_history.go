@@ -103,7 +103,7 @@ func (p GetTransactionHistoryParams) all(tx *store.Tx, accounts []int64, period 
 		if p.Uncommitted {
 			all = append(all, onHold(tx, account)...)
 		} else {
-			all = append(all, store.Transactions(tx).Select(account, p.where(period), query.All())...)
+			all = append(all, store.Select(tx, store.Transactions, account, p.where(period), query.All())...)
 		}
 	}
 	return all, nil

@@ -11,7 +11,7 @@ const maxKeys = 50
 // keyOf returns a key of the account. Keys of other accounts give the error for unknown
 // ones (A21).
 func keyOf(tx *store.Tx, account int64, id string) (vox.Key, error) {
-	key, ok := store.Keys(tx).Get(id)
+	key, ok := store.Get(tx, store.Keys, id)
 	if !ok || key.AccountID != account {
 		return vox.Key{}, vox.ErrInvalidKeyID.On("key_id")
 	}
@@ -19,5 +19,5 @@ func keyOf(tx *store.Tx, account int64, id string) (vox.Key, error) {
 }
 
 func keysOf(tx *store.Tx, account int64) []vox.Key {
-	return all(store.Keys(tx), func(k vox.Key) bool { return k.AccountID == account })
+	return all(tx, store.Keys, func(k vox.Key) bool { return k.AccountID == account })
 }

@@ -19,16 +19,16 @@ type LogonReply struct {
 // Logon starts a session with the caller's rights (A66). It deletes sessions that ended
 // [vox.SessionLife] ago or earlier.
 func Logon(tx *store.Tx, caller vox.Principal, _ None) (LogonReply, error) {
-	account, _ := store.Accounts(tx).Get(caller.AccountID)
-	for s := range store.Sessions(tx).Until(store.SessionEnd, tx.Now().Add(-vox.SessionLife)) {
-		store.Sessions(tx).Delete(s.ID)
+	account, _ := store.Get(tx, store.Accounts, caller.AccountID)
+	for s := range store.Until(tx, store.Sessions, store.SessionEnd, tx.Now().Add(-vox.SessionLife)) {
+		store.Delete(tx, store.Sessions, s.ID)
 	}
 	session := vox.Session{ID: newSecret(), AccountID: account.ID, KeyID: caller.KeyID, Expires: tx.Now().Add(vox.SessionLife)}
 	logon := LogonReply{Result: session.ID, AccountID: account.ID, AccountName: account.Name}
 	if caller.Unlimited {
 		logon.APIKey = account.APIKey
 	}
-	return logon, store.Sessions(tx).Put(session)
+	return logon, store.Put(tx, store.Sessions, session)
 }
 
 // newSecret returns a random text: 128 bits, in hexadecimal.

@@ -10,7 +10,7 @@ import (
 // (A66).
 func Logout(tx *store.Tx, caller vox.Principal, _ None) (reply.Done, error) {
 	if caller.SessionID != "" {
-		store.Sessions(tx).Delete(caller.SessionID)
+		store.Delete(tx, store.Sessions, caller.SessionID)
 	}
 	return reply.OK(nil)
 }

@@ -12,10 +12,10 @@ import (
 // onHold returns the money on hold of the account's registrations as transactions. The id
 // of each is the registration's (A73).
 func onHold(tx *store.Tx, account int64) []vox.Transaction {
-	owner, _ := store.Accounts(tx).Get(account)
+	owner, _ := store.Get(tx, store.Accounts, account)
 	monthly := tx.Settings().Behaviour.MonthlyCharge()
 	var all []vox.Transaction
-	for _, r := range store.Registrations(tx).Select(account, nil, query.All()) {
+	for _, r := range store.Select(tx, store.Registrations, account, nil, query.All()) {
 		if r.MoneyOnHold.IsZero() {
 			continue
 		}

@@ -48,7 +48,7 @@ func logOn(t *testing.T, s *store.Store) {
 // end ends a session long ago.
 func end(t *testing.T, s *store.Store) {
 	err := s.Write(noon, func(tx *store.Tx) error {
-		return store.Sessions(tx).Put(vox.Session{ID: "ended", AccountID: 1, Expires: noon.AddDate(0, 0, -1)})
+		return store.Put(tx, store.Sessions, vox.Session{ID: "ended", AccountID: 1, Expires: noon.AddDate(0, 0, -1)})
 	})
 	if err != nil {
 		t.Error(err)
@@ -60,8 +60,8 @@ func TestALogonDeletesSessionsThatEndedLongAgoAndNoOthers(t *testing.T) {
 	end(t, s)
 	logOn(t, s)
 	_ = s.Read(noon, func(tx *store.Tx) error { // the function never fails
-		_, ended := store.Sessions(tx).Get("ended")
-		if n := store.Sessions(tx).Len(); ended || n != 11 {
+		_, ended := store.Get(tx, store.Sessions, "ended")
+		if n := store.Len(tx, store.Sessions); ended || n != 11 {
 			t.Errorf("%d sessions, the ended one among them: %v", n, ended)
 		}
 		return nil
@@ -77,13 +77,13 @@ func crowd(t *testing.T, rows int) *store.Store {
 			if id == 0 {
 				row.Type, row.PerformedAt = vox.CardPayment, noon.AddDate(0, 0, -1)
 			}
-			if err := store.Transactions(tx).Put(row); err != nil {
+			if err := store.Put(tx, store.Transactions, row); err != nil {
 				return err
 			}
-			if err := store.Sessions(tx).Put(vox.Session{ID: fmt.Sprintf("s\x00%d", id), AccountID: 1, Expires: noon.Add(vox.SessionLife)}); err != nil {
+			if err := store.Put(tx, store.Sessions, vox.Session{ID: fmt.Sprintf("s\x00%d", id), AccountID: 1, Expires: noon.Add(vox.SessionLife)}); err != nil {
 				return err
 			}
 		}
-		return store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo"})
+		return store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "demo"})
 	})
 }

@@ -17,7 +17,7 @@ type SetAccountInfoParams struct {
 
 // SetAccountInfo sets the given values.
 func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) (reply.Done, error) {
-	account, _ := store.Accounts(tx).Get(caller.AccountID)
+	account, _ := store.Get(tx, store.Accounts, caller.AccountID)
 	if err := p.Profile.apply(&account); err != nil {
 		return reply.Done{}, err
 	}
@@ -25,5 +25,5 @@ func SetAccountInfo(tx *store.Tx, caller vox.Principal, p SetAccountInfoParams) 
 	set(&account.LastName, p.LastName)
 	set(&account.MobilePhone, p.MobilePhone)
 	replace(&account.CustomData, p.CustomData)
-	return reply.OK(store.Accounts(tx).Put(account))
+	return reply.OK(store.Put(tx, store.Accounts, account))
 }

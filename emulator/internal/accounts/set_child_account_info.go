@@ -35,7 +35,7 @@ func SetChildAccountInfo(tx *store.Tx, caller vox.Principal, p SetChildAccountIn
 		if p.Active != nil {
 			child.Inactive = !*p.Active
 		}
-		if err := store.Accounts(tx).Put(child); err != nil {
+		if err := store.Put(tx, store.Accounts, child); err != nil {
 			return reply.Done{}, err
 		}
 	}

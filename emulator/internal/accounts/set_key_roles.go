@@ -44,5 +44,5 @@ func (p KeyRolesParams) change(tx *store.Tx, caller vox.Principal, roles func(ha
 	if key.Roles, err = roles(key.Roles, given); err != nil {
 		return reply.Done{}, err
 	}
-	return reply.OK(store.Keys(tx).Put(key))
+	return reply.OK(store.Put(tx, store.Keys, key))
 }

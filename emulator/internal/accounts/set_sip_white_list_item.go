@@ -23,5 +23,5 @@ func SetSipWhiteListItem(tx *store.Tx, caller vox.Principal, p SetSipWhiteListIt
 		return reply.Done{}, err
 	}
 	replace(&item.Description, p.Description)
-	return reply.OK(store.SIPWhiteList(tx).Put(item))
+	return reply.OK(store.Put(tx, store.SIPWhiteList, item))
 }

@@ -15,7 +15,7 @@ const autoZone = "auto"
 // in replaces auto by the location of the caller's account, or UTC if it has none.
 func (h History) in(tx *store.Tx, caller vox.Principal) History {
 	if h.Timezone == autoZone {
-		account, _ := store.Accounts(tx).Get(caller.AccountID)
+		account, _ := store.Get(tx, store.Accounts, caller.AccountID)
 		h.Timezone = account.Location
 	}
 	return h

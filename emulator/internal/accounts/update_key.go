@@ -21,5 +21,5 @@ func UpdateKey(tx *store.Tx, caller vox.Principal, p UpdateKeyParams) (reply.Don
 	}
 	set(&key.Name, p.Name)
 	replace(&key.Description, p.Description)
-	return reply.OK(store.Keys(tx).Put(key))
+	return reply.OK(store.Put(tx, store.Keys, key))
 }

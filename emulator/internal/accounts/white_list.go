@@ -17,7 +17,7 @@ func whiteListNetwork(text string) (string, error) {
 }
 
 func whiteListItem(tx *store.Tx, account, id int64) (vox.SIPWhiteListItem, error) {
-	item, ok := store.SIPWhiteList(tx).Get(id)
+	item, ok := store.Get(tx, store.SIPWhiteList, id)
 	if !ok || item.AccountID != account {
 		return vox.SIPWhiteListItem{}, vox.ErrInvalidWhiteListID.On("sip_whitelist_id")
 	}

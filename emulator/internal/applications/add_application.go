@@ -29,7 +29,7 @@ func AddApplication(tx *store.Tx, caller vox.Principal, p AddApplicationParams) 
 		return AddApplicationReply{}, err
 	}
 	a := vox.Application{
-		ID: store.Applications(tx).NextID(), AccountID: caller.AccountID, Name: name,
+		ID: store.NextID(tx, store.Applications), AccountID: caller.AccountID, Name: name,
 		SecureRecordStorage: p.SecureRecordStorage, Modified: tx.Now(),
 	}
 	if err := putApplication(tx, a); err != nil {

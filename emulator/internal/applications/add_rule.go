@@ -36,7 +36,7 @@ func AddRule(tx *store.Tx, caller vox.Principal, p AddRuleParams) (AddRuleReply,
 		return AddRuleReply{}, err
 	}
 	r := vox.Rule{
-		ID: store.Rules(tx).NextID(), AccountID: caller.AccountID, ApplicationID: application, Name: p.Name,
+		ID: store.NextID(tx, store.Rules), AccountID: caller.AccountID, ApplicationID: application, Name: p.Name,
 		Pattern: p.Pattern, PatternExclude: p.PatternExclude, VideoConference: p.VideoConference, Modified: tx.Now(),
 	}
 	scenarios := reference.Scenarios(query.IDs(p.ScenarioID), p.ScenarioName)

@@ -38,12 +38,12 @@ func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddSc
 		return AddScenarioReply{}, err
 	}
 	s := vox.Scenario{
-		ID: store.Scenarios(tx).NextID(), AccountID: caller.AccountID, ApplicationID: application,
+		ID: store.NextID(tx, store.Scenarios), AccountID: caller.AccountID, ApplicationID: application,
 		Name: p.Name, Script: p.Script, Modified: tx.Now(),
 	}
 	if p.Rewrite {
 		place := append(store.ScenarioApplication.Is(application), store.ScenarioName.Is(p.Name)...)
-		if same, ok := store.Scenarios(tx).First(caller.AccountID, place); ok {
+		if same, ok := store.First(tx, store.Scenarios, caller.AccountID, place); ok {
 			s.ID = same.ID
 		}
 	}
@@ -55,7 +55,7 @@ func AddScenario(tx *store.Tx, caller vox.Principal, p AddScenarioParams) (AddSc
 
 // bindScenarios appends scripts to those of a rule, without duplicates; rule 0 is none.
 func bindScenarios(tx *store.Tx, rule int64, scenarios ...int64) error {
-	r, ok := store.Rules(tx).Get(rule)
+	r, ok := store.Get(tx, store.Rules, rule)
 	if !ok {
 		return nil
 	}
@@ -66,11 +66,11 @@ func bindScenarios(tx *store.Tx, rule int64, scenarios ...int64) error {
 		}
 	}
 	r.Modified = tx.Now()
-	return store.Rules(tx).Put(r)
+	return store.Put(tx, store.Rules, r)
 }
 
 func unbindScenarios(tx *store.Tx, r vox.Rule, scenarios ...int64) error {
 	r.ScenarioIDs = slices.DeleteFunc(slices.Clone(r.ScenarioIDs), func(id int64) bool { return slices.Contains(scenarios, id) })
 	r.Modified = tx.Now()
-	return store.Rules(tx).Put(r)
+	return store.Put(tx, store.Rules, r)
 }

@@ -34,14 +34,14 @@ func AddUser(tx *store.Tx, caller vox.Principal, p AddUserParams) (AddUserReply,
 	if err != nil {
 		return AddUserReply{}, err
 	}
-	if store.Users(tx).Count(caller.AccountID, nil) >= maxUsers {
+	if store.Count(tx, store.Users, caller.AccountID, nil) >= maxUsers {
 		return AddUserReply{}, vox.ErrTooManyUsers
 	}
 	if err := checkPassword(tx, p.Password); err != nil {
 		return AddUserReply{}, err
 	}
 	u := vox.User{
-		ID: store.Users(tx).NextID(), AccountID: caller.AccountID, ApplicationID: application,
+		ID: store.NextID(tx, store.Users), AccountID: caller.AccountID, ApplicationID: application,
 		Name: p.Name, DisplayName: p.DisplayName, Password: p.Password, Inactive: !p.Active,
 		SeparateBalance: !p.ParentAccounting, MobilePhone: p.MobilePhone, CustomData: p.CustomData,
 		Created: tx.Now(), Modified: tx.Now(),

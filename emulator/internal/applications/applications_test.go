@@ -28,16 +28,16 @@ func newWorld(t *testing.T) *store.Store {
 	s := store.New()
 	err := s.Replace(noon, func(tx *store.Tx) error {
 		return errors.Join(
-			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo"}), store.Accounts(tx).Put(vox.Account{ID: 2, Name: "other"}),
-			store.Applications(tx).Put(vox.Application{ID: 10, AccountID: 1, Name: "myapp"}),
-			store.Applications(tx).Put(vox.Application{ID: 20, AccountID: 1, Name: "shop"}),
-			store.Applications(tx).Put(vox.Application{ID: 30, AccountID: 2, Name: "myapp"}),
-			store.Scenarios(tx).Put(vox.Scenario{ID: 14, AccountID: 1, ApplicationID: 10, Name: "inbound", Script: "a"}),
-			store.Scenarios(tx).Put(vox.Scenario{ID: 16, AccountID: 1, Name: "greeting"}),
-			store.Rules(tx).Put(vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "first", Pattern: "7.+", PatternExclude: "79.+", ScenarioIDs: []int64{14}}),
-			store.Rules(tx).Put(vox.Rule{ID: 12, AccountID: 1, ApplicationID: 10, Name: "second", Pattern: ".*"}),
-			store.Rules(tx).Put(vox.Rule{ID: 13, AccountID: 1, ApplicationID: 10, Name: "third", Pattern: "(?=7).*"}),
-			store.Users(tx).Put(vox.User{ID: 15, AccountID: 1, ApplicationID: 10, Name: "alice", DisplayName: "Alice"}),
+			store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "demo"}), store.Put(tx, store.Accounts, vox.Account{ID: 2, Name: "other"}),
+			store.Put(tx, store.Applications, vox.Application{ID: 10, AccountID: 1, Name: "myapp"}),
+			store.Put(tx, store.Applications, vox.Application{ID: 20, AccountID: 1, Name: "shop"}),
+			store.Put(tx, store.Applications, vox.Application{ID: 30, AccountID: 2, Name: "myapp"}),
+			store.Put(tx, store.Scenarios, vox.Scenario{ID: 14, AccountID: 1, ApplicationID: 10, Name: "inbound", Script: "a"}),
+			store.Put(tx, store.Scenarios, vox.Scenario{ID: 16, AccountID: 1, Name: "greeting"}),
+			store.Put(tx, store.Rules, vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "first", Pattern: "7.+", PatternExclude: "79.+", ScenarioIDs: []int64{14}}),
+			store.Put(tx, store.Rules, vox.Rule{ID: 12, AccountID: 1, ApplicationID: 10, Name: "second", Pattern: ".*"}),
+			store.Put(tx, store.Rules, vox.Rule{ID: 13, AccountID: 1, ApplicationID: 10, Name: "third", Pattern: "(?=7).*"}),
+			store.Put(tx, store.Users, vox.User{ID: 15, AccountID: 1, ApplicationID: 10, Name: "alice", DisplayName: "Alice"}),
 		)
 	})
 	if err != nil {
@@ -241,13 +241,13 @@ func TestANonPersistentRegistrationGoesOfflineWithItsUser(t *testing.T) {
 		ID: 1, AccountID: 1, SIPUsername: "a", Proxy: "b", ApplicationID: 10, RuleID: 11, UserID: 15,
 		NonPersistent: true, State: vox.Successful, StatusCode: 200,
 	}
-	if err := s.Write(noon, func(tx *store.Tx) error { return store.Registrations(tx).Put(bound) }); err != nil {
+	if err := s.Write(noon, func(tx *store.Tx) error { return store.Put(tx, store.Registrations, bound) }); err != nil {
 		t.Fatal(err)
 	}
 	must(t, s, applications.DelUser, applications.DelUserParams{ID: query.Selection{IDs: []int64{15}}})
 	var got vox.Registration
 	_ = s.Read(noon, func(tx *store.Tx) error { // the function never fails
-		got, _ = store.Registrations(tx).Get(1)
+		got, _ = store.Get(tx, store.Registrations, 1)
 		return nil
 	})
 	if got.UserID != 0 || got.State != vox.Offline || got.StatusCode != 0 || got.ApplicationID != 10 || got.RuleID != 11 {

@@ -31,7 +31,7 @@ func BindScenario(tx *store.Tx, caller vox.Principal, p BindScenarioParams) (rep
 	if err != nil {
 		return reply.Done{}, err
 	}
-	rule, _ := store.Rules(tx).Get(id)
+	rule, _ := store.Get(tx, store.Rules, id)
 	named := reference.Scenarios(query.IDs(p.ID), p.Name)
 	scenarios, err := named.Required(tx, caller.AccountID, []int64{rule.ApplicationID})
 	if err != nil {

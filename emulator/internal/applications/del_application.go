@@ -25,9 +25,9 @@ func deleteApplication(tx *store.Tx, account, id int64) error {
 	if err := sipreg.ReleaseApplication(tx, account, id); err != nil {
 		return err
 	}
-	store.Rules(tx).DeleteAll(account, store.RuleApplication.Is(id))
-	store.Scenarios(tx).DeleteAll(account, store.ScenarioApplication.Is(id))
-	store.Users(tx).DeleteAll(account, store.UserApplication.Is(id))
-	store.Applications(tx).Delete(id)
+	store.DeleteAll(tx, store.Rules, account, store.RuleApplication.Is(id))
+	store.DeleteAll(tx, store.Scenarios, account, store.ScenarioApplication.Is(id))
+	store.DeleteAll(tx, store.Users, account, store.UserApplication.Is(id))
+	store.Delete(tx, store.Applications, id)
 	return nil
 }

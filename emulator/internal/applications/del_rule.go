@@ -31,6 +31,6 @@ func deleteRule(tx *store.Tx, account, id int64) error {
 	if err := sipreg.ReleaseRule(tx, account, id); err != nil {
 		return err
 	}
-	store.Rules(tx).Delete(id)
+	store.Delete(tx, store.Rules, id)
 	return nil
 }

@@ -23,7 +23,7 @@ func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (reply
 	if err != nil {
 		return reply.Done{}, err
 	}
-	for _, r := range store.Rules(tx).Select(caller.AccountID, nil, query.All()) {
+	for _, r := range store.Select(tx, store.Rules, caller.AccountID, nil, query.All()) {
 		if !slices.ContainsFunc(r.ScenarioIDs, func(id int64) bool { return slices.Contains(ids, id) }) {
 			continue
 		}
@@ -32,7 +32,7 @@ func DelScenario(tx *store.Tx, caller vox.Principal, p DelScenarioParams) (reply
 		}
 	}
 	for _, id := range ids {
-		store.Scenarios(tx).Delete(id)
+		store.Delete(tx, store.Scenarios, id)
 	}
 	return reply.OK(nil)
 }

@@ -32,7 +32,7 @@ func DelUser(tx *store.Tx, caller vox.Principal, p DelUserParams) (reply.Done, e
 		if err := sipreg.ReleaseUser(tx, caller.AccountID, u.ID); err != nil {
 			return reply.Done{}, err
 		}
-		store.Users(tx).Delete(u.ID)
+		store.Delete(tx, store.Users, u.ID)
 	}
 	return reply.OK(nil)
 }
@@ -46,7 +46,7 @@ func usersIn(tx *store.Tx, account, application int64, named reference.Many) ([]
 	ids, err := named.Required(tx, account, within)
 	users := make([]vox.User, len(ids))
 	for i, id := range ids {
-		users[i], _ = store.Users(tx).Get(id)
+		users[i], _ = store.Get(tx, store.Users, id)
 		if application != 0 && users[i].ApplicationID != application {
 			return nil, vox.ErrInvalidUserID.On("user_id")
 		}

@@ -18,12 +18,12 @@ type GetApplicationsParams struct {
 
 // GetApplications lists the account's applications, by ascending id.
 func GetApplications(tx *store.Tx, caller vox.Principal, p GetApplicationsParams) (reply.List[ApplicationRow], error) {
-	owner, _ := store.Accounts(tx).Get(caller.AccountID)
-	list := reply.Listing[vox.Application]{Where: store.Applications(tx).Where(p.Where)}
+	owner, _ := store.Get(tx, store.Accounts, caller.AccountID)
+	list := reply.Listing[vox.Application]{Where: store.Conditions(store.Applications, p.Where)}
 	if p.Name != "" {
 		list.Keep = func(a vox.Application) bool { return reply.Contains(a.FullName(owner.Name), p.Name) }
 	}
-	found, counts := list.Page(store.Applications(tx), caller.AccountID, p.Page)
+	found, counts := list.Page(tx, store.Applications, caller.AccountID, p.Page)
 	applications := reply.NewList(found, counts, func(a vox.Application) ApplicationRow { return applicationRow(tx, a) })
 	if !p.WithRules && !p.WithScenarios {
 		return applications, nil

@@ -28,13 +28,13 @@ func GetRules(tx *store.Tx, caller vox.Principal, p GetRulesParams) (reply.List[
 		return reply.List[RuleRow]{}, err
 	}
 	list := reply.Listing[vox.Rule]{
-		Where: append(store.Rules(tx).Where(p.Where), store.RuleApplication.Is(application)...),
+		Where: append(store.Conditions(store.Rules, p.Where), store.RuleApplication.Is(application)...),
 		Keep: func(r vox.Rule) bool {
 			return reply.Contains(r.Name, p.Name) && (p.Template == "" || routes(r, p.Template))
 		},
 		Order: byOrder,
 	}
-	rules, counts := list.Page(store.Rules(tx), caller.AccountID, p.Page)
+	rules, counts := list.Page(tx, store.Rules, caller.AccountID, p.Page)
 	return reply.NewList(rules, counts, ruleRow(tx, p.WithScenarios)), nil
 }
 

@@ -49,7 +49,7 @@ func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (Get
 	default:
 		list.Where = append(list.Where, store.ScenarioName.Is(p.Name)...)
 	}
-	found, counts := list.Page(store.Scenarios(tx), caller.AccountID, p.Page)
+	found, counts := list.Page(tx, store.Scenarios, caller.AccountID, p.Page)
 	scenarios := GetScenariosReply{List: reply.NewList(found, counts, func(s vox.Scenario) ScenarioRow {
 		row := scenarioRow(s)
 		if p.WithScript && p.ID != 0 {
@@ -57,7 +57,7 @@ func GetScenarios(tx *store.Tx, caller vox.Principal, p GetScenariosParams) (Get
 		}
 		return row
 	})}
-	if a, ok := store.Applications(tx).Get(application); ok {
+	if a, ok := store.Get(tx, store.Applications, application); ok {
 		scenarios.ApplicationID, scenarios.ApplicationName = a.ID, a.Name
 		scenarios.ExtendedApplicationName = a.Name + "@n1.voximplant.com"
 	}

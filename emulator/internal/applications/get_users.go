@@ -45,11 +45,11 @@ func GetUsers(tx *store.Tx, caller vox.Principal, p GetUsersParams) (reply.List[
 	if !byID && p.ApplicationName == "" {
 		return reply.List[UserRow]{}, vox.ErrInvalidApplicationID.On("application_id")
 	}
-	list := reply.Listing[vox.User]{Where: store.Users(tx).Where(p.Where), Order: userOrder(p.OrderBy)}
+	list := reply.Listing[vox.User]{Where: store.Conditions(store.Users, p.Where), Order: userOrder(p.OrderBy)}
 	if p.Name != "" || p.DisplayName != "" || p.ApplicationName != "" {
 		list.Keep = func(u vox.User) bool { return p.passes(tx, u) }
 	}
-	users, counts := list.Page(store.Users(tx), caller.AccountID, p.Page)
+	users, counts := list.Page(tx, store.Users, caller.AccountID, p.Page)
 	return reply.NewList(users, counts, userRow), nil
 }
 
@@ -61,8 +61,8 @@ func (p GetUsersParams) passes(tx *store.Tx, u vox.User) bool {
 	if p.ApplicationName == "" {
 		return true
 	}
-	a, bound := store.Applications(tx).Get(u.ApplicationID)
-	owner, _ := store.Accounts(tx).Get(u.AccountID)
+	a, bound := store.Get(tx, store.Applications, u.ApplicationID)
+	owner, _ := store.Get(tx, store.Accounts, u.AccountID)
 	return bound && reply.Contains(a.FullName(owner.Name), p.ApplicationName)
 }
 

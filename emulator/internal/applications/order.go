@@ -11,7 +11,7 @@ import (
 
 // rulesInOrder returns an application's rules in the order in which they are tried.
 func rulesInOrder(tx *store.Tx, account, application int64) []vox.Rule {
-	rules := store.Rules(tx).Select(account, store.RuleApplication.Is(application), query.All())
+	rules := store.Select(tx, store.Rules, account, store.RuleApplication.Is(application), query.All())
 	slices.SortFunc(rules, byOrder)
 	return rules
 }

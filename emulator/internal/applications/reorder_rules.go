@@ -20,7 +20,7 @@ func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (rep
 	if err != nil {
 		return reply.Done{}, err
 	}
-	first, _ := store.Rules(tx).Get(front[0])
+	first, _ := store.Get(tx, store.Rules, front[0])
 	rules := rulesInOrder(tx, caller.AccountID, first.ApplicationID)
 	ids := make([]int64, len(rules))
 	for i, r := range rules {
@@ -31,9 +31,9 @@ func ReorderRules(tx *store.Tx, caller vox.Principal, p ReorderRulesParams) (rep
 		return reply.Done{}, vox.ErrInvalidRuleID.On("rule_id").Because("rules of one application")
 	}
 	for i, id := range order {
-		r, _ := store.Rules(tx).Get(id)
+		r, _ := store.Get(tx, store.Rules, id)
 		r.Order = int64(i) + 1
-		if err := store.Rules(tx).Put(r); err != nil {
+		if err := store.Put(tx, store.Rules, r); err != nil {
 			return reply.Done{}, err
 		}
 	}

@@ -26,11 +26,11 @@ func ReorderScenarios(tx *store.Tx, caller vox.Principal, p ReorderScenariosPara
 	if err != nil {
 		return reply.Done{}, err
 	}
-	r, _ := store.Rules(tx).Get(rule)
+	r, _ := store.Get(tx, store.Rules, rule)
 	order := toFront(r.ScenarioIDs, front)
 	if len(order) != len(r.ScenarioIDs) {
 		return reply.Done{}, vox.ErrInvalidScenarioID.On("scenario_id").Because("scenarios that are bound to the rule")
 	}
 	r.ScenarioIDs, r.Modified = order, tx.Now()
-	return reply.OK(store.Rules(tx).Put(r))
+	return reply.OK(store.Put(tx, store.Rules, r))
 }

@@ -37,7 +37,7 @@ type ScenarioRow struct {
 }
 
 func applicationRow(tx *store.Tx, a vox.Application) ApplicationRow {
-	owner, _ := store.Accounts(tx).Get(a.AccountID)
+	owner, _ := store.Get(tx, store.Accounts, a.AccountID)
 	return ApplicationRow{
 		ID: a.ID, Name: a.FullName(owner.Name), Modified: reply.Time(a.Modified),
 		SecureRecordStorage: a.SecureRecordStorage,
@@ -52,7 +52,7 @@ func ruleRow(tx *store.Tx, withScenarios bool) func(vox.Rule) RuleRow {
 		}
 		if withScenarios {
 			row.Scenarios = reply.Rows(r.ScenarioIDs, func(id int64) ScenarioRow {
-				s, _ := store.Scenarios(tx).Get(id)
+				s, _ := store.Get(tx, store.Scenarios, id)
 				return scenarioRow(s)
 			})
 		}

@@ -27,7 +27,7 @@ func SetApplicationInfo(tx *store.Tx, caller vox.Principal, p SetApplicationInfo
 	if err != nil {
 		return SetApplicationInfoReply{}, err
 	}
-	a, _ := store.Applications(tx).Get(id)
+	a, _ := store.Get(tx, store.Applications, id)
 	if p.Name != "" {
 		if a.Name, err = newName(tx, caller.AccountID, p.Name); err != nil {
 			return SetApplicationInfoReply{}, err

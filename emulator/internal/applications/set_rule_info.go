@@ -25,7 +25,7 @@ func SetRuleInfo(tx *store.Tx, caller vox.Principal, p SetRuleInfoParams) (reply
 	if err != nil {
 		return reply.Done{}, err
 	}
-	r, _ := store.Rules(tx).Get(id)
+	r, _ := store.Get(tx, store.Rules, id)
 	r.Name = cmp.Or(p.Name, r.Name)
 	r.Pattern = cmp.Or(p.Pattern, r.Pattern)
 	if p.PatternExclude != nil {

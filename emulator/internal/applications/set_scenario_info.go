@@ -24,13 +24,13 @@ func SetScenarioInfo(tx *store.Tx, caller vox.Principal, p SetScenarioInfoParams
 	if err != nil {
 		return reply.Done{}, err
 	}
-	s, _ := store.Scenarios(tx).Get(id)
+	s, _ := store.Get(tx, store.Scenarios, id)
 	renamed := p.Name != "" && p.Name != s.Name
 	s.Name = cmp.Or(p.Name, s.Name)
 	s.Script = cmp.Or(p.Script, s.Script)
 	s.Modified = tx.Now()
 	if !renamed {
-		return reply.OK(store.Scenarios(tx).Put(s))
+		return reply.OK(store.Put(tx, store.Scenarios, s))
 	}
 	return reply.OK(putScenario(tx, s))
 }

@@ -39,7 +39,7 @@ func SetUserInfo(tx *store.Tx, caller vox.Principal, p SetUserInfoParams) (reply
 			return reply.Done{}, err
 		}
 	}
-	u, _ := store.Users(tx).Get(id)
+	u, _ := store.Get(tx, store.Users, id)
 	if application != 0 && u.ApplicationID != application {
 		return reply.Done{}, vox.ErrInvalidUserID.On("user_id")
 	}

@@ -32,7 +32,7 @@ func newBank(t *testing.T, balance, credit string) *bank {
 	b := &bank{t, store.New(), noon}
 	b.do(func(tx *store.Tx) error {
 		tx.SetSettings(vox.Settings{Billing: vox.Billing{InstallationFee: vox.MustParseMoney("3"), TaxPercent: tax}})
-		return store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Currency: "EUR", Balance: vox.MustParseMoney(balance), CreditLimit: vox.MustParseMoney(credit)})
+		return store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "demo", Currency: "EUR", Balance: vox.MustParseMoney(balance), CreditLimit: vox.MustParseMoney(credit)})
 	})
 	return b
 }
@@ -65,9 +65,9 @@ func (b *bank) books() []string {
 	b.Helper()
 	var lines []string
 	err := b.store.Read(b.now, func(tx *store.Tx) error {
-		a, _ := store.Accounts(tx).Get(1)
+		a, _ := store.Get(tx, store.Accounts, 1)
 		lines = append(lines, a.Balance.String()+" + "+a.MoneyOnHold.String()+" = "+a.FixedBalance().String())
-		for line := range store.Transactions(tx).All() {
+		for line := range store.All(tx, store.Transactions) {
 			lines = append(lines, line.PerformedAt.Format(time.DateOnly)+" "+string(line.Type)+" "+line.Amount.String())
 		}
 		return nil
@@ -141,9 +141,9 @@ func TestWhatIsHeldAboveThePriceIsTax(t *testing.T) {
 		b, r := newBank(t, "0", "0"), registration()
 		r.MoneyOnHold = vox.MustParseMoney(held)
 		b.do(func(tx *store.Tx) error {
-			a, _ := store.Accounts(tx).Get(1)
+			a, _ := store.Get(tx, store.Accounts, 1)
 			a.MoneyOnHold = r.MoneyOnHold
-			return store.Accounts(tx).Put(a)
+			return store.Put(tx, store.Accounts, a)
 		})
 		b.on(r, renewing(false))
 		b.want(want...)

@@ -17,7 +17,7 @@ type ledger struct {
 }
 
 func open(tx *store.Tx, account int64) (*ledger, error) {
-	found, ok := store.Accounts(tx).Get(account)
+	found, ok := store.Get(tx, store.Accounts, account)
 	if !ok {
 		return nil, fmt.Errorf("there is no account %d", account)
 	}
@@ -26,10 +26,10 @@ func open(tx *store.Tx, account int64) (*ledger, error) {
 
 // record adds a transaction.
 func (l *ledger) record(t vox.Transaction) error {
-	t.ID, t.AccountID, t.Currency = store.Transactions(l.tx).NextID(), l.account.ID, l.account.Currency
+	t.ID, t.AccountID, t.Currency = store.NextID(l.tx, store.Transactions), l.account.ID, l.account.Currency
 	t.PerformedAt = l.tx.Now()
 	l.account.Balance = l.account.Balance.Add(t.Amount)
-	return store.Transactions(l.tx).Put(t)
+	return store.Put(l.tx, store.Transactions, t)
 }
 
 // charge records a fee for a registration and its tax.
@@ -79,4 +79,4 @@ func (l *ledger) commit(r *vox.Registration, name string) error {
 	return l.charge(r, l.tx.Settings().Behaviour.MonthlyCharge(), name, fee, held.Sub(fee))
 }
 
-func (l *ledger) close() error { return store.Accounts(l.tx).Put(l.account) }
+func (l *ledger) close() error { return store.Put(l.tx, store.Accounts, l.account) }

@@ -72,7 +72,7 @@ func (d *Deliverer) deliverNext(ctx context.Context, account int64, at *time.Tim
 	var owner vox.Account
 	var claimed []vox.Callback
 	err := d.Store.Write(now, func(tx *store.Tx) (err error) {
-		owner, _ = store.Accounts(tx).Get(account)
+		owner, _ = store.Get(tx, store.Accounts, account)
 		claimed, *at, err = claim(tx, account, later(*at, now))
 		return err
 	})
@@ -143,8 +143,8 @@ func (d *Deliverer) Resume() {
 func (d *Deliverer) waiting() []int64 {
 	var accounts []int64
 	_ = d.Store.Write(d.Now(), func(tx *store.Tx) error { // the function never fails
-		for a := range store.Accounts(tx).All() {
-			if first, ok := store.Callbacks(tx).First(a.ID, store.CallbackPending.Is(true)); ok && first.State == vox.CallbackQueued {
+		for a := range store.All(tx, store.Accounts) {
+			if first, ok := store.First(tx, store.Callbacks, a.ID, store.CallbackPending.Is(true)); ok && first.State == vox.CallbackQueued {
 				accounts = append(accounts, a.ID)
 			}
 		}

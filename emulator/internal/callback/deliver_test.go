@@ -280,8 +280,8 @@ func TestWhatIsDeletedWhileItIsOnItsWayStaysDeleted(t *testing.T) {
 	w.fail(1)
 	<-asked
 	w.write(func(tx *store.Tx) error {
-		store.Callbacks(tx).Delete(1)
-		store.Accounts(tx).Delete(1)
+		store.Delete(tx, store.Callbacks, 1)
+		store.Delete(tx, store.Accounts, 1)
 		return nil
 	})
 	close(free)
@@ -414,15 +414,15 @@ func TestNoCallbackIsOverlookedWhenItsWorkerIsAboutToEnd(t *testing.T) {
 	armed := true
 	w.store.Observe(func(tx *store.Tx) error {
 		looked := true // the worker's last transaction found nothing
-		for range store.Registrations(tx).Changes() {
+		for range store.Changes(tx, store.Registrations) {
 			looked = false
 		}
-		for range store.Callbacks(tx).Changes() {
+		for range store.Changes(tx, store.Callbacks) {
 			looked = false
 		}
 		if looked && armed {
 			armed = false
-			if err := store.Registrations(tx).Put(failed(1, 2)); err != nil {
+			if err := store.Put(tx, store.Registrations, failed(1, 2)); err != nil {
 				return err
 			}
 		}

@@ -104,11 +104,11 @@ func (m *model) draw(t *rapid.T, row vox.Registration, id int64) vox.Registratio
 func (m *model) commit(w *world, aborted bool, id int64, row *vox.Registration) bool {
 	err := w.store.Write(w.time(), func(tx *store.Tx) error {
 		if row == nil {
-			store.Registrations(tx).Delete(id)
+			store.Delete(tx, store.Registrations, id)
 		} else {
-			current, _ := store.Registrations(tx).Get(id)
+			current, _ := store.Get(tx, store.Registrations, id)
 			row.Failing = current.Failing
-			if err := store.Registrations(tx).Put(*row); err != nil {
+			if err := store.Put(tx, store.Registrations, *row); err != nil {
 				return err
 			}
 		}

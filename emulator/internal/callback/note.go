@@ -24,7 +24,7 @@ func (d *Deliverer) Note(tx *store.Tx) error {
 		return nil
 	}
 	for _, id := range slices.Sorted(maps.Keys(happened)) {
-		account, _ := store.Accounts(tx).Get(id)
+		account, _ := store.Get(tx, store.Accounts, id)
 		if account.CallbackURL == "" {
 			continue
 		}
@@ -46,7 +46,7 @@ type draft struct {
 // derive collects the events by account, and marks reported failures.
 func derive(tx *store.Tx) (map[int64][]*draft, error) {
 	var happened map[int64][]*draft
-	for before, after := range store.Registrations(tx).Changes() {
+	for before, after := range store.Changes(tx, store.Registrations) {
 		owner := after
 		if after == nil {
 			owner = before
@@ -55,12 +55,12 @@ func derive(tx *store.Tx) (map[int64][]*draft, error) {
 		if after != nil && after.Failing != failing(tx, after) {
 			marked := *after
 			marked.Failing = !marked.Failing
-			if err := store.Registrations(tx).Put(marked); err != nil {
+			if err := store.Put(tx, store.Registrations, marked); err != nil {
 				return nil, err
 			}
 		}
 	}
-	for before, after := range store.Accounts(tx).Changes() {
+	for before, after := range store.Changes(tx, store.Accounts) {
 		if after != nil {
 			happened = add(happened, after.ID, ofAccount(before, after))
 		}
@@ -98,10 +98,10 @@ func (d *draft) json() (string, error) {
 // queue stores an account's new callbacks as one batch.
 func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) error {
 	full := d.full(tx, account.ID)
-	first := store.Callbacks(tx).NextID()
+	first := store.NextID(tx, store.Callbacks)
 	for _, draft := range drafts {
 		c := vox.Callback{
-			ID: store.Callbacks(tx).NextID(), AccountID: account.ID, Batch: first, Type: draft.kind,
+			ID: store.NextID(tx, store.Callbacks), AccountID: account.ID, Batch: first, Type: draft.kind,
 			Balance: account.Balance, CreatedAt: tx.Now(), NextAttempt: tx.Now(), State: vox.CallbackQueued,
 		}
 		var err error
@@ -112,7 +112,7 @@ func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) er
 			drop(&c, fmt.Sprintf("%d callbacks of the account were waiting already", d.Limit))
 			d.Logger.Error("callback dropped", "callback", c.ID, "type", c.Type, "account", c.AccountID, "reason", c.LastFailure)
 		}
-		if err := store.Callbacks(tx).Put(c); err != nil {
+		if err := store.Put(tx, store.Callbacks, c); err != nil {
 			return err
 		}
 		forget(tx, c.ID-kept)
@@ -122,7 +122,7 @@ func (d *Deliverer) queue(tx *store.Tx, account vox.Account, drafts []*draft) er
 
 // full reports whether the account's queue has reached its limit.
 func (d *Deliverer) full(tx *store.Tx, account int64) bool {
-	return store.Callbacks(tx).Count(account, store.CallbackPending.Is(true)) >= d.Limit
+	return store.Count(tx, store.Callbacks, account, store.CallbackPending.Is(true)) >= d.Limit
 }
 
 func drop(c *vox.Callback, why string) {
@@ -131,7 +131,7 @@ func drop(c *vox.Callback, why string) {
 
 // forget deletes a callback that is final and among the oldest.
 func forget(tx *store.Tx, id int64) {
-	if c, ok := store.Callbacks(tx).Get(id); ok && c.State.Final() {
-		store.Callbacks(tx).Delete(id)
+	if c, ok := store.Get(tx, store.Callbacks, id); ok && c.State.Final() {
+		store.Delete(tx, store.Callbacks, id)
 	}
 }

@@ -87,11 +87,11 @@ func TestChangesOfARegistrationAreSentToItsAccount(t *testing.T) {
 			}
 			w.write(func(tx *store.Tx) error {
 				if c.after == nil {
-					store.Registrations(tx).Delete(5)
+					store.Delete(tx, store.Registrations, 5)
 					return nil
 				}
 				c.after(&row)
-				return store.Registrations(tx).Put(row)
+				return store.Put(tx, store.Registrations, row)
 			})
 			var want []string
 			if c.want != "" {
@@ -109,19 +109,19 @@ func seed(w *world, rows ...vox.Registration) {
 	w.Helper()
 	var accounts []vox.Account
 	w.write(func(tx *store.Tx) error {
-		for a := range store.Accounts(tx).All() {
+		for a := range store.All(tx, store.Accounts) {
 			accounts = append(accounts, a)
 		}
 		return nil
 	})
 	err := w.store.Replace(noon, func(tx *store.Tx) error {
 		for _, a := range accounts {
-			if err := store.Accounts(tx).Put(a); err != nil {
+			if err := store.Put(tx, store.Accounts, a); err != nil {
 				return err
 			}
 		}
 		for _, r := range rows {
-			if err := store.Registrations(tx).Put(r); err != nil {
+			if err := store.Put(tx, store.Registrations, r); err != nil {
 				return err
 			}
 		}
@@ -164,8 +164,8 @@ func TestChangesOfAnAccountAreSentToIt(t *testing.T) {
 				return vox.Account{ID: 7, Name: "x", CallbackURL: nowhere, Balance: amount(a.balance), CreditLimit: amount(a.credit), MinBalanceToNotify: amount(a.notify), Frozen: a.frozen}
 			}
 			w := newQuietWorld(t)
-			w.write(func(tx *store.Tx) error { return store.Accounts(tx).Put(make(c.before)) })
-			w.write(func(tx *store.Tx) error { return store.Accounts(tx).Put(make(c.after)) })
+			w.write(func(tx *store.Tx) error { return store.Put(tx, store.Accounts, make(c.before)) })
+			w.write(func(tx *store.Tx) error { return store.Put(tx, store.Accounts, make(c.after)) })
 			var want []string
 			if c.want != "" {
 				want = []string{"7 " + c.want}
@@ -186,11 +186,11 @@ func TestLikesOfOneTransactionAreListedInOneCallbackAndTheRestInOneBatch(t *test
 	)
 	frozen := func(r vox.Registration) vox.Registration { r.Deactivated = true; return r }
 	w.write(func(tx *store.Tx) error {
-		account, _ := store.Accounts(tx).Get(1)
+		account, _ := store.Get(tx, store.Accounts, 1)
 		account.Frozen = true
 		for _, err := range []error{
-			store.Registrations(tx).Put(frozen(failed(1, 3))), store.Registrations(tx).Put(failed(1, 1)),
-			store.Registrations(tx).Put(failed(2, 2)), store.Accounts(tx).Put(account),
+			store.Put(tx, store.Registrations, frozen(failed(1, 3))), store.Put(tx, store.Registrations, failed(1, 1)),
+			store.Put(tx, store.Registrations, failed(2, 2)), store.Put(tx, store.Accounts, account),
 		} {
 			if err != nil {
 				return err
@@ -225,7 +225,7 @@ func TestATransactionThatFailsTellsNobody(t *testing.T) {
 	w := newQuietWorld(t)
 	broken := errors.New("broken")
 	err := w.store.Write(noon, func(tx *store.Tx) error {
-		if err := store.Registrations(tx).Put(failed(1, 1)); err != nil {
+		if err := store.Put(tx, store.Registrations, failed(1, 1)); err != nil {
 			return err
 		}
 		return broken
@@ -239,9 +239,9 @@ func TestAnAccountWithoutURLHasNoCallbacksLaterEither(t *testing.T) {
 	w := newQuietWorld(t)
 	w.put(failed(3, 1))
 	w.write(func(tx *store.Tx) error {
-		a, _ := store.Accounts(tx).Get(3)
+		a, _ := store.Get(tx, store.Accounts, 3)
 		a.CallbackURL = nowhere
-		return store.Accounts(tx).Put(a)
+		return store.Put(tx, store.Accounts, a)
 	})
 	r := failed(3, 1)
 	r.Failing = true
@@ -275,12 +275,12 @@ func TestOldCallbacksThatAreDoneAreForgotten(t *testing.T) {
 			if id == 2 {
 				waits := old
 				waits.State = vox.CallbackQueued
-				if err := store.Callbacks(tx).Put(waits); err != nil {
+				if err := store.Put(tx, store.Callbacks, waits); err != nil {
 					return err
 				}
 				continue
 			}
-			if err := store.Callbacks(tx).Put(old); err != nil {
+			if err := store.Put(tx, store.Callbacks, old); err != nil {
 				return err
 			}
 		}

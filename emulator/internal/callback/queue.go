@@ -21,20 +21,20 @@ var ErrUnknown = errors.New("there is no such callback")
 // NextDue returns the time of the earliest retry; false if there is none. Queued
 // callbacks are not included: workers send them at once.
 func NextDue(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := store.Callbacks(tx).Earliest(store.CallbackDue)
+	_, at, ok := store.Earliest(tx, store.Callbacks, store.CallbackDue)
 	return at, ok
 }
 
 // RunNext puts the batch with the earliest retry back into the queue, if it is due at the
 // transaction's time. It does not wait for the receiver: see [Deliverer.Settle].
 func (d *Deliverer) RunNext(tx *store.Tx) error {
-	c, at, ok := store.Callbacks(tx).Earliest(store.CallbackDue)
+	c, at, ok := store.Earliest(tx, store.Callbacks, store.CallbackDue)
 	if !ok || at.After(tx.Now()) {
 		return nil
 	}
 	for _, c := range batch(tx, c) {
 		c.State = vox.CallbackQueued
-		if err := store.Callbacks(tx).Put(c); err != nil {
+		if err := store.Put(tx, store.Callbacks, c); err != nil {
 			return err
 		}
 	}
@@ -46,7 +46,7 @@ func (d *Deliverer) RunNext(tx *store.Tx) error {
 // callbacks. It has no effect on a queued callback; one that waits for a retry is sent at
 // once. Error: [ErrUnknown].
 func (d *Deliverer) Redeliver(tx *store.Tx, id int64) error {
-	c, ok := store.Callbacks(tx).Get(id)
+	c, ok := store.Get(tx, store.Callbacks, id)
 	if !ok {
 		return fmt.Errorf("callback %d: %w", id, ErrUnknown)
 	}
@@ -59,7 +59,7 @@ func (d *Deliverer) Redeliver(tx *store.Tx, id int64) error {
 	}
 	for _, c := range again {
 		c.State, c.NextAttempt = vox.CallbackQueued, tx.Now()
-		if err := store.Callbacks(tx).Put(c); err != nil {
+		if err := store.Put(tx, store.Callbacks, c); err != nil {
 			return err
 		}
 	}
@@ -73,7 +73,7 @@ func batch(tx *store.Tx, c vox.Callback) []vox.Callback {
 	var list []vox.Callback
 	for next, ok := c, true; ok && next.AccountID == c.AccountID && next.Batch == c.Batch && next.State == c.State; {
 		list = append(list, next)
-		next, ok = store.Callbacks(tx).Get(next.ID + 1)
+		next, ok = store.Get(tx, store.Callbacks, next.ID+1)
 	}
 	return list
 }
@@ -82,7 +82,7 @@ func batch(tx *store.Tx, c vox.Callback) []vox.Callback {
 // can be sent now. The attempt is counted before it is sent, so that no number is used
 // twice. Its time is not before at or the batch's own time.
 func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time, error) {
-	first, ok := store.Callbacks(tx).First(account, store.CallbackPending.Is(true))
+	first, ok := store.First(tx, store.Callbacks, account, store.CallbackPending.Is(true))
 	if !ok || first.State != vox.CallbackQueued {
 		return nil, at, nil
 	}
@@ -90,7 +90,7 @@ func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time
 	claimed := batch(tx, first)
 	for i := range claimed {
 		claimed[i].Attempts++
-		if err := store.Callbacks(tx).Put(claimed[i]); err != nil {
+		if err := store.Put(tx, store.Callbacks, claimed[i]); err != nil {
 			return nil, at, err
 		}
 	}
@@ -101,14 +101,14 @@ func claim(tx *store.Tx, account int64, at time.Time) ([]vox.Callback, time.Time
 // were deleted meanwhile, with their account, stay deleted.
 func finish(tx *store.Tx, claimed []vox.Callback, r result, at time.Time) error {
 	for _, c := range claimed {
-		if _, ok := store.Callbacks(tx).Get(c.ID); !ok {
+		if _, ok := store.Get(tx, store.Callbacks, c.ID); !ok {
 			continue
 		}
 		r.applyTo(&c, at)
-		if err := store.Callbacks(tx).Put(c); err != nil {
+		if err := store.Put(tx, store.Callbacks, c); err != nil {
 			return err
 		}
-		if c.ID < store.Callbacks(tx).NextID()-kept {
+		if c.ID < store.NextID(tx, store.Callbacks)-kept {
 			forget(tx, c.ID)
 		}
 	}

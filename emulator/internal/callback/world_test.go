@@ -67,7 +67,7 @@ func (w *world) seed(url string) {
 			{ID: 2, Name: "other", APIKey: "other-key", CallbackURL: url, Currency: "EUR"},
 			{ID: 3, Name: "silent", Currency: "USD"},
 		} {
-			if err := store.Accounts(tx).Put(a); err != nil {
+			if err := store.Put(tx, store.Accounts, a); err != nil {
 				return err
 			}
 		}
@@ -108,7 +108,7 @@ func (w *world) put(rows ...vox.Registration) {
 	w.Helper()
 	w.write(func(tx *store.Tx) error {
 		for _, r := range rows {
-			if err := store.Registrations(tx).Put(r); err != nil {
+			if err := store.Put(tx, store.Registrations, r); err != nil {
 				return err
 			}
 		}
@@ -177,7 +177,7 @@ func (w *world) callbacks() []vox.Callback {
 	w.Helper()
 	var list []vox.Callback
 	err := w.store.Read(noon, func(tx *store.Tx) error {
-		for c := range store.Callbacks(tx).All() {
+		for c := range store.All(tx, store.Callbacks) {
 			list = append(list, c)
 		}
 		return nil

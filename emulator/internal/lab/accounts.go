@@ -21,7 +21,7 @@ const defaultBalance = "100.00"
 func (l *Lab) Accounts() []vox.AccountSummary {
 	list := []vox.AccountSummary{}
 	_ = l.read(func(tx *store.Tx) error { // the function returns no error
-		for a := range store.Accounts(tx).All() {
+		for a := range store.All(tx, store.Accounts) {
 			list = append(list, a.Summary())
 		}
 		return nil
@@ -33,7 +33,7 @@ func (l *Lab) Accounts() []vox.AccountSummary {
 func (l *Lab) Account(id int64) (vox.AccountSummary, error) {
 	var found vox.AccountSummary
 	err := l.read(func(tx *store.Tx) error {
-		a, ok := store.Accounts(tx).Get(id)
+		a, ok := store.Get(tx, store.Accounts, id)
 		if !ok {
 			return fmt.Errorf("account %d was deleted meanwhile: %w", id, vox.ErrNotFound)
 		}
@@ -49,7 +49,7 @@ func (l *Lab) AccountRow(id int64) (row vox.Account, err error) {
 	now, release := l.clock.Hold()
 	defer release()
 	err = l.store.Read(now, func(tx *store.Tx) (err error) {
-		row, err = existing(store.Accounts(tx), id, "account")
+		row, err = existing(tx, store.Accounts, id, "account")
 		return err
 	})
 	return row, err
@@ -91,13 +91,13 @@ func (l *Lab) CreateAccount(n vox.AccountRequest) (vox.CreatedAccount, error) {
 // newRows returns the account and its rows, checked and completed like those of a
 // scenario.
 func newRows(tx *store.Tx, n vox.AccountRequest, pair listen.KeyPair) (scenarios.Scenario, error) {
-	id := store.Accounts(tx).NextID()
+	id := store.NextID(tx, store.Accounts)
 	name, err := freeName(tx, n.Name, id)
 	if err != nil {
 		return scenarios.Scenario{}, err
 	}
 	if n.Email != "" {
-		if _, taken := store.Accounts(tx).First(0, store.AccountEmail.Is(n.Email)); taken {
+		if _, taken := store.First(tx, store.Accounts, 0, store.AccountEmail.Is(n.Email)); taken {
 			return scenarios.Scenario{}, &MemberError{vox.ErrConflict, "email", fmt.Sprintf("email: there is an account with %q already", n.Email)}
 		}
 	}
@@ -133,7 +133,7 @@ func newRows(tx *store.Tx, n vox.AccountRequest, pair listen.KeyPair) (scenarios
 }
 
 func addApplications(tx *store.Tx, rows *scenarios.Scenario, applications []vox.ApplicationRequest) {
-	application, rule, user := store.Applications(tx).NextID(), store.Rules(tx).NextID(), store.Users(tx).NextID()
+	application, rule, user := store.NextID(tx, store.Applications), store.NextID(tx, store.Rules), store.NextID(tx, store.Users)
 	account := rows.Accounts[0].ID
 	for _, a := range applications {
 		rows.Applications = append(rows.Applications, vox.Application{ID: application, AccountID: account, Name: a.Name})
@@ -153,7 +153,7 @@ func addApplications(tx *store.Tx, rows *scenarios.Scenario, applications []vox.
 // in one place. It removes the row's name from the mistakes, which the caller does not know.
 func checked(tx *store.Tx, rows scenarios.Scenario) (scenarios.Scenario, error) {
 	account := rows.Accounts[0]
-	if parent, ok := store.Accounts(tx).Get(account.ParentID); ok {
+	if parent, ok := store.Get(tx, store.Accounts, account.ParentID); ok {
 		rows.Accounts = append(rows.Accounts, vox.Account{ID: parent.ID, Name: parent.Name, ParentID: 0})
 	}
 	complete, err := scenarios.Scenario{}.With(rows)
@@ -170,7 +170,10 @@ func checked(tx *store.Tx, rows scenarios.Scenario) (scenarios.Scenario, error) 
 
 // freeName returns the given name or, if it is empty, one that no account has.
 func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
-	taken := func(name string) bool { _, ok := store.Accounts(tx).First(0, store.AccountName.Is(name)); return ok }
+	taken := func(name string) bool {
+		_, ok := store.First(tx, store.Accounts, 0, store.AccountName.Is(name))
+		return ok
+	}
 	if wanted != "" && taken(wanted) {
 		return "", &MemberError{vox.ErrConflict, "name", fmt.Sprintf("name: there is an account %q already", wanted)}
 	}
@@ -185,7 +188,7 @@ func freeName(tx *store.Tx, wanted string, id int64) (string, error) {
 // freeEmail returns an address that no account has, or "".
 func freeEmail(tx *store.Tx, id int64) string {
 	email := fmt.Sprintf("account-%d@example.com", id)
-	if _, taken := store.Accounts(tx).First(0, store.AccountEmail.Is(email)); taken {
+	if _, taken := store.First(tx, store.Accounts, 0, store.AccountEmail.Is(email)); taken {
 		return ""
 	}
 	return email
@@ -195,7 +198,7 @@ func freeKeyID(tx *store.Tx, account int64) string {
 	base := fmt.Sprintf("account-%d-key", account)
 	id := base
 	for n := 2; ; n++ {
-		if _, taken := store.Keys(tx).Get(id); !taken {
+		if _, taken := store.Get(tx, store.Keys, id); !taken {
 			return id
 		}
 		id = base + "-" + strconv.Itoa(n)
@@ -234,10 +237,10 @@ func createdAccount(rows scenarios.Scenario) vox.CreatedAccount {
 func (l *Lab) DeleteAccount(id int64) error {
 	about := l.RulesAbout(id) // needs the name and the keys of the account
 	err := l.write(func(tx *store.Tx) error {
-		if child, ok := store.Accounts(tx).First(0, store.AccountParent.Is(id)); ok {
+		if child, ok := store.First(tx, store.Accounts, 0, store.AccountParent.Is(id)); ok {
 			return fmt.Errorf("%w: account %d has the child account %d; delete that first", vox.ErrConflict, id, child.ID)
 		}
-		if !store.Accounts(tx).Delete(id) {
+		if !store.Delete(tx, store.Accounts, id) {
 			return fmt.Errorf("account %d: %w", id, vox.ErrNotFound)
 		}
 		for _, kind := range store.Kinds() {

@@ -76,7 +76,7 @@ func TestRowsAddedTogetherMayExchangeNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = state.Read(noon, func(tx *store.Tx) error {
-		if one, _ := store.Applications(tx).Get(1); one.Name != "a3" {
+		if one, _ := store.Get(tx, store.Applications, 1); one.Name != "a3" {
 			t.Errorf("application 1 is called %q", one.Name)
 		}
 		return nil

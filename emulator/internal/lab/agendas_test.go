@@ -62,7 +62,7 @@ func stateOf(t *testing.T, l *Lab, id int64) vox.State {
 	t.Helper()
 	var state vox.State
 	err := l.store.Read(time.Time{}, func(tx *store.Tx) error {
-		r, ok := store.Registrations(tx).Get(id)
+		r, ok := store.Get(tx, store.Registrations, id)
 		if !ok {
 			return fmt.Errorf("registration %d is gone", id)
 		}

@@ -93,7 +93,7 @@ func (b *balances) clear() {
 // keepBalances records how the transaction changes balances, once it is committed.
 func (l *Lab) keepBalances(tx *store.Tx) {
 	var made []ownedBalance
-	for before, after := range store.Accounts(tx).Changes() {
+	for before, after := range store.Changes(tx, store.Accounts) {
 		if after == nil || before != nil && before.Balance.Equal(after.Balance) && before.MoneyOnHold.Equal(after.MoneyOnHold) {
 			continue
 		}
@@ -122,9 +122,8 @@ func (l *Lab) Books(accountID int64) (Books, error) {
 	}
 	books := Books{Transactions: []Transaction{}}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		all := store.Transactions(tx)
-		books.MoreTransactions = max(0, all.Count(accountID, nil)-maxTransactions)
-		for _, t := range all.Select(accountID, nil, query.Page{Offset: books.MoreTransactions, Count: maxTransactions}) {
+		books.MoreTransactions = max(0, store.Count(tx, store.Transactions, accountID, nil)-maxTransactions)
+		for _, t := range store.Select(tx, store.Transactions, accountID, nil, query.Page{Offset: books.MoreTransactions, Count: maxTransactions}) {
 			books.Transactions = append(books.Transactions, Transaction{t.ID, t.Type, t.Amount, t.Currency, t.PerformedAt, t.Description, t.RegistrationID})
 		}
 		return nil

@@ -40,7 +40,7 @@ func (l *Lab) record(a callback.Attempt) {
 func (l *Lab) Callbacks(accountID int64) []vox.Callback {
 	list := []vox.Callback{}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		list = slices.AppendSeq(list, store.Callbacks(tx).Of(accountID))
+		list = slices.AppendSeq(list, store.Of(tx, store.Callbacks, accountID))
 		return nil
 	})
 	return list
@@ -62,10 +62,10 @@ func (l *Lab) CallbackPayload(id int64) (CallbackPayload, error) {
 	var found CallbackPayload
 	err := l.read(func(tx *store.Tx) error {
 		var ok bool
-		if found.Callback, ok = store.Callbacks(tx).Get(id); !ok {
+		if found.Callback, ok = store.Get(tx, store.Callbacks, id); !ok {
 			return fmt.Errorf("callback %d: %w", id, vox.ErrNotFound)
 		}
-		account, _ := store.Accounts(tx).Get(found.AccountID)
+		account, _ := store.Get(tx, store.Accounts, found.AccountID)
 		if u, err := vox.ParseCallbackURL(account.CallbackURL); err == nil {
 			found.URL = u.Scheme + "://" + u.Host + u.Path
 		}

@@ -30,11 +30,10 @@ func (l *Lab) RowCounts() []RowCount {
 func (l *Lab) RegistrationCounts() map[vox.State]int {
 	counts := map[vox.State]int{}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		all := store.Registrations(tx)
-		counts[vox.InProgress] = all.CountAll(store.RegistrationInProgress.Is(true))
-		counts[vox.Successful] = all.CountAll(store.RegistrationSuccessful.Is(true))
-		counts[vox.Failed] = all.CountAll(store.RegistrationSuccessful.Is(false))
-		counts[vox.Offline] = all.Len() - counts[vox.InProgress] - counts[vox.Successful] - counts[vox.Failed]
+		counts[vox.InProgress] = store.CountAll(tx, store.Registrations, store.RegistrationInProgress.Is(true))
+		counts[vox.Successful] = store.CountAll(tx, store.Registrations, store.RegistrationSuccessful.Is(true))
+		counts[vox.Failed] = store.CountAll(tx, store.Registrations, store.RegistrationSuccessful.Is(false))
+		counts[vox.Offline] = store.Len(tx, store.Registrations) - counts[vox.InProgress] - counts[vox.Successful] - counts[vox.Failed]
 		return nil
 	})
 	return counts

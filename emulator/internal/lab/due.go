@@ -55,9 +55,9 @@ func (l *Lab) DueUntil(until time.Time) Due {
 
 // nextEvent returns the time of the earliest event; zero: there is none.
 func nextEvent(tx *store.Tx) (next time.Time) {
-	_, answer, _ := store.Registrations(tx).Earliest(store.RegistrationDue)
-	_, renewal, _ := store.Registrations(tx).Earliest(store.RegistrationRenewal)
-	_, attempt, _ := store.Callbacks(tx).Earliest(store.CallbackAttempt)
+	_, answer, _ := store.Earliest(tx, store.Registrations, store.RegistrationDue)
+	_, renewal, _ := store.Earliest(tx, store.Registrations, store.RegistrationRenewal)
+	_, attempt, _ := store.Earliest(tx, store.Callbacks, store.CallbackAttempt)
 	for _, at := range []time.Time{answer, renewal, attempt} {
 		if next.IsZero() || !at.IsZero() && at.Before(next) {
 			next = at
@@ -71,10 +71,10 @@ func dueUntil(tx *store.Tx, until time.Time) (all []DueEvent) {
 	add := func(r vox.Registration, at time.Time, what string) {
 		all = append(all, DueEvent{At: at, What: what, AccountID: r.AccountID, RegistrationID: r.ID})
 	}
-	for r := range store.Registrations(tx).Until(store.RegistrationDue, until) {
+	for r := range store.Until(tx, store.Registrations, store.RegistrationDue, until) {
 		add(r, r.Due, "answer")
 	}
-	for r := range store.Registrations(tx).Until(store.RegistrationRenewal, until) {
+	for r := range store.Until(tx, store.Registrations, store.RegistrationRenewal, until) {
 		if r.Deactivated {
 			add(r, r.DetachDate, "removal")
 			continue
@@ -83,7 +83,7 @@ func dueUntil(tx *store.Tx, until time.Time) (all []DueEvent) {
 			add(r, at, "renewal")
 		}
 	}
-	for c := range store.Callbacks(tx).Until(store.CallbackAttempt, until) {
+	for c := range store.Until(tx, store.Callbacks, store.CallbackAttempt, until) {
 		all = append(all, DueEvent{At: c.NextAttempt, What: "callback", AccountID: c.AccountID, CallbackID: c.ID})
 	}
 	return all

@@ -92,11 +92,11 @@ func (l *Lab) observe(tx *store.Tx) error {
 	if !l.events.Active() {
 		return nil
 	}
-	publishChanges(l, tx, "account", store.Accounts(tx).Changes(), vox.Account.Summary, func(a vox.AccountSummary, c *stateChange) int64 {
+	publishChanges(l, tx, "account", store.Changes(tx, store.Accounts), vox.Account.Summary, func(a vox.AccountSummary, c *stateChange) int64 {
 		c.Account = &a
 		return a.ID
 	})
-	publishChanges(l, tx, "user", store.Users(tx).Changes(), userOf, func(u User, c *stateChange) int64 {
+	publishChanges(l, tx, "user", store.Changes(tx, store.Users), userOf, func(u User, c *stateChange) int64 {
 		c.User = &u
 		return u.AccountID
 	})
@@ -125,7 +125,7 @@ func same[R, V any](before, after *R, view func(R) V) bool {
 // publishRegistrations publishes registrations whose view changed. Those who do not ask
 // for the members about money are not told when nothing else changed.
 func (l *Lab) publishRegistrations(tx *store.Tx) {
-	for before, after := range store.Registrations(tx).Changes() {
+	for before, after := range store.Changes(tx, store.Registrations) {
 		onlyMoney := same(before, after, registrationOf)
 		if onlyMoney && before.Price.Equal(after.Price) && before.MoneyOnHold.Equal(after.MoneyOnHold) {
 			continue

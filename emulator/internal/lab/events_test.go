@@ -70,9 +70,9 @@ func TestAChangeOfMoneyAloneIsReportedToThoseWhoAskForIt(t *testing.T) {
 	withMoney, cancel := l.Subscribe(0, true)
 	defer cancel()
 	err := l.write(func(tx *store.Tx) error {
-		r, _ := store.Registrations(tx).Get(1)
+		r, _ := store.Get(tx, store.Registrations, 1)
 		r.Price = r.Price.Add(vox.MustParseMoney("1"))
-		return store.Registrations(tx).Put(r)
+		return store.Put(tx, store.Registrations, r)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -96,7 +96,7 @@ func (l *Lab) keepHistory(tx *store.Tx) {
 	var made []owned
 	var reached []vox.State
 	var frozen int64
-	for before, after := range store.Registrations(tx).Changes() {
+	for before, after := range store.Changes(tx, store.Registrations) {
 		made = appendSteps(made, tx.Now(), before, after)
 		if after != nil && (before == nil || before.State != after.State) {
 			reached = append(reached, after.State)
@@ -224,7 +224,7 @@ func (l *Lab) RegistrationHistory(id int64) (History, error) {
 	}
 	known := false
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		_, known = store.Registrations(tx).Get(id)
+		_, known = store.Get(tx, store.Registrations, id)
 		return nil
 	})
 	l.history.mu.Lock()

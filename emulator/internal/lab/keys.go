@@ -22,7 +22,7 @@ type KeySummary struct {
 func (l *Lab) Keys(accountID int64) []KeySummary {
 	list := []KeySummary{}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		for key := range store.Keys(tx).All() {
+		for key := range store.All(tx, store.Keys) {
 			if accountID == 0 || key.AccountID == accountID {
 				list = append(list, KeySummary{key.ID, key.AccountID, append([]vox.Role{}, key.Roles...)})
 			}
@@ -40,10 +40,10 @@ func (l *Lab) Credentials(keyID string, generate bool) (vox.Credentials, error) 
 	var account vox.Account
 	err := l.read(func(tx *store.Tx) error {
 		var ok bool
-		if key, ok = store.Keys(tx).Get(keyID); !ok {
+		if key, ok = store.Get(tx, store.Keys, keyID); !ok {
 			return fmt.Errorf("key %q: %w", keyID, vox.ErrNotFound)
 		}
-		account, _ = store.Accounts(tx).Get(key.AccountID)
+		account, _ = store.Get(tx, store.Accounts, key.AccountID)
 		return nil
 	})
 	if err != nil {
@@ -69,13 +69,13 @@ func (l *Lab) makeKey(key vox.Key) (vox.Key, error) {
 		return key, err
 	}
 	err = l.write(func(tx *store.Tx) error {
-		current, ok := store.Keys(tx).Get(key.ID)
+		current, ok := store.Get(tx, store.Keys, key.ID)
 		if !ok {
 			return fmt.Errorf("key %q: %w", key.ID, vox.ErrNotFound)
 		}
 		current.PrivateKey, current.PublicKey = pair.Private, pair.Public
 		key = current
-		return store.Keys(tx).Put(current)
+		return store.Put(tx, store.Keys, current)
 	})
 	return key, err
 }

@@ -80,7 +80,7 @@ func (s running) All() scenarios.Scenario {
 	return all
 }
 
-// putAll stores the rows of a scenario. Errors: those of [store.Rows.Put].
+// putAll stores the rows of a scenario. Errors: those of [store.Put].
 func putAll(tx *store.Tx, s scenarios.Scenario) error {
 	for _, section := range s.Sections() {
 		if err := kindOf(section.Rows).PutAll(tx, section.Rows); err != nil {

@@ -13,7 +13,7 @@ import (
 // amount that is not positive; nothing has changed then.
 func (l *Lab) TopUp(accountID int64, amount vox.Money) error {
 	return l.write(func(tx *store.Tx) error {
-		if _, ok := store.Accounts(tx).Get(accountID); !ok {
+		if _, ok := store.Get(tx, store.Accounts, accountID); !ok {
 			return fmt.Errorf("account %d: %w", accountID, vox.ErrNotFound)
 		}
 		if err := sipreg.TopUp(tx, accountID, amount); err != nil {
@@ -27,11 +27,11 @@ func (l *Lab) TopUp(accountID int64, amount vox.Money) error {
 // It only changes the account's member frozen (A41). Error: [vox.ErrNotFound].
 func (l *Lab) SetAccountFrozen(accountID int64, frozen bool) error {
 	return l.write(func(tx *store.Tx) error {
-		account, ok := store.Accounts(tx).Get(accountID)
+		account, ok := store.Get(tx, store.Accounts, accountID)
 		if !ok {
 			return fmt.Errorf("account %d: %w", accountID, vox.ErrNotFound)
 		}
 		account.Frozen = frozen
-		return store.Accounts(tx).Put(account)
+		return store.Put(tx, store.Accounts, account)
 	})
 }

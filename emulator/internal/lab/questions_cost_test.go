@@ -56,13 +56,13 @@ func beside(t *testing.T, rows int) *Lab {
 			}
 			r := vox.Registration{ID: id + 1, AccountID: owner, NextRenewal: at.Add(time.Minute), RenewalDay: int64(at.Day())}
 			c := vox.Callback{ID: id + 1, AccountID: owner, State: vox.CallbackQueued, NextAttempt: at}
-			if err := store.Registrations(tx).Put(r); err != nil {
+			if err := store.Put(tx, store.Registrations, r); err != nil {
 				return err
 			}
-			if err := store.Callbacks(tx).Put(c); err != nil {
+			if err := store.Put(tx, store.Callbacks, c); err != nil {
 				return err
 			}
-			if err := store.Keys(tx).Put(vox.Key{ID: fmt.Sprintf("key-%d", id+1), AccountID: owner}); err != nil {
+			if err := store.Put(tx, store.Keys, vox.Key{ID: fmt.Sprintf("key-%d", id+1), AccountID: owner}); err != nil {
 				return err
 			}
 		}

@@ -113,7 +113,7 @@ func (l *Lab) Registrations(s RegistrationSelection) ([]Registration, error) {
 // not select. It keeps no more of them than a page.
 func (s RegistrationSelection) rows(tx *store.Tx) iter.Seq[vox.Registration] {
 	if s.AccountID == 0 {
-		return store.Registrations(tx).All()
+		return store.All(tx, store.Registrations)
 	}
 	return func(yield func(vox.Registration) bool) {
 		after, size := s.After, registrationPage
@@ -122,7 +122,7 @@ func (s RegistrationSelection) rows(tx *store.Tx) iter.Seq[vox.Registration] {
 		}
 		for read := size; read == size; {
 			read = 0
-			for r := range store.Registrations(tx).Refer(s.AccountID, s.where(after), query.Page{Count: size}) {
+			for r := range store.Refer(tx, store.Registrations, s.AccountID, s.where(after), query.Page{Count: size}) {
 				if read, after = read+1, r.ID; !yield(*r) {
 					return
 				}
@@ -154,7 +154,7 @@ func (l *Lab) RegistrationRow(id int64) (row vox.Registration, err error) {
 	now, release := l.clock.Hold()
 	defer release()
 	err = l.store.Read(now, func(tx *store.Tx) (err error) {
-		row, err = existing(store.Registrations(tx), id, "registration")
+		row, err = existing(tx, store.Registrations, id, "registration")
 		return err
 	})
 	return row, err
@@ -167,15 +167,15 @@ func (l *Lab) RegistrationRows() []vox.Registration {
 	defer release()
 	var rows []vox.Registration
 	_ = l.store.Read(now, func(tx *store.Tx) error { // the function never fails
-		rows = slices.Collect(store.Registrations(tx).All())
+		rows = slices.Collect(store.All(tx, store.Registrations))
 		return nil
 	})
 	return rows
 }
 
 // existing returns a row by its id. Error: [vox.ErrNotFound].
-func existing[R any](rows store.Rows[int64, R], id int64, noun string) (R, error) {
-	row, ok := rows.Get(id)
+func existing[R any](tx *store.Tx, rows store.Table[int64, R], id int64, noun string) (R, error) {
+	row, ok := store.Get(tx, rows, id)
 	if !ok {
 		return row, fmt.Errorf("there is no %s %d: %w", noun, id, vox.ErrNotFound)
 	}
@@ -190,7 +190,7 @@ func (l *Lab) Registration(id int64) (Registration, error) {
 	}
 	var found Registration
 	err := l.read(func(tx *store.Tx) error {
-		r, ok := store.Registrations(tx).Get(id)
+		r, ok := store.Get(tx, store.Registrations, id)
 		if !ok {
 			return fmt.Errorf("registration %d was deleted meanwhile: %w", id, vox.ErrNotFound)
 		}
@@ -204,7 +204,7 @@ func (l *Lab) Registration(id int64) (Registration, error) {
 func (l *Lab) Users(accountID int64) []User {
 	list := []User{}
 	_ = l.read(func(tx *store.Tx) error { // the function never fails
-		for u := range store.Users(tx).Of(accountID) {
+		for u := range store.Of(tx, store.Users, accountID) {
 			list = append(list, userOf(u))
 		}
 		return nil

@@ -18,7 +18,7 @@ func (l *Lab) ResetAccount(id int64) error {
 		return fmt.Errorf("account %d: %w: neither the scenarios nor a request to create it have it", id, vox.ErrNotFound)
 	}
 	return l.write(func(tx *store.Tx) error {
-		store.Accounts(tx).Delete(id)
+		store.Delete(tx, store.Accounts, id)
 		for _, kind := range store.Kinds() {
 			kind.DeleteOwned(tx, id)
 		}

@@ -20,11 +20,11 @@ func (l *Lab) RulesAbout(accountID int64) func(fault.Rule) bool {
 	read := func(fn func(tx *store.Tx)) {
 		_ = state.Read(l.clock.Now(), func(tx *store.Tx) error { fn(tx); return nil }) // the function never fails
 	}
-	read(func(tx *store.Tx) { account, _ = store.Accounts(tx).Get(accountID) })
+	read(func(tx *store.Tx) { account, _ = store.Get(tx, store.Accounts, accountID) })
 	ownKey := func(id string) (own bool) {
 		if id != "" {
 			read(func(tx *store.Tx) {
-				key, ok := store.Keys(tx).Get(id)
+				key, ok := store.Get(tx, store.Keys, id)
 				own = ok && key.AccountID == accountID
 			})
 		}

@@ -186,7 +186,7 @@ func (l *Lab) followReal(tx *store.Tx) {
 	if r := tx.Settings().Registrar; len(r.Real) == 0 && len(r.Always) == 0 {
 		return
 	}
-	for before, after := range store.Registrations(tx).Changes() {
+	for before, after := range store.Changes(tx, store.Registrations) {
 		was, wasReal := sipreg.Binding(tx, before)
 		is, isReal := sipreg.Binding(tx, after)
 		switch {
@@ -208,7 +208,7 @@ func (l *Lab) syncReal() {
 		if r := tx.Settings().Registrar; len(r.Real) == 0 && len(r.Always) == 0 {
 			return nil
 		}
-		for r := range store.Registrations(tx).All() {
+		for r := range store.All(tx, store.Registrations) {
 			if b, ok := sipreg.Binding(tx, &r); ok {
 				list = append(list, b)
 			}
@@ -239,7 +239,7 @@ func (l *Lab) heardMessage(m sip.Message) {
 	m.At = l.clock.Now()
 	if m.AccountID == 0 && m.RegistrationID != 0 {
 		_ = l.read(func(tx *store.Tx) error { // the function never fails
-			r, _ := store.Registrations(tx).Get(m.RegistrationID)
+			r, _ := store.Get(tx, store.Registrations, m.RegistrationID)
 			m.AccountID = r.AccountID
 			return nil
 		})
@@ -270,7 +270,7 @@ func (l *Lab) heardCall(c sip.Call) (status int64) {
 		if c.StatusCode == 0 {
 			c.StatusCode = 480
 		}
-		if r, ok := store.Registrations(tx).Get(c.RegistrationID); ok {
+		if r, ok := store.Get(tx, store.Registrations, c.RegistrationID); ok {
 			route(tx, &r, &c)
 		} else {
 			c.RegistrationID, c.StatusCode = 0, 404
@@ -286,12 +286,12 @@ func (l *Lab) heardCall(c sip.Call) (status int64) {
 // route adds to a call what the real service would run for it.
 func route(tx *store.Tx, r *vox.Registration, c *sip.Call) {
 	c.AccountID, c.Scripts = r.AccountID, []string{}
-	application, ok := store.Applications(tx).Get(r.ApplicationID)
+	application, ok := store.Get(tx, store.Applications, r.ApplicationID)
 	if !ok {
 		return
 	}
 	c.Application = application.Name
-	rule, ok := store.Rules(tx).Get(r.RuleID)
+	rule, ok := store.Get(tx, store.Rules, r.RuleID)
 	if !ok {
 		if rule, ok = firstRule(tx, application, r.SIPUsername); !ok {
 			return
@@ -299,7 +299,7 @@ func route(tx *store.Tx, r *vox.Registration, c *sip.Call) {
 	}
 	c.Rule = rule.Name
 	for _, id := range rule.ScenarioIDs {
-		if script, ok := store.Scenarios(tx).Get(id); ok {
+		if script, ok := store.Get(tx, store.Scenarios, id); ok {
 			c.Scripts = append(c.Scripts, script.Name)
 		}
 	}
@@ -307,7 +307,7 @@ func route(tx *store.Tx, r *vox.Registration, c *sip.Call) {
 
 // firstRule returns the first rule of an application that matches a called user.
 func firstRule(tx *store.Tx, application vox.Application, user string) (vox.Rule, bool) {
-	rules := store.Rules(tx).Select(application.AccountID, store.RuleApplication.Is(application.ID), query.All())
+	rules := store.Select(tx, store.Rules, application.AccountID, store.RuleApplication.Is(application.ID), query.All())
 	slices.SortStableFunc(rules, func(a, b vox.Rule) int { return int(a.Order - b.Order) })
 	for _, rule := range rules {
 		pattern := rule.Pattern

@@ -56,12 +56,12 @@ func (l *Lab) RestoreSnapshot(name string) error {
 	return l.replace(time.Time{}, func(now time.Time) error {
 		return l.store.Restore(kept.state, now, func(tx *store.Tx) error {
 			tx.AfterCommit(l.publishReplaced)
-			for key := range store.Keys(tx).All() {
+			for key := range store.All(tx, store.Keys) {
 				complete, err := completeKey(l.keys, key)
 				if err != nil {
 					return err
 				}
-				if err := store.Keys(tx).Put(complete); err != nil {
+				if err := store.Put(tx, store.Keys, complete); err != nil {
 					return err
 				}
 			}

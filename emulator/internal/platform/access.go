@@ -77,7 +77,7 @@ func identifySecret(tx *store.Tx, c *call) (vox.Principal, error) {
 
 // deactivated reports whether a parent deactivated the account (A78).
 func deactivated(tx *store.Tx, account int64) bool {
-	a, _ := store.Accounts(tx).Get(account)
+	a, _ := store.Get(tx, store.Accounts, account)
 	return a.Inactive
 }
 
@@ -102,15 +102,15 @@ func namedAccount(tx *store.Tx, c *call) (vox.Account, bool) {
 func accountBy(tx *store.Tx, parameter, value string) (vox.Account, bool) {
 	switch parameter {
 	case "account_name":
-		return store.Accounts(tx).First(0, store.AccountName.Is(value))
+		return store.First(tx, store.Accounts, 0, store.AccountName.Is(value))
 	case "account_email":
-		return store.Accounts(tx).First(0, store.AccountEmail.Is(value))
+		return store.First(tx, store.Accounts, 0, store.AccountEmail.Is(value))
 	}
 	id, err := strconv.ParseInt(value, 10, 64)
 	if err != nil {
 		return vox.Account{}, false
 	}
-	return store.Accounts(tx).Get(id)
+	return store.Get(tx, store.Accounts, id)
 }
 
 // claimed returns the account that an unauthenticated caller names, or 0 if it does not
@@ -124,7 +124,7 @@ func (h *Handler) claimed(c *call) (id int64) {
 		}
 		token, _ := c.bearer()
 		issuer, _ := unverified(token)
-		if account, ok := store.Accounts(tx).Get(issuer); ok {
+		if account, ok := store.Get(tx, store.Accounts, issuer); ok {
 			id = account.ID
 		}
 		return nil

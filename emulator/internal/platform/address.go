@@ -24,10 +24,10 @@ func peer(remote string) string {
 
 // addressAllowed checks the account's lists (docs/evidence.md#authorised-addresses, A74).
 func addressAllowed(tx *store.Tx, account int64, address string) bool {
-	if store.AuthorizedIPs(tx).NextID() == 1 { // no account has ever listed an address; saves a query
+	if store.NextID(tx, store.AuthorizedIPs) == 1 { // no account has ever listed an address; saves a query
 		return true
 	}
-	entries := store.AuthorizedIPs(tx).Select(account, nil, query.All())
+	entries := store.Select(tx, store.AuthorizedIPs, account, nil, query.All())
 	if len(entries) == 0 {
 		return true
 	}

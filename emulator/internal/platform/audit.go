@@ -18,13 +18,12 @@ const maxArgument = 100
 // audit records a request that has changed something. It runs in the same transaction, so
 // that the log contains exactly the changes that were committed (A77).
 func audit(tx *store.Tx, c *call) error {
-	log := store.AuditLog(tx)
-	makeRoom(log)
+	makeRoom(tx)
 	if err := c.encode(); err != nil {
 		return err
 	}
-	return log.Put(vox.AuditEntry{
-		ID: log.NextID(), AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
+	return store.Put(tx, store.AuditLog, vox.AuditEntry{
+		ID: store.NextID(tx, store.AuditLog), AccountID: c.caller.AccountID, Requested: tx.Now(), IP: c.address,
 		Command: c.method, Arguments: arguments(c.endpoint.spec, c.parsed.Values), Result: requestlog.MaskBody(c.resultJSON),
 	})
 }
@@ -35,16 +34,17 @@ const auditRoom = vox.MaxAuditEntries / 10
 
 // makeRoom deletes the oldest entries so that with the next one there are at most
 // [vox.MaxAuditEntries].
-func makeRoom(log store.Rows[int64, vox.AuditEntry]) {
-	if log.Len() < vox.MaxAuditEntries {
+func makeRoom(tx *store.Tx) {
+	count := store.Len(tx, store.AuditLog)
+	if count < vox.MaxAuditEntries {
 		return
 	}
-	excess := log.Len() - vox.MaxAuditEntries + auditRoom
-	for entry := range log.All() {
+	excess := count - vox.MaxAuditEntries + auditRoom
+	for entry := range store.All(tx, store.AuditLog) {
 		if excess--; excess < 0 {
 			return
 		}
-		log.Delete(entry.ID)
+		store.Delete(tx, store.AuditLog, entry.ID)
 	}
 }
 

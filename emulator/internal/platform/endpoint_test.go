@@ -35,7 +35,7 @@ func ran(t *testing.T, state *store.Store, m Method) (result any, logged []strin
 	c := &call{recording: requestlog.New(0).Open(journal.APIRequest, noon), method: m.name, parameters: url.Values{"account_id": {"7"}, "api_key": {"hush-hush"}}}
 	err = h.do(c)
 	_ = state.Read(noon, func(tx *store.Tx) error { // the function never fails
-		for entry := range store.AuditLog(tx).All() {
+		for entry := range store.All(tx, store.AuditLog) {
 			logged = append(logged, entry.Command)
 		}
 		return nil
@@ -45,7 +45,7 @@ func ran(t *testing.T, state *store.Store, m Method) (result any, logged []strin
 
 func putAccount(t *testing.T, state *store.Store, account vox.Account) {
 	t.Helper()
-	if err := state.Write(noon, func(tx *store.Tx) error { return store.Accounts(tx).Put(account) }); err != nil {
+	if err := state.Write(noon, func(tx *store.Tx) error { return store.Put(tx, store.Accounts, account) }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -58,7 +58,7 @@ func TestOtherCallsWriteWhileAMethodPrepares(t *testing.T) {
 			return 8, nil
 		},
 		func(tx *store.Tx, _ vox.Principal, id int64) (string, error) {
-			seen, _ := store.Accounts(tx).Get(id)
+			seen, _ := store.Get(tx, store.Accounts, id)
 			return seen.Name, nil
 		})
 	result, logged, err := ran(t, state, method)

@@ -27,7 +27,7 @@ func (h *Handler) identifyToken(tx *store.Tx, c *call, token string) (vox.Princi
 	if err != nil {
 		return vox.Principal{}, err
 	}
-	key, ok := store.Keys(tx).Get(kid)
+	key, ok := store.Get(tx, store.Keys, kid)
 	if !ok || key.PublicKey == "" {
 		return vox.Principal{}, c.deny("no key has the id %s, which the token names", requestlog.Name(kid))
 	}
@@ -131,7 +131,7 @@ func unverified(token string) (account int64, key string) {
 // actsFor reports whether a key of owner may act for an account: the owner or its child
 // (docs/evidence.md#parents-and-children).
 func actsFor(tx *store.Tx, owner, account int64) bool {
-	found, ok := store.Accounts(tx).Get(account)
+	found, ok := store.Get(tx, store.Accounts, account)
 	return ok && (account == owner || found.ParentID == owner)
 }
 

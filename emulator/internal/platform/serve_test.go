@@ -36,7 +36,7 @@ func newHandler(t *testing.T) (http.Handler, *requestlog.Log) {
 	}
 	state := store.New()
 	err = state.Write(noon, func(tx *store.Tx) error {
-		return store.Accounts(tx).Put(vox.Account{ID: 7, Name: "shop", APIKey: "hush-hush"})
+		return store.Put(tx, store.Accounts, vox.Account{ID: 7, Name: "shop", APIKey: "hush-hush"})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ func identifySession(tx *store.Tx, c *call, id string) (vox.Principal, error) {
 	if len(id) < 16 || len(id) > 100 || !sessionCharacters.MatchString(id) {
 		return vox.Principal{}, vox.ErrInvalidSessionID.On("session_id")
 	}
-	session, ok := store.Sessions(tx).Get(id)
+	session, ok := store.Get(tx, store.Sessions, id)
 	if !ok {
 		return vox.Principal{}, vox.ErrNotLoggedOn
 	}
@@ -28,7 +28,7 @@ func identifySession(tx *store.Tx, c *call, id string) (vox.Principal, error) {
 		return vox.Principal{}, err
 	}
 	caller := vox.Principal{AccountID: session.AccountID, SessionID: id, Unlimited: session.KeyID == ""}
-	if key, ok := store.Keys(tx).Get(session.KeyID); ok {
+	if key, ok := store.Get(tx, store.Keys, session.KeyID); ok {
 		caller.KeyID, caller.Roles = key.ID, key.Roles
 	}
 	return caller, nil

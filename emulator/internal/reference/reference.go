@@ -61,19 +61,19 @@ func (k kind) onlyOne() error {
 
 func findApplications(tx *store.Tx, account, id int64, name string, _ []int64) []int64 {
 	where := matches(id, store.ApplicationName, ShortName(tx, account, name))
-	return store.Applications(tx).IDs(account, where)
+	return store.IDs(tx, store.Applications, account, where)
 }
 
 // ShortName removes the account's domain from a full application name (A17).
 func ShortName(tx *store.Tx, account int64, name string) string {
-	owner, _ := store.Accounts(tx).Get(account)
+	owner, _ := store.Get(tx, store.Accounts, account)
 	return strings.TrimSuffix(name, vox.Application{}.FullName(owner.Name))
 }
 
 // Rules of other applications give the error for unknown ones.
 func findRules(tx *store.Tx, account, id int64, name string, applications []int64) []int64 {
 	where := matches(id, store.RuleName, name)
-	return store.Rules(tx).IDs(account, append(where, in(store.RuleApplication, applications)...))
+	return store.IDs(tx, store.Rules, account, append(where, in(store.RuleApplication, applications)...))
 }
 
 // Users are looked up by id in all applications, because a user of another application
@@ -83,7 +83,7 @@ func findUsers(tx *store.Tx, account, id int64, name string, applications []int6
 		applications = nil
 	}
 	where := matches(id, store.UserName, name)
-	return store.Users(tx).IDs(account, append(where, in(store.UserApplication, applications)...))
+	return store.IDs(tx, store.Users, account, append(where, in(store.UserApplication, applications)...))
 }
 
 // The scripts of an application are its own and the shared ones.
@@ -92,7 +92,7 @@ func findScenarios(tx *store.Tx, account, id int64, name string, applications []
 		applications = append([]int64{vox.Shared}, applications...)
 	}
 	where := matches(id, store.ScenarioName, name)
-	return store.Scenarios(tx).IDs(account, append(where, in(store.ScenarioApplication, applications)...))
+	return store.IDs(tx, store.Scenarios, account, append(where, in(store.ScenarioApplication, applications)...))
 }
 
 func matches[R any](id int64, names store.Index[R, string], name string) (where store.Where[R]) {

@@ -22,13 +22,13 @@ func read(t *testing.T, behaviour vox.Behaviour, look func(*store.Tx)) {
 	err := state.Replace(time.Now(), func(tx *store.Tx) error {
 		tx.SetSettings(vox.Settings{Behaviour: behaviour})
 		return errors.Join(
-			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo"}), store.Accounts(tx).Put(vox.Account{ID: 2, Name: "other"}),
-			store.Applications(tx).Put(vox.Application{ID: 10, AccountID: 1, Name: "myapp"}),
-			store.Applications(tx).Put(vox.Application{ID: 20, AccountID: 1, Name: "shop"}),
-			store.Applications(tx).Put(vox.Application{ID: 30, AccountID: 2, Name: "myapp"}),
-			store.Rules(tx).Put(vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "inbound"}),
-			store.Rules(tx).Put(vox.Rule{ID: 12, AccountID: 1, ApplicationID: 10, Name: "outbound"}),
-			store.Rules(tx).Put(vox.Rule{ID: 21, AccountID: 1, ApplicationID: 20, Name: "inbound"}),
+			store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "demo"}), store.Put(tx, store.Accounts, vox.Account{ID: 2, Name: "other"}),
+			store.Put(tx, store.Applications, vox.Application{ID: 10, AccountID: 1, Name: "myapp"}),
+			store.Put(tx, store.Applications, vox.Application{ID: 20, AccountID: 1, Name: "shop"}),
+			store.Put(tx, store.Applications, vox.Application{ID: 30, AccountID: 2, Name: "myapp"}),
+			store.Put(tx, store.Rules, vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "inbound"}),
+			store.Put(tx, store.Rules, vox.Rule{ID: 12, AccountID: 1, ApplicationID: 10, Name: "outbound"}),
+			store.Put(tx, store.Rules, vox.Rule{ID: 21, AccountID: 1, ApplicationID: 20, Name: "inbound"}),
 		)
 	})
 	if err != nil {

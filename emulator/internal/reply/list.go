@@ -53,12 +53,12 @@ type Listing[R any] struct {
 
 // Page returns one page of the rows. The store selects the page only if the order is by
 // id and there is no Keep.
-func (l Listing[R]) Page(rows store.Rows[int64, R], account int64, page query.Page) ([]R, Counts) {
+func (l Listing[R]) Page(tx *store.Tx, rows store.Table[int64, R], account int64, page query.Page) ([]R, Counts) {
 	if l.Keep == nil && l.Order == nil {
-		found := rows.Select(account, l.Where, page)
-		return found, Counts{rows.Count(account, l.Where), len(found)}
+		found := store.Select(tx, rows, account, l.Where, page)
+		return found, Counts{store.Count(tx, rows, account, l.Where), len(found)}
 	}
-	found := rows.Select(account, l.Where, query.All())
+	found := store.Select(tx, rows, account, l.Where, query.All())
 	if l.Keep != nil {
 		found = slices.DeleteFunc(found, func(r R) bool { return !l.Keep(r) })
 	}

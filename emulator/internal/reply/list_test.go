@@ -18,12 +18,11 @@ import (
 func TestAPageIsCutFromWhatIsListed(t *testing.T) {
 	state := store.New()
 	err := state.Write(time.Now(), func(tx *store.Tx) error {
-		users := store.Users(tx)
 		return errors.Join(
-			users.Put(vox.User{ID: 1, AccountID: 1, ApplicationID: 10, Name: "carol"}),
-			users.Put(vox.User{ID: 2, AccountID: 1, ApplicationID: 10, Name: "bob"}),
-			users.Put(vox.User{ID: 3, AccountID: 1, ApplicationID: 20, Name: "alice"}),
-			users.Put(vox.User{ID: 4, AccountID: 2, ApplicationID: 10, Name: "bob"}),
+			store.Put(tx, store.Users, vox.User{ID: 1, AccountID: 1, ApplicationID: 10, Name: "carol"}),
+			store.Put(tx, store.Users, vox.User{ID: 2, AccountID: 1, ApplicationID: 10, Name: "bob"}),
+			store.Put(tx, store.Users, vox.User{ID: 3, AccountID: 1, ApplicationID: 20, Name: "alice"}),
+			store.Put(tx, store.Users, vox.User{ID: 4, AccountID: 2, ApplicationID: 10, Name: "bob"}),
 		)
 	})
 	if err != nil {
@@ -48,7 +47,7 @@ func TestAPageIsCutFromWhatIsListed(t *testing.T) {
 		"no row":                  {reply.Listing[vox.User]{}, query.Page{}, `{"result":[],"total_count":3,"count":0}`},
 	} {
 		err := state.Read(time.Now(), func(tx *store.Tx) error {
-			users, counts := c.list.Page(store.Users(tx), 1, c.page)
+			users, counts := c.list.Page(tx, store.Users, 1, c.page)
 			got, err := json.Marshal(reply.NewList(users, counts, func(u vox.User) int64 { return u.ID }))
 			if diff := cmp.Diff(c.want, string(got)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", why, diff)

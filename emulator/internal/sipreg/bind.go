@@ -49,5 +49,5 @@ func unbind(tx *store.Tx, caller vox.Principal, p BindParams) error {
 	if len(where) == 0 {
 		return vox.ErrInvalidRegistrationID.On("sip_registration_id")
 	}
-	return target.undo(tx, store.Registrations(tx).Select(caller.AccountID, where, query.All()))
+	return target.undo(tx, store.Select(tx, store.Registrations, caller.AccountID, where, query.All()))
 }

@@ -64,7 +64,7 @@ func (b binding) undo(tx *store.Tx, bound []vox.Registration) error {
 		user := r.UserID
 		b.clear(&r)
 		followUser(tx, &r, user)
-		if err := store.Registrations(tx).Put(r); err != nil {
+		if err := store.Put(tx, store.Registrations, r); err != nil {
 			return err
 		}
 	}
@@ -82,12 +82,12 @@ func save(tx *store.Tx, r vox.Registration) error {
 			return err
 		}
 	}
-	return store.Registrations(tx).Put(r)
+	return store.Put(tx, store.Registrations, r)
 }
 
 func unbindOthers(tx *store.Tx, r vox.Registration) error {
 	user := binding{user: r.UserID}
-	holders := store.Registrations(tx).Select(r.AccountID, user.where(), query.All())
+	holders := store.Select(tx, store.Registrations, r.AccountID, user.where(), query.All())
 	return user.undo(tx, slices.DeleteFunc(holders, func(previous vox.Registration) bool { return previous.ID == r.ID }))
 }
 
@@ -109,7 +109,7 @@ func checkUserBinding(tx *store.Tx, r vox.Registration) error {
 // find returns the caller's registration. Registrations of other accounts give the error
 // for unknown ids (A21).
 func find(tx *store.Tx, caller vox.Principal, id int64) (vox.Registration, error) {
-	r, ok := store.Registrations(tx).Get(id)
+	r, ok := store.Get(tx, store.Registrations, id)
 	if !ok || r.AccountID != caller.AccountID {
 		return vox.Registration{}, vox.ErrInvalidRegistrationID.On("sip_registration_id")
 	}

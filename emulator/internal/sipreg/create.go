@@ -55,7 +55,7 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 	}
 	now := tx.Now()
 	r := vox.Registration{
-		ID:            store.Registrations(tx).NextID(),
+		ID:            store.NextID(tx, store.Registrations),
 		AccountID:     caller.AccountID,
 		NonPersistent: !p.IsPersistent, NeverSuccessful: true,
 		PurchaseDate: now,
@@ -83,7 +83,7 @@ func Create(tx *store.Tx, caller vox.Principal, p CreateParams) (CreateReply, er
 const notPersistent = "is_persistent=false beside a user is accepted, but the API page asks for is_persistent=true there: https://voximplant.com/docs/references/httpapi/sipregistration"
 
 func accountInfo(tx *store.Tx, id int64) AccountInfo {
-	account, _ := store.Accounts(tx).Get(id)
+	account, _ := store.Get(tx, store.Accounts, id)
 	return AccountInfo{
 		AccountID: account.ID, Frozen: account.Frozen,
 		Balance: account.Balance, Currency: account.Currency,

@@ -22,6 +22,6 @@ func Delete(tx *store.Tx, caller vox.Principal, p DeleteParams) (reply.Done, err
 	if err := billing.Settle(tx, &r); err != nil {
 		return reply.Done{}, err
 	}
-	store.Registrations(tx).Delete(r.ID)
+	store.Delete(tx, store.Registrations, r.ID)
 	return reply.OK(nil)
 }

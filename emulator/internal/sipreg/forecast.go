@@ -9,7 +9,7 @@ import (
 // Forecast returns the forecast for a registration in its current state. Error:
 // [vox.ErrInvalidRegistrationID] for an unknown id.
 func Forecast(tx *store.Tx, id int64) (vox.Forecast, error) {
-	r, found := store.Registrations(tx).Get(id)
+	r, found := store.Get(tx, store.Registrations, id)
 	if !found {
 		return vox.Forecast{}, vox.ErrInvalidRegistrationID.On("sip_registration_id")
 	}

@@ -24,7 +24,7 @@ func Answer(tx *store.Tx, id, status int64, reason string) error {
 	case utf8.RuneCountInString(reason) > longestReason:
 		return fmt.Errorf("reason: want at most %d characters", longestReason)
 	}
-	r, found := store.Registrations(tx).Get(id)
+	r, found := store.Get(tx, store.Registrations, id)
 	if !found {
 		return fmt.Errorf("there is no registration %d%s: %w", id, whyGone(tx, id), vox.ErrInvalidRegistrationID.On("sip_registration_id"))
 	}
@@ -32,12 +32,12 @@ func Answer(tx *store.Tx, id, status int64, reason string) error {
 		return fmt.Errorf("registration %d %s: %w", id, whyOffline(&r), vox.ErrNotRegistering)
 	}
 	applyAnswer(tx, &r, registrar.Of(tx.Settings().Registrar, &r), registrar.AnswerOf(status, reason), 1)
-	return store.Registrations(tx).Put(r)
+	return store.Put(tx, store.Registrations, r)
 }
 
 // whyGone explains a missing id that was once given.
 func whyGone(tx *store.Tx, id int64) string {
-	if id < 1 || id >= store.Registrations(tx).NextID() {
+	if id < 1 || id >= store.NextID(tx, store.Registrations) {
 		return ""
 	}
 	why := " any more: a client has deleted it"
@@ -66,7 +66,7 @@ func Login(tx *store.Tx, userID int64) error { return setLoggedIn(tx, userID, tr
 func Logout(tx *store.Tx, userID int64) error { return setLoggedIn(tx, userID, false) }
 
 func setLoggedIn(tx *store.Tx, id int64, loggedIn bool) error {
-	user, found := store.Users(tx).Get(id)
+	user, found := store.Get(tx, store.Users, id)
 	if !found {
 		return fmt.Errorf("there is no user %d: %w", id, vox.ErrInvalidUserID.On("user_id"))
 	}
@@ -74,15 +74,15 @@ func setLoggedIn(tx *store.Tx, id int64, loggedIn bool) error {
 		return nil
 	}
 	user.LoggedIn = loggedIn
-	if err := store.Users(tx).Put(user); err != nil {
+	if err := store.Put(tx, store.Users, user); err != nil {
 		return err
 	}
-	for _, r := range store.Registrations(tx).Select(user.AccountID, binding{user: id}.where(), query.All()) {
+	for _, r := range store.Select(tx, store.Registrations, user.AccountID, binding{user: id}.where(), query.All()) {
 		if !r.NonPersistent {
 			continue
 		}
 		start(tx, &r)
-		if err := store.Registrations(tx).Put(r); err != nil {
+		if err := store.Put(tx, store.Registrations, r); err != nil {
 			return err
 		}
 	}

@@ -178,7 +178,7 @@ func TestForcedAnswersThatAreRefused(t *testing.T) {
 	gone := registration(7, 1)
 	w.put(gone)
 	if err := w.store.Write(noon, func(tx *store.Tx) error {
-		store.Registrations(tx).Delete(7)
+		store.Delete(tx, store.Registrations, 7)
 		return nil
 	}); err != nil {
 		t.Fatal(err)

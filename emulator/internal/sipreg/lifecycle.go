@@ -45,7 +45,7 @@ func answerAtOnce(tx *store.Tx, r *vox.Registration) {
 	}
 	id := r.ID
 	tx.Then(func(tx *store.Tx) error {
-		if r, ok := store.Registrations(tx).Get(id); ok && r.Due.Equal(tx.Now()) {
+		if r, ok := store.Get(tx, store.Registrations, id); ok && r.Due.Equal(tx.Now()) {
 			return applyNext(tx, r)
 		}
 		return nil // another answer was applied first
@@ -59,7 +59,7 @@ func registers(tx *store.Tx, r *vox.Registration) bool {
 	if r.Deactivated || !r.NonPersistent {
 		return !r.Deactivated
 	}
-	user, bound := store.Users(tx).Get(r.UserID)
+	user, bound := store.Get(tx, store.Users, r.UserID)
 	return bound && user.LoggedIn
 }
 
@@ -74,13 +74,13 @@ func followUser(tx *store.Tx, r *vox.Registration, before int64) {
 // StartNew starts the registrations without a state, by id, as if they were just created.
 func StartNew(tx *store.Tx, registrations []vox.Registration) error {
 	for _, row := range slices.SortedFunc(slices.Values(registrations), func(a, b vox.Registration) int { return cmp.Compare(a.ID, b.ID) }) {
-		r, ok := store.Registrations(tx).Get(row.ID)
+		r, ok := store.Get(tx, store.Registrations, row.ID)
 		if !ok || r.State != "" {
 			continue
 		}
 		r.NeverSuccessful = !r.Failing
 		start(tx, &r)
-		if err := store.Registrations(tx).Put(r); err != nil {
+		if err := store.Put(tx, store.Registrations, r); err != nil {
 			return err
 		}
 	}
@@ -90,14 +90,14 @@ func StartNew(tx *store.Tx, registrations []vox.Registration) error {
 // NextDue returns the time of the earliest answer to any registration; false if there is
 // none.
 func NextDue(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := store.Registrations(tx).Earliest(store.RegistrationDue)
+	_, at, ok := store.Earliest(tx, store.Registrations, store.RegistrationDue)
 	return at, ok
 }
 
 // RunNext applies the registrar's answer that is due first, if it is due at the
 // transaction's time.
 func RunNext(tx *store.Tx) error {
-	r, at, ok := store.Registrations(tx).Earliest(store.RegistrationDue)
+	r, at, ok := store.Earliest(tx, store.Registrations, store.RegistrationDue)
 	if !ok || at.After(tx.Now()) {
 		return nil
 	}
@@ -110,7 +110,7 @@ func applyNext(tx *store.Tx, r vox.Registration) error {
 	a, failures := from.Answer(r.Answers)
 	r.Answers++
 	applyAnswer(tx, &r, from, a, failures)
-	return store.Registrations(tx).Put(r)
+	return store.Put(tx, store.Registrations, r)
 }
 
 // postponement is the delay of an event that failed.
@@ -118,12 +118,12 @@ const postponement = time.Hour
 
 // PostponeNext delays the earliest event by an hour.
 func PostponeNext(tx *store.Tx) error {
-	r, _, ok := store.Registrations(tx).Earliest(store.RegistrationDue)
+	r, _, ok := store.Earliest(tx, store.Registrations, store.RegistrationDue)
 	if !ok {
 		return nil
 	}
 	r.Due = tx.Now().Add(postponement)
-	return store.Registrations(tx).Put(r)
+	return store.Put(tx, store.Registrations, r)
 }
 
 // applyAnswer stores an answer and computes when the next different one is due. failures

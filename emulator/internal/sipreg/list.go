@@ -58,9 +58,8 @@ func List(tx *store.Tx, caller vox.Principal, p ListParams) (ListReply, error) {
 	if err != nil {
 		return ListReply{}, err
 	}
-	registrations := store.Registrations(tx)
-	where = append(where, registrations.Where(p.Where)...)
-	rows := rows(tx, registrations.Refer(caller.AccountID, where, p.Page), p.Count)
+	where = append(where, store.Conditions(store.Registrations, p.Where)...)
+	rows := rows(tx, store.Refer(tx, store.Registrations, caller.AccountID, where, p.Page), p.Count)
 	return ListReply{Result: rows, Count: len(rows)}, nil
 }
 

@@ -17,7 +17,7 @@ func (w *world) put(rows ...vox.Registration) {
 	w.Helper()
 	err := w.store.Write(w.now, func(tx *store.Tx) error {
 		for _, row := range rows {
-			if err := store.Registrations(tx).Put(row); err != nil {
+			if err := store.Put(tx, store.Registrations, row); err != nil {
 				return err
 			}
 		}

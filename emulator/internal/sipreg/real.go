@@ -26,7 +26,7 @@ func Binding(tx *store.Tx, r *vox.Registration) (sip.Binding, bool) {
 // attempt, which is the same as with a simulated registrar; false: there is none. An
 // answer for a registration that has changed meanwhile has no effect.
 func Heard(tx *store.Tx, b sip.Binding, a sip.Answer, failures int64) (time.Duration, bool, error) {
-	r, ok := store.Registrations(tx).Get(b.RegistrationID)
+	r, ok := store.Get(tx, store.Registrations, b.RegistrationID)
 	if now, wanted := Binding(tx, &r); !ok || !wanted || now != b {
 		return 0, false, nil
 	}
@@ -34,21 +34,21 @@ func Heard(tx *store.Tx, b sip.Binding, a sip.Answer, failures int64) (time.Dura
 	r.Answers++
 	applyAnswer(tx, &r, registrar.Of(tx.Settings().Registrar, &r), answer, failures)
 	next, again := pause(&r, a.Expires, answer, failures)
-	return next, again, store.Registrations(tx).Put(r)
+	return next, again, store.Put(tx, store.Registrations, r)
 }
 
 // RestartReal starts all real registrations anew, because they were started before the
 // server's option made them real.
 func RestartReal(tx *store.Tx) error {
 	var list []vox.Registration
-	for r := range store.Registrations(tx).All() {
+	for r := range store.All(tx, store.Registrations) {
 		if _, ok := Binding(tx, &r); ok {
 			list = append(list, r)
 		}
 	}
 	for _, r := range list {
 		start(tx, &r)
-		if err := store.Registrations(tx).Put(r); err != nil {
+		if err := store.Put(tx, store.Registrations, r); err != nil {
 			return err
 		}
 	}

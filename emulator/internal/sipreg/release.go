@@ -22,5 +22,5 @@ func ReleaseUser(tx *store.Tx, account, id int64) error {
 }
 
 func release(tx *store.Tx, account int64, gone binding) error {
-	return gone.undo(tx, store.Registrations(tx).Select(account, gone.where(), query.All()))
+	return gone.undo(tx, store.Select(tx, store.Registrations, account, gone.where(), query.All()))
 }

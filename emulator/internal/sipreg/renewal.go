@@ -13,7 +13,7 @@ import (
 // NextRenewal returns the time of the earliest renewal, or removal of a frozen
 // registration; false if there is none.
 func NextRenewal(tx *store.Tx) (time.Time, bool) {
-	_, at, ok := store.Registrations(tx).Earliest(store.RegistrationRenewal)
+	_, at, ok := store.Earliest(tx, store.Registrations, store.RegistrationRenewal)
 	return at, ok
 }
 
@@ -28,9 +28,9 @@ func Renew(tx *store.Tx) error {
 	if at, ok := NextRenewal(tx); !ok || at.After(tx.Now()) {
 		return nil
 	}
-	for _, r := range store.Registrations(tx).Together(store.RegistrationRenewal, renewalsAtOnce) {
+	for _, r := range store.Together(tx, store.Registrations, store.RegistrationRenewal, renewalsAtOnce) {
 		if r.Deactivated {
-			store.Registrations(tx).Delete(r.ID) // nothing is on hold
+			store.Delete(tx, store.Registrations, r.ID) // nothing is on hold
 			continue
 		}
 		if err := renew(tx, r); err != nil {
@@ -52,7 +52,7 @@ func renew(tx *store.Tx, r vox.Registration) error {
 	default:
 		freeze(tx, &r)
 	}
-	return store.Registrations(tx).Put(r)
+	return store.Put(tx, store.Registrations, r)
 }
 
 // freeze takes a registration offline until the account can pay. NextRenewal remains the
@@ -71,7 +71,7 @@ func TopUp(tx *store.Tx, account int64, amount vox.Money) error {
 	if err := billing.TopUp(tx, account, amount); err != nil {
 		return err
 	}
-	for _, r := range store.Registrations(tx).Select(account, store.RegistrationDeactivated.Is(true), query.All()) {
+	for _, r := range store.Select(tx, store.Registrations, account, store.RegistrationDeactivated.Is(true), query.All()) {
 		if err := thaw(tx, r); err != nil && !errors.Is(err, vox.ErrInsufficientMoney) {
 			return err
 		}
@@ -89,18 +89,18 @@ func thaw(tx *store.Tx, r vox.Registration) error {
 	r.Deactivated, r.DetachDate = false, time.Time{}
 	r.RenewalDay, r.NextRenewal = int64(now.Day()), vox.NextRenewal(now, 1)
 	start(tx, &r)
-	return store.Registrations(tx).Put(r)
+	return store.Put(tx, store.Registrations, r)
 }
 
 // checkLimit returns an error if one more registration exceeds the account's limit;
 // frozen ones count (A42).
 func checkLimit(tx *store.Tx, account int64) error {
-	owner, _ := store.Accounts(tx).Get(account)
+	owner, _ := store.Get(tx, store.Accounts, account)
 	limit := owner.MaxSIPRegistrations
 	if limit == 0 {
 		return nil
 	}
-	if store.Registrations(tx).Count(account, nil) >= int(limit) {
+	if store.Count(tx, store.Registrations, account, nil) >= int(limit) {
 		return vox.ErrTooManyRegistrations
 	}
 	return nil

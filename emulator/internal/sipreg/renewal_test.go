@@ -34,7 +34,7 @@ func newBank(account vox.Account, terms vox.Billing) *bank {
 	account.ID, account.Name, account.Currency = 1, "demo", "USD"
 	err := b.store.Write(noon, func(tx *store.Tx) error {
 		tx.SetSettings(vox.Settings{Billing: terms})
-		return store.Accounts(tx).Put(account)
+		return store.Put(tx, store.Accounts, account)
 	})
 	if err != nil {
 		panic(err)
@@ -100,9 +100,9 @@ type state struct {
 func (b *bank) state() state {
 	var s state
 	_ = b.store.Read(b.now, func(tx *store.Tx) error { // the function never fails
-		s.Account, _ = store.Accounts(tx).Get(1)
-		s.Registrations = slices.Collect(store.Registrations(tx).All())
-		s.Transactions = slices.Collect(store.Transactions(tx).All())
+		s.Account, _ = store.Get(tx, store.Accounts, 1)
+		s.Registrations = slices.Collect(store.All(tx, store.Registrations))
+		s.Transactions = slices.Collect(store.All(tx, store.Transactions))
 		return nil
 	})
 	return s
@@ -211,9 +211,9 @@ func TestARegistrationThatIsInProgressWhenFrozenGoesOffline(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := b.store.Write(b.now, func(tx *store.Tx) error {
-		r, _ := store.Registrations(tx).Get(1)
+		r, _ := store.Get(tx, store.Registrations, 1)
 		r.Due = noon.AddDate(1, 0, 0) // the registrar's answer is due in a year
-		return store.Registrations(tx).Put(r)
+		return store.Put(tx, store.Registrations, r)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -246,7 +246,7 @@ func TestATopUpThawsByIDWhatItCanPayAndSkipsTheRest(t *testing.T) {
 	err := b.store.Write(noon, func(tx *store.Tx) error {
 		for i, price := range []string{"2", "3", "1", "1"} {
 			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: vox.MustParseMoney(price), Deactivated: true, State: vox.Offline}
-			if err := store.Registrations(tx).Put(r); err != nil {
+			if err := store.Put(tx, store.Registrations, r); err != nil {
 				return err
 			}
 		}
@@ -266,7 +266,7 @@ func TestRenewalsOfOneMomentArePaidByIDAndWhatCannotBePaidIsFrozen(t *testing.T)
 	err := b.store.Write(noon, func(tx *store.Tx) error {
 		for i, price := range []string{"1", "2", "1", "1"} { // the second registration costs more than the balance
 			r := vox.Registration{ID: int64(i) + 1, AccountID: 1, Price: vox.MustParseMoney(price), State: vox.Successful, NextRenewal: noon}
-			if err := store.Registrations(tx).Put(r); err != nil {
+			if err := store.Put(tx, store.Registrations, r); err != nil {
 				return err
 			}
 		}
@@ -294,11 +294,11 @@ func TestRenewalsOfOtherMomentsAndAccountsHaveTransactionsOfTheirOwn(t *testing.
 			if id > 70 {
 				r.NextRenewal = noon.Add(1)
 			}
-			if err := store.Registrations(tx).Put(r); err != nil {
+			if err := store.Put(tx, store.Registrations, r); err != nil {
 				return err
 			}
 		}
-		return store.Accounts(tx).Put(vox.Account{ID: 2, Name: "other", Currency: "USD"})
+		return store.Put(tx, store.Accounts, vox.Account{ID: 2, Name: "other", Currency: "USD"})
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -307,7 +307,7 @@ func TestRenewalsOfOtherMomentsAndAccountsHaveTransactionsOfTheirOwn(t *testing.
 	b.store.Observe(func(tx *store.Tx) error {
 		var ids []int64
 		account := int64(0)
-		for r := range store.Registrations(tx).Changes() {
+		for r := range store.Changes(tx, store.Registrations) {
 			ids, account = append(ids, r.ID), r.AccountID
 		}
 		got = append(got, fmt.Sprintf("%s: %d of account %d, %d to %d", tx.Now().Sub(noon), len(ids), account, ids[0], ids[len(ids)-1]))

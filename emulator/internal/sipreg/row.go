@@ -85,9 +85,9 @@ func day(at time.Time) string    { return at.Format(time.DateOnly) }
 func moment(at time.Time) string { return at.Format(time.DateTime) }
 
 func row(tx *store.Tx, r *vox.Registration, last *written) Row {
-	application, bound := store.Applications(tx).Get(r.ApplicationID)
-	rule, _ := store.Rules(tx).Get(r.RuleID)
-	user, _ := store.Users(tx).Get(r.UserID)
+	application, bound := store.Get(tx, store.Applications, r.ApplicationID)
+	rule, _ := store.Get(tx, store.Rules, r.RuleID)
+	user, _ := store.Get(tx, store.Users, r.UserID)
 	out := Row{
 		ID: r.ID, SIPUsername: r.SIPUsername, Proxy: r.Proxy, LastUpdated: r.LastUpdated.Unix(),
 		AuthUser: r.AuthUser, OutboundProxy: r.OutboundProxy, Successful: successful(r),
@@ -98,7 +98,7 @@ func row(tx *store.Tx, r *vox.Registration, last *written) Row {
 		UserID: user.ID, UserName: user.Name, RuleID: rule.ID, RuleName: rule.Name,
 	}
 	if bound {
-		account, _ := store.Accounts(tx).Get(r.AccountID)
+		account, _ := store.Get(tx, store.Accounts, r.AccountID)
 		out.ApplicationID, out.ApplicationName = application.ID, application.FullName(account.Name)
 	}
 	return out

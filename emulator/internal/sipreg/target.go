@@ -25,14 +25,14 @@ func (t Target) resolve(tx *store.Tx, account int64) (binding, error) {
 		return binding{}, err
 	}
 	if b.application == 0 {
-		rule, _ := store.Rules(tx).Get(b.rule)
+		rule, _ := store.Get(tx, store.Rules, b.rule)
 		b.application = rule.ApplicationID
 	}
 	named := reference.User(t.UserID, t.UserName)
 	if b.user, err = named.Resolve(tx, account, b.application); err != nil {
 		return binding{}, err
 	}
-	if user, _ := store.Users(tx).Get(b.user); user.ApplicationID != b.application && b.user != 0 {
+	if user, _ := store.Get(tx, store.Users, b.user); user.ApplicationID != b.application && b.user != 0 {
 		return binding{}, vox.ErrUserNotBound.On(named.Param())
 	}
 	return b, nil

@@ -47,30 +47,36 @@ func populate(tx *store.Tx, settings vox.Settings) error {
 	}
 	for _, put := range []func() error{
 		func() error {
-			return store.Accounts(tx).Put(vox.Account{ID: 1, Name: "demo", Currency: "USD", Balance: hundred})
+			return store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "demo", Currency: "USD", Balance: hundred})
 		},
 		func() error {
-			return store.Accounts(tx).Put(vox.Account{ID: 2, Name: "other", Currency: "EUR", Balance: hundred})
-		},
-		func() error { return store.Applications(tx).Put(vox.Application{ID: 10, AccountID: 1, Name: "myapp"}) },
-		func() error { return store.Applications(tx).Put(vox.Application{ID: 20, AccountID: 1, Name: "shop"}) },
-		func() error { return store.Applications(tx).Put(vox.Application{ID: 30, AccountID: 2, Name: "myapp"}) },
-		func() error {
-			return store.Rules(tx).Put(vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "inbound"})
+			return store.Put(tx, store.Accounts, vox.Account{ID: 2, Name: "other", Currency: "EUR", Balance: hundred})
 		},
 		func() error {
-			return store.Rules(tx).Put(vox.Rule{ID: 21, AccountID: 1, ApplicationID: 20, Name: "inbound"})
+			return store.Put(tx, store.Applications, vox.Application{ID: 10, AccountID: 1, Name: "myapp"})
 		},
 		func() error {
-			return store.Users(tx).Put(vox.User{ID: 12, AccountID: 1, ApplicationID: 10, Name: "alice"})
+			return store.Put(tx, store.Applications, vox.Application{ID: 20, AccountID: 1, Name: "shop"})
 		},
 		func() error {
-			return store.Users(tx).Put(vox.User{ID: 22, AccountID: 1, ApplicationID: 20, Name: "bob"})
+			return store.Put(tx, store.Applications, vox.Application{ID: 30, AccountID: 2, Name: "myapp"})
 		},
-		func() error { return store.Registrations(tx).Put(registration(1, 1)) },
-		func() error { return store.Registrations(tx).Put(registration(2, 1)) },
-		func() error { return store.Registrations(tx).Put(registration(3, 1)) },
-		func() error { return store.Registrations(tx).Put(registration(4, 2)) },
+		func() error {
+			return store.Put(tx, store.Rules, vox.Rule{ID: 11, AccountID: 1, ApplicationID: 10, Name: "inbound"})
+		},
+		func() error {
+			return store.Put(tx, store.Rules, vox.Rule{ID: 21, AccountID: 1, ApplicationID: 20, Name: "inbound"})
+		},
+		func() error {
+			return store.Put(tx, store.Users, vox.User{ID: 12, AccountID: 1, ApplicationID: 10, Name: "alice"})
+		},
+		func() error {
+			return store.Put(tx, store.Users, vox.User{ID: 22, AccountID: 1, ApplicationID: 20, Name: "bob"})
+		},
+		func() error { return store.Put(tx, store.Registrations, registration(1, 1)) },
+		func() error { return store.Put(tx, store.Registrations, registration(2, 1)) },
+		func() error { return store.Put(tx, store.Registrations, registration(3, 1)) },
+		func() error { return store.Put(tx, store.Registrations, registration(4, 2)) },
 	} {
 		if err := put(); err != nil {
 			return err
@@ -112,7 +118,7 @@ func (w *world) registration(id int64) vox.Registration {
 	var found vox.Registration
 	err := w.store.Read(w.now, func(tx *store.Tx) error {
 		var ok bool
-		if found, ok = store.Registrations(tx).Get(id); !ok {
+		if found, ok = store.Get(tx, store.Registrations, id); !ok {
 			w.Fatalf("registration %d is gone", id)
 		}
 		return nil

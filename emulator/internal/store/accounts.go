@@ -2,7 +2,8 @@ package store
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-var accounts = newKind("accounts",
+// Accounts are the accounts. The scope of their indexes is 0.
+var Accounts = newTable("accounts",
 	func(a *vox.Account) int64 { return a.ID },
 	func(*vox.Account) int64 { return 0 },
 	AccountName,
@@ -18,6 +19,3 @@ var AccountParent = valueIndex("parent_account_id", func(a *vox.Account) (int64,
 
 // AccountEmail is the index of accounts on their e-mail addresses.
 var AccountEmail = uniqueIndex("email", func(a *vox.Account) (string, bool) { return a.Email, a.Email != "" })
-
-// Accounts returns the accounts. The scope of their indexes is 0.
-func Accounts(tx *Tx) Rows[int64, vox.Account] { return Rows[int64, vox.Account]{tx, accounts} }

@@ -16,13 +16,13 @@ func TestFunctionsForAfterTheCommitRunInOrderOnceReadersSeeIt(t *testing.T) {
 		return func(tx *store.Tx) error {
 			tx.AfterCommit(func() {
 				_ = s.Read(noon, func(tx *store.Tx) error { // the function never fails
-					if _, ok := store.Registrations(tx).Get(id); ok {
+					if _, ok := store.Get(tx, store.Registrations, id); ok {
 						ran = append(ran, id)
 					}
 					return nil
 				})
 			})
-			return store.Registrations(tx).Put(simple(id))
+			return store.Put(tx, store.Registrations, simple(id))
 		}
 	}
 	refused := errors.New("refused")

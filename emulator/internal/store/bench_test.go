@@ -119,8 +119,7 @@ func BenchmarkSelect(b *testing.B) {
 
 func selectPage(b *testing.B, s *store.Store, q question) {
 	err := s.Read(noon, func(tx *store.Tx) error {
-		rows := store.Registrations(tx)
-		rows.Select(1, rows.Where(q.where), q.page)
+		store.Select(tx, store.Registrations, 1, store.Conditions(store.Registrations, q.where), q.page)
 		return nil
 	})
 	if err != nil {
@@ -130,7 +129,7 @@ func selectPage(b *testing.B, s *store.Store, q question) {
 
 func lastID(b *testing.B, s *store.Store) (last int64) {
 	b.Helper()
-	err := s.Read(noon, func(tx *store.Tx) error { last = store.Registrations(tx).NextID() - 1; return nil })
+	err := s.Read(noon, func(tx *store.Tx) error { last = store.NextID(tx, store.Registrations) - 1; return nil })
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -182,7 +181,7 @@ func rebind(b *testing.B, s *store.Store, n int) {
 
 func reinsert(b *testing.B, s *store.Store, n int) {
 	id := 1 + rand.Int64N(int64(n))
-	err := s.Write(noon, func(tx *store.Tx) error { store.Registrations(tx).Delete(id); return nil })
+	err := s.Write(noon, func(tx *store.Tx) error { store.Delete(tx, store.Registrations, id); return nil })
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,7 +6,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-var callbacks = newKind("callbacks",
+// Callbacks are the callbacks, including final ones.
+var Callbacks = newTable("callbacks",
 	func(c *vox.Callback) int64 { return c.ID },
 	func(c *vox.Callback) int64 { return c.AccountID },
 	CallbackPending,
@@ -34,6 +35,3 @@ var CallbackAttempt = dueIndex("attempt", func(c *vox.Callback) time.Time {
 	}
 	return c.NextAttempt
 })
-
-// Callbacks returns the callbacks, including final ones.
-func Callbacks(tx *Tx) Rows[int64, vox.Callback] { return Rows[int64, vox.Callback]{tx, callbacks} }

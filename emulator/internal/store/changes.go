@@ -153,7 +153,7 @@ func (k *Kind) same(x *index, a, b any) bool {
 	return has && had && v == w && k.account(a) == k.account(b)
 }
 
-// put stores a row. Errors: those of [Rows.Put].
+// put stores a row. Errors: those of [Put].
 func (tx *Tx) put(k *Kind, row any) error {
 	id := k.id(row)
 	if id.Number <= 0 && id.Text == "" {

@@ -27,20 +27,19 @@ func TestChangesAreTheWrittenRowsBeforeAndAfterInTheOrderOfIDs(t *testing.T) {
 	mustWrite(t, s, simple(1), simple(2), simple(3))
 	var got []string
 	s.Observe(func(tx *store.Tx) error {
-		for before, after := range store.Registrations(tx).Changes() {
+		for before, after := range store.Changes(tx, store.Registrations) {
 			got = append(got, proxies(before, after))
 		}
 		return nil
 	})
 	err := s.Write(noon, func(tx *store.Tx) error {
-		rows := store.Registrations(tx)
 		for _, row := range []vox.Registration{{ID: 9, AccountID: 1, Proxy: "new"}, {ID: 2, AccountID: 1, Proxy: "other"}, {ID: 8, AccountID: 1}} {
-			if err := rows.Put(row); err != nil {
+			if err := store.Put(tx, store.Registrations, row); err != nil {
 				return err
 			}
 		}
-		rows.Delete(1)
-		rows.Delete(8) // created in this transaction
+		store.Delete(tx, store.Registrations, 1)
+		store.Delete(tx, store.Registrations, 8) // created in this transaction
 		return nil
 	})
 	if err != nil {
@@ -55,8 +54,8 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 	s := store.New()
 	var broken error
 	s.Observe(func(tx *store.Tx) error {
-		for _, after := range store.Registrations(tx).Changes() {
-			if err := store.Callbacks(tx).Put(vox.Callback{ID: after.ID, AccountID: 1}); err != nil {
+		for _, after := range store.Changes(tx, store.Registrations) {
+			if err := store.Put(tx, store.Callbacks, vox.Callback{ID: after.ID, AccountID: 1}); err != nil {
 				return err
 			}
 		}
@@ -64,7 +63,7 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 	})
 	count := func() (rows, callbacks int) {
 		_ = s.Read(noon, func(tx *store.Tx) error { // the function never fails
-			rows, callbacks = store.Registrations(tx).Len(), store.Callbacks(tx).Len()
+			rows, callbacks = store.Len(tx, store.Registrations), store.Len(tx, store.Callbacks)
 			return nil
 		})
 		return rows, callbacks
@@ -74,7 +73,7 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 		t.Errorf("%d rows, %d callbacks; want one of each", rows, callbacks)
 	}
 	broken = errGivenUp
-	err := s.Write(noon, func(tx *store.Tx) error { return store.Registrations(tx).Put(simple(2)) })
+	err := s.Write(noon, func(tx *store.Tx) error { return store.Put(tx, store.Registrations, simple(2)) })
 	if rows, callbacks := count(); !errors.Is(err, errGivenUp) || rows != 1 || callbacks != 1 {
 		t.Errorf("%v, %d rows, %d callbacks; want the observer's error and no change", err, rows, callbacks)
 	}
@@ -83,7 +82,7 @@ func TestWhatTheObserverAddsIsCommittedWithItsCauseOrNotAtAll(t *testing.T) {
 func TestLoadingAStateIsNotObserved(t *testing.T) {
 	s := store.New()
 	s.Observe(func(*store.Tx) error { return errGivenUp })
-	if err := s.Replace(noon, func(tx *store.Tx) error { return store.Registrations(tx).Put(simple(1)) }); err != nil {
+	if err := s.Replace(noon, func(tx *store.Tx) error { return store.Put(tx, store.Registrations, simple(1)) }); err != nil {
 		t.Error(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
@@ -112,6 +113,36 @@ func (c *changes) due(k *Kind, x *index) iter.Seq[any] {
 		}
 		for _, row := range changed {
 			if !yield(row) {
+				return
+			}
+		}
+	}
+}
+
+// earliest returns the first row of due; nil for none.
+func (c *changes) earliest(k *Kind, x *index) any {
+	for row := range c.due(k, x) {
+		return row
+	}
+	return nil
+}
+
+// together returns the rows of [Together].
+func (c *changes) together(k *Kind, x *index, limit int) (rows []any) {
+	for row := range c.due(k, x) {
+		if len(rows) == limit || len(rows) > 0 && (!x.at(row).Equal(x.at(rows[0])) || k.account(row) != k.account(rows[0])) {
+			break
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// until returns the rows of [Until].
+func (c *changes) until(k *Kind, x *index, until time.Time) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		for row := range c.due(k, x) {
+			if x.at(row).After(until) || !yield(row) {
 				return
 			}
 		}

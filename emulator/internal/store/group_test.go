@@ -49,7 +49,7 @@ func together(s *store.Store, writers ...func(*store.Tx) error) []error {
 func put(rows ...vox.Registration) func(*store.Tx) error {
 	return func(tx *store.Tx) error {
 		for _, row := range rows {
-			if err := store.Registrations(tx).Put(row); err != nil {
+			if err := store.Put(tx, store.Registrations, row); err != nil {
 				return err
 			}
 		}
@@ -63,12 +63,12 @@ func TestAWriterThatFailsTakesBackItsOwnChangesOnly(t *testing.T) {
 	errs := together(s,
 		put(simple(3)),
 		func(tx *store.Tx) error {
-			store.Registrations(tx).Delete(1)
+			store.Delete(tx, store.Registrations, 1)
 			tx.SetSettings(vox.Settings{Behaviour: vox.Behaviour{UnknownFilter: vox.UnknownFilterError}})
 			return errors.Join(put(simple(90))(tx), errGivenUp)
 		},
 		func(tx *store.Tx) error {
-			store.Registrations(tx).Delete(2)
+			store.Delete(tx, store.Registrations, 2)
 			_ = put(simple(91))(tx)
 			panic("bug")
 		},
@@ -81,7 +81,7 @@ func TestAWriterThatFailsTakesBackItsOwnChangesOnly(t *testing.T) {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
 	err := s.Read(noon, func(tx *store.Tx) error {
-		if next, settings := store.Registrations(tx).NextID(), tx.Settings(); next != 5 || settings.Behaviour.UnknownFilter != "" {
+		if next, settings := store.NextID(tx, store.Registrations), tx.Settings(); next != 5 || settings.Behaviour.UnknownFilter != "" {
 			t.Errorf("next id %d, want 5; settings %+v, want none", next, settings)
 		}
 		return nil
@@ -94,9 +94,9 @@ func TestAWriterThatFailsTakesBackItsOwnChangesOnly(t *testing.T) {
 func TestAWriterSeesWhatEarlierWritersOfItsGroupChanged(t *testing.T) {
 	s := store.New()
 	claim := func(tx *store.Tx) error {
-		r := simple(store.Registrations(tx).NextID())
+		r := simple(store.NextID(tx, store.Registrations))
 		r.UserID = r.ID
-		if n := store.Registrations(tx).Count(1, store.RegistrationUser.Is(r.ID-1)); n != int(min(r.ID-1, 1)) {
+		if n := store.Count(tx, store.Registrations, 1, store.RegistrationUser.Is(r.ID-1)); n != int(min(r.ID-1, 1)) {
 			return fmt.Errorf("row %d sees %d rows of the user before it", r.ID, n)
 		}
 		return put(r)(tx)
@@ -203,10 +203,9 @@ func TestGroupsAnswerLikeTheReference(t *testing.T) {
 					return err
 				}
 				for _, id := range deletes {
-					store.Registrations(tx).Delete(id)
+					store.Delete(tx, store.Registrations, id)
 				}
-				rows := store.Registrations(tx)
-				got := rows.Select(1, rows.Where(question), page)
+				got := store.Select(tx, store.Registrations, 1, store.Conditions(store.Registrations, question), page)
 				if diff := cmp.Diff(next.find(1, question, page), got); diff != "" {
 					return fmt.Errorf("%v, %+v (-want +got):\n%s", question, page, diff)
 				}

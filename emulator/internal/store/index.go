@@ -10,16 +10,15 @@ import (
 // Index is an index on values of type V of the rows of type R. The variables of this
 // package are the only ones, so that an unknown index, the index of another table and a
 // value of another type do not compile.
-type Index[R any, V int64 | string | bool] struct{ declared[R] }
+type Index[R any, V int64 | string | bool] struct{ index *index }
 
-// Due is an index on the time of a row's next event. [Rows.Earliest] returns the earliest
-// row of all accounts.
-type Due[R any] struct{ declared[R] }
+// Due is an index on the time of a row's next event. [Earliest] returns the earliest row
+// of all accounts.
+type Due[R any] struct{ index *index }
 
-// declared is an index of the rows of type R.
-type declared[R any] struct{ *index }
+func (x Index[R, V]) of(*R) *index { return x.index }
 
-func (d declared[R]) of(*R) *index { return d.index }
+func (x Due[R]) of(*R) *index { return x.index }
 
 // indexOf is an index of the rows of type R, for the declaration of their table.
 type indexOf[R any] interface{ of(*R) *index }
@@ -51,33 +50,32 @@ var byID = &index{name: "id", kind: query.NumberKind}
 // valueIndex declares an index of blocks. A row whose function returns false is not
 // indexed.
 func valueIndex[R any, V int64 | string | bool](name string, value func(*R) (V, bool)) Index[R, V] {
-	return Index[R, V]{declared[R]{&index{
-		name: name, kind: query.Of(*new(V)).Kind,
-		value: func(row any) (query.Value, bool) { v, ok := value(row.(*R)); return query.Of(v), ok },
-	}}}
+	return newIndex(name, blocks, value)
 }
 
 // flagIndex declares an index on a boolean. A row whose function returns ok=false is
 // neither set nor unset.
 func flagIndex[R any](name string, value func(*R) (set, ok bool)) Index[R, bool] {
-	return valueIndex(name, value).as(flags)
+	return newIndex(name, flags, value)
 }
 
 // uniqueIndex declares an index on values that must be unique in an account.
 func uniqueIndex[R any, V int64 | string](name string, value func(*R) (V, bool)) Index[R, V] {
-	return valueIndex(name, value).as(unique)
+	return newIndex(name, unique, value)
 }
 
-func (x Index[R, V]) as(layout layout) Index[R, V] {
-	x.layout = layout
-	return x
+func newIndex[R any, V int64 | string | bool](name string, layout layout, value func(*R) (V, bool)) Index[R, V] {
+	return Index[R, V]{&index{
+		name: name, kind: query.Of(*new(V)).Kind, layout: layout,
+		value: func(row any) (query.Value, bool) { v, ok := value(row.(*R)); return query.Of(v), ok },
+	}}
 }
 
 // dueIndex declares an index on times.
 func dueIndex[R any](name string, at func(*R) time.Time) Due[R] {
 	x := &index{name: name, kind: query.NumberKind, layout: due, at: func(row any) time.Time { return at(row.(*R)) }}
 	x.value = func(row any) (query.Value, bool) { t := x.at(row); return query.Number(t.UnixNano()), !t.IsZero() }
-	return Due[R]{declared[R]{x}}
+	return Due[R]{x}
 }
 
 // valueOf returns a row's value; false without a row or a value.

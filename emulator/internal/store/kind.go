@@ -22,23 +22,26 @@ type Kind struct {
 	indexes []*index
 }
 
-// newKind declares a kind. Rows with indexes have ids of type int64, except that rows with
-// other ids can have due indexes.
-func newKind[K int64 | string, R any](name string, id func(*R) K, account func(*R) int64, indexes ...indexOf[R]) *Kind {
+// newTable declares a table. Rows with indexes have ids of type int64, except that rows
+// with other ids can have due indexes.
+func newTable[K int64 | string, R any](name string, id func(*R) K, account func(*R) int64, indexes ...indexOf[R]) Table[K, R] {
 	k := &Kind{
 		name: name, row: reflect.TypeFor[R](), numeric: query.Of(*new(K)).Kind == query.NumberKind,
 		id:      func(row any) query.Value { return query.Of(id(row.(*R))) },
 		account: func(row any) int64 { return account(row.(*R)) },
 	}
-	for i, declared := range indexes {
-		x := declared.of(nil)
-		x.number = firstIndex + byte(i)
-		k.indexes = append(k.indexes, x)
+	for _, x := range indexes {
+		k.add(x.of(nil))
 	}
-	if len(indexes) > maxIndexes {
-		panic("store: " + name + " has too many indexes for a combination of flags")
+	return Table[K, R]{k}
+}
+
+func (k *Kind) add(x *index) {
+	if len(k.indexes) == maxIndexes {
+		panic("store: " + k.name + " has too many indexes for a combination of flags")
 	}
-	return k
+	x.number = firstIndex + byte(len(k.indexes))
+	k.indexes = append(k.indexes, x)
 }
 
 // Name is the name of the table.
@@ -83,10 +86,10 @@ func (k *Kind) Holder(tx *Tx, member string, row any) (id any, held bool) {
 	return nil, false
 }
 
-// NextID is [Rows.NextID].
+// NextID is [NextID].
 func (k *Kind) NextID(tx *Tx) int64 { return tx.totals().last[k.number] + 1 }
 
-// Len is [Rows.Len].
+// Len is [Len].
 func (k *Kind) Len(tx *Tx) int { return tx.totals().rows[k.number] }
 
 // Only returns the id of the only row; the zero value if there is none or several.
@@ -109,7 +112,7 @@ func (k *Kind) AppendAll(tx *Tx, list any) {
 	}
 }
 
-// PutAll stores the rows of a list. Errors: those of [Rows.Put].
+// PutAll stores the rows of a list. Errors: those of [Put].
 func (k *Kind) PutAll(tx *Tx, list any) error {
 	rows := elements(list)
 	if len(rows) > 1 { // rows may exchange unique values: the old ones go first

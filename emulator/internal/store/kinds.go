@@ -9,19 +9,19 @@ import (
 // kinds are all kinds of rows. For a new one add a line here; its table, its filters, and
 // loading, exporting, counting and deleting its rows follow from the list.
 var kinds = numbered(
-	accounts,
-	keys,
-	applications,
-	scenarios,
-	rules,
-	users,
-	registrations,
-	transactions,
-	callbacks,
-	sessions,
-	authorizedIPs,
-	sipWhiteList,
-	auditLog,
+	Accounts.kind,
+	Keys.kind,
+	Applications.kind,
+	Scenarios.kind,
+	Rules.kind,
+	Users.kind,
+	Registrations.kind,
+	Transactions.kind,
+	Callbacks.kind,
+	Sessions.kind,
+	AuthorizedIPs.kind,
+	SIPWhiteList.kind,
+	AuditLog.kind,
 )
 
 // kindOf are the kinds by the type of a pointer to a row.

@@ -92,8 +92,7 @@ func compareManyQuestions(t *testing.T, s *store.Store, ref reference) {
 		for _, page := range []query.Page{{Count: 20}, {Offset: 37, Count: 20}, {Offset: 900, Count: 300}, {Offset: 3_000, Count: 2_500}, {Offset: 11_990, Count: 200}} {
 			var got []vox.Registration
 			err := s.Read(noon, func(tx *store.Tx) error {
-				rows := store.Registrations(tx)
-				got = rows.Select(1, rows.Where(where), page)
+				got = store.Select(tx, store.Registrations, 1, store.Conditions(store.Registrations, where), page)
 				return nil
 			})
 			if err != nil {

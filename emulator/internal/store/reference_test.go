@@ -170,43 +170,42 @@ func pages() *rapid.Generator[query.Page] {
 func ask(t *rapid.T, tx *store.Tx, ref reference) {
 	where, page := questions().Draw(t, "where"), pages().Draw(t, "page")
 	for account := range int64(3) {
-		rows := store.Registrations(tx)
-		got := rows.Select(account, rows.Where(where), page)
+		got := store.Select(tx, store.Registrations, account, store.Conditions(store.Registrations, where), page)
 		if diff := cmp.Diff(ref.find(account, where, page), got); diff != "" {
 			t.Fatalf("account %d, %v, %+v (-want +got):\n%s", account, where, page, diff)
 		}
 		all := ref.find(account, where, query.All())
-		if n := rows.Count(account, rows.Where(where)); n != len(all) {
+		if n := store.Count(tx, store.Registrations, account, store.Conditions(store.Registrations, where)); n != len(all) {
 			t.Fatalf("account %d, %v: counted %d of %d", account, where, n, len(all))
 		}
-		if diff := cmp.Diff(idsOf(all), rows.IDs(account, rows.Where(where)), cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(idsOf(all), store.IDs(tx, store.Registrations, account, store.Conditions(store.Registrations, where)), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("account %d, %v: ids (-want +got):\n%s", account, where, diff)
 		}
 		for _, flag := range []store.Where[vox.Registration]{nil, store.RegistrationSuccessful.Is(false), append(store.RegistrationDeactivated.Is(false), store.RegistrationInProgress.Is(true)...)} {
 			want := 0
-			for r := range rows.All() {
-				if rows.Count(r.AccountID, append(store.ByID[vox.Registration](r.ID), flag...)) == 1 {
+			for r := range store.All(tx, store.Registrations) {
+				if store.Count(tx, store.Registrations, r.AccountID, append(store.ByID[vox.Registration](r.ID), flag...)) == 1 {
 					want++
 				}
 			}
-			if n := rows.CountAll(flag); n != want {
+			if n := store.CountAll(tx, store.Registrations, flag); n != want {
 				t.Fatalf("counted %d of %d", n, want)
 			}
 		}
 		if account > 0 {
-			if diff := cmp.Diff(ref.find(account, nil, query.All()), slices.Collect(rows.Of(account)), cmpopts.EquateEmpty()); diff != "" {
+			if diff := cmp.Diff(ref.find(account, nil, query.All()), slices.Collect(store.Of(tx, store.Registrations, account)), cmpopts.EquateEmpty()); diff != "" {
 				t.Fatalf("rows of account %d (-want +got):\n%s", account, diff)
 			}
 		}
-		if first, ok := rows.First(account, rows.Where(where)); ok != (len(all) > 0) || ok && first.ID != all[0].ID {
+		if first, ok := store.First(tx, store.Registrations, account, store.Conditions(store.Registrations, where)); ok != (len(all) > 0) || ok && first.ID != all[0].ID {
 			t.Fatalf("account %d, %v: first %d, %v", account, where, first.ID, ok)
 		}
 	}
 }
 
 func compare(t *rapid.T, tx *store.Tx, ref reference) {
-	all := slices.Collect(store.Registrations(tx).All())
-	if n := store.Registrations(tx).Len(); n != len(ref) {
+	all := slices.Collect(store.All(tx, store.Registrations))
+	if n := store.Len(tx, store.Registrations); n != len(ref) {
 		t.Fatalf("%d rows of %d counted", n, len(ref))
 	}
 	want := slices.SortedFunc(mapValues(ref), func(a, b vox.Registration) int { return int(a.ID - b.ID) })
@@ -232,10 +231,10 @@ func compareDue(t *rapid.T, tx *store.Tx, all []vox.Registration) {
 			together = append(together, r)
 		}
 	}
-	if diff := cmp.Diff(together, store.Registrations(tx).Together(store.RegistrationDue, limit), cmpopts.EquateEmpty()); diff != "" {
+	if diff := cmp.Diff(together, store.Together(tx, store.Registrations, store.RegistrationDue, limit), cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("due together, at most %d (-want +got):\n%s", limit, diff)
 	}
-	got, at, ok := store.Registrations(tx).Earliest(store.RegistrationDue)
+	got, at, ok := store.Earliest(tx, store.Registrations, store.RegistrationDue)
 	if ok != (len(due) > 0) {
 		t.Fatalf("next due: found %v", ok)
 	}
@@ -249,7 +248,7 @@ func change(t *rapid.T, tx *store.Tx, ref reference) {
 	row := rows().Draw(t, "row")
 	if rapid.IntRange(0, 3).Draw(t, "delete") == 0 {
 		_, had := ref[row.ID]
-		if got := store.Registrations(tx).Delete(row.ID); got != had {
+		if got := store.Delete(tx, store.Registrations, row.ID); got != had {
 			t.Fatalf("delete %d = %v, want %v", row.ID, got, had)
 		}
 		delete(ref, row.ID)
@@ -260,7 +259,7 @@ func change(t *rapid.T, tx *store.Tx, ref reference) {
 	for id, other := range ref {
 		taken = taken || row.UserID != 0 && id != row.ID && other.AccountID == row.AccountID && other.UserID == row.UserID
 	}
-	err := store.Registrations(tx).Put(row)
+	err := store.Put(tx, store.Registrations, row)
 	if taken != (err != nil) {
 		t.Fatalf("put a user that is taken (%v): %v", taken, err)
 	}

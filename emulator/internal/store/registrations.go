@@ -6,9 +6,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-// registrations is the table of SIP registrations. A filter of GetSipRegistrations needs
-// a line here, and an x-filter at its property in openapi.yaml; see [Filters].
-var registrations = newKind("registrations",
+// Registrations are the SIP registrations. A filter of GetSipRegistrations needs a line
+// here, and an x-filter at its property in openapi.yaml; see [Filters].
+var Registrations = newTable("registrations",
 	func(r *vox.Registration) int64 { return r.ID },
 	func(r *vox.Registration) int64 { return r.AccountID },
 	valueIndex("sip_username", func(r *vox.Registration) (string, bool) { return r.SIPUsername, true }),
@@ -62,9 +62,4 @@ func renewal(r *vox.Registration) time.Time {
 		return r.DetachDate
 	}
 	return r.NextRenewal
-}
-
-// Registrations returns the SIP registrations.
-func Registrations(tx *Tx) Rows[int64, vox.Registration] {
-	return Rows[int64, vox.Registration]{tx, registrations}
 }

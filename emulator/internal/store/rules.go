@@ -2,7 +2,8 @@ package store
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-var rules = newKind("rules",
+// Rules are the rules of applications.
+var Rules = newTable("rules",
 	func(r *vox.Rule) int64 { return r.ID },
 	func(r *vox.Rule) int64 { return r.AccountID },
 	RuleApplication,
@@ -16,6 +17,3 @@ var RuleApplication = valueIndex("application_id", func(r *vox.Rule) (int64, boo
 
 // RuleName is the index of rules on their names.
 var RuleName = valueIndex("name", func(r *vox.Rule) (string, bool) { return r.Name, true })
-
-// Rules returns the rules of applications.
-func Rules(tx *Tx) Rows[int64, vox.Rule] { return Rows[int64, vox.Rule]{tx, rules} }

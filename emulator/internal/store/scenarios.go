@@ -2,7 +2,9 @@ package store
 
 import "github.com/voxemu/voxemu/emulator/vox"
 
-var scenarios = newKind("voxengine_scenarios",
+// Scenarios are the VoxEngine scripts; those of [vox.Shared] belong to no
+// application.
+var Scenarios = newTable("voxengine_scenarios",
 	func(s *vox.Scenario) int64 { return s.ID },
 	func(s *vox.Scenario) int64 { return s.AccountID },
 	ScenarioApplication,
@@ -15,7 +17,3 @@ var ScenarioApplication = valueIndex("application_id", func(s *vox.Scenario) (in
 
 // ScenarioName is the index of VoxEngine scripts on their names.
 var ScenarioName = valueIndex("name", func(s *vox.Scenario) (string, bool) { return s.Name, true })
-
-// Scenarios returns the VoxEngine scripts; those of [vox.Shared] belong to no
-// application.
-func Scenarios(tx *Tx) Rows[int64, vox.Scenario] { return Rows[int64, vox.Scenario]{tx, scenarios} }

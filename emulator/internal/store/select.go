@@ -7,7 +7,7 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// selected returns the rows of [Rows.Select].
+// selected returns the rows of [Select].
 func (c *changes) selected(k *Kind, account int64, where []condition, page query.Page) []any {
 	ids := c.ids(k, account, where, page)
 	if len(c.rows[k.number].all()) == 0 {
@@ -20,7 +20,7 @@ func (c *changes) selected(k *Kind, account int64, where []condition, page query
 	return rows
 }
 
-// ids returns the ids of the rows of [Rows.Select].
+// ids returns the ids of the rows of [Select].
 func (c *changes) ids(k *Kind, account int64, where []condition, page query.Page) []int64 {
 	page = query.Page{Offset: max(0, page.Offset), Count: max(0, page.Count)}
 	changed := c.rows[k.number].all()

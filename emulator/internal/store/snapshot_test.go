@@ -13,7 +13,7 @@ func putAccounts(t *testing.T, s *store.Store, accounts ...vox.Account) {
 	t.Helper()
 	err := s.Write(time.Time{}, func(tx *store.Tx) error {
 		for _, a := range accounts {
-			if err := store.Accounts(tx).Put(a); err != nil {
+			if err := store.Put(tx, store.Accounts, a); err != nil {
 				return err
 			}
 		}
@@ -28,7 +28,7 @@ func putAccounts(t *testing.T, s *store.Store, accounts ...vox.Account) {
 func accountsOf(t *testing.T, s *store.Store) (n int, next int64) {
 	t.Helper()
 	err := s.Read(time.Time{}, func(tx *store.Tx) error {
-		n, next = store.Accounts(tx).Len(), store.Accounts(tx).NextID()
+		n, next = store.Len(tx, store.Accounts), store.NextID(tx, store.Accounts)
 		return nil
 	})
 	if err != nil {
@@ -40,7 +40,7 @@ func accountsOf(t *testing.T, s *store.Store) (n int, next int64) {
 func TestASnapshotKeepsRowsAndSequencesHoweverOftenItIsRestored(t *testing.T) {
 	s := store.New()
 	putAccounts(t, s, vox.Account{ID: 1, Name: "a"}, vox.Account{ID: 7, Name: "b"})
-	if err := s.Write(time.Time{}, func(tx *store.Tx) error { store.Accounts(tx).Delete(7); return nil }); err != nil {
+	if err := s.Write(time.Time{}, func(tx *store.Tx) error { store.Delete(tx, store.Accounts, 7); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	before := s.Snapshot()
@@ -61,7 +61,7 @@ func TestAFailedRestoreChangesNothing(t *testing.T) {
 	putAccounts(t, s, vox.Account{ID: 1, Name: "a"})
 	refused := errors.New("refused")
 	err := s.Restore(empty, time.Time{}, func(tx *store.Tx) error {
-		if err := store.Accounts(tx).Put(vox.Account{ID: 9, Name: "z"}); err != nil {
+		if err := store.Put(tx, store.Accounts, vox.Account{ID: 9, Name: "z"}); err != nil {
 			return err
 		}
 		return refused
@@ -82,7 +82,7 @@ func TestDeletingWhatAnAccountOwnsLeavesTheOthersAlone(t *testing.T) {
 	putAccounts(t, s, vox.Account{ID: 1, Name: "a"}, vox.Account{ID: 2, Name: "b"})
 	err := s.Write(time.Time{}, func(tx *store.Tx) error {
 		for id := range int64(6) {
-			if err := store.Applications(tx).Put(vox.Application{ID: id + 1, AccountID: id%2 + 1, Name: string(rune('a' + id))}); err != nil {
+			if err := store.Put(tx, store.Applications, vox.Application{ID: id + 1, AccountID: id%2 + 1, Name: string(rune('a' + id))}); err != nil {
 				return err
 			}
 		}
@@ -90,7 +90,7 @@ func TestDeletingWhatAnAccountOwnsLeavesTheOthersAlone(t *testing.T) {
 			kind.DeleteOwned(tx, 0)
 			kind.DeleteOwned(tx, 1)
 		}
-		if n := store.Accounts(tx).Len(); n != 2 {
+		if n := store.Len(tx, store.Accounts); n != 2 {
 			t.Errorf("%d accounts are left, want 2", n)
 		}
 		return nil
@@ -99,12 +99,12 @@ func TestDeletingWhatAnAccountOwnsLeavesTheOthersAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = s.Read(time.Time{}, func(tx *store.Tx) error {
-		for application := range store.Applications(tx).All() {
+		for application := range store.All(tx, store.Applications) {
 			if application.AccountID != 2 {
 				t.Errorf("%+v is left", application)
 			}
 		}
-		if n := store.Applications(tx).Len(); n != 3 {
+		if n := store.Len(tx, store.Applications); n != 3 {
 			t.Errorf("%d applications are left, want 3", n)
 		}
 		return nil

@@ -33,7 +33,7 @@ func mustWrite(t testing.TB, s *store.Store, rows ...vox.Registration) {
 	t.Helper()
 	err := s.Write(noon, func(tx *store.Tx) error {
 		for _, row := range rows {
-			if err := store.Registrations(tx).Put(row); err != nil {
+			if err := store.Put(tx, store.Registrations, row); err != nil {
 				return err
 			}
 		}
@@ -48,8 +48,7 @@ func selected(t testing.TB, s *store.Store, where ...query.Filter) []int64 {
 	t.Helper()
 	ids := []int64{}
 	err := s.Read(noon, func(tx *store.Tx) error {
-		rows := store.Registrations(tx)
-		for _, r := range rows.Select(1, rows.Where(where), query.All()) {
+		for _, r := range store.Select(tx, store.Registrations, 1, store.Conditions(store.Registrations, where), query.All()) {
 			ids = append(ids, r.ID)
 		}
 		return nil
@@ -95,7 +94,7 @@ func TestAPanicLeavesNoChangeAndNoLock(t *testing.T) {
 			}
 		}()
 		_ = s.Write(noon, func(tx *store.Tx) error { // panics
-			if err := store.Registrations(tx).Put(simple(1)); err != nil {
+			if err := store.Put(tx, store.Registrations, simple(1)); err != nil {
 				return err
 			}
 			panic("bug")
@@ -112,10 +111,10 @@ func TestReplaceIsAllOrNothing(t *testing.T) {
 	mustWrite(t, s, simple(7))
 	fill := func(fail error) error {
 		return s.Replace(noon, func(tx *store.Tx) error {
-			if n := store.Registrations(tx).Len() + int(store.Registrations(tx).NextID()) - 1; n != 0 {
+			if n := store.Len(tx, store.Registrations) + int(store.NextID(tx, store.Registrations)) - 1; n != 0 {
 				t.Errorf("the new state is not empty: %d", n)
 			}
-			return errors.Join(store.Registrations(tx).Put(simple(3)), fail)
+			return errors.Join(store.Put(tx, store.Registrations, simple(3)), fail)
 		})
 	}
 	if err := fill(errGivenUp); !errors.Is(err, errGivenUp) {
@@ -135,23 +134,22 @@ func TestReplaceIsAllOrNothing(t *testing.T) {
 func TestIDsAreNotReused(t *testing.T) {
 	s := store.New()
 	var next []int64
-	step := func(change func(store.Rows[int64, vox.Registration]) error) {
+	step := func(change func(*store.Tx) error) {
 		err := s.Write(noon, func(tx *store.Tx) error {
-			rows := store.Registrations(tx)
-			if err := change(rows); err != nil {
+			if err := change(tx); err != nil {
 				return err
 			}
-			next = append(next, rows.NextID())
+			next = append(next, store.NextID(tx, store.Registrations))
 			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	step(func(store.Rows[int64, vox.Registration]) error { return nil })
-	step(func(r store.Rows[int64, vox.Registration]) error { return r.Put(simple(41)) })
-	step(func(r store.Rows[int64, vox.Registration]) error { r.Delete(41); return nil })
-	step(func(r store.Rows[int64, vox.Registration]) error { return r.Put(simple(3)) })
+	step(func(*store.Tx) error { return nil })
+	step(func(tx *store.Tx) error { return store.Put(tx, store.Registrations, simple(41)) })
+	step(func(tx *store.Tx) error { store.Delete(tx, store.Registrations, 41); return nil })
+	step(func(tx *store.Tx) error { return store.Put(tx, store.Registrations, simple(3)) })
 	if diff := cmp.Diff([]int64{1, 42, 42, 42}, next); diff != "" {
 		t.Errorf("next ids (-want +got):\n%s", diff)
 	}
@@ -160,21 +158,21 @@ func TestIDsAreNotReused(t *testing.T) {
 func TestUniqueValuesAreRefusedASecondTime(t *testing.T) {
 	err := store.New().Write(noon, func(tx *store.Tx) error {
 		first := errors.Join(
-			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "a"}), store.Accounts(tx).Put(vox.Account{ID: 2, Name: "b"}),
-			store.Accounts(tx).Put(vox.Account{ID: 1, Name: "a", Email: "e"}), // the row itself
-			store.Applications(tx).Put(vox.Application{ID: 1, AccountID: 1, Name: "x"}),
-			store.Applications(tx).Put(vox.Application{ID: 2, AccountID: 2, Name: "x"}), // of another account
-			store.Users(tx).Put(vox.User{ID: 1, AccountID: 1, ApplicationID: 1, Name: "u"}),
-			store.Users(tx).Put(vox.User{ID: 2, AccountID: 1, ApplicationID: 2, Name: "u"}), // of another application
+			store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "a"}), store.Put(tx, store.Accounts, vox.Account{ID: 2, Name: "b"}),
+			store.Put(tx, store.Accounts, vox.Account{ID: 1, Name: "a", Email: "e"}), // the row itself
+			store.Put(tx, store.Applications, vox.Application{ID: 1, AccountID: 1, Name: "x"}),
+			store.Put(tx, store.Applications, vox.Application{ID: 2, AccountID: 2, Name: "x"}), // of another account
+			store.Put(tx, store.Users, vox.User{ID: 1, AccountID: 1, ApplicationID: 1, Name: "u"}),
+			store.Put(tx, store.Users, vox.User{ID: 2, AccountID: 1, ApplicationID: 2, Name: "u"}), // of another application
 		)
 		for what, second := range map[string]error{
-			"account name":     store.Accounts(tx).Put(vox.Account{ID: 3, Name: "a"}),
-			"email":            store.Accounts(tx).Put(vox.Account{ID: 3, Name: "c", Email: "e"}),
-			"application name": store.Applications(tx).Put(vox.Application{ID: 3, AccountID: 1, Name: "x"}),
-			"user name":        store.Users(tx).Put(vox.User{ID: 3, AccountID: 1, ApplicationID: 1, Name: "u"}),
-			"id 0":             store.Accounts(tx).Put(vox.Account{Name: "z"}),
-			"negative id":      store.Accounts(tx).Put(vox.Account{ID: -1, Name: "z"}),
-			"empty id":         store.Keys(tx).Put(vox.Key{}),
+			"account name":     store.Put(tx, store.Accounts, vox.Account{ID: 3, Name: "a"}),
+			"email":            store.Put(tx, store.Accounts, vox.Account{ID: 3, Name: "c", Email: "e"}),
+			"application name": store.Put(tx, store.Applications, vox.Application{ID: 3, AccountID: 1, Name: "x"}),
+			"user name":        store.Put(tx, store.Users, vox.User{ID: 3, AccountID: 1, ApplicationID: 1, Name: "u"}),
+			"id 0":             store.Put(tx, store.Accounts, vox.Account{Name: "z"}),
+			"negative id":      store.Put(tx, store.Accounts, vox.Account{ID: -1, Name: "z"}),
+			"empty id":         store.Put(tx, store.Keys, vox.Key{}),
 		} {
 			if second == nil {
 				t.Errorf("%s was accepted", what)
@@ -191,11 +189,10 @@ func TestNegativePagesCountAsZero(t *testing.T) {
 	s := store.New()
 	mustWrite(t, s, simple(1), simple(2))
 	err := s.Read(noon, func(tx *store.Tx) error {
-		rows := store.Registrations(tx)
-		if all := rows.Select(1, nil, query.Page{Offset: -1, Count: 9}); len(all) != 2 {
+		if all := store.Select(tx, store.Registrations, 1, nil, query.Page{Offset: -1, Count: 9}); len(all) != 2 {
 			t.Errorf("offset -1: %d rows, want 2", len(all))
 		}
-		if none := rows.Select(1, nil, query.Page{Count: -1}); len(none) != 0 {
+		if none := store.Select(tx, store.Registrations, 1, nil, query.Page{Count: -1}); len(none) != 0 {
 			t.Errorf("count -1: %d rows, want none", len(none))
 		}
 		return nil
@@ -241,8 +238,7 @@ func TestWritersLoseNoUpdate(t *testing.T) {
 		writers.Go(func() {
 			for range 50 {
 				err := s.Write(noon, func(tx *store.Tx) error {
-					rows := store.Registrations(tx)
-					return rows.Put(vox.Registration{ID: rows.NextID(), AccountID: 1, SIPUsername: fmt.Sprint(rows.NextID())})
+					return store.Put(tx, store.Registrations, vox.Registration{ID: store.NextID(tx, store.Registrations), AccountID: 1, SIPUsername: fmt.Sprint(store.NextID(tx, store.Registrations))})
 				})
 				if err != nil {
 					t.Error(err)

@@ -28,7 +28,7 @@ func newAnswering(t *testing.T, broken ...int64) *answering {
 	a := &answering{T: t, store: store.New(), broken: broken}
 	a.store.Observe(func(tx *store.Tx) error {
 		var states []vox.State
-		for _, after := range store.Registrations(tx).Changes() {
+		for _, after := range store.Changes(tx, store.Registrations) {
 			states = append(states, after.State)
 		}
 		a.seen = append(a.seen, states)
@@ -43,7 +43,7 @@ func (a *answering) put(ids ...int64) func(*store.Tx) error {
 		for _, id := range ids {
 			r := simple(id)
 			r.State = vox.InProgress
-			if err := store.Registrations(tx).Put(r); err != nil {
+			if err := store.Put(tx, store.Registrations, r); err != nil {
 				return err
 			}
 			tx.Then(func(tx *store.Tx) error { return a.answer(tx, id) })
@@ -54,9 +54,9 @@ func (a *answering) put(ids ...int64) func(*store.Tx) error {
 
 func (a *answering) answer(tx *store.Tx, id int64) error {
 	a.tried, a.at = append(a.tried, id), append(a.at, tx.Now())
-	r, _ := store.Registrations(tx).Get(id)
+	r, _ := store.Get(tx, store.Registrations, id)
 	r.State = vox.Successful
-	if err := store.Registrations(tx).Put(r); err != nil || !slices.Contains(a.broken, id) {
+	if err := store.Put(tx, store.Registrations, r); err != nil || !slices.Contains(a.broken, id) {
 		return err
 	}
 	if id%2 == 1 {
@@ -68,7 +68,7 @@ func (a *answering) answer(tx *store.Tx, id int64) error {
 func (a *answering) states() (states []vox.State) {
 	a.Helper()
 	err := a.store.Read(noon, func(tx *store.Tx) error {
-		for r := range store.Registrations(tx).All() {
+		for r := range store.All(tx, store.Registrations) {
 			states = append(states, r.State)
 		}
 		return nil

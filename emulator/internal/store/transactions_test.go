@@ -20,7 +20,7 @@ func TestTransactionsAreFoundByTypeAndMoment(t *testing.T) {
 		err := s.Write(noon, func(tx *store.Tx) error {
 			for i := range all {
 				all[i].ID = int64(i) + 1
-				if err := store.Transactions(tx).Put(all[i]); err != nil {
+				if err := store.Put(tx, store.Transactions, all[i]); err != nil {
 					return err
 				}
 			}
@@ -45,7 +45,7 @@ func TestTransactionsAreFoundByTypeAndMoment(t *testing.T) {
 		}
 		where := append(store.TransactionType.In(texts(kinds)...), store.TransactionTime.Between(from, to)...)
 		read(t, s, func(tx *store.Tx) {
-			got := store.Transactions(tx).Select(1, where, query.All())
+			got := store.Select(tx, store.Transactions, 1, where, query.All())
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("transactions (-want +got):\n%s", diff)
 			}
@@ -83,11 +83,11 @@ func TestMoneyDecidesNextAtTheRenewalOrAtTheRemovalOfWhatIsFrozen(t *testing.T) 
 		at time.Time
 	}{{2, frozen.DetachDate}, {1, active.NextRenewal}} {
 		err := s.Write(noon, func(tx *store.Tx) error {
-			r, at, ok := store.Registrations(tx).Earliest(store.RegistrationRenewal)
+			r, at, ok := store.Earliest(tx, store.Registrations, store.RegistrationRenewal)
 			if !ok || r.ID != want.id || !at.Equal(want.at) {
 				t.Errorf("row %d at %v, want %d at %v", r.ID, at, want.id, want.at)
 			}
-			store.Registrations(tx).Delete(r.ID)
+			store.Delete(tx, store.Registrations, r.ID)
 			return nil
 		})
 		if err != nil {
@@ -95,7 +95,7 @@ func TestMoneyDecidesNextAtTheRenewalOrAtTheRemovalOfWhatIsFrozen(t *testing.T) 
 		}
 	}
 	err := s.Read(noon, func(tx *store.Tx) error {
-		if r, _, ok := store.Registrations(tx).Earliest(store.RegistrationRenewal); ok {
+		if r, _, ok := store.Earliest(tx, store.Registrations, store.RegistrationRenewal); ok {
 			t.Errorf("row %d, which waits for ever", r.ID)
 		}
 		return nil

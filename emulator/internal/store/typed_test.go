@@ -17,13 +17,13 @@ func TestMistakesInQueriesDoNotCompile(t *testing.T) {
 	}
 	mistakes := map[string]string{
 		"an unknown index":            `RegistrationColour.Is("red")`,
-		"the index of another table":  `Registrations(tx).Count(1, UserName.Is("bob"))`,
+		"the index of another table":  `Count(tx, Registrations, 1, UserName.Is("bob"))`,
 		"a value of another type":     `RegistrationUser.Is("5")`,
-		"a name instead of an index":  `Registrations(tx).Earliest("due")`,
-		"times of another table":      `Registrations(tx).Earliest(CallbackDue)`,
-		"an id of another type":       `Registrations(tx).Get("1")`,
+		"a name instead of an index":  `Earliest(tx, Registrations, "due")`,
+		"times of another table":      `Earliest(tx, Registrations, CallbackDue)`,
+		"an id of another type":       `Get(tx, Registrations, "1")`,
 		"a range of mixed types":      `TransactionTime.Between(1, "2")`,
-		"an index for another layout": `Registrations(tx).Earliest(RegistrationUser)`,
+		"an index for another layout": `Earliest(tx, Registrations, RegistrationUser)`,
 	}
 	source := "package store\n\nfunc mistakes(tx *Tx) {\n"
 	for _, line := range mistakes {

@@ -6,7 +6,8 @@ import (
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
-var users = newKind("users",
+// Users are the users of applications.
+var Users = newTable("users",
 	func(u *vox.User) int64 { return u.ID },
 	func(u *vox.User) int64 { return u.AccountID },
 	UserApplication,
@@ -20,9 +21,6 @@ var UserApplication = valueIndex("application_id", func(u *vox.User) (int64, boo
 
 // UserName is the index of users on their names.
 var UserName = valueIndex("name", func(u *vox.User) (string, bool) { return u.Name, true })
-
-// Users returns the users of applications.
-func Users(tx *Tx) Rows[int64, vox.User] { return Rows[int64, vox.User]{tx, users} }
 
 // inApplication returns a name that is unique in an application only.
 func inApplication(application int64, name string) string {
