@@ -5,10 +5,6 @@ import "slices"
 type pageCollector struct {
 	ids         []int64
 	skip, limit int // number of matches to skip and of ids to return
-
-	// marks is all zeros between calls, because clearing it costs as much as setting and
-	// clearing 100 bits.
-	marks [blockPages]bitmap
 }
 
 func (c *pageCollector) full() bool { return len(c.ids) == c.limit }
@@ -34,12 +30,13 @@ func (c *pageCollector) collect(base int64, sources []*blockMatches) {
 
 func (c *pageCollector) collectOneByOne(base int64, sources []*blockMatches) {
 	var memory, others [few]uint16
+	var marks marks
 	candidates, spare := memory[:0], others[:0]
 	for _, p := range sources[0].parts {
 		candidates = p.offsets(candidates)
 	}
 	for _, f := range sources[1:] {
-		candidates, spare = c.among(f, candidates, spare[:0]), candidates
+		candidates, spare = marks.among(f, candidates, spare[:0]), candidates
 	}
 	if len(candidates) <= c.skip {
 		c.skip -= len(candidates)
@@ -55,31 +52,30 @@ func (c *pageCollector) collectOneByOne(base int64, sources []*blockMatches) {
 	c.skip = 0
 }
 
+// marks has a bit for each id of a block. All are unset between calls. It is no part of
+// the collector, whose 8 KB would make the stack of each new connection grow.
+type marks [blockPages]bitmap
+
 // among appends the candidates that a source contains to passing, in any order.
-func (c *pageCollector) among(f *blockMatches, candidates, passing []uint16) []uint16 {
+func (m *marks) among(f *blockMatches, candidates, passing []uint16) []uint16 {
 	for _, offset := range candidates {
-		c.marks[offset>>pageBits].add(offset)
+		m[offset>>pageBits].add(offset)
 	}
 	for _, p := range f.parts {
 		if p.pages != nil {
 			passing = p.among(candidates, passing)
-		} else {
-			passing = c.marked(p.sparse, passing)
+			continue
+		}
+		for _, offset := range p.sparse {
+			if m[offset>>pageBits].has(offset) {
+				passing = append(passing, offset)
+			}
 		}
 	}
 	for _, offset := range candidates {
-		c.marks[offset>>pageBits].remove(offset)
+		m[offset>>pageBits].remove(offset)
 	}
 	return passing
-}
-
-func (c *pageCollector) marked(offsets, list []uint16) []uint16 {
-	for _, offset := range offsets {
-		if c.marks[offset>>pageBits].has(offset) {
-			list = append(list, offset)
-		}
-	}
-	return list
 }
 
 func (c *pageCollector) collectByPages(base int64, sources []*blockMatches) {
