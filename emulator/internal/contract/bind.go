@@ -9,11 +9,9 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// Binder fills a method's parameter struct with validated values. All of it that does
-// not name P is in binder, which is compiled once and not for each method.
-type Binder[P any] struct{ binder }
-
-type binder struct {
+// Binder fills a method's parameter struct with validated values.
+type Binder struct {
+	params  reflect.Type
 	fields  []field
 	filters []*parameter
 	where   []int // index of the []query.Filter field; nil if there is none
@@ -27,17 +25,13 @@ type field struct {
 // filtersTag marks the []query.Filter field that receives all filters.
 const filtersTag = "filters"
 
-// NewBinder matches the fields of P (tag `param:"name"`, embedded structs included) with
-// the method's parameters. Each parameter needs a field or an x-filter; each field needs
-// a parameter of its type: int64 or int for integers, bool, *bool (nil: absent), string,
-// *string for x-empty (nil: absent), []int64, []string, []query.Range for code sets,
-// query.Selection. The error lists all mismatches.
-func NewBinder[P any](m *Method) (*Binder[P], error) {
-	b, err := newBinder(m, reflect.TypeFor[P]())
-	return &Binder[P]{b}, err
-}
-
-func newBinder(m *Method, params reflect.Type) (b binder, err error) {
+// NewBinder matches the fields of a struct (tag `param:"name"`, embedded structs included)
+// with the method's parameters. Each parameter needs a field or an x-filter; each field
+// needs a parameter of its type: int64 or int for integers, bool, *bool (nil: absent),
+// string, *string for x-empty (nil: absent), []int64, []string, []query.Range for code
+// sets, query.Selection. The error lists all mismatches.
+func NewBinder(m *Method, params reflect.Type) (*Binder, error) {
+	b := &Binder{params: params}
 	var mistakes []error
 	bound := map[string]bool{}
 	for _, f := range reflect.VisibleFields(params) {
@@ -87,14 +81,10 @@ func (p *parameter) alsoFills(field reflect.Type) bool {
 	return false
 }
 
-// Bind returns a struct with the values.
-func (b *Binder[P]) Bind(values Values) P {
-	var params P
-	b.fill(reflect.ValueOf(&params).Elem(), values)
-	return params
-}
-
-func (b *binder) fill(params reflect.Value, values Values) {
+// Bind returns a pointer to a struct with the values.
+func (b *Binder) Bind(values Values) any {
+	bound := reflect.New(b.params)
+	params := bound.Elem()
 	for _, f := range b.fields {
 		if given, ok := values[f.parameter.Name]; ok {
 			value := reflect.ValueOf(f.parameter.Kind.value(cloned(given)))
@@ -109,6 +99,7 @@ func (b *binder) fill(params reflect.Value, values Values) {
 	if b.where != nil {
 		params.FieldByIndex(b.where).Set(reflect.ValueOf(b.given(values)))
 	}
+	return bound.Interface()
 }
 
 // cloned copies a string, so that a stored row does not keep the whole request in memory
@@ -120,7 +111,7 @@ func cloned(v any) any {
 	return v
 }
 
-func (b *binder) given(values Values) []query.Filter {
+func (b *Binder) given(values Values) []query.Filter {
 	var where []query.Filter
 	for _, p := range b.filters {
 		if v, ok := values[p.Name]; ok {

@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -213,7 +214,7 @@ type findParams struct {
 }
 
 func TestBindingFillsFieldsAndFilters(t *testing.T) {
-	binder, err := NewBinder[findParams](compiledSpecimen(t))
+	binder, err := NewBinder(compiledSpecimen(t), reflect.TypeFor[findParams]())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -229,16 +230,17 @@ func TestBindingFillsFieldsAndFilters(t *testing.T) {
 		},
 		Account: 1, RuleName: []string{"a", "b"}, Count: 20,
 	}
-	if diff := cmp.Diff(want, binder.Bind(values)); diff != "" {
+	if diff := cmp.Diff(&want, binder.Bind(values)); diff != "" {
 		t.Errorf("parameters (-want +got):\n%s", diff)
 	}
 }
 
 func TestFieldsAndParametersMustMatch(t *testing.T) {
-	_, err := NewBinder[struct {
+	type params struct {
 		Account string `param:"account"`
 		Other   int64  `param:"other"`
-	}](compiledSpecimen(t))
+	}
+	_, err := NewBinder(compiledSpecimen(t), reflect.TypeFor[params]())
 	for _, want := range []string{
 		"field Account: want int64", `field Other: openapi.yaml has no parameter "other"`,
 		"no field takes the parameter proxy", "no field takes the parameter done",
@@ -258,7 +260,7 @@ func TestAnOptionalBooleanTellsFalseFromAbsent(t *testing.T) {
 		Count    int64          `param:"count"`
 		Done     *bool          `param:"done"`
 	}
-	binder, err := NewBinder[params](compiledSpecimen(t))
+	binder, err := NewBinder(compiledSpecimen(t), reflect.TypeFor[params]())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,7 +270,7 @@ func TestAnOptionalBooleanTellsFalseFromAbsent(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, binder.Bind(values).Done); diff != "" {
+		if diff := cmp.Diff(want, binder.Bind(values).(*params).Done); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", query, diff)
 		}
 	}

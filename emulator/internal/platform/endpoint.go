@@ -3,6 +3,7 @@ package platform
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/gorilla/mux"
 
@@ -15,12 +16,12 @@ import (
 type Method struct {
 	name    string
 	writes  bool
-	binder  func(*contract.Method) (func(contract.Values) any, error)
+	params  reflect.Type
 	prepare step // nil: no preparation
 	handle  step
 }
 
-// step is a function of a method, with its types erased.
+// step is a function of a method, with its types erased. arguments is a pointer.
 type step func(tx *store.Tx, caller vox.Principal, arguments any) (any, error)
 
 type endpoint struct {
@@ -32,7 +33,7 @@ type endpoint struct {
 // Write returns a method that changes state. It runs in one transaction, together with
 // its entry in the audit log.
 func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return Method{name: name, writes: true, binder: binder[P], handle: untyped(handle)}
+	return Method{name: name, writes: true, params: reflect.TypeFor[P](), handle: untyped(handle)}
 }
 
 // WriteAfter is [Write] for methods whose longest part needs no transaction. prepare runs
@@ -40,22 +41,21 @@ func Write[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, e
 // needs. handle must check again everything that can have changed meanwhile, except the
 // caller and its roles.
 func WriteAfter[P, A, R any](name string, prepare func(*store.Tx, vox.Principal, P) (A, error), handle func(*store.Tx, vox.Principal, A) (R, error)) Method {
-	return Method{name: name, writes: true, binder: binder[P], prepare: untyped(prepare), handle: untyped(handle)}
+	prepared := func(tx *store.Tx, caller vox.Principal, params P) (*A, error) {
+		arguments, err := prepare(tx, caller, params)
+		return &arguments, err
+	}
+	return Method{name: name, writes: true, params: reflect.TypeFor[P](), prepare: untyped(prepared), handle: untyped(handle)}
 }
 
 // Read returns a method that changes nothing. It runs on a snapshot and never waits.
 func Read[P, R any](name string, handle func(*store.Tx, vox.Principal, P) (R, error)) Method {
-	return Method{name: name, binder: binder[P], handle: untyped(handle)}
-}
-
-func binder[P any](spec *contract.Method) (func(contract.Values) any, error) {
-	b, err := contract.NewBinder[P](spec)
-	return func(values contract.Values) any { return b.Bind(values) }, err
+	return Method{name: name, params: reflect.TypeFor[P](), handle: untyped(handle)}
 }
 
 func untyped[P, R any](fn func(*store.Tx, vox.Principal, P) (R, error)) step {
 	return func(tx *store.Tx, caller vox.Principal, arguments any) (any, error) {
-		return fn(tx, caller, arguments.(P))
+		return fn(tx, caller, *arguments.(*P))
 	}
 }
 
@@ -95,6 +95,6 @@ func (m Method) connect(c *contract.Contract) (endpoint, error) {
 	if !ok {
 		return endpoint{}, fmt.Errorf("%s: a handler does it, but openapi.yaml does not describe it", m.name)
 	}
-	bind, err := m.binder(spec)
-	return endpoint{m, spec, bind}, err
+	binder, err := contract.NewBinder(spec, m.params)
+	return endpoint{m, spec, binder.Bind}, err
 }
