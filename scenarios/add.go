@@ -3,6 +3,7 @@ package scenarios
 import (
 	"cmp"
 	"math"
+	"reflect"
 	"slices"
 	"sort"
 	"time"
@@ -50,7 +51,7 @@ func Add(to State, rows Scenario) (added Scenario, accounts []vox.Account, err e
 		s.chooseAll(&rows)
 	}
 	var under Scenario
-	if slices.ContainsFunc(d.sections, func(s section) bool { return s.isReliedOn(rows, to) }) {
+	if slices.ContainsFunc(d.sections, func(s *section) bool { return s.isReliedOn(rows, to) }) {
 		under = to.All() // and check it again
 	} else {
 		d.state = to
@@ -86,112 +87,117 @@ func onlyApplication(rows Scenario) int64 {
 // takeHolders copies from the state the accounts whose registrations are added or
 // replaced, because their money on hold changes.
 func (d *draft) takeHolders() {
-	accounts, registrations := tableOf[int64, vox.Account](d), tableOf[int64, vox.Registration](d)
-	for id, r := range registrations.rows {
+	accounts := d.section(reflect.TypeFor[vox.Account]())
+	for id, r := range rowsByID[vox.Registration](d) {
 		holders := []int64{r.AccountID}
-		if before, ok := registrations.stored(id); ok {
+		if before, ok := stored[vox.Registration](d, id); ok {
 			holders = append(holders, before.AccountID)
 		}
 		for _, holder := range holders {
-			if account, ok := accounts.stored(holder); ok && accounts.rows[holder] == nil {
-				accounts.takeRow(*account, isComplete)
+			if account := accounts.stored(holder); account != nil && accounts.rows[holder] == nil {
+				accounts.takeRow(account, isComplete)
 			}
 		}
 	}
 }
 
-// stored returns a row of the state to which rows are added.
-func (t *table[K, R]) stored(id K) (*R, bool) {
-	row := new(R)
-	if t.draft.state == nil || t.noTable || id == *new(K) || !t.draft.state.Get(id, row) {
-		return nil, false
+// find returns the row with an id, also from the state to which rows are added; nil for
+// none.
+func (s *section) find(id any) any {
+	if row, ok := s.rows[id]; ok {
+		return row
 	}
-	return row, true
+	return s.stored(id)
+}
+
+// stored returns a row of the state to which rows are added; nil for none.
+func (s *section) stored(id any) any {
+	row := s.newRow()
+	if s.draft.state == nil || s.noTable || isNone(id) || !s.draft.state.Get(id, row) {
+		return nil
+	}
+	return row
 }
 
 // storedHolder returns the row of the state with the same unique value, unless that row
 // is replaced.
-func (t *table[K, R]) storedHolder(member string, row *R) (holder K, held bool) {
-	if t.draft.state == nil {
-		return holder, false
+func (s *section) storedHolder(member string, row any) (holder any, held bool) {
+	if s.draft.state == nil {
+		return nil, false
 	}
-	id, held := t.draft.state.Holder(member, row)
-	if !held {
-		return holder, false
-	}
-	holder = id.(K)
-	_, replaced := t.rows[holder]
-	return holder, !replaced
+	holder, held = s.draft.state.Holder(member, row)
+	_, replaced := s.rows[holder]
+	return holder, held && !replaced
 }
 
 // isReliedOn reports whether a row replaces one of the state in a way that can make rows
 // that refer to it invalid.
-func (t *table[K, R]) isReliedOn(rows Scenario, by State) bool {
-	return t.relied != nil && slices.ContainsFunc(*t.list(&rows), func(row R) bool {
-		before := new(R)
-		return by.Get(*t.id(&row), before) && t.relied(*before) != t.relied(row)
+func (s *section) isReliedOn(rows Scenario, by State) bool {
+	return s.relied != nil && slices.ContainsFunc(s.rowsOf(&rows), func(row any) bool {
+		before := s.newRow()
+		return by.Get(s.idOf(row), before) && s.relied(before) != s.relied(row)
 	})
 }
 
 // number sets the ids of rows without one: a number above all others, or an unused text.
-func (t *table[K, R]) number(rows *Scenario, to State) {
-	if t.noTable {
+func (s *section) number(rows *Scenario, to State) {
+	if s.noTable {
 		return
 	}
-	list := slices.Clone(*t.list(rows))
-	*t.list(rows) = list
-	last, given := to.NextID(new(R))-1, map[K]bool{}
-	for i := range list {
-		id := t.id(&list[i])
-		given[*id] = true
-		if number, ok := any(id).(*int64); ok {
-			last = max(last, *number)
+	list := s.ownRowsOf(rows)
+	last, given := to.NextID(s.newRow())-1, map[any]bool{}
+	for _, row := range list {
+		id := s.idOf(row)
+		given[id] = true
+		if number, ok := id.(int64); ok {
+			last = max(last, number)
 		}
 	}
-	for i := range list {
-		id := t.id(&list[i])
-		if *id != *new(K) {
-			continue
+	for _, row := range list {
+		switch id := s.id(row).(type) {
+		case *int64:
+			if *id == 0 {
+				last++
+				*id = last
+			}
+		case *string:
+			if *id == "" && s.newID != nil {
+				*id = s.freeText(to, given)
+				given[*id] = true
+			}
 		}
-		if number, ok := any(id).(*int64); ok {
-			last++
-			*number = last
-		} else if t.newID != nil {
-			*id = t.freeText(to, given)
-		}
-		given[*id] = true
 	}
 }
 
 // freeText returns an id that neither the state nor the given rows have: the next one,
 // unless rows were deleted.
-func (t *table[K, R]) freeText(to State, given map[K]bool) K {
-	id := func(n int) K { return t.newID(int64(n) + 1) }
-	return id(sort.Search(math.MaxInt32, func(n int) bool { return !given[id(n)] && !to.Get(id(n), new(R)) }))
+func (s *section) freeText(to State, given map[any]bool) string {
+	id := func(n int) string { return s.newID(int64(n) + 1) }
+	return id(sort.Search(math.MaxInt32, func(n int) bool { return !given[id(n)] && !to.Get(id(n), s.newRow()) }))
 }
 
 // chooseAll sets the names of rows that have ids.
-func (t *table[K, R]) chooseAll(rows *Scenario) {
-	if t.choose == nil {
+func (s *section) chooseAll(rows *Scenario) {
+	if s.choose == nil {
 		return
 	}
-	for i := range *t.list(rows) {
-		t.choose(&(*t.list(rows))[i])
+	for _, row := range s.rowsOf(rows) {
+		s.choose(row)
 	}
 }
 
 // appendSame appends the rows whose ids another scenario contains.
-func (t *table[K, R]) appendSame(to *Scenario, as Scenario) {
-	if t.noTable {
+func (s *section) appendSame(to *Scenario, as Scenario) {
+	if s.noTable {
 		return
 	}
-	wanted := map[K]bool{}
-	for _, row := range *t.list(&as) {
-		wanted[*t.id(&row)] = true
+	wanted := map[any]bool{}
+	for _, row := range s.rowsOf(&as) {
+		wanted[s.idOf(row)] = true
 	}
-	for _, id := range t.ids() {
+	for _, id := range s.ids() {
 		if wanted[id] {
-			*t.list(to) = append(*t.list(to), *t.rows[id])
+			s.appendRow(to, s.rows[id])
 		}
 	}
 }
@@ -216,12 +222,10 @@ func (s Scenario) OwnedBy(account int64) Scenario {
 	return s
 }
 
-func (t *table[K, R]) ownAll(s *Scenario, account int64) {
-	rows := slices.Clone(*t.list(s))
-	for i := range rows {
-		t.own(&rows[i], account)
+func (s *section) ownAll(in *Scenario, account int64) {
+	for _, row := range s.ownRowsOf(in) {
+		s.own(row, account)
 	}
-	*t.list(s) = rows
 }
 
 // Section is one kind of row in a scenario.
@@ -238,8 +242,8 @@ type Section struct {
 func (s *Scenario) Sections() []Section {
 	var list []Section
 	for _, section := range newDraft().sections {
-		if described, hasTable := section.describe(s); hasTable {
-			list = append(list, described)
+		if !section.noTable {
+			list = append(list, section.describe(s))
 		}
 	}
 	return list

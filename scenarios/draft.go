@@ -1,7 +1,8 @@
 package scenarios
 
 import (
-	"cmp"
+	"iter"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ type draft struct {
 	torn      bool     // some rows could not be read, so references to them cannot be checked
 	head      Scenario // everything except the rows
 	heads     []place  // places of the settings, later files after earlier ones
-	sections  []section
+	sections  []*section
 	merged    []string // names of the sources, in order
 	known     fault.Known
 	generated int64 // number of rows made by generate
@@ -31,40 +32,49 @@ func newDraft() *draft {
 	return d
 }
 
-func add[K cmp.Ordered, R any](d *draft, t table[K, R]) {
-	t.draft = d
-	d.sections = append(d.sections, &t)
-}
-
-// tableOf returns the section of a type of row.
-func tableOf[K cmp.Ordered, R any](d *draft) *table[K, R] {
+// section returns the section of a type of row.
+func (d *draft) section(row reflect.Type) *section {
 	for _, s := range d.sections {
-		if t, ok := s.(*table[K, R]); ok {
-			return t
+		if s.row == row {
+			return s
 		}
 	}
 	panic("scenarios: no section is declared for this type of row")
 }
 
-// find returns the row with an id, also from the state to which rows are added.
-func find[R any, K cmp.Ordered](d *draft, id K) (*R, bool) {
-	t := tableOf[K, R](d)
-	if row, ok := t.rows[id]; ok {
-		return row, true
+// rowsByID returns the rows of a type with numeric ids, in no order.
+func rowsByID[R any](d *draft) iter.Seq2[int64, *R] {
+	return func(yield func(int64, *R) bool) {
+		for id, row := range d.section(reflect.TypeFor[R]()).rows {
+			if !yield(id.(int64), row.(*R)) {
+				return
+			}
+		}
 	}
-	return t.stored(id)
+}
+
+// find returns the row with an id, also from the state to which rows are added.
+func find[R any](d *draft, id any) (row *R, ok bool) {
+	row, ok = d.section(reflect.TypeFor[R]()).find(id).(*R)
+	return row, ok
+}
+
+// stored returns the row with an id of the state to which rows are added.
+func stored[R any](d *draft, id int64) (row *R, ok bool) {
+	row, ok = d.section(reflect.TypeFor[R]()).stored(id).(*R)
+	return row, ok
 }
 
 // only returns the default account for the rows of a file: the only account of the file
 // or, if it has none, the only one of all.
 func (d *draft) only(source Source) int64 {
-	accounts := tableOf[int64, vox.Account](d)
-	own := slices.DeleteFunc(accounts.ids(), func(id int64) bool { return accounts.places[id].source.Name != source.Name })
+	accounts := d.section(reflect.TypeFor[vox.Account]())
+	own := slices.DeleteFunc(accounts.ids(), func(id any) bool { return accounts.places[id].source.Name != source.Name })
 	if len(own) == 0 {
 		own = accounts.ids()
 	}
 	if len(own) == 1 {
-		return own[0]
+		return own[0].(int64)
 	}
 	return 0
 }

@@ -57,31 +57,33 @@ func (p place) within(member string) place {
 }
 
 // generate adds rows like the template's to the table; false if there is no template.
-func (t *table[K, R]) generate(g Generate, at place) bool {
-	if t.template.row == nil || t.template.row(g) == nil {
+func (s *section) generate(g Generate, at place) bool {
+	if s.template == nil || s.template(g) == nil {
 		return false
 	}
-	first, at := *t.template.row(g), at.within(t.template.name)
-	c := checker{draft: t.draft, at: func(string) place { return at }}
-	texts := textsWithID(reflect.ValueOf(first))
-	if slices.ContainsFunc(texts, func(f reflect.StructField) bool { return reflect.ValueOf(first).FieldByIndex(f.Index).Len() > longest }) {
+	first, at := reflect.ValueOf(s.template(g)).Elem(), at.within(s.templateName)
+	c := checker{draft: s.draft, at: func(string) place { return at }}
+	texts := textsWithID(first)
+	if slices.ContainsFunc(texts, func(f reflect.StructField) bool { return first.FieldByIndex(f.Index).Len() > longest }) {
 		c.refuse("id", "want at most %d bytes in a text with {id}", longest)
 		return true
 	}
 	for n := range g.Count {
-		row := first
-		id := t.id(&row)
-		if number, ok := any(id).(*int64); ok {
+		row := s.newRow()
+		made := reflect.ValueOf(row).Elem()
+		made.Set(first)
+		if number, ok := s.id(row).(*int64); ok {
 			*number += n
 		}
+		id := s.idOf(row)
 		for _, f := range texts {
-			text := reflect.ValueOf(&row).Elem().FieldByIndex(f.Index)
-			text.SetString(strings.ReplaceAll(text.String(), "{id}", fmt.Sprint(*id)))
+			text := made.FieldByIndex(f.Index)
+			text.SetString(strings.ReplaceAll(text.String(), "{id}", fmt.Sprint(id)))
 		}
-		if t.places[*id].source.Name == at.source.Name {
-			c.refuse("id", "makes %s that an earlier entry of this file makes; choose other ids", t.name)
+		if s.places[id].source.Name == at.source.Name {
+			c.refuse("id", "makes %s that an earlier entry of this file makes; choose other ids", s.name)
 		}
-		t.put(*id, &row, at)
+		s.put(id, row, at)
 	}
 	return true
 }

@@ -90,7 +90,7 @@ func (d *draft) member(source Source, m document.Member) {
 		return // see [draft.generate]
 	}
 	for _, s := range d.sections {
-		if s.title() == m.Name {
+		if s.name == m.Name {
 			s.read(source, m.Value)
 			return
 		}

@@ -10,35 +10,14 @@ import (
 	"github.com/voxemu/voxemu/scenarios/document"
 )
 
-// section is a kind of row independent of its type; see [draft.declare].
-type section interface {
-	title() string
-	describe(*Scenario) (Section, bool)
-	read(Source, *document.Node)
-	generate(Generate, place) bool
-	take(s Scenario, given func(name string, member reflect.Value) bool)
-	number(*Scenario, State)
-	chooseAll(*Scenario)
-	isReliedOn(Scenario, State) bool
-	assignOwner(account int64)
-	ownAll(s *Scenario, account int64)
-	fillDefaults()
-	checkRows()
-	appendTo(*Scenario)
-	appendSame(to *Scenario, as Scenario)
-	dateAll(*Scenario, time.Time)
-	sort(*Scenario)
-}
-
-// table is the section of a type of row. A later row replaces an earlier one with the
-// same id. The first members declare it; name, list, id and check are required.
-type table[K cmp.Ordered, R any] struct {
+// table declares the section of a type of row; name, list, id and check are required.
+type table[K int64 | string, R any] struct {
 	// name is the member of a scenario file.
 	name string
 	list func(*Scenario) *[]R
 	id   func(*R) *K
 	// newID returns the id of an added row without one, if ids are texts.
-	newID func(n int64) K
+	newID func(n int64) string
 	// owner returns the field with a row's account, whose default is the only account.
 	// nil as function or result: the row belongs to another row, which determines the
 	// account.
@@ -63,11 +42,6 @@ type table[K cmp.Ordered, R any] struct {
 	inOrder bool
 	// noTable reports whether the store has no such rows.
 	noTable bool
-
-	draft  *draft
-	rows   map[K]*R
-	places map[K]place
-	order  []K
 }
 
 type template[R any] struct {
@@ -79,6 +53,77 @@ type template[R any] struct {
 type uniqueness[R any] struct {
 	field string
 	key   func(*R) string
+}
+
+// section is a [table] without its types, so that its code is compiled once and not for
+// each type of row. A row is a pointer such as *[vox.User], an id an int64 or a string. A
+// later row replaces an earlier one with the same id.
+type section struct {
+	name     string
+	row      reflect.Type
+	list     func(*Scenario) any // a pointer such as *[]vox.User
+	id       func(row any) any   // a pointer to the id
+	newID    func(n int64) string
+	owner    func(row any) *int64
+	choose   func(row any)
+	fill     func(row any, at place)
+	date     func(row any, now time.Time)
+	check    func(c checker, row any)
+	relied   func(row any) any
+	unique   []uniqueValue
+	template func(Generate) any // nil as function or result: none
+	// templateName is the member of [Generate] with the template.
+	templateName string
+	inOrder      bool
+	noTable      bool
+
+	draft  *draft
+	rows   map[any]any   // by id
+	places map[any]place // by id
+	order  []any         // the ids
+}
+
+type uniqueValue struct {
+	field string
+	key   func(row any) string
+}
+
+// add adds a section to the draft. All of it that does not name R is in section.
+func add[K int64 | string, R any](d *draft, t table[K, R]) {
+	s := &section{
+		draft: d, name: t.name, row: reflect.TypeFor[R](), newID: t.newID, inOrder: t.inOrder, noTable: t.noTable,
+		list:         func(s *Scenario) any { return t.list(s) },
+		id:           func(row any) any { return t.id(row.(*R)) },
+		check:        func(c checker, row any) { t.check(c, row.(*R)) },
+		templateName: t.template.name,
+	}
+	if t.owner != nil {
+		s.owner = func(row any) *int64 { return t.owner(row.(*R)) }
+	}
+	if t.choose != nil {
+		s.choose = func(row any) { t.choose(row.(*R)) }
+	}
+	if t.fill != nil {
+		s.fill = func(row any, at place) { t.fill(row.(*R), at) }
+	}
+	if t.date != nil {
+		s.date = func(row any, now time.Time) { t.date(row.(*R), now) }
+	}
+	if t.relied != nil {
+		s.relied = func(row any) any { return t.relied(*row.(*R)) }
+	}
+	if t.template.row != nil {
+		s.template = func(g Generate) any {
+			if row := t.template.row(g); row != nil {
+				return row
+			}
+			return nil
+		}
+	}
+	for _, u := range t.unique {
+		s.unique = append(s.unique, uniqueValue{u.field, func(row any) string { return u.key(row.(*R)) }})
+	}
+	d.sections = append(d.sections, s)
 }
 
 // place is the place of a row or of the settings.
@@ -100,106 +145,144 @@ func (p place) has(field string) bool {
 
 func (p place) broken() bool { return p.node != nil && p.node.Broken }
 
-func (t *table[K, R]) title() string { return t.name }
-
-func (t *table[K, R]) describe(s *Scenario) (described Section, hasTable bool) {
-	described = Section{Name: t.name, Rows: t.list(s)}
-	for _, u := range t.unique {
+func (s *section) describe(in *Scenario) Section {
+	described := Section{Name: s.name, Rows: s.list(in)}
+	for _, u := range s.unique {
 		described.Unique = append(described.Unique, u.field)
 	}
-	return described, !t.noTable
+	return described
 }
 
-func (t *table[K, R]) read(source Source, list *document.Node) {
-	d := t.draft
-	items := d.report.Items(source, list, t.name)
+// newRow returns a row without content.
+func (s *section) newRow() any { return reflect.New(s.row).Interface() }
+
+// idOf returns the id of a row.
+func (s *section) idOf(row any) any { return reflect.ValueOf(s.id(row)).Elem().Interface() }
+
+// isNone reports whether a row has no id.
+func isNone(id any) bool { return id == int64(0) || id == "" }
+
+// compareIDs compares two ids of a section like [cmp.Compare].
+func compareIDs(a, b any) int {
+	if text, ok := a.(string); ok {
+		return cmp.Compare(text, b.(string))
+	}
+	return cmp.Compare(a.(int64), b.(int64))
+}
+
+// rowsOf returns pointers to the rows in a scenario.
+func (s *section) rowsOf(in *Scenario) []any {
+	list := reflect.ValueOf(s.list(in)).Elem()
+	rows := make([]any, list.Len())
+	for i := range rows {
+		rows[i] = list.Index(i).Addr().Interface()
+	}
+	return rows
+}
+
+// ownRowsOf is rowsOf, for changing the rows: it copies them before.
+func (s *section) ownRowsOf(in *Scenario) []any {
+	list := reflect.ValueOf(s.list(in)).Elem()
+	list.Set(reflect.AppendSlice(list.Slice3(0, 0, 0), list))
+	return s.rowsOf(in)
+}
+
+// appendRow appends a copy of a row to those in a scenario.
+func (s *section) appendRow(to *Scenario, row any) {
+	list := reflect.ValueOf(s.list(to)).Elem()
+	list.Set(reflect.Append(list, reflect.ValueOf(row).Elem()))
+}
+
+func (s *section) read(source Source, list *document.Node) {
+	d := s.draft
+	items := d.report.Items(source, list, s.name)
 	d.torn = d.torn || list.Broken
-	seen := map[K]bool{}
+	seen := map[any]bool{}
 	for _, item := range items {
-		var row R
-		d.report.Decode(source, item, &row, "")
-		id := *t.id(&row)
+		row := s.newRow()
+		d.report.Decode(source, item, row, "")
+		id := s.idOf(row)
 		if seen[id] && !item.Broken {
 			d.report.Add(source, item, "", "id %v is given twice in this file", id)
 		}
 		seen[id] = true
-		d.torn = d.torn || item.Broken && id == *new(K)
-		t.put(id, &row, place{source: source, node: item})
+		d.torn = d.torn || item.Broken && isNone(id)
+		s.put(id, row, place{source: source, node: item})
 	}
 }
 
 // put adds a row, or replaces the one with its id.
-func (t *table[K, R]) put(id K, row *R, at place) {
-	if t.rows == nil {
-		t.rows, t.places = map[K]*R{}, map[K]place{}
+func (s *section) put(id, row any, at place) {
+	if s.rows == nil {
+		s.rows, s.places = map[any]any{}, map[any]place{}
 	}
-	if _, ok := t.rows[id]; !ok {
-		t.order = append(t.order, id)
+	if _, ok := s.rows[id]; !ok {
+		s.order = append(s.order, id)
 	}
-	t.rows[id], t.places[id] = row, at
+	s.rows[id], s.places[id] = row, at
 }
 
 // assignOwner sets the account of the rows read so far that have none.
-func (t *table[K, R]) assignOwner(only int64) {
-	for _, row := range t.rows {
-		t.own(row, only)
+func (s *section) assignOwner(only int64) {
+	for _, row := range s.rows {
+		s.own(row, only)
 	}
 }
 
 // own sets the account of a row that has none.
-func (t *table[K, R]) own(row *R, account int64) {
-	if t.owner == nil {
+func (s *section) own(row any, account int64) {
+	if s.owner == nil {
 		return
 	}
-	if owner := t.owner(row); owner != nil {
+	if owner := s.owner(row); owner != nil {
 		*owner = cmp.Or(*owner, account)
 	}
 }
 
-func (t *table[K, R]) fillDefaults() {
-	if t.fill == nil {
+func (s *section) fillDefaults() {
+	if s.fill == nil {
 		return
 	}
-	for _, id := range t.ids() {
-		t.fill(t.rows[id], t.places[id])
+	for _, id := range s.ids() {
+		s.fill(s.rows[id], s.places[id])
 	}
 }
 
-func (t *table[K, R]) checkRows() {
-	for _, id := range t.ids() {
-		if t.places[id].broken() {
+func (s *section) checkRows() {
+	for _, id := range s.ids() {
+		if s.places[id].broken() {
 			continue
 		}
-		c := t.checker(id)
-		if number, ok := any(id).(int64); ok && number <= 0 {
+		c := s.checker(id)
+		if number, ok := id.(int64); ok && number <= 0 {
 			c.refuse("id", "want a positive integer")
 		}
-		t.check(c, t.rows[id])
+		s.check(c, s.rows[id])
 	}
-	for _, u := range t.unique {
-		t.refuseSecond(u)
+	for _, u := range s.unique {
+		s.refuseSecond(u)
 	}
 }
 
-func (t *table[K, R]) checker(id K) checker {
-	at := t.places[id]
-	return checker{draft: t.draft, at: func(string) place { return at }}
+func (s *section) checker(id any) checker {
+	at := s.places[id]
+	return checker{draft: s.draft, at: func(string) place { return at }}
 }
 
 // refuseSecond reports duplicate values.
-func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
-	first := map[string]K{}
-	for _, id := range t.ids() {
-		k := u.key(t.rows[id])
-		if k == "" || t.places[id].broken() {
+func (s *section) refuseSecond(u uniqueValue) {
+	first := map[string]any{}
+	for _, id := range s.ids() {
+		k := u.key(s.rows[id])
+		if k == "" || s.places[id].broken() {
 			continue
 		}
 		earlier, taken := first[k]
 		if !taken {
-			earlier, taken = t.storedHolder(u.field, t.rows[id])
+			earlier, taken = s.storedHolder(u.field, s.rows[id])
 		}
 		if taken {
-			t.checker(id).refuse(u.field, "already used by %v", earlier)
+			s.checker(id).refuse(u.field, "already used by %v", earlier)
 			continue
 		}
 		first[k] = id
@@ -207,37 +290,35 @@ func (t *table[K, R]) refuseSecond(u uniqueness[R]) {
 }
 
 // ids returns the ids in order, so that the order of mistakes is fixed.
-func (t *table[K, R]) ids() []K {
-	ids := slices.Clone(t.order)
-	if !t.inOrder {
-		slices.Sort(ids)
+func (s *section) ids() []any {
+	ids := slices.Clone(s.order)
+	if !s.inOrder {
+		slices.SortFunc(ids, compareIDs)
 	}
 	return ids
 }
 
-func (t *table[K, R]) appendTo(s *Scenario) {
-	for _, id := range t.ids() {
-		*t.list(s) = append(*t.list(s), *t.rows[id])
+func (s *section) appendTo(to *Scenario) {
+	for _, id := range s.ids() {
+		s.appendRow(to, s.rows[id])
 	}
 }
 
-func (t *table[K, R]) dateAll(s *Scenario, now time.Time) {
-	if t.date == nil {
+func (s *section) dateAll(in *Scenario, now time.Time) {
+	if s.date == nil {
 		return
 	}
-	rows := slices.Clone(*t.list(s))
-	for i := range rows {
-		t.date(&rows[i], now)
+	for _, row := range s.ownRowsOf(in) {
+		s.date(row, now)
 	}
-	*t.list(s) = rows
 }
 
-func (t *table[K, R]) sort(s *Scenario) {
-	if t.inOrder {
+func (s *section) sort(in *Scenario) {
+	if s.inOrder {
 		return
 	}
-	// slices.SortFunc would be compiled for each kind of row, 0.3 MB of every binary.
-	list := append([]R(nil), *t.list(s)...)
-	sort.Slice(list, func(i, j int) bool { return *t.id(&list[i]) < *t.id(&list[j]) })
-	*t.list(s) = list
+	rows := s.ownRowsOf(in)
+	sort.Slice(reflect.ValueOf(s.list(in)).Elem().Interface(), func(i, j int) bool {
+		return compareIDs(s.idOf(rows[i]), s.idOf(rows[j])) < 0 // pointers to what is at i and j now
+	})
 }

@@ -52,16 +52,19 @@ func isComplete(name string, _ reflect.Value) bool { return name != "money_on_ho
 func isGiven(_ string, member reflect.Value) bool { return !member.IsZero() }
 
 // take adds the rows of a scenario; given reports which of their fields are set.
-func (t *table[K, R]) take(s Scenario, given func(name string, member reflect.Value) bool) {
-	for _, row := range *t.list(&s) {
-		t.takeRow(row, given)
+func (s *section) take(from Scenario, given func(name string, member reflect.Value) bool) {
+	for _, row := range s.rowsOf(&from) {
+		own := s.newRow()
+		reflect.ValueOf(own).Elem().Set(reflect.ValueOf(row).Elem())
+		s.takeRow(own, given)
 	}
 }
 
-func (t *table[K, R]) takeRow(row R, given func(name string, member reflect.Value) bool) {
-	id := *t.id(&row)
-	t.put(id, &row, place{source: Source{Name: fmt.Sprintf("%s %v", t.name, id)}, given: func(field string) bool {
-		for f, member := range reflect.ValueOf(&row).Elem().Fields() {
+// takeRow adds a row, which then belongs to the draft.
+func (s *section) takeRow(row any, given func(name string, member reflect.Value) bool) {
+	id := s.idOf(row)
+	s.put(id, row, place{source: Source{Name: fmt.Sprintf("%s %v", s.name, id)}, given: func(field string) bool {
+		for f, member := range reflect.ValueOf(row).Elem().Fields() {
 			if key(f) == field {
 				return given(field, member)
 			}
