@@ -15,10 +15,11 @@ type block struct {
 	sets  []flaggedSet // nil: all rows have the same flags
 }
 
-// flaggedSet is the set of ids with one combination of flags.
+// flaggedSet is the set of ids with one combination of flags. Sets are shared by pointer,
+// because a large block has some twenty, of which a change affects one or two.
 type flaggedSet struct {
 	flags combination
-	ids   idSet
+	ids   *idSet
 }
 
 func (b *block) storedAt() []byte { return b.key }
@@ -62,35 +63,24 @@ func (k *Kind) flags(row any) (all combination) {
 
 // blockDraft is a block under construction.
 type blockDraft struct {
-	key   key
-	old   *block // nil: none
-	ids   idSetDraft
-	flags combination
-	sets  []flaggedDraft // nil: all rows have the same flags
-}
-
-type flaggedDraft struct {
-	flags combination
-	idSetDraft
+	key     key
+	old     *block // nil: none
+	ids     idSetDraft
+	flags   combination
+	sets    []flaggedSet  // nil: all rows have the same flags
+	changed []*idSetDraft // of sets; nil for those that are shared with old
 }
 
 func newDraft(k key, old *block) *blockDraft {
 	if old == nil {
 		return &blockDraft{key: bytes.Clone(k)}
 	}
-	d := &blockDraft{key: old.key, old: old, ids: idSetDraft{idSet: old.ids}, flags: old.flags}
-	if old.sets != nil {
-		d.sets = make([]flaggedDraft, len(old.sets), len(old.sets)+1)
-		for i, s := range old.sets {
-			d.sets[i] = flaggedDraft{s.flags, idSetDraft{idSet: s.ids}}
-		}
-	}
-	return d
+	return &blockDraft{key: old.key, old: old, ids: idSetDraft{idSet: old.ids}, flags: old.flags, sets: old.sets}
 }
 
 func (d *blockDraft) add(offset uint16, flags combination) {
 	if d.ids.n == 0 {
-		d.flags, d.sets = flags, nil
+		d.flags, d.sets, d.changed = flags, nil, nil
 	}
 	if d.differs(flags) {
 		d.set(flags).add(offset)
@@ -117,19 +107,27 @@ func (d *blockDraft) move(offset uint16, from, to combination) {
 // flags.
 func (d *blockDraft) differs(flags combination) bool {
 	if d.sets == nil && flags != d.flags {
-		d.sets = []flaggedDraft{{d.flags, d.ids.share()}, {flags: flags}}
+		d.sets = []flaggedSet{{d.flags, d.ids.share()}}
 	}
 	return d.sets != nil
 }
 
-// set returns the set of a combination, which it makes if there is none.
+// set returns the set of a combination for changes, which it makes if there is none.
 func (d *blockDraft) set(flags combination) *idSetDraft {
-	i := slices.IndexFunc(d.sets, func(s flaggedDraft) bool { return s.flags == flags })
+	if d.changed == nil {
+		d.sets = append(make([]flaggedSet, 0, len(d.sets)+1), d.sets...)
+		d.changed = make([]*idSetDraft, len(d.sets), len(d.sets)+1)
+	}
+	i := slices.IndexFunc(d.sets, func(s flaggedSet) bool { return s.flags == flags })
 	if i < 0 {
 		i = len(d.sets)
-		d.sets = append(d.sets, flaggedDraft{flags: flags})
+		d.sets, d.changed = append(d.sets, flaggedSet{flags, new(idSet)}), append(d.changed, nil)
 	}
-	return &d.sets[i].idSetDraft
+	if d.changed[i] == nil {
+		d.changed[i] = &idSetDraft{idSet: *d.sets[i].ids}
+		d.sets[i].ids = &d.changed[i].idSet
+	}
+	return d.changed[i]
 }
 
 // block returns the finished block; nil if it is empty.
@@ -137,17 +135,12 @@ func (d *blockDraft) block() *block {
 	if d.ids.n == 0 {
 		return nil
 	}
-	b := &block{key: d.key, ids: d.ids.idSet, flags: d.flags}
-	sets := slices.DeleteFunc(d.sets, func(s flaggedDraft) bool { return s.n == 0 })
-	if len(sets) == 1 {
-		b.flags = sets[0].flags
-		return b
+	b := &block{key: d.key, ids: d.ids.idSet, flags: d.flags, sets: d.sets}
+	if d.changed != nil {
+		b.sets = slices.DeleteFunc(d.sets, func(s flaggedSet) bool { return s.ids.n == 0 })
 	}
-	for _, s := range sets {
-		if b.sets == nil {
-			b.sets = make([]flaggedSet, 0, len(sets))
-		}
-		b.sets = append(b.sets, flaggedSet{s.flags, s.idSet})
+	if len(b.sets) == 1 {
+		b.flags, b.sets = b.sets[0].flags, nil
 	}
 	return b
 }

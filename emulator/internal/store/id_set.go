@@ -145,10 +145,11 @@ type idSetDraft struct {
 	ownPages uint32 // the same for each page, one bit each
 }
 
-// share returns another draft of the same members; each copies on its first change.
-func (s *idSetDraft) share() idSetDraft {
+// share returns the set as it is now; the draft copies it on its next change.
+func (s *idSetDraft) share() *idSet {
 	s.own, s.ownPages = false, 0
-	return idSetDraft{idSet: s.idSet}
+	shared := s.idSet
+	return &shared
 }
 
 // detach copies the list, or the list of pages.

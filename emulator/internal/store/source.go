@@ -188,7 +188,7 @@ func (v *valueSource) addBlock(b *block) {
 	}
 	for i := range b.sets {
 		if v.wants(b.sets[i].flags) {
-			v.add(&b.sets[i].ids)
+			v.add(b.sets[i].ids)
 		}
 	}
 }
