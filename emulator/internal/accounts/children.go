@@ -2,6 +2,7 @@ package accounts
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -28,6 +29,6 @@ func selectChildren(children []vox.Account, which query.Selection, ignoreUnknown
 			return nil, vox.ErrInvalidChildID.On("child_account_id")
 		}
 	}
-	slices.SortFunc(found, func(a, b vox.Account) int { return int(a.ID - b.ID) })
+	sort.Slice(found, func(i, j int) bool { return found[i].ID < found[j].ID })
 	return slices.CompactFunc(found, func(a, b vox.Account) bool { return a.ID == b.ID }), nil
 }

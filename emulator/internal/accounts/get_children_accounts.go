@@ -2,7 +2,7 @@ package accounts
 
 import (
 	"slices"
-	"strings"
+	"sort"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/reply"
@@ -63,9 +63,9 @@ func (p GetChildrenAccountsParams) passes(a vox.Account) bool {
 func (p GetChildrenAccountsParams) sort(children []vox.Account) {
 	switch p.OrderBy {
 	case "child_account_name":
-		slices.SortStableFunc(children, func(a, b vox.Account) int { return strings.Compare(a.Name, b.Name) })
+		sort.SliceStable(children, func(i, j int) bool { return children[i].Name < children[j].Name })
 	case "child_account_email":
-		slices.SortStableFunc(children, func(a, b vox.Account) int { return strings.Compare(a.Email, b.Email) })
+		sort.SliceStable(children, func(i, j int) bool { return children[i].Email < children[j].Email })
 	}
 }
 

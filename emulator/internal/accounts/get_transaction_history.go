@@ -1,9 +1,9 @@
 package accounts
 
 import (
-	"cmp"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -62,7 +62,7 @@ func GetTransactionHistory(tx *store.Tx, caller vox.Principal, p GetTransactionH
 	all = slices.DeleteFunc(all, func(t vox.Transaction) bool {
 		return !period.has(t.PerformedAt) || !p.passes(t) || !inApplication(t)
 	})
-	slices.SortFunc(all, func(a, b vox.Transaction) int { return cmp.Compare(a.ID, b.ID) })
+	sort.Slice(all, func(i, j int) bool { return all[i].ID < all[j].ID })
 	return historyReply(p.History, all, func(t vox.Transaction) TransactionRow { return transactionRow(t, period) }), nil
 }
 

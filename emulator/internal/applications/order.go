@@ -3,6 +3,7 @@ package applications
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -12,7 +13,7 @@ import (
 // rulesInOrder returns an application's rules in the order in which they are tried.
 func rulesInOrder(tx *store.Tx, account, application int64) []vox.Rule {
 	rules := store.Select(tx, store.Rules, account, store.RuleApplication.Is(application), query.All())
-	slices.SortFunc(rules, byOrder)
+	sort.Slice(rules, func(i, j int) bool { return byOrder(rules[i], rules[j]) < 0 })
 	return rules
 }
 

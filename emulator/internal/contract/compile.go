@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -122,7 +123,8 @@ func (c *compiler) root(doc *openapi3.T) {
 		a.ID = id
 		c.contract.assumptions = append(c.contract.assumptions, a)
 	}
-	slices.SortFunc(c.contract.assumptions, func(a, b vox.Assumption) int { return number(a.ID) - number(b.ID) })
+	all := c.contract.assumptions
+	sort.Slice(all, func(i, j int) bool { return number(all[i].ID) < number(all[j].ID) })
 	c.gaps(doc.Extensions["x-not-emulated"])
 	c.everywhere(doc.Extensions["x-everywhere"])
 	c.dataKeys(doc.Extensions["x-data"])

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -135,7 +136,7 @@ func (m *Method) ordered(refused vox.Refusals) vox.Refusals {
 	place := func(r vox.Refusal) int {
 		return slices.IndexFunc(m.parameters, func(p *parameter) bool { return p.Name == r.Field })
 	}
-	slices.SortStableFunc(refused, func(a, b vox.Refusal) int { return place(a) - place(b) })
+	sort.SliceStable(refused, func(i, j int) bool { return place(refused[i]) < place(refused[j]) })
 	return slices.CompactFunc(refused, func(a, b vox.Refusal) bool { return a.Name == b.Name && a.Field == b.Field })
 }
 

@@ -2,7 +2,7 @@ package lab
 
 import (
 	"cmp"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/voxemu/voxemu/emulator/internal/store"
@@ -43,8 +43,9 @@ func (l *Lab) DueUntil(until time.Time) Due {
 		all = dueUntil(tx, until)
 		return nil
 	})
-	slices.SortStableFunc(all, func(a, b DueEvent) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.CallbackID, b.CallbackID), cmp.Compare(a.RegistrationID, b.RegistrationID))
+	sort.SliceStable(all, func(i, j int) bool {
+		a, b := all[i], all[j]
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.CallbackID, b.CallbackID), cmp.Compare(a.RegistrationID, b.RegistrationID)) < 0
 	})
 	due := Due{Events: append([]DueEvent{}, all[:min(len(all), listed)]...)}
 	if listed > 1 {

@@ -1,11 +1,11 @@
 package lab
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"regexp"
 	"slices"
+	"sort"
 	"sync"
 	"time"
 
@@ -308,7 +308,7 @@ func route(tx *store.Tx, r *vox.Registration, c *sip.Call) {
 // firstRule returns the first rule of an application that matches a called user.
 func firstRule(tx *store.Tx, application vox.Application, user string) (vox.Rule, bool) {
 	rules := store.Select(tx, store.Rules, application.AccountID, store.RuleApplication.Is(application.ID), query.All())
-	slices.SortStableFunc(rules, func(a, b vox.Rule) int { return int(a.Order - b.Order) })
+	sort.SliceStable(rules, func(i, j int) bool { return rules[i].Order < rules[j].Order })
 	for _, rule := range rules {
 		pattern := rule.Pattern
 		if pattern == "" {
@@ -349,6 +349,6 @@ func (l *Lab) SIPMessages(registrationID, accountID int64, calls bool) SIPMessag
 			found.Messages = append(found.Messages, m)
 		}
 	}
-	slices.SortFunc(found.Messages, func(a, b sip.Message) int { return cmp.Compare(a.Number, b.Number) })
+	sort.Slice(found.Messages, func(i, j int) bool { return found.Messages[i].Number < found.Messages[j].Number })
 	return found
 }

@@ -2,6 +2,7 @@ package reply
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
@@ -52,7 +53,8 @@ type Listing[R any] struct {
 }
 
 // Page returns one page of the rows. The store selects the page only if the order is by
-// id and there is no Keep.
+// id and there is no Keep. It sorts with package sort: slices.SortStableFunc would be
+// compiled for each type of row.
 func (l Listing[R]) Page(tx *store.Tx, rows store.Table[int64, R], account int64, page query.Page) ([]R, Counts) {
 	if l.Keep == nil && l.Order == nil {
 		found := store.Select(tx, rows, account, l.Where, page)
@@ -63,7 +65,7 @@ func (l Listing[R]) Page(tx *store.Tx, rows store.Table[int64, R], account int64
 		found = slices.DeleteFunc(found, func(r R) bool { return !l.Keep(r) })
 	}
 	if l.Order != nil {
-		slices.SortStableFunc(found, l.Order)
+		sort.SliceStable(found, func(i, j int) bool { return l.Order(found[i], found[j]) < 0 })
 	}
 	return Cut(found, page)
 }

@@ -1,7 +1,6 @@
 package sipreg
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -73,8 +72,13 @@ func followUser(tx *store.Tx, r *vox.Registration, before int64) {
 
 // StartNew starts the registrations without a state, by id, as if they were just created.
 func StartNew(tx *store.Tx, registrations []vox.Registration) error {
-	for _, row := range slices.SortedFunc(slices.Values(registrations), func(a, b vox.Registration) int { return cmp.Compare(a.ID, b.ID) }) {
-		r, ok := store.Get(tx, store.Registrations, row.ID)
+	ids := make([]int64, len(registrations))
+	for i, r := range registrations {
+		ids[i] = r.ID
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		r, ok := store.Get(tx, store.Registrations, id)
 		if !ok || r.State != "" {
 			continue
 		}
