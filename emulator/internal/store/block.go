@@ -63,6 +63,7 @@ func (k *Kind) flags(row any) (all combination) {
 
 // blockDraft is a block under construction.
 type blockDraft struct {
+	leaf    *leaf // that has the key, or would have it
 	key     key
 	old     *block // nil: none
 	ids     idSetDraft

@@ -204,7 +204,7 @@ func (c *changes) holder(k *Kind, x *index, row any) (id int64, held bool) {
 			return id.Number, true
 		}
 	}
-	found, _ := c.snapshot.within(entry).Next().(*entryRow)
+	found, _ := c.snapshot.objects(entry, entry).next().(*entryRow)
 	if found == nil {
 		return 0, false
 	}

@@ -28,7 +28,7 @@ func (k *Kind) entryOf(x *index, row any) (key, bool) {
 }
 
 func (k *Kind) appendEntryKey(buffer key, x *index, account int64, v query.Value) key {
-	entry := append(buffer, k.number, x.number)
+	entry := k.part(buffer, x.number)
 	if x.layout == due {
 		return appendNumber(appendValue(entry, v), account)
 	}
@@ -41,8 +41,8 @@ func (k *Kind) entryIDs(snapshot *version, x *index, account int64, ranges []que
 	var ids []int64
 	for _, r := range ranges {
 		high := k.appendEntryKey(nil, x, account, r.High)
-		found := snapshot.from(k.appendEntryKey(nil, x, account, r.Low))
-		for e, ok := found.Next().(*entryRow); ok; e, ok = found.Next().(*entryRow) {
+		found := snapshot.objects(k.appendEntryKey(nil, x, account, r.Low), k.part(nil, x.number))
+		for e, ok := found.next().(*entryRow); ok; e, ok = found.next().(*entryRow) {
 			if bytes.Compare(beforeNumber(e.key), high) > 0 {
 				break
 			}
@@ -95,8 +95,9 @@ func (c *changes) due(k *Kind, x *index) iter.Seq[any] {
 			}
 		}
 		slices.SortFunc(changed, order)
-		stored := c.snapshot.within(key{k.number, x.number})
-		for e, ok := stored.Next().(*entryRow); ok; e, ok = stored.Next().(*entryRow) {
+		part := k.part(nil, x.number)
+		stored := c.snapshot.objects(part, part)
+		for e, ok := stored.next().(*entryRow); ok; e, ok = stored.next().(*entryRow) {
 			id := k.dueID(e)
 			if _, is := c.rows[k.number].find(id); is {
 				continue

@@ -15,25 +15,33 @@ import (
 // the part:
 //
 //	kind, rowPart, id                             a row
-//	kind, allPart, account, block                 a block: the ids of the account's rows
-//	kind, index, account, value, block            a block: the ids of rows with a value
-//	kind, index, account, value, id               an entry of a row, in a unique index
-//	kind, index, time, account, id                an entry of a row, in a due index
+//	inLeaves+kind, allPart, account, block        a block: the ids of the account's rows
+//	inLeaves+kind, index, account, value, block   a block: the ids of rows with a value
+//	inLeaves+kind, index, account, value, id      an entry of a row, in a unique index
+//	inLeaves+kind, index, time, account, id       an entry of a row, in a due index
 //	totalsKey                                     what is no row
 const (
 	rowPart byte = iota
 	allPart
 	firstIndex
+
+	inLeaves = 0x80
 )
 
-var totalsKey = []byte{0xff}
+var (
+	lastBound = key{0xfe} // of the last leaf; after all keys of objects
+	totalsKey = key{0xff}
+)
+
+// part begins the keys of a part in leaves.
+func (k *Kind) part(buffer key, number byte) key { return append(buffer, inLeaves+k.number, number) }
 
 const (
 	everything = "everything"
 	byKey      = "id"
 )
 
-// object is what the table holds besides rows.
+// object is what the table, or a leaf, holds besides rows.
 type object interface{ storedAt() []byte }
 
 // keyOf returns the key of a row or an [object], for memdb.

@@ -66,8 +66,9 @@ func (c *changes) countAll(k *Kind, where []condition) (n int) {
 	for _, condition := range where {
 		counted.wanted = append(counted.wanted, condition.flags())
 	}
-	stored := c.snapshot.within(key{k.number, allPart})
-	for b, ok := stored.Next().(*block); ok; b, ok = stored.Next().(*block) {
+	part := k.part(nil, allPart)
+	stored := c.snapshot.objects(part, part)
+	for b, ok := stored.next().(*block); ok; b, ok = stored.next().(*block) {
 		counted.clear()
 		counted.addBlock(b)
 		n += counted.n

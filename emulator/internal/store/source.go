@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/hashicorp/go-memdb"
-
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
@@ -62,7 +60,7 @@ func (c condition) flags() (wanted combination) {
 
 // blocksOf returns the key of an account's blocks in a part, without value and number.
 func (k *Kind) blocksOf(part byte, account int64) key {
-	return appendNumber(append(make(key, 0, 48), k.number, part), account)
+	return appendNumber(k.part(make(key, 0, 48), part), account)
 }
 
 // cursors returns a cursor for each distinct value that occurs and is in the ranges.
@@ -104,7 +102,7 @@ func after(prefix key) key {
 type cursor struct {
 	snapshot *version
 	prefix   key
-	blocks   memdb.ResultIterator
+	blocks   *objects
 	current  *block
 }
 
@@ -120,24 +118,20 @@ func newCursor(snapshot *version, prefix key) *cursor {
 
 // firstCursor iterates over the blocks of the first prefix at or after low that has any.
 func firstCursor(snapshot *version, low key) *cursor {
-	c := &cursor{snapshot: snapshot, blocks: snapshot.from(low)}
-	if c.current, _ = c.blocks.Next().(*block); c.current != nil {
+	c := &cursor{snapshot: snapshot, blocks: snapshot.objects(low, nil)}
+	if c.current, _ = c.blocks.next().(*block); c.current != nil {
 		c.prefix = c.current.prefix()
+		c.blocks.prefix = c.prefix
 	}
 	return c
 }
 
 func (c *cursor) seek(k key) {
-	c.blocks = c.snapshot.from(k)
+	c.blocks = c.snapshot.objects(k, c.prefix)
 	c.step()
 }
 
-func (c *cursor) step() {
-	c.current, _ = c.blocks.Next().(*block)
-	if c.current != nil && !bytes.Equal(c.current.prefix(), c.prefix) {
-		c.current = nil
-	}
-}
+func (c *cursor) step() { c.current, _ = c.blocks.next().(*block) }
 
 // move goes to the first block at or after number; false if there is none.
 func (c *cursor) move(number int64) (int64, bool) {

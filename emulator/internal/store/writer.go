@@ -16,6 +16,7 @@ type writer struct {
 	drafts   []*blockDraft
 	byKey    map[string]*blockDraft // nil while there are few
 	key      key                    // the last key; its memory is reused
+	changes  []change               // of entries, and at the end of blocks
 }
 
 func (w *writer) insert(o any) {
@@ -52,10 +53,11 @@ func (w *writer) reindex(k *Kind, row changedRow) {
 				continue
 			}
 			if had {
-				w.delete(w.entry(k, x, row.id, row.committed, from))
+				w.changes = append(w.changes, change{key: w.entryKey(k, x, row.id, row.committed, from)})
 			}
 			if has {
-				w.insert(w.entry(k, x, row.id, row.row, to))
+				e := &entryRow{w.entryKey(k, x, row.id, row.row, to)}
+				w.changes = append(w.changes, change{e.key, nil, e})
 			}
 		}
 	}
@@ -67,10 +69,10 @@ func (w *writer) reindex(k *Kind, row changedRow) {
 		func() []byte { return w.prefix(k, allPart, row.row) })
 }
 
-// entry returns a row's entry in an index.
-func (w *writer) entry(k *Kind, x *index, id query.Value, row any, v query.Value) *entryRow {
+// entryKey returns the key of a row's entry in an index.
+func (w *writer) entryKey(k *Kind, x *index, id query.Value, row any, v query.Value) key {
 	w.key = appendValue(k.appendEntryKey(w.key[:0], x, k.account(row), v), id)
-	return &entryRow{bytes.Clone(w.key)}
+	return bytes.Clone(w.key)
 }
 
 // idChange is an id with the flags of its row before and after.
@@ -97,7 +99,7 @@ func (w *writer) reindexBlock(c idChange, same, had, has bool, from, to func() [
 
 // prefix begins the key of a block of a row.
 func (w *writer) prefix(k *Kind, part byte, row any) []byte {
-	return appendNumber(append(w.key[:0], k.number, part), k.account(row))
+	return appendNumber(k.part(w.key[:0], part), k.account(row))
 }
 
 // block returns the draft of the block with the id; prefix is its key without the number.
@@ -106,8 +108,10 @@ func (w *writer) block(prefix []byte, id int64) *blockDraft {
 	if d := w.draft(); d != nil {
 		return d
 	}
-	old, _ := w.snapshot.get(w.key).(*block)
+	l := w.snapshot.leaf(w.key)
+	old, _ := l.object(w.key).(*block)
 	d := newDraft(w.key, old)
+	d.leaf = l
 	w.drafts = append(w.drafts, d)
 	if w.byKey == nil && len(w.drafts) > 2*shortList {
 		w.byKey = map[string]*blockDraft{}
@@ -137,9 +141,10 @@ func (w *writer) draft() *blockDraft {
 func (w *writer) flush() {
 	for _, d := range w.drafts {
 		if b := d.block(); b != nil {
-			w.insert(b)
+			w.changes = append(w.changes, change{d.key, d.leaf, b})
 		} else if d.old != nil {
-			w.delete(d.old)
+			w.changes = append(w.changes, change{key: d.key, leaf: d.leaf})
 		}
 	}
+	w.writeObjects(w.changes)
 }
