@@ -63,9 +63,7 @@ func (k *Kind) flags(row any) (all combination) {
 
 // blockDraft is a block under construction.
 type blockDraft struct {
-	leaf    *leaf // that has the key, or would have it
 	key     key
-	old     *block // nil: none
 	ids     idSetDraft
 	flags   combination
 	sets    []flaggedSet  // nil: all rows have the same flags
@@ -76,7 +74,7 @@ func newDraft(k key, old *block) *blockDraft {
 	if old == nil {
 		return &blockDraft{key: bytes.Clone(k)}
 	}
-	return &blockDraft{key: old.key, old: old, ids: idSetDraft{idSet: old.ids}, flags: old.flags, sets: old.sets}
+	return &blockDraft{key: old.key, ids: idSetDraft{idSet: old.ids}, flags: old.flags, sets: old.sets}
 }
 
 func (d *blockDraft) add(offset uint16, flags combination) {

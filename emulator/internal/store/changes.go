@@ -285,10 +285,13 @@ func (c *changes) isEmpty() bool {
 func (c *changes) commit(db *memdb.MemDB) {
 	txn := db.Txn(true)
 	defer txn.Abort() // has no effect after Commit
-	w := writer{snapshot: c.snapshot, txn: txn}
+	w := writer{snapshot: c.snapshot, txn: txn, moves: make([]move, 0, 8), keys: make(key, 0, 512)}
 	for _, rows := range c.rows {
 		if rows == nil {
 			continue
+		}
+		if n := len(rows.list); n > shortList { // growing would allocate as much again
+			w.moves, w.keys = slices.Grow(w.moves, 8*n), slices.Grow(w.keys, 256*n)
 		}
 		for _, row := range rows.list {
 			if row.row == row.committed {

@@ -70,61 +70,9 @@ func (o *objects) next() (next object) {
 	return next
 }
 
-// object returns the object with a key; nil if there is none. l may be nil.
-func (l *leaf) object(k key) object {
-	if l == nil {
-		return nil
-	}
-	if at, found := search(l.objects, k); found {
-		return l.objects[at]
-	}
-	return nil
-}
-
-// change is an object to store or, if it is nil, to remove.
-type change struct {
-	key    key
-	leaf   *leaf // that of the key, if it was read already
-	object object
-}
-
-// with returns the objects of the leaf after changes, which are sorted by key.
-func (l *leaf) with(changes []change) []object {
-	all, rest := make([]object, 0, len(l.objects)+len(changes)), l.objects
-	for _, c := range changes {
-		at, found := search(rest, c.key)
-		all, rest = append(all, rest[:at]...), rest[at:]
-		if found {
-			rest = rest[1:]
-		}
-		if c.object != nil {
-			all = append(all, c.object)
-		}
-	}
-	return append(all, rest...)
-}
-
-// writeObjects makes changes, each leaf once.
-func (w *writer) writeObjects(changes []change) {
-	slices.SortFunc(changes, func(a, b change) int { return bytes.Compare(a.key, b.key) })
-	for len(changes) > 0 {
-		l, n := changes[0].leaf, len(changes)
-		if l == nil {
-			l = w.snapshot.leaf(changes[0].key)
-		}
-		if l == nil {
-			l = &leaf{bound: lastBound}
-		} else if next := slices.IndexFunc(changes, func(c change) bool { return bytes.Compare(c.key, l.bound) > 0 }); next > 0 {
-			n = next // the first one of another leaf
-		}
-		w.replace(l, l.with(changes[:n]))
-		changes = changes[n:]
-	}
-}
-
-// replace replaces a leaf by as many as the objects need, of which the last has its bound.
-// Leaves are not joined: one that has become small costs no more than an object with a key
-// of its own.
+// replace replaces a leaf by copies of objects, in as many as they need, of which the last
+// has its bound. Leaves are not joined: one that has become small costs no more than an
+// object with a key of its own.
 func (w *writer) replace(l *leaf, objects []object) {
 	if len(objects) == 0 {
 		if len(l.objects) > 0 {
@@ -132,14 +80,10 @@ func (w *writer) replace(l *leaf, objects []object) {
 		}
 		return
 	}
-	rest := objects
-	for len(rest) > leafSize {
-		n := min(leafSize, len(rest)/2)
-		w.insert(&leaf{rest[n-1].storedAt(), slices.Clone(rest[:n])})
-		rest = rest[n:]
+	for len(objects) > leafSize {
+		n := min(leafSize, len(objects)/2)
+		w.insert(&leaf{objects[n-1].storedAt(), slices.Clone(objects[:n])})
+		objects = objects[n:]
 	}
-	if len(rest) < len(objects) {
-		rest = slices.Clone(rest) // or it would keep all in memory
-	}
-	w.insert(&leaf{l.bound, rest})
+	w.insert(&leaf{l.bound, slices.Clone(objects)})
 }

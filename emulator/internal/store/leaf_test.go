@@ -20,14 +20,10 @@ func TestLeavesHoldEachObjectOnceAndInOrder(t *testing.T) {
 			w := writer{snapshot: newVersion(db), txn: db.Txn(true)}
 			added := rapid.Bool().Draw(t, "added")
 			for _, k := range rapid.SliceOfNDistinct(keys, 1, 120, rapid.ID).Draw(t, "keys") {
-				c := change{key: key(k)}
-				if added {
-					c.object = &entryRow{c.key}
-					want[k] = true
-				} else {
+				w.moves = append(w.moves, move{key: key(k), entry: true, had: !added, has: added})
+				if want[k] = true; !added {
 					delete(want, k)
 				}
-				w.changes = append(w.changes, c)
 			}
 			w.flush()
 			w.txn.Commit()
@@ -51,7 +47,7 @@ func checkLeaves(t *rapid.T, v *version, want []string) {
 		t.Fatalf("the leaves have %d objects: %x\nwant %d: %x", len(got), got, len(want), want)
 	}
 	for _, k := range want {
-		if o := v.leaf(key(k)).object(key(k)); o == nil || string(o.storedAt()) != k {
+		if o := v.objects(key(k), key(k)).next(); o == nil || string(o.storedAt()) != k {
 			t.Fatalf("%x is not found", k)
 		}
 	}

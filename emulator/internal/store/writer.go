@@ -2,21 +2,31 @@ package store
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/hashicorp/go-memdb"
 
 	"github.com/voxemu/voxemu/emulator/internal/query"
 )
 
-// writer writes the changes of a commit. It collects the changed blocks, so that each is
-// copied and written once.
+// writer writes the changes of a commit. It collects the moves of ids between blocks, so
+// that each changed block, and each changed leaf, is copied and written once.
 type writer struct {
 	snapshot *version
 	txn      *memdb.Txn
-	drafts   []*blockDraft
-	byKey    map[string]*blockDraft // nil while there are few
-	key      key                    // the last key; its memory is reused
-	changes  []change               // of entries, and at the end of blocks
+	moves    []move
+	keys     key      // memory of their keys
+	objects  []object // of a leaf; the memory is reused
+}
+
+// move is an id that enters or leaves a block, or gets other flags in it, or an entry that
+// is added or removed.
+type move struct {
+	key      key
+	entry    bool // otherwise it is a block
+	had, has bool // whether the block or the entry has the id, before and after
+	offset   uint16
+	was, is  combination // the flags
 }
 
 func (w *writer) insert(o any) {
@@ -31,120 +41,129 @@ func (w *writer) delete(o any) {
 	}
 }
 
-// reindex moves a row's id between the blocks of its indexes, and its entries.
+// reindex collects the moves of a row's id.
 func (w *writer) reindex(k *Kind, row changedRow) {
 	if len(k.indexes) == 0 {
 		return
 	}
-	c := idChange{row.id.Number, k.flags(row.committed), k.flags(row.row)}
-	moved := row.committed == nil || row.row == nil || k.account(row.committed) != k.account(row.row)
+	m := move{offset: offsetOf(row.id.Number), was: k.flags(row.committed), is: k.flags(row.row)}
 	for _, x := range k.indexes {
-		from, had := x.valueOf(row.committed)
-		to, has := x.valueOf(row.row)
-		same := had && has && from == to && !moved
-		switch x.layout {
-		case flags: // in all blocks
-		case blocks:
-			w.reindexBlock(c, same, had, has,
-				func() []byte { return appendValue(w.prefix(k, x.number, row.committed), from) },
-				func() []byte { return appendValue(w.prefix(k, x.number, row.row), to) })
+		if x.layout != flags { // those are in all blocks
+			m.entry = x.layout != blocks
+			w.move(m, w.indexKey(k, x, row.id, row.committed), w.indexKey(k, x, row.id, row.row))
+		}
+	}
+	if k.numeric {
+		m.entry = false
+		w.move(m, w.allKey(k, row.id, row.committed), w.allKey(k, row.id, row.row))
+	}
+}
+
+// move adds the moves of an id from one key to another; nil: none.
+func (w *writer) move(m move, from, to key) {
+	if from != nil && bytes.Equal(from, to) {
+		w.keys = w.keys[:len(w.keys)-len(to)]
+		if m.key, m.had, m.has = from, true, true; !m.entry && m.was != m.is {
+			w.moves = append(w.moves, m)
+		}
+		return
+	}
+	if from != nil {
+		m.key, m.had, m.has = from, true, false
+		w.moves = append(w.moves, m)
+	}
+	if to != nil {
+		m.key, m.had, m.has = to, false, true
+		w.moves = append(w.moves, m)
+	}
+}
+
+// indexKey returns the key of a row's block, or entry, in an index; nil if it has none.
+func (w *writer) indexKey(k *Kind, x *index, id query.Value, row any) key {
+	v, ok := x.valueOf(row)
+	if !ok {
+		return nil
+	}
+	start := len(w.keys)
+	w.keys = k.appendEntryKey(w.keys, x, k.account(row), v)
+	if x.layout == blocks {
+		w.keys = appendNumber(w.keys, id.Number>>blockBits)
+	} else {
+		w.keys = appendValue(w.keys, id)
+	}
+	return w.keys[start:]
+}
+
+// allKey returns the key of the block of all ids that has a row's; nil without a row.
+func (w *writer) allKey(k *Kind, id query.Value, row any) key {
+	if row == nil {
+		return nil
+	}
+	start := len(w.keys)
+	w.keys = appendNumber(appendNumber(k.part(w.keys, allPart), k.account(row)), id.Number>>blockBits)
+	return w.keys[start:]
+}
+
+// flush writes the changed leaves.
+func (w *writer) flush() {
+	slices.SortFunc(w.moves, func(a, b move) int { return bytes.Compare(a.key, b.key) })
+	for moves := w.moves; len(moves) > 0; {
+		l, n := w.snapshot.leaf(moves[0].key), len(moves)
+		if l == nil {
+			l = &leaf{bound: lastBound}
+		} else if next := slices.IndexFunc(moves, func(m move) bool { return bytes.Compare(m.key, l.bound) > 0 }); next > 0 {
+			n = next // the first one of another leaf
+		}
+		w.change(l, moves[:n])
+		moves = moves[n:]
+	}
+}
+
+// change makes the moves of a leaf.
+func (w *writer) change(l *leaf, moves []move) {
+	all, rest := w.objects[:0], l.objects
+	for len(moves) > 0 {
+		at, found := search(rest, moves[0].key)
+		all, rest = append(all, rest[:at]...), rest[at:]
+		var old object
+		if found {
+			old, rest = rest[0], rest[1:]
+		}
+		n := 1
+		for n < len(moves) && bytes.Equal(moves[n].key, moves[0].key) {
+			n++
+		}
+		if o := moved(old, moves[:n]); o != nil {
+			all = append(all, o)
+		}
+		moves = moves[n:]
+	}
+	w.objects = append(all, rest...)
+	w.replace(l, w.objects)
+}
+
+// moved returns an object after the moves of its key; nil if nothing is left.
+func moved(old object, moves []move) object {
+	if m := moves[0]; m.entry {
+		if m.has {
+			return &entryRow{bytes.Clone(m.key)}
+		}
+		return nil
+	}
+	was, _ := old.(*block)
+	d := newDraft(moves[0].key, was)
+	for _, m := range moves {
+		switch {
+		case m.had && m.has:
+			d.move(m.offset, m.was, m.is)
+		case m.had:
+			d.remove(m.offset, m.was)
 		default:
-			if same {
-				continue
-			}
-			if had {
-				w.changes = append(w.changes, change{key: w.entryKey(k, x, row.id, row.committed, from)})
-			}
-			if has {
-				e := &entryRow{w.entryKey(k, x, row.id, row.row, to)}
-				w.changes = append(w.changes, change{e.key, nil, e})
-			}
+			d.add(m.offset, m.is)
 		}
 	}
-	if !k.numeric {
-		return
-	}
-	w.reindexBlock(c, !moved, row.committed != nil, row.row != nil,
-		func() []byte { return w.prefix(k, allPart, row.committed) },
-		func() []byte { return w.prefix(k, allPart, row.row) })
-}
-
-// entryKey returns the key of a row's entry in an index.
-func (w *writer) entryKey(k *Kind, x *index, id query.Value, row any, v query.Value) key {
-	w.key = appendValue(k.appendEntryKey(w.key[:0], x, k.account(row), v), id)
-	return bytes.Clone(w.key)
-}
-
-// idChange is an id with the flags of its row before and after.
-type idChange struct {
-	id      int64
-	was, is combination
-}
-
-// reindexBlock moves an id from the block of its value to that of another.
-func (w *writer) reindexBlock(c idChange, same, had, has bool, from, to func() []byte) {
-	if same {
-		if c.was != c.is {
-			w.block(to(), c.id).move(offsetOf(c.id), c.was, c.is)
-		}
-		return
-	}
-	if had {
-		w.block(from(), c.id).remove(offsetOf(c.id), c.was)
-	}
-	if has {
-		w.block(to(), c.id).add(offsetOf(c.id), c.is)
-	}
-}
-
-// prefix begins the key of a block of a row.
-func (w *writer) prefix(k *Kind, part byte, row any) []byte {
-	return appendNumber(k.part(w.key[:0], part), k.account(row))
-}
-
-// block returns the draft of the block with the id; prefix is its key without the number.
-func (w *writer) block(prefix []byte, id int64) *blockDraft {
-	w.key = appendNumber(prefix, id>>blockBits)
-	if d := w.draft(); d != nil {
-		return d
-	}
-	l := w.snapshot.leaf(w.key)
-	old, _ := l.object(w.key).(*block)
-	d := newDraft(w.key, old)
-	d.leaf = l
-	w.drafts = append(w.drafts, d)
-	if w.byKey == nil && len(w.drafts) > 2*shortList {
-		w.byKey = map[string]*blockDraft{}
-		for _, d := range w.drafts {
-			w.byKey[string(d.key)] = d
-		}
-	} else if w.byKey != nil {
-		w.byKey[string(d.key)] = d
-	}
-	return d
-}
-
-// draft returns the draft with the last key; nil if there is none.
-func (w *writer) draft() *blockDraft {
-	if w.byKey != nil {
-		return w.byKey[string(w.key)]
-	}
-	for _, d := range w.drafts {
-		if string(d.key) == string(w.key) {
-			return d
-		}
+	if b := d.block(); b != nil {
+		return b
 	}
 	return nil
-}
-
-// flush writes the changed blocks and deletes the empty ones.
-func (w *writer) flush() {
-	for _, d := range w.drafts {
-		if b := d.block(); b != nil {
-			w.changes = append(w.changes, change{d.key, d.leaf, b})
-		} else if d.old != nil {
-			w.changes = append(w.changes, change{key: d.key, leaf: d.leaf})
-		}
-	}
-	w.writeObjects(w.changes)
 }
