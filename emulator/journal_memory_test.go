@@ -18,7 +18,7 @@ import (
 // The journal keeps a bounded part of each request, and nothing that holds the rest in
 // memory, whichever part of a request is large.
 func TestTheJournalDoesNotHoldLargeRequests(t *testing.T) {
-	const count, size = 16, 1 << 20
+	const count, size = 8, 1 << 20
 	large := strings.Repeat("x", size)
 	form := func(body string) func() *http.Request {
 		return func() *http.Request {

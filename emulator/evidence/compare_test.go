@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -152,24 +153,34 @@ func recordedAs(t testing.TB, service *emulator.Server, change func(http.Handler
 	return s.file
 }
 
-func newService(t testing.TB, sources ...scenarios.Source) *emulator.Server {
-	t.Helper()
-	if len(sources) == 0 {
-		demo, _ := scenarios.Builtin("demo")
-		sources = []scenarios.Source{{Name: "demo", Text: demo}}
-	}
+// demoSeed is parsed once.
+var demoSeed = sync.OnceValues(func() (*emulator.Seed, error) {
+	demo, _ := scenarios.Builtin("demo")
+	return newSeed(scenarios.Source{Name: "demo", Text: demo})
+})
+
+func newSeed(sources ...scenarios.Source) (*emulator.Seed, error) {
 	pair, err := replayKey()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	scenario, err := scenarios.Read(sources...)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	for i := range scenario.Keys {
 		scenario.Keys[i].PrivateKey = pair.Private // to make one for each takes long
 	}
-	seed, err := emulator.NewSeed(scenario, time.Now())
+	return emulator.NewSeed(scenario, time.Now())
+}
+
+// newService returns a service with some scenarios; none: demo.
+func newService(t testing.TB, sources ...scenarios.Source) *emulator.Server {
+	t.Helper()
+	seed, err := demoSeed()
+	if len(sources) > 0 {
+		seed, err = newSeed(sources...)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -125,7 +125,7 @@ func TestRandomHistoriesCompareWithoutADifference(t *testing.T) {
 		parameters[m.Name] = m.Parameters()
 	}
 	demo, _ := scenarios.Builtin("demo")
-	fewer(t, "20")
+	fewer(t, "10")
 	rapid.Check(t, func(rt *rapid.T) {
 		calls := history(rt, all, parameters)
 		file := recordedAs(t, newService(t, scenarios.Source{Name: "demo", Text: demo}), nil, func(c client) {

@@ -98,7 +98,7 @@ func TestLargeTextsAreReadInTimeByTheirLength(t *testing.T) {
 	} {
 		start := time.Now()
 		_ = document.Read(document.Source{Text: []byte(text)}, new(shelf))
-		if took := time.Since(start); took > 20*time.Second {
+		if took := time.Since(start); took > time.Minute { // a second on a quiet machine; by its square, hours
 			t.Errorf("%.20q: %v", text, took)
 		}
 	}
