@@ -36,8 +36,15 @@ long: ## try more random histories of calls, HISTORIES of recordings, than make 
 kill: ## kill voxemu probe before and after each call of each experiment, and resume it; takes a quarter of an hour
 	go test ./cmd/voxemu -run AProbeThatIsKilled -every-call -timeout 60m
 
-race: ## run the Go tests with the race detector; needs a C compiler
-	go test -race -timeout 30m ./...
+# Left out are packages that start no goroutine and share nothing between some, tests
+# of memory and cost, which the detector changes, and long tests of one client or one
+# goroutine. make test runs all of them.
+SEQUENTIAL  := clock|fault|journal|vox|internal/(accounts|applications|billing|jsontext|origin|reference|reply|sipreg)
+RACELESS    := /scenarios(/document)?$$|/emulator/($(SEQUENTIAL))$$|/testkit/internal/(dist|docs|layers|published)$$
+MEASURING   := Allocat|Memory|Cost|LargeRequests|NoGarbage
+ONE_CLIENT  := IsFoundByItsExperiment|FindsAnotherAnswer|InterruptedRun|ComparesWithout|CompareWithout|ReportedAsOneDifference|NothingSecret|ByteIdentical|SameHistory|DanglingReference|ManyShortAdvances|LargeState|DamagedState|FuzzHostile|IsKilled|RecipesForCI|LikeTheReference|EqualsTheReferences|LikeSparseOnes|WhatMergingThem
+race: ## run the Go tests of what runs at once with the race detector; needs a C compiler
+	go test -race -timeout 30m -skip '$(MEASURING)|$(ONE_CLIENT)' $$(go list ./... | grep -vE '$(RACELESS)')
 
 lint: ## gofmt, vet, staticcheck, doc comments, generated pages, go mod tidy
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
@@ -57,13 +64,13 @@ golden: ## rewrite the golden conversations and the generated pages
 	go test ./emulator/internal/contract ./emulator ./emulator/journal ./testkit ./testkit/internal/conformance/faults ./cmd/voxemu ./scenarios -update
 	go run ./testkit/internal/docs
 
-# The packages are built one by one first, so that the targets find them in the cache. Eight
-# targets run at a time, each with one worker. At the end of its time, Go's fuzzer at times
+# The packages are built one by one first, so that the targets find them in the cache. Two
+# targets run at a time for each processor, each with one worker. At the end of its time, Go's fuzzer at times
 # calls the deadline a failure: there is no failing input then.
 fuzz: ## run each fuzz target for EACH (default 60s); TARGETS, a pattern, selects some
 	@set -eo pipefail; targets=$$(git grep -E '^func Fuzz($(TARGETS))' -- '*_test.go' | sed -E 's|(.*)/[^/]*:func (\w+).*|./\1 \2|'); \
 	for package in $$(cut -d ' ' -f 1 <<< "$$targets" | uniq); do go test -c -fuzz . -o /dev/null $$package; done; \
-	xargs -P 8 -L 1 bash -c 'log=$$(go test -vet=off -run "^$$" -parallel 1 -fuzz "^$$1\$$" -fuzztime $(EACH) -fuzzminimizetime 10x $$0 2>&1) || failed=$$?; \
+	xargs -P $$((2 * $$(getconf _NPROCESSORS_ONLN))) -L 1 bash -c 'log=$$(go test -vet=off -run "^$$" -parallel 1 -fuzz "^$$1\$$" -fuzztime $(EACH) -fuzzminimizetime 10x $$0 2>&1) || failed=$$?; \
 	  echo "== $$1"; tail -n 20 <<< "$$log"; \
 	  if grep -q "^    context deadline exceeded" <<< "$$log" && ! grep -q "Failing input\|panic:" <<< "$$log"; then failed=0; fi; exit $$failed' <<< "$$targets"
 
