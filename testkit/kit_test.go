@@ -272,7 +272,7 @@ func TestAFaultStrikesInMemoryAsOnTheWire(t *testing.T) {
 			emu.Fail("GetSipRegistrations", c.kind, testkit.Times(1))
 			client := emu.HTTPClient()
 			if _, hangs := c.kind.(fault.Hang); hangs {
-				client.Timeout = 200 * time.Millisecond // long enough for the request to arrive
+				client.Timeout = time.Second // long enough for the request to arrive
 			}
 			reply, err := client.Get("http://voxemu" + list)
 			var text []byte

@@ -61,7 +61,7 @@ func create(t *testing.T, emu *testkit.Emulator, user, password, proxy string, m
 // become waits until a registration is in a state, and returns it.
 func become(t *testing.T, emu *testkit.Emulator, id int64, state vox.State, status int64) vox.Registration {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		r := emu.Registration(id)
 		if r.State == state && r.StatusCode == status {
@@ -385,7 +385,7 @@ func TestAPBXThatDoesNotAnswerSensiblyIsATimeout(t *testing.T) {
 				t.Parallel()
 				p := pbx.Run(t)
 				p.Answers(a)
-				emu := testkit.Run(t, testkit.WithSIP(stack.Open, sip.Config{Real: p.Patterns(), Timeout: 300 * time.Millisecond}))
+				emu := testkit.Run(t, testkit.WithSIP(stack.Open, sip.Config{Real: p.Patterns(), Timeout: time.Second}))
 				id := create(t, emu, "alice", "secret", p.Proxy()+transport)
 				r := settled(t, emu, id)
 				// Over TCP, bytes that are no message end the connection.
@@ -403,7 +403,7 @@ func TestAPBXThatDoesNotAnswerSensiblyIsATimeout(t *testing.T) {
 // settled waits for the end of an attempt.
 func settled(t *testing.T, emu *testkit.Emulator, id int64) vox.Registration {
 	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(time.Millisecond) {
 		if r := emu.Registration(id); r.State != vox.InProgress || time.Now().After(deadline) {
 			return r
 		}
@@ -443,7 +443,7 @@ func TestAShorterIntervalIsRefreshedInTime(t *testing.T) {
 	p := pbx.Run(t, pbx.MaxExpires(5*time.Second))
 	emu := testkit.Run(t, p.Real())
 	become(t, emu, create(t, emu, "alice", "secret", p.Proxy()), vox.Successful, 200)
-	for deadline := time.Now().Add(10 * time.Second); len(p.Requests()) < 2; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); len(p.Requests()) < 2; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("no refresh")
 		}
@@ -459,7 +459,7 @@ func TestCallsAndChecksOfThePBXAreAnswered(t *testing.T) {
 			p := pbx.Run(t)
 			emu := testkit.Run(t, p.Real(), testkit.ScenarioYAML("extends: demo"+settings))
 			become(t, emu, create(t, emu, "alice", "secret", p.Proxy()+transport), vox.Successful, 200)
-			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			for method, want := range map[string]int{"OPTIONS": 200, "INVITE": status, "NOTIFY": 481, "BYE": 481, "CANCEL": 481, "MESSAGE": 405} {
 				if got, err := p.Send(ctx, method, "alice"); err != nil || got != want {
@@ -489,7 +489,7 @@ func TestTheJournalHasTheDialogueAndTheCallsWithoutSecrets(t *testing.T) {
 	emu := testkit.Run(t, p.Real())
 	id := create(t, emu, "alice", "secret", p.Proxy(), "application_id", "123", "rule_name", "inbound")
 	become(t, emu, id, vox.Successful, 200)
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if _, err := p.Send(ctx, "INVITE", "alice"); err != nil {
 		t.Fatal(err)

@@ -46,7 +46,7 @@ func newWorld(t tb, url string, change ...func(*callback.Config)) *world {
 	t.Helper()
 	w := &world{tb: t, store: store.New(), now: noon}
 	config := callback.Config{
-		Store: w.store, Now: w.time, Record: w.record, Timeout: 10 * time.Second,
+		Store: w.store, Now: w.time, Record: w.record, Timeout: time.Minute,
 		Logger: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {
