@@ -38,10 +38,11 @@ func (a *agent) handler(decide func(r *sipmsg.Request, registration int64) (stat
 		a.Message(sip.Message{RegistrationID: id, Transport: r.Transport(), Peer: r.Source(), Text: masked(r.String())})
 		status, reason := decide(r, id)
 		response := answerTo(r, status, reason)
+		// Before it is sent: who has the answer looks for it.
+		a.Message(sip.Message{RegistrationID: id, Sent: true, Transport: r.Transport(), Peer: r.Source(), Text: masked(response.String())})
 		if err := tx.Respond(response); err != nil {
 			return // the sender asks again
 		}
-		a.Message(sip.Message{RegistrationID: id, Sent: true, Transport: r.Transport(), Peer: r.Source(), Text: masked(response.String())})
 		if r.IsInvite() {
 			select { // the ACK, or the end of the transaction
 			case <-tx.Acks():
