@@ -19,7 +19,6 @@ import (
 	"github.com/voxemu/voxemu"
 	"github.com/voxemu/voxemu/emulator"
 	"github.com/voxemu/voxemu/emulator/internal/contract"
-	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/vox"
 	"github.com/voxemu/voxemu/scenarios"
 )
@@ -37,7 +36,7 @@ func specification(t testing.TB) *contract.Contract {
 }
 
 var compiled = sync.OnceValues(func() (*contract.Contract, error) {
-	return contract.Compile(voxemu.OpenAPI(), store.Filters())
+	return contract.Load(voxemu.OpenAPI())
 })
 
 // apiKey adds the demo account's credentials.

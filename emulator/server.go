@@ -37,7 +37,6 @@ import (
 	"github.com/voxemu/voxemu/emulator/internal/platform"
 	"github.com/voxemu/voxemu/emulator/internal/requestlog"
 	"github.com/voxemu/voxemu/emulator/internal/scheduler"
-	"github.com/voxemu/voxemu/emulator/internal/store"
 	"github.com/voxemu/voxemu/emulator/internal/tally"
 	"github.com/voxemu/voxemu/emulator/journal"
 	"github.com/voxemu/voxemu/emulator/vox"
@@ -100,12 +99,16 @@ func New(opts ...Option) (*Server, error) {
 	s.journal = requestlog.New(o.journalSize)
 	s.tally = tally.New(spec, Version())
 	s.journal.OnLeaving(s.tally.Note)
-	state, keys := o.memory()
-	s.lab, err = lab.New(lab.Config{
-		Reader: reader, Store: state, Clock: s.clock, Faults: s.faults, Journal: s.journal,
-		Keys: keys, Logger: o.logger, AllowPublic: o.callbacksAllowPublic, SIP: o.realSIP(),
-	})
-	if err != nil {
+	parts := lab.Config{
+		Reader: reader, Clock: s.clock, Faults: s.faults, Journal: s.journal,
+		Logger: o.logger, AllowPublic: o.callbacksAllowPublic, SIP: o.realSIP(),
+	}
+	if o.seed != nil {
+		parts.Store, parts.Keys = o.seed.seed.Store(), o.seed.seed.Keys()
+	} else {
+		parts.Keys = listen.NewKeyring(o.configDir)
+	}
+	if s.lab, err = lab.New(parts); err != nil {
 		return nil, err
 	}
 	s.connect(methods, origins)
@@ -140,13 +143,6 @@ func (s *Server) begin() error {
 		return s.lab.BeginSaved(s.state, s.scenarios...)
 	}
 	return s.lab.Load(s.scenarios...)
-}
-
-func (o options) memory() (*store.Store, *listen.Keyring) {
-	if o.seed != nil {
-		return o.seed.seed.Store(), o.seed.seed.Keys()
-	}
-	return store.New(), listen.NewKeyring(o.configDir)
 }
 
 func (s *Server) connect(methods platform.Table, origins origin.Allowed) {

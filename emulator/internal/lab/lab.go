@@ -47,10 +47,10 @@ type Lab struct {
 	snapshots map[string]snapshot
 }
 
-// Config is the parts that a lab works with; all fields but SIP are
-// required.
+// Config is the parts that a lab works with; all fields but Store and SIP are required.
 type Config struct {
-	Reader  scenarios.Reader
+	Reader scenarios.Reader
+	// Store is the state; nil: an empty one.
 	Store   *store.Store
 	Clock   *scheduler.Clock
 	Faults  *inject.Engine
@@ -68,6 +68,9 @@ type Config struct {
 func New(c Config) (*Lab, error) {
 	if err := kindsFit(); err != nil {
 		return nil, err
+	}
+	if c.Store == nil {
+		c.Store = store.New()
 	}
 	l := &Lab{
 		reader: c.Reader, store: c.Store, clock: c.Clock, faults: c.Faults, journal: c.Journal,

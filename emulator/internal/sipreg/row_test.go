@@ -1,4 +1,4 @@
-package sipreg
+package sipreg_test
 
 import (
 	"encoding/json"
@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/voxemu/voxemu/emulator/internal/jsontext"
+	"github.com/voxemu/voxemu/emulator/internal/sipreg"
 	"github.com/voxemu/voxemu/emulator/vox"
 )
 
@@ -14,11 +15,11 @@ import (
 // with each member set or not, and with all kinds of texts.
 func TestRepliesWriteThemselvesAsEncodingJSONDoes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		list := ListReply{Result: rapid.SliceOfN(rapid.Make[Row](), 0, 3).Draw(t, "rows"), Count: rapid.Int().Draw(t, "count")}
+		list := sipreg.ListReply{Result: rapid.SliceOfN(rapid.Make[sipreg.Row](), 0, 3).Draw(t, "rows"), Count: rapid.Int().Draw(t, "count")}
 		if list.Result == nil {
-			list.Result = []Row{}
+			list.Result = []sipreg.Row{}
 		}
-		created := CreateReply{Result: rapid.Int().Draw(t, "result"), ID: rapid.Int64().Draw(t, "id"), AccountInfo: AccountInfo{
+		created := sipreg.CreateReply{Result: rapid.Int().Draw(t, "result"), ID: rapid.Int64().Draw(t, "id"), AccountInfo: sipreg.AccountInfo{
 			AccountID: rapid.Int64().Draw(t, "account"), Frozen: rapid.Bool().Draw(t, "frozen"),
 			Balance:  vox.MustParseMoney(rapid.SampledFrom([]string{"0", "-1.5", "1000000000.001"}).Draw(t, "balance")),
 			Currency: rapid.String().Draw(t, "currency"),
