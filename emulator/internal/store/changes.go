@@ -204,7 +204,8 @@ func (c *changes) holder(k *Kind, x *index, row any) (id int64, held bool) {
 			return id.Number, true
 		}
 	}
-	found, _ := c.snapshot.objects(entry, entry).next().(*entryRow)
+	entries := c.snapshot.objects(entry, entry)
+	found, _ := entries.next().(*entryRow)
 	if found == nil {
 		return 0, false
 	}

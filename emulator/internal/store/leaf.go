@@ -43,8 +43,8 @@ type objects struct {
 }
 
 // objects iterates from a key.
-func (v *version) objects(from, prefix key) *objects {
-	o := &objects{prefix: prefix, leaves: v.from(from)}
+func (v *version) objects(from, prefix key) objects {
+	o := objects{prefix: prefix, leaves: v.from(from)}
 	o.load()
 	at, _ := search(o.rest, from)
 	o.rest = o.rest[at:]

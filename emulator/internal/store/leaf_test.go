@@ -47,7 +47,8 @@ func checkLeaves(t *rapid.T, v *version, want []string) {
 		t.Fatalf("the leaves have %d objects: %x\nwant %d: %x", len(got), got, len(want), want)
 	}
 	for _, k := range want {
-		if o := v.objects(key(k), key(k)).next(); o == nil || string(o.storedAt()) != k {
+		one := v.objects(key(k), key(k))
+		if o := one.next(); o == nil || string(o.storedAt()) != k {
 			t.Fatalf("%x is not found", k)
 		}
 	}

@@ -102,7 +102,7 @@ func after(prefix key) key {
 type cursor struct {
 	snapshot *version
 	prefix   key
-	blocks   *objects
+	blocks   objects
 	current  *block
 }
 
