@@ -78,8 +78,8 @@ func amongMany(t *testing.T, rows int) func(path string) float64 {
 	}
 	return func(path string) float64 {
 		get(path)
-		// The least of some runs: what else allocates meanwhile, such as the race detector's
-		// goroutines and timers, is no part of the answer.
+		// The least of some runs: what replaces a pool's buffer, or another goroutine
+		// allocates meanwhile, is no part of the answer.
 		least := math.Inf(1)
 		for range 9 {
 			var before, after runtime.MemStats

@@ -52,8 +52,8 @@ func (c *pageCollector) collectOneByOne(base int64, sources []*blockMatches) {
 	c.skip = 0
 }
 
-// marks has a bit for each id of a block. All are unset between calls. It is no part of
-// the collector, whose 8 KB would make the stack of each new connection grow.
+// marks has a bit for each id of a block; all are unset between calls. Its 8 KB are no
+// part of the collector: the stack of each new connection would grow for them.
 type marks [blockPages]bitmap
 
 // among appends the candidates that a source contains to passing, in any order.
